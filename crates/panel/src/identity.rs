@@ -1,0 +1,205 @@
+//! Who a widget is, from one drawing to the next.
+//!
+//! A panel is drawn anew each time, so a widget has no object that lives on: it is known by the
+//! scopes it is in (`push_id`, trees, children), its kind and its label. Of a label
+//! `"shown##hidden"` the part after `##` is not shown but belongs to the identity; of
+//! `"shown###hidden"` the hidden part alone is the identity, so that the shown part may change
+//! while the user is at the widget. These are the rules of Dear ImGui, which plugins rely on.
+
+use memchr::memchr;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use std::borrow::Cow;
+use std::fmt;
+use xxhash_rust::xxh3::xxh3_64_with_seed;
+
+/// Names a widget within its panel; written as 16 hexadecimal digits, since not every language
+/// has integers of 64 bits. The same widget has the same id in every drawing and every process.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct WidgetId(u64);
+
+impl WidgetId {
+    /// The scope that everything in a panel is in.
+    pub const PANEL: Self = Self(0);
+
+    /// The id of something called `name` within this one.
+    #[must_use]
+    pub fn child(self, name: &str) -> Self {
+        Self(xxh3_64_with_seed(name.as_bytes(), self.0))
+    }
+
+    /// The id of the `position`-th of several that have no names, or the same name.
+    #[must_use]
+    pub fn nth(self, position: u32) -> Self {
+        // A bijection for a given scope (odd factor), so two positions never meet.
+        let mixed = self.0
+            ^ u64::from(position)
+                .wrapping_add(1)
+                .wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        Self(mixed.rotate_left(23).wrapping_mul(0xd6e8_feb8_6659_fd93))
+    }
+
+    /// The same scope as seen by widgets of one kind, so that a button and a slider may share a
+    /// label.
+    pub(crate) fn of_kind(self, kind: u8) -> Self {
+        Self(
+            self.0
+                ^ u64::from(kind)
+                    .wrapping_add(1)
+                    .wrapping_mul(0xa076_1d64_78bd_642f),
+        )
+    }
+}
+
+impl fmt::Display for WidgetId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:016x}", self.0)
+    }
+}
+
+impl fmt::Debug for WidgetId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "WidgetId({self})")
+    }
+}
+
+/// What is wrong with text that should be a widget's id.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error("`{0}` is not a widget's id: ids have 16 hexadecimal digits and are taken from a frame")]
+pub struct InvalidId(String);
+
+impl std::str::FromStr for WidgetId {
+    type Err = InvalidId;
+
+    fn from_str(text: &str) -> Result<Self, InvalidId> {
+        let is_hex = text.len() == 16 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+        match u64::from_str_radix(text, 16) {
+            Ok(number) if is_hex => Ok(Self(number)),
+            _ => Err(InvalidId(text.chars().take(40).collect())),
+        }
+    }
+}
+
+impl Serialize for WidgetId {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        // By hand: `collect_str` goes through the formatting machinery, ten times slower.
+        let mut digits = [0_u8; 16];
+        for (place, digit) in digits.iter_mut().enumerate() {
+            let nibble = (self.0 >> (60 - 4 * place)) & 0xf;
+            *digit = b"0123456789abcdef"[usize::try_from(nibble).unwrap_or(0)];
+        }
+        serializer.serialize_str(std::str::from_utf8(&digits).unwrap_or_default())
+    }
+}
+
+impl<'de> Deserialize<'de> for WidgetId {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = Cow::<str>::deserialize(deserializer)?;
+        text.parse().map_err(de::Error::custom)
+    }
+}
+
+impl JsonSchema for WidgetId {
+    fn schema_name() -> Cow<'static, str> {
+        "WidgetId".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "type": "string",
+            "pattern": "^[0-9a-f]{16}$",
+            "description": "Names a widget within its panel, in every drawing and every process.",
+        })
+    }
+}
+
+/// A label taken apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Label<'a> {
+    /// What the user reads.
+    pub shown: &'a str,
+    /// What the widget is known by.
+    pub identity: &'a str,
+}
+
+impl<'a> Label<'a> {
+    /// Takes `"shown##hidden"` and `"shown###identity"` apart.
+    ///
+    /// ```
+    /// use lichtfeld_panel::Label;
+    /// assert_eq!(Label::new("Run##left").shown, "Run");
+    /// assert_eq!(Label::new("3 images###count").identity, "###count");
+    /// assert_eq!(Label::new("C# and F#").shown, "C# and F#");
+    /// ```
+    #[must_use]
+    pub fn new(text: &'a str) -> Self {
+        let bytes = text.as_bytes();
+        let mut from = 0;
+        while let Some(at) = memchr(b'#', &bytes[from..]).map(|at| from + at) {
+            if bytes.get(at + 1) == Some(&b'#') {
+                let is_whole = bytes.get(at + 2) == Some(&b'#');
+                let identity = if is_whole { &text[at..] } else { text };
+                return Self {
+                    shown: &text[..at],
+                    identity,
+                };
+            }
+            from = at + 1;
+        }
+        Self {
+            shown: text,
+            identity: text,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_survive_json_and_refuse_nonsense() {
+        let id = WidgetId::PANEL.child("Run");
+        let json = serde_json::to_string(&id).unwrap();
+        assert_eq!(json, format!("\"{id}\""));
+        assert_eq!(serde_json::from_str::<WidgetId>(&json).unwrap(), id);
+        for bad in [
+            "",
+            "12",
+            "+123456789abcdef",
+            "00000000000000zz",
+            "0123456789abcdef0",
+        ] {
+            assert!(bad.parse::<WidgetId>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn ids_are_a_part_of_the_format() {
+        // Another process, perhaps of another version, answers with ids from our frames.
+        assert_eq!(WidgetId::PANEL.child("Run").to_string(), "4f83b6ea0ef7c1a4");
+    }
+
+    #[test]
+    fn scope_kind_and_position_tell_widgets_apart() {
+        let scope = WidgetId::PANEL.child("scope");
+        assert_ne!(scope.child("Run"), WidgetId::PANEL.child("Run"));
+        assert_ne!(scope.of_kind(1).child("Run"), scope.of_kind(2).child("Run"));
+        assert_ne!(scope.nth(0), scope.nth(1));
+    }
+
+    #[test]
+    fn labels_are_taken_apart_at_the_first_double_hash() {
+        for (text, shown, identity) in [
+            ("Run", "Run", "Run"),
+            ("Run##a##b", "Run", "Run##a##b"),
+            ("##hidden", "", "##hidden"),
+            ("###hidden", "", "###hidden"),
+            ("a#b##c", "a#b", "a#b##c"),
+            ("trailing#", "trailing#", "trailing#"),
+            ("Zähler: 3###z", "Zähler: 3", "###z"),
+        ] {
+            assert_eq!(Label::new(text), Label { shown, identity }, "{text}");
+        }
+    }
+}

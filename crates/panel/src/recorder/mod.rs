@@ -1,0 +1,379 @@
+//! Turns the calls of one drawing into a frame, and answers them from the session's inputs.
+//!
+//! The recorder knows no widget by name: it places kinds, gives them identity, hands inputs to
+//! them and keeps track of what is open. What each widget means to its caller (a pair of changed
+//! and value, a truth value) is up to the caller.
+
+mod scopes;
+mod tables;
+
+pub use scopes::{LayoutMark, ScopeKind};
+pub use tables::MAX_COLUMNS;
+
+use crate::frame::{
+    Frame, Location, PanelError, PanelIdentity, Payload, Redraw, SameLine, Traits, Warning, Widget,
+};
+use crate::identity::{Label, WidgetId};
+use crate::input::{Input, InputValue, MouseButton};
+use crate::kind::Kind;
+use crate::session::{Seen, Session, Surface};
+use scopes::Scope;
+use smol_str::SmolStr;
+
+/// How many widgets a frame has at most; more of them are an endless loop.
+pub const MAX_WIDGETS: usize = 100_000;
+
+/// How deep containers nest at most; deeper ones are drawn as if they were side by side.
+pub const MAX_DEPTH: u16 = 100;
+
+/// How many warnings a frame has at most: one mistake in a loop would else be told 1,000 times.
+const MAX_WARNINGS: usize = 20;
+
+/// Records one drawing. Made by [`Session::record`], ended by [`Recorder::finish`].
+///
+/// ```
+/// use lichtfeld_panel::{ButtonStyle, Input, InputValue, Kind, PanelIdentity, Session, Vec2};
+///
+/// let draw = |session: Session| {
+///     let mut recorder = session.record(PanelIdentity::new("demo", "Demo"));
+///     let clicked = recorder.button("Run##demo");
+///     let (frame, session) = recorder.finish();
+///     (clicked, frame, session)
+/// };
+/// let (clicked, frame, mut session) = draw(Session::default());
+/// assert!(!clicked);
+/// session.push_input(Input::new(frame.widgets[0].id, InputValue::CLICK));
+/// let (clicked, _, session) = draw(session);
+/// assert!(clicked);
+/// let (clicked, ..) = draw(session);
+/// assert!(!clicked, "a click arrives once");
+/// ```
+#[derive(Debug)]
+pub struct Recorder {
+    frame: Frame,
+    session: Session,
+    /// The scope that names are looked up in: seed of the ids.
+    seed: WidgetId,
+    scopes: Vec<Scope>,
+    depth: u16,
+    /// How many widgets without a name were placed; they are known by their position.
+    unnamed: u32,
+    disabled: u32,
+    indent: f32,
+    same_line: Option<SameLine>,
+    next_width: Option<f32>,
+    next_open: Option<bool>,
+    next_focus: bool,
+    in_table: bool,
+    clicked: Option<MouseButton>,
+    dropped_on: Option<Payload>,
+    consumed: bool,
+}
+
+impl Recorder {
+    pub(crate) fn new(mut session: Session, panel: PanelIdentity) -> Self {
+        session.seen.clear();
+        let widgets = Vec::with_capacity(session.usual);
+        Self {
+            frame: Frame {
+                panel,
+                widgets,
+                ..Frame::default()
+            },
+            session,
+            seed: WidgetId::PANEL,
+            scopes: Vec::new(),
+            depth: 0,
+            unnamed: 0,
+            disabled: 0,
+            indent: 0.0,
+            same_line: None,
+            next_width: None,
+            next_open: None,
+            next_focus: false,
+            in_table: false,
+            clicked: None,
+            dropped_on: None,
+            consumed: false,
+        }
+    }
+
+    /// Ends the drawing. What is still open is closed, with a warning for each.
+    #[must_use]
+    pub fn finish(mut self) -> (Frame, Session) {
+        self.close_down_to(0, None);
+        self.frame.dropped = self.session.settle(&self.frame.widgets);
+        if self.consumed || self.session.has_pending() || !self.frame.dropped.is_empty() {
+            self.frame.redraw = Redraw::Again;
+        }
+        (self.frame, self.session)
+    }
+
+    /// Ends a drawing that failed half-way. Inputs that did not have their turn go on waiting.
+    #[must_use]
+    pub fn fail(mut self, error: PanelError) -> (Frame, Session) {
+        let mut frame = Frame::failed(std::mem::take(&mut self.frame.panel), error);
+        frame.warnings = self.frame.warnings;
+        frame.dropped = self.session.interrupt();
+        (frame, self.session)
+    }
+
+    /// Whether the frame has [`MAX_WIDGETS`]: what is placed from now on is left out.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        self.frame.widgets.len() >= MAX_WIDGETS
+    }
+
+    /// What the front end draws on.
+    #[must_use]
+    pub fn surface(&self) -> &Surface {
+        &self.session.surface
+    }
+
+    /// Tells the author of something.
+    pub fn warn(&mut self, code: &str, message: String, hint: String, location: Option<Location>) {
+        let warning = Warning {
+            code: code.into(),
+            message,
+            hint,
+            location,
+        };
+        if self.frame.warnings.len() < MAX_WARNINGS && !self.frame.warnings.contains(&warning) {
+            self.frame.warnings.push(warning);
+        }
+    }
+
+    /// Places a widget that takes no input: text, a line, an image.
+    pub fn place(&mut self, kind: Kind) {
+        let id = self.seed.of_kind(0).nth(self.unnamed);
+        self.unnamed += 1;
+        self.push(id, kind);
+    }
+
+    /// Places a widget with a label, and gives what the user did to it since the drawing before.
+    /// The kind is made from what of the label is shown.
+    pub fn widget(
+        &mut self,
+        label: &str,
+        kind: impl FnOnce(SmolStr) -> Kind,
+    ) -> Option<InputValue> {
+        let label = Label::new(label);
+        let mut kind = kind(SmolStr::new(label.shown));
+        let id = self.identify(label, &kind);
+        let input = self.deliver(id, &kind);
+        if let Some(input) = &input {
+            kind.show(input);
+        }
+        self.push(id, kind);
+        if let Some(InputValue::Click(button)) = &input {
+            self.clicked = Some(*button);
+        }
+        input
+    }
+
+    /// Places a button; whether it was clicked.
+    pub fn button(&mut self, label: &str) -> bool {
+        let clicked = self.widget(label, |label| Kind::Button {
+            label,
+            style: crate::kind::ButtonStyle::Plain,
+            size: crate::value::Vec2::ZERO,
+            picture: None,
+            selected: false,
+        });
+        matches!(clicked, Some(InputValue::Click(MouseButton::Primary)))
+    }
+
+    /// Places a line of text.
+    pub fn label(&mut self, text: &str) {
+        let style = crate::kind::TextStyle::Plain;
+        self.place(Kind::Text {
+            text: SmolStr::new(text),
+            style,
+            color: None,
+        });
+    }
+
+    fn deliver(&mut self, id: WidgetId, kind: &Kind) -> Option<InputValue> {
+        if self.session.pending.is_empty() {
+            return None;
+        }
+        let input = self.session.take(id)?;
+        self.consumed = true;
+        if self.disabled > 0 {
+            self.session
+                .drop_input(Input::new(id, input), "its widget is disabled");
+            return None;
+        }
+        if let InputValue::Drop(payload) = input {
+            self.dropped_on = Some(payload);
+            return None;
+        }
+        match kind.accept(input.clone()) {
+            Ok(input) => Some(input),
+            Err(reason) => {
+                self.session.drop_input(Input::new(id, input), &reason);
+                None
+            }
+        }
+    }
+
+    /// The widget's id. The second widget of a kind with the same name in the same scope is known
+    /// by its position among them.
+    fn identify(&mut self, label: Label<'_>, kind: &Kind) -> WidgetId {
+        let id = self.seed.of_kind(kind.tag()).child(label.identity);
+        let index = u32::try_from(self.frame.widgets.len()).unwrap_or(u32::MAX);
+        let seen = self.session.seen.entry(id).or_insert(Seen {
+            first: index,
+            times: 0,
+        });
+        seen.times += 1;
+        if seen.times == 1 {
+            return id;
+        }
+        let Seen { first, times } = *seen;
+        let other = id.nth(times);
+        self.session.seen.insert(
+            other,
+            Seen {
+                first: index,
+                times: 1,
+            },
+        );
+        let message = format!(
+            "two widgets of the kind {} are called {:?} in the same scope: number {} and number {} of the panel",
+            kind.name(),
+            label.identity,
+            first + 1,
+            index + 1
+        );
+        let hint = format!(
+            "they are told apart by their position, which fails when one of them goes away; give \
+             each a name of its own: \"{}##1\", \"{}##2\", or push_id() in a loop",
+            label.shown, label.shown
+        );
+        self.warn("duplicate-label", message, hint, None);
+        other
+    }
+
+    fn push(&mut self, id: WidgetId, kind: Kind) {
+        if self.in_table {
+            self.ensure_cell();
+        }
+        self.push_raw(id, kind);
+    }
+
+    fn push_raw(&mut self, id: WidgetId, kind: Kind) {
+        if self.is_full() {
+            return;
+        }
+        self.clicked = None;
+        let width = self.next_width.take().or_else(|| self.item_width());
+        let traits = Traits {
+            same_line: self.same_line.take(),
+            disabled: self.disabled > 0,
+            focus: std::mem::take(&mut self.next_focus),
+            indent: self.indent,
+            width,
+            ..Traits::default()
+        };
+        self.frame.widgets.push(Widget {
+            id,
+            depth: self.depth,
+            kind,
+            traits,
+        });
+    }
+
+    fn last(&mut self) -> Option<&mut Widget> {
+        self.frame.widgets.last_mut()
+    }
+
+    /// The next widget stands on the line of the one before.
+    pub fn same_line(&mut self, line: SameLine) {
+        self.same_line = Some(line);
+    }
+
+    /// Moves what follows to the right by so many pixels; negative: to the left.
+    pub fn indent(&mut self, pixels: f32) {
+        self.indent = (self.indent + pixels).clamp(0.0, 10_000.0);
+    }
+
+    /// The width of the next widget alone.
+    pub fn set_next_width(&mut self, pixels: f32) {
+        self.next_width = Some(pixels);
+    }
+
+    /// Whether the next tree, header or menu is unfolded, whatever the user did.
+    pub fn set_next_open(&mut self, open: bool) {
+        self.next_open = Some(open);
+    }
+
+    /// The keyboard is for the next widget.
+    pub fn set_next_focus(&mut self) {
+        self.next_focus = true;
+    }
+
+    /// What the pointer shows over the last widget.
+    pub fn tooltip(&mut self, text: &str) {
+        let text = SmolStr::new(text);
+        if let Some(widget) = self.last() {
+            widget.traits.tooltip = Some(text);
+        }
+    }
+
+    /// Whether the pointer is over the last widget. The front end is told that somebody asks.
+    pub fn is_hovered(&mut self) -> bool {
+        let hovered = self.session.hovered;
+        self.last().is_some_and(|widget| {
+            widget.traits.wants_hover = true;
+            hovered == Some(widget.id)
+        })
+    }
+
+    /// With which button the last widget was clicked.
+    #[must_use]
+    pub fn clicked(&self) -> Option<MouseButton> {
+        self.clicked
+    }
+
+    /// The last widget can be dragged, and carries this.
+    pub fn carry(&mut self, payload: Payload) {
+        // Inside of the preview: its parent's predecessor is what is dragged.
+        let preview = self.innermost(ScopeKind::DragSource);
+        let index = preview.and_then(|index| index.checked_sub(1));
+        let widget = match index {
+            Some(index) => self.frame.widgets.get_mut(index),
+            None => self.frame.widgets.last_mut(),
+        };
+        if let Some(widget) = widget {
+            widget.traits.drag = Some(Box::new(payload));
+        }
+    }
+
+    /// What was dropped on the last widget, if it is of this type.
+    pub fn accept_drop(&mut self, kind: &str) -> Option<SmolStr> {
+        let accepted = SmolStr::new(kind);
+        let id = {
+            let widget = self.last()?;
+            widget.traits.accepts = Some(accepted);
+            widget.id
+        };
+        // A widget without a label (text, an image) did not look for inputs when it was placed.
+        if self.dropped_on.is_none()
+            && let Some(front) = self.session.pending.front()
+            && front.widget == id
+            && matches!(front.value, InputValue::Drop(_))
+            && let Some(InputValue::Drop(payload)) = self.session.take(id)
+        {
+            self.consumed = true;
+            self.dropped_on = Some(payload);
+        }
+        match self.dropped_on.take() {
+            Some(payload) if payload.kind == kind => Some(payload.data),
+            other => {
+                self.dropped_on = other;
+                None
+            }
+        }
+    }
+}

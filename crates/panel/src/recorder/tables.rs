@@ -1,0 +1,182 @@
+//! Tables: rows and cells are containers that open and close by themselves.
+//!
+//! Authors only say "next row" and "next column"; a front end gets real rows of real cells.
+
+use super::{Recorder, ScopeKind};
+use crate::frame::Location;
+use crate::kind::{Kind, TableColumn};
+use crate::value::Rgba;
+use smol_str::SmolStr;
+
+/// How many columns a table has at most.
+pub const MAX_COLUMNS: usize = 512;
+
+impl Recorder {
+    /// Opens a table of so many columns, without labels yet.
+    pub fn begin_table(&mut self, label: &str, columns: usize, at: Option<Location>) {
+        let columns = vec![TableColumn::default(); columns.clamp(1, MAX_COLUMNS)];
+        self.begin(ScopeKind::Table, Some(label), at, |label| Kind::Table {
+            label,
+            columns,
+            headers: false,
+        });
+    }
+
+    fn table(&mut self) -> Option<(&mut Vec<TableColumn>, &mut bool)> {
+        let index = self.innermost(ScopeKind::Table)?;
+        match &mut self.frame.widgets.get_mut(index)?.kind {
+            Kind::Table {
+                columns, headers, ..
+            } => Some((columns, headers)),
+            _ => None,
+        }
+    }
+
+    /// The table's index in the stack of scopes, if it is the innermost thing open beside its own
+    /// row and cell; a warning if there is none.
+    fn table_scope(&mut self, call: &str, at: Option<Location>) -> Option<usize> {
+        let index = self
+            .scopes
+            .iter()
+            .rposition(|scope| scope.kind() == ScopeKind::Table);
+        if index.is_none() {
+            self.warn(
+                "no-table",
+                format!("{call}() was called outside of a table"),
+                "call it between begin_table() and end_table()".to_owned(),
+                at,
+            );
+        }
+        index
+    }
+
+    /// Gives the `column`-th column its label and width; 0: shares what is left.
+    pub fn set_column(&mut self, column: usize, label: &str, width: f32) -> bool {
+        let described = TableColumn {
+            label: SmolStr::new(label),
+            width,
+        };
+        match self
+            .table()
+            .and_then(|(columns, _)| columns.get_mut(column))
+        {
+            Some(place) => {
+                *place = described;
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// Shows the columns' labels.
+    pub fn show_headers(&mut self, at: Option<Location>) {
+        if self.table_scope("table_headers_row", at).is_some()
+            && let Some((_, headers)) = self.table()
+        {
+            *headers = true;
+        }
+    }
+
+    /// Ends the row, if any, and begins one.
+    pub fn next_row(&mut self, at: Option<Location>) {
+        if let Some(index) = self.table_scope("table_next_row", at) {
+            self.close_down_to(index + 1, Some("table_next_row"));
+            self.place_raw(Kind::TableRow { color: None });
+            self.push_scope(ScopeKind::TableRow, None);
+        }
+    }
+
+    /// Goes to the next cell: of the next row after the last column.
+    pub fn next_column(&mut self, at: Option<Location>) {
+        if self.table_scope("table_next_column", at).is_some() {
+            let last = self.current_column();
+            let count = self.table().map_or(1, |(columns, _)| columns.len());
+            let next = last.map_or(0, |column| column + 1);
+            self.go_to_column(if next >= count { None } else { Some(next) });
+        }
+    }
+
+    /// Goes to this column of the row; false if the table has no such column.
+    pub fn set_column_index(&mut self, column: usize, at: Option<Location>) -> bool {
+        if self.table_scope("table_set_column_index", at).is_none() {
+            return false;
+        }
+        let is_there = self
+            .table()
+            .is_some_and(|(columns, _)| column < columns.len());
+        if is_there {
+            self.go_to_column(Some(column));
+        }
+        is_there
+    }
+
+    /// Colours the row or the cell.
+    pub fn color_table(&mut self, kind: ScopeKind, fill: Rgba) {
+        let index = self.innermost(kind);
+        let widget = index.and_then(|index| self.frame.widgets.get_mut(index));
+        if let Some(Kind::TableRow { color } | Kind::TableCell { color, .. }) =
+            widget.map(|widget| &mut widget.kind)
+        {
+            *color = Some(fill);
+        }
+    }
+
+    fn current_column(&self) -> Option<usize> {
+        let table = self
+            .scopes
+            .iter()
+            .rposition(|scope| scope.kind() == ScopeKind::Table)?;
+        let cell = self.scopes[table..]
+            .iter()
+            .find(|s| s.kind() == ScopeKind::TableCell)?;
+        match self
+            .frame
+            .widgets
+            .get(usize::try_from(cell.widget).ok()?)?
+            .kind
+        {
+            Kind::TableCell { column, .. } => usize::try_from(column).ok(),
+            _ => None,
+        }
+    }
+
+    /// Opens the cell of this column; none: the first of a new row.
+    fn go_to_column(&mut self, column: Option<usize>) {
+        let Some(table) = self
+            .scopes
+            .iter()
+            .rposition(|scope| scope.kind() == ScopeKind::Table)
+        else {
+            return;
+        };
+        let has_row = self
+            .scopes
+            .get(table + 1)
+            .is_some_and(|s| s.kind() == ScopeKind::TableRow);
+        if column.is_none() || !has_row {
+            self.close_down_to(table + 1, Some("table_next_column"));
+            self.place_raw(Kind::TableRow { color: None });
+            self.push_scope(ScopeKind::TableRow, None);
+        } else {
+            self.close_down_to(table + 2, Some("table_next_column"));
+        }
+        let column = u32::try_from(column.unwrap_or(0)).unwrap_or(0);
+        self.place_raw(Kind::TableCell {
+            column,
+            color: None,
+        });
+        self.push_scope(ScopeKind::TableCell, None);
+    }
+
+    /// A widget needs a cell to be in.
+    pub(super) fn ensure_cell(&mut self) {
+        let next = self.current_column();
+        self.go_to_column(Some(next.unwrap_or(0)));
+    }
+
+    fn place_raw(&mut self, kind: Kind) {
+        let id = self.seed.of_kind(0).nth(self.unnamed);
+        self.unnamed += 1;
+        self.push_raw(id, kind);
+    }
+}
