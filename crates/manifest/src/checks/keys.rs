@@ -1,0 +1,142 @@
+//! Keys that nobody reads, and keys that are missing.
+
+use crate::code::Code;
+use crate::document::Section;
+use crate::report::Report;
+use crate::suggest;
+
+/// The keys of `[project]`: PEP 621, with PEP 639 and PEP 794.
+pub(crate) const PROJECT: &[&str] = &[
+    "name",
+    "version",
+    "description",
+    "readme",
+    "requires-python",
+    "license",
+    "license-files",
+    "authors",
+    "maintainers",
+    "keywords",
+    "classifiers",
+    "urls",
+    "scripts",
+    "gui-scripts",
+    "entry-points",
+    "dependencies",
+    "optional-dependencies",
+    "dynamic",
+    "import-names",
+    "import-namespaces",
+];
+
+/// The keys of `[tool.lichtfeld]`, of both generations.
+pub(crate) const LICHTFELD: &[&str] = &[
+    "auto_start",
+    "hot_reload",
+    "entry_point",
+    "isolation",
+    "extras",
+    "plugin_api",
+    "lichtfeld_version",
+    "required_features",
+    "min_lichtfeld_version",
+    "author",
+    "display_name",
+];
+
+/// Keys of older forms, each with what to write today.
+pub(crate) const REMOVED: &[(&str, &str)] = &[
+    (
+        "max_lichtfeld_version",
+        "`lichtfeld_version`, for example `lichtfeld_version = \">=1.0,<2\"`",
+    ),
+    (
+        "packages",
+        "`[project] dependencies`, a list of requirements",
+    ),
+    (
+        "dependencies",
+        "`[project] dependencies`, a list of requirements",
+    ),
+];
+
+/// Warns of every key of `[project]` that the standard does not know.
+pub(crate) fn unknown_in_project(project: &Section<'_, '_>, report: &mut Report<'_>) {
+    for key in project.table.keys() {
+        let name = key.get_ref().as_ref();
+        if PROJECT.contains(&name) {
+            continue;
+        }
+        let hint = if LICHTFELD.contains(&name) && name != "author" {
+            format!("Move the line below `[tool.lichtfeld]`: that is where `{name}` is read.")
+        } else {
+            hint(name, PROJECT, "[project]")
+        };
+        let message = format!(
+            "`{}` is not a key of `[project]`, and nobody reads it.",
+            project.path(name)
+        );
+        report.warning(Code::UnknownKey, key.span(), message, hint);
+    }
+}
+
+/// Warns of every key of `[tool.lichtfeld]` that is unknown or no longer read.
+pub(crate) fn unknown_in_lichtfeld(section: &Section<'_, '_>, report: &mut Report<'_>) {
+    for key in section.table.keys() {
+        let name = key.get_ref().as_ref();
+        if LICHTFELD.contains(&name) {
+            continue;
+        }
+        if let Some((_, instead)) = REMOVED.iter().find(|(removed, _)| *removed == name) {
+            let message = format!("`{}` is no longer read.", section.path(name));
+            report.warning(
+                Code::RemovedKey,
+                key.span(),
+                message,
+                format!("Write {instead}."),
+            );
+            continue;
+        }
+        let hint = if PROJECT.contains(&name) {
+            format!("Move the line below `[project]`: that is where `{name}` is read.")
+        } else {
+            hint(name, LICHTFELD, "[tool.lichtfeld]")
+        };
+        let message = format!(
+            "`{}` is not a key of `[tool.lichtfeld]`, and nobody reads it.",
+            section.path(name)
+        );
+        report.warning(Code::UnknownKey, key.span(), message, hint);
+    }
+}
+
+fn hint(name: &str, known: &[&'static str], table: &str) -> String {
+    match suggest::nearest(name, known.iter().copied()) {
+        Some(better) => format!("Did you mean `{better}`?"),
+        None => format!(
+            "Delete the line; `{table}` takes {}.",
+            suggest::list(known, "and")
+        ),
+    }
+}
+
+/// Tells of a required key that is not there, at the header of its table.
+pub(crate) fn missing(
+    section: &Section<'_, '_>,
+    key: &str,
+    example: &str,
+    why: &str,
+    report: &mut Report<'_>,
+) {
+    let misspelt = section
+        .table
+        .keys()
+        .map(|found| found.get_ref().as_ref())
+        .filter(|found: &&str| !PROJECT.contains(found) && !LICHTFELD.contains(found));
+    let hint = match suggest::nearest(key, misspelt) {
+        Some(found) => format!("Rename `{found}` to `{key}`."),
+        None => format!("Add a line to `[{}]`: `{key} = {example}`.", section.name),
+    };
+    let message = format!("`{}` is missing{why}.", section.path(key));
+    report.error(Code::MissingKey, section.range.clone(), message, hint);
+}

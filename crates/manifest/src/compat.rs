@@ -1,0 +1,298 @@
+//! Whether a plugin and a host fit, by the versions and features that the manifest asks for.
+
+use std::fmt;
+
+use pep440_rs::{Prerelease, PrereleaseKind, Version};
+use serde::Serialize;
+
+use crate::code::Code;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::model::Manifest;
+use crate::span::Span;
+
+/// The features that LichtFeld Studio offers today, for `required_features`.
+pub const KNOWN_FEATURES: &[&str] = &[
+    "capabilities.v1",
+    "menus.v1",
+    "operators.v1",
+    "panels.v1",
+    "settings.v1",
+    "signals.v1",
+];
+
+/// What a host offers to plugins.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Host {
+    /// The version of LichtFeld Studio.
+    pub version: Version,
+    /// The version of the plugin API.
+    pub plugin_api: Version,
+    /// The features, such as `panels.v1`.
+    pub features: Vec<String>,
+    /// The version of Python that plugins run on, with all its parts, such as `3.12.1`.
+    pub python: Version,
+}
+
+impl Host {
+    /// A host with [`KNOWN_FEATURES`], from versions as text.
+    ///
+    /// # Errors
+    /// [`HostError`] names the text that is not a version by PEP 440.
+    pub fn new(version: &str, plugin_api: &str, python: &str) -> Result<Self, HostError> {
+        let parse = |text: &str| text.parse().map_err(|_| HostError(text.to_owned()));
+        Ok(Self {
+            version: parse(version)?,
+            plugin_api: parse(plugin_api)?,
+            features: KNOWN_FEATURES
+                .iter()
+                .map(|feature| (*feature).to_owned())
+                .collect(),
+            python: parse(python)?,
+        })
+    }
+}
+
+/// A text that should be a version of the host, and is none.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} is not a version by PEP 440")]
+pub struct HostError(String);
+
+impl HostError {
+    /// The stable code.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        Code::InvalidVersion.as_str()
+    }
+
+    /// What to write instead.
+    #[must_use]
+    pub fn hint(&self) -> Option<String> {
+        Some("Write digits with dots, for example 1.0.0.".to_owned())
+    }
+}
+
+/// Which of the manifest's demands is not met.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Demand {
+    /// `requires-python`.
+    Python,
+    /// `plugin_api`.
+    PluginApi,
+    /// `lichtfeld_version`.
+    LichtfeldVersion,
+    /// `min_lichtfeld_version`.
+    MinLichtfeldVersion,
+    /// One of `required_features`.
+    Feature,
+}
+
+/// One demand of a plugin that a host does not meet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Incompatibility {
+    /// Which demand.
+    pub demand: Demand,
+    /// What the manifest asks for, such as `>=3.12`, or a feature.
+    pub required: String,
+    /// What the host has, such as `3.11.7`, or its features with commas between.
+    pub found: String,
+    /// Where the manifest asks for it.
+    pub span: Option<Span>,
+}
+
+impl Incompatibility {
+    /// The diagnostic's code.
+    #[must_use]
+    pub fn diagnostic_code(&self) -> Code {
+        match self.demand {
+            Demand::Python => Code::PythonIncompatible,
+            Demand::PluginApi => Code::ApiIncompatible,
+            Demand::LichtfeldVersion | Demand::MinLichtfeldVersion => Code::HostIncompatible,
+            Demand::Feature => Code::FeatureUnavailable,
+        }
+    }
+
+    /// The stable code, such as `LF050`.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        self.diagnostic_code().as_str()
+    }
+
+    /// What to do.
+    #[must_use]
+    pub fn hint(&self) -> Option<String> {
+        let required = &self.required;
+        Some(match self.demand {
+            Demand::Python => format!(
+                "If the plugin works with Python {}, widen `requires-python`; else use a version of \
+                 LichtFeld Studio with Python {required}.",
+                self.found
+            ),
+            Demand::PluginApi => {
+                "Look for a newer version of the plugin or of LichtFeld Studio.".to_owned()
+            }
+            Demand::LichtfeldVersion => {
+                format!(
+                    "Use LichtFeld Studio {required}, or a version of the plugin made for {}.",
+                    self.found
+                )
+            }
+            Demand::MinLichtfeldVersion => {
+                format!("Update LichtFeld Studio to {required} or later.")
+            }
+            Demand::Feature => {
+                "Update LichtFeld Studio, or take the feature out if the plugin works without it."
+                    .to_owned()
+            }
+        })
+    }
+
+    /// The same as a diagnostic of the manifest at `path`.
+    #[must_use]
+    pub fn to_diagnostic(&self, manifest: &Manifest) -> Diagnostic {
+        Diagnostic {
+            span: self.span,
+            ..Diagnostic::of_file(
+                self.diagnostic_code(),
+                Severity::Error,
+                manifest.path(),
+                format!("{self}."),
+                self.hint().unwrap_or_default(),
+            )
+        }
+    }
+}
+
+impl fmt::Display for Incompatibility {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (required, found) = (&self.required, &self.found);
+        match self.demand {
+            Demand::Python => write!(
+                f,
+                "the plugin needs Python {required}, and the host has {found}"
+            ),
+            Demand::PluginApi => write!(
+                f,
+                "the plugin needs plugin API {required}, and the host has {found}"
+            ),
+            Demand::LichtfeldVersion => {
+                write!(
+                    f,
+                    "the plugin needs LichtFeld Studio {required}, and this is {found}"
+                )
+            }
+            Demand::MinLichtfeldVersion => {
+                write!(
+                    f,
+                    "the plugin needs LichtFeld Studio {required} or later, and this is {found}"
+                )
+            }
+            Demand::Feature => write!(
+                f,
+                "the plugin needs the feature {required}, and the host has {found}"
+            ),
+        }
+    }
+}
+
+impl Manifest {
+    /// Everything in which the host does not meet the manifest's demands; empty if it does.
+    ///
+    /// Specifiers follow PEP 440. What a host has counts as already installed, so a pre-release of
+    /// the host is judged by its place in the order: `2.0rc1` is neither `>=2.0` nor `<2.0`, and is
+    /// `>=1.0`. `min_lichtfeld_version` follows semver, where `2.0.0-rc.1` comes before `2.0.0`.
+    ///
+    /// ```
+    /// use lichtfeld_manifest::{Host, parse};
+    ///
+    /// let text = "[project]\nname = 'x'\nversion = '1'\nrequires-python = '>=3.12'\n[tool.lichtfeld]\n";
+    /// let manifest = parse(text, "pyproject.toml".into()).into_result().expect("valid");
+    /// let host = Host::new("0.5.3", "1.0", "3.11.7").expect("versions");
+    /// let problems = manifest.compatibility(&host);
+    /// assert_eq!(problems[0].to_string(), "the plugin needs Python >=3.12, and the host has 3.11.7");
+    /// ```
+    #[must_use]
+    pub fn compatibility(&self, host: &Host) -> Vec<Incompatibility> {
+        let mut problems = Vec::new();
+        let mut unmet = |demand, required: String, found: String, span| {
+            problems.push(Incompatibility {
+                demand,
+                required,
+                found,
+                span,
+            });
+        };
+        let specifiers = [
+            (
+                Demand::Python,
+                self.requires_python(),
+                &host.python,
+                self.locations.requires_python,
+            ),
+            (
+                Demand::PluginApi,
+                self.plugin_api(),
+                &host.plugin_api,
+                self.locations.plugin_api,
+            ),
+            (
+                Demand::LichtfeldVersion,
+                self.lichtfeld_version(),
+                &host.version,
+                self.locations.lichtfeld_version,
+            ),
+        ];
+        for (demand, required, found, span) in specifiers {
+            if let Some(required) = required.filter(|required| !required.contains(found)) {
+                unmet(demand, required.to_string(), found.to_string(), span);
+            }
+        }
+        if let Some(minimum) = self.min_lichtfeld_version()
+            && semantic(&host.version).cmp_precedence(minimum).is_lt()
+        {
+            let span = self.locations.min_lichtfeld_version;
+            unmet(
+                Demand::MinLichtfeldVersion,
+                minimum.to_string(),
+                host.version.to_string(),
+                span,
+            );
+        }
+        for (at, feature) in self.required_features().iter().enumerate() {
+            if !host.features.contains(feature) {
+                let span = self.locations.required_features.get(at).copied();
+                let has = if host.features.is_empty() {
+                    "none".into()
+                } else {
+                    host.features.join(", ")
+                };
+                unmet(Demand::Feature, feature.clone(), has, span);
+            }
+        }
+        problems
+    }
+}
+
+/// A PEP 440 version in the order of semver: the same for releases, and with pre-releases before.
+fn semantic(version: &Version) -> semver::Version {
+    let release = version.release();
+    let part = |at: usize| release.get(at).copied().unwrap_or(0);
+    let mut semantic = semver::Version::new(part(0), part(1), part(2));
+    // A numeric identifier comes before all words, as a development release comes before all else.
+    let words = match (version.pre(), version.dev()) {
+        (Some(Prerelease { kind, number }), _) => {
+            let kind = match kind {
+                PrereleaseKind::Alpha => "alpha",
+                PrereleaseKind::Beta => "beta",
+                PrereleaseKind::Rc => "rc",
+            };
+            format!("{kind}.{number}")
+        }
+        (None, Some(number)) if version.post().is_none() => format!("0.{number}"),
+        _ => String::new(),
+    };
+    semantic.pre = semver::Prerelease::new(&words).unwrap_or(semver::Prerelease::EMPTY);
+    semantic
+}

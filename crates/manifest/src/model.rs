@@ -1,0 +1,331 @@
+//! The manifest as a value: whatever it holds has been checked.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use pep440_rs::{Version, VersionSpecifiers};
+use pep508_rs::ExtraName;
+use serde::{Deserialize, Serialize};
+
+use crate::entry_point::EntryPoint;
+use crate::name::PluginName;
+use crate::requirement::Requirement;
+use crate::span::Span;
+
+/// Where a plugin runs, as its author asks (`[tool.lichtfeld] isolation`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Isolation {
+    /// In the host's process where its packages agree with everybody else's, else in its own.
+    #[default]
+    Auto,
+    /// In the host's process, or not at all.
+    Shared,
+    /// Always in a process of its own.
+    Process,
+}
+
+impl Isolation {
+    pub(crate) const WORDS: &'static [&'static str] = &["auto", "shared", "process"];
+
+    /// The word in the manifest.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Shared => "shared",
+            Self::Process => "process",
+        }
+    }
+}
+
+impl fmt::Display for Isolation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// A text that is not an [`Isolation`].
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} is not one of `auto`, `shared` and `process`")]
+pub struct UnknownIsolation(String);
+
+impl FromStr for Isolation {
+    type Err = UnknownIsolation;
+
+    fn from_str(word: &str) -> Result<Self, UnknownIsolation> {
+        match word {
+            "auto" => Ok(Self::Auto),
+            "shared" => Ok(Self::Shared),
+            "process" => Ok(Self::Process),
+            _ => Err(UnknownIsolation(word.to_owned())),
+        }
+    }
+}
+
+/// Which form of `[tool.lichtfeld]` a manifest has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Generation {
+    /// The older one: all keys optional.
+    Legacy,
+    /// With `plugin_api`, `lichtfeld_version` and `required_features`.
+    V1,
+}
+
+/// One of `[project] authors`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Author {
+    /// The person's or group's name.
+    pub name: Option<String>,
+    /// Where to write to.
+    pub email: Option<String>,
+}
+
+/// `[project] license`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum License {
+    /// An SPDX expression such as `MIT` (PEP 639), not checked.
+    Expression(String),
+    /// `{ text = "..." }`, the older form.
+    Text(String),
+    /// `{ file = "..." }`, the older form.
+    File(String),
+}
+
+/// `[project] readme`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Readme {
+    /// The path of a file, relative to the manifest.
+    File(String),
+    /// The text itself.
+    Text(String),
+}
+
+/// Everything about a plugin that is known without running it.
+///
+/// Made by [`parse`](crate::parse()) and [`read`](crate::read) alone, so that a value that exists
+/// follows every rule. Equality compares what the manifest says, not where in the file it says it.
+#[derive(Clone, Debug)]
+pub struct Manifest {
+    pub(crate) path: Utf8PathBuf,
+    pub(crate) name: PluginName,
+    pub(crate) version: Version,
+    pub(crate) description: Option<String>,
+    pub(crate) authors: Vec<Author>,
+    pub(crate) requires_python: Option<VersionSpecifiers>,
+    pub(crate) dependencies: Vec<Requirement>,
+    pub(crate) optional_dependencies: BTreeMap<ExtraName, Vec<Requirement>>,
+    pub(crate) urls: BTreeMap<String, String>,
+    pub(crate) readme: Option<Readme>,
+    pub(crate) license: Option<License>,
+    pub(crate) lichtfeld: Lichtfeld,
+    pub(crate) uv: Option<toml::Table>,
+    pub(crate) locations: Locations,
+}
+
+/// What `[tool.lichtfeld]` says.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Lichtfeld {
+    pub(crate) generation: Generation,
+    pub(crate) auto_start: bool,
+    pub(crate) hot_reload: bool,
+    pub(crate) entry_point: EntryPoint,
+    pub(crate) isolation: Isolation,
+    pub(crate) extras: Vec<ExtraName>,
+    pub(crate) plugin_api: Option<VersionSpecifiers>,
+    pub(crate) lichtfeld_version: Option<VersionSpecifiers>,
+    pub(crate) min_lichtfeld_version: Option<semver::Version>,
+    pub(crate) required_features: Vec<String>,
+    pub(crate) author: Option<String>,
+    pub(crate) display_name: Option<String>,
+}
+
+/// Where the values stand that are judged only when a host is known.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Locations {
+    pub(crate) name: Option<Span>,
+    pub(crate) requires_python: Option<Span>,
+    pub(crate) plugin_api: Option<Span>,
+    pub(crate) lichtfeld_version: Option<Span>,
+    pub(crate) min_lichtfeld_version: Option<Span>,
+    pub(crate) required_features: Vec<Span>,
+}
+
+impl Manifest {
+    /// The file the manifest was read from.
+    #[must_use]
+    pub fn path(&self) -> &Utf8Path {
+        &self.path
+    }
+
+    /// `[project] name`.
+    #[must_use]
+    pub fn name(&self) -> &PluginName {
+        &self.name
+    }
+
+    /// `[project] version` (PEP 440).
+    #[must_use]
+    pub fn version(&self) -> &Version {
+        &self.version
+    }
+
+    /// `[project] description`, or an empty text.
+    #[must_use]
+    pub fn description(&self) -> &str {
+        self.description.as_deref().unwrap_or("")
+    }
+
+    /// `[project] authors`.
+    #[must_use]
+    pub fn authors(&self) -> &[Author] {
+        &self.authors
+    }
+
+    /// The author to show: `[tool.lichtfeld] author`, else the first of `[project] authors`, else
+    /// an empty text.
+    #[must_use]
+    pub fn author(&self) -> &str {
+        let first = self.authors.first();
+        let named = first.and_then(|author| author.name.as_deref().or(author.email.as_deref()));
+        self.lichtfeld.author.as_deref().or(named).unwrap_or("")
+    }
+
+    /// `[project] requires-python` (PEP 440 specifiers).
+    #[must_use]
+    pub fn requires_python(&self) -> Option<&VersionSpecifiers> {
+        self.requires_python.as_ref()
+    }
+
+    /// `[project] dependencies`, in the author's order.
+    #[must_use]
+    pub fn dependencies(&self) -> &[Requirement] {
+        &self.dependencies
+    }
+
+    /// `[project.optional-dependencies]`, by normalised extra.
+    #[must_use]
+    pub fn optional_dependencies(&self) -> &BTreeMap<ExtraName, Vec<Requirement>> {
+        &self.optional_dependencies
+    }
+
+    /// `[project.urls]`.
+    #[must_use]
+    pub fn urls(&self) -> &BTreeMap<String, String> {
+        &self.urls
+    }
+
+    /// `[project] readme`.
+    #[must_use]
+    pub fn readme(&self) -> Option<&Readme> {
+        self.readme.as_ref()
+    }
+
+    /// `[project] license`.
+    #[must_use]
+    pub fn license(&self) -> Option<&License> {
+        self.license.as_ref()
+    }
+
+    /// Which form of manifest it is.
+    #[must_use]
+    pub fn generation(&self) -> Generation {
+        self.lichtfeld.generation
+    }
+
+    /// Whether the plugin is loaded when the host starts; `false` unless the manifest says so.
+    #[must_use]
+    pub fn auto_start(&self) -> bool {
+        self.lichtfeld.auto_start
+    }
+
+    /// Whether the plugin is loaded again when its files change; `true` unless the manifest says
+    /// otherwise.
+    #[must_use]
+    pub fn hot_reload(&self) -> bool {
+        self.lichtfeld.hot_reload
+    }
+
+    /// The file to import.
+    #[must_use]
+    pub fn entry_point(&self) -> &EntryPoint {
+        &self.lichtfeld.entry_point
+    }
+
+    /// Where the plugin asks to run.
+    #[must_use]
+    pub fn isolation(&self) -> Isolation {
+        self.lichtfeld.isolation
+    }
+
+    /// The optional dependencies to install by default; each is a key of
+    /// [`optional_dependencies`](Self::optional_dependencies).
+    #[must_use]
+    pub fn extras(&self) -> &[ExtraName] {
+        &self.lichtfeld.extras
+    }
+
+    /// The versions of the plugin API it works with (v1 only).
+    #[must_use]
+    pub fn plugin_api(&self) -> Option<&VersionSpecifiers> {
+        self.lichtfeld.plugin_api.as_ref()
+    }
+
+    /// The versions of LichtFeld Studio it works with (v1 only).
+    #[must_use]
+    pub fn lichtfeld_version(&self) -> Option<&VersionSpecifiers> {
+        self.lichtfeld.lichtfeld_version.as_ref()
+    }
+
+    /// The oldest version of LichtFeld Studio it works with (the older form).
+    #[must_use]
+    pub fn min_lichtfeld_version(&self) -> Option<&semver::Version> {
+        self.lichtfeld.min_lichtfeld_version.as_ref()
+    }
+
+    /// The features of the host it cannot do without.
+    #[must_use]
+    pub fn required_features(&self) -> &[String] {
+        &self.lichtfeld.required_features
+    }
+
+    /// The name to show: `[tool.lichtfeld] display_name`, else the name as written.
+    #[must_use]
+    pub fn display_name(&self) -> &str {
+        self.lichtfeld
+            .display_name
+            .as_deref()
+            .unwrap_or(self.name.as_str())
+    }
+
+    /// `[tool.uv]` as it is; it is uv's, and never judged here.
+    #[must_use]
+    pub fn uv_table(&self) -> Option<&toml::Table> {
+        self.uv.as_ref()
+    }
+}
+
+impl PartialEq for Manifest {
+    fn eq(&self, other: &Self) -> bool {
+        // `[tool.uv]` is compared in its canonical form, where even a value that
+        // is not a number equals itself.
+        self.name.as_str() == other.name.as_str()
+            && self.version == other.version
+            && self.description == other.description
+            && self.authors == other.authors
+            && self.requires_python == other.requires_python
+            && self.dependencies == other.dependencies
+            && self.optional_dependencies == other.optional_dependencies
+            && self.urls == other.urls
+            && self.readme == other.readme
+            && self.license == other.license
+            && self.lichtfeld == other.lichtfeld
+            && self.environment_inputs() == other.environment_inputs()
+    }
+}

@@ -1,0 +1,127 @@
+//! Where the rules put what they find, so that all problems of a file are told at once, in order.
+
+use std::cell::OnceCell;
+use std::ops::Range;
+
+use camino::Utf8Path;
+
+use crate::code::Code;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::span::{LineIndex, Span};
+
+/// The diagnostics of one file, as they are found.
+pub(crate) struct Report<'a> {
+    path: &'a Utf8Path,
+    text: &'a str,
+    lines: OnceCell<LineIndex<'a>>,
+    found: Vec<Diagnostic>,
+    /// Lines that are not TOML. What else is said about them would be guesswork.
+    broken_lines: Vec<usize>,
+}
+
+impl<'a> Report<'a> {
+    pub(crate) fn new(path: &'a Utf8Path, text: &'a str) -> Self {
+        let (lines, found, broken_lines) = (OnceCell::new(), Vec::new(), Vec::new());
+        Self {
+            path,
+            text,
+            lines,
+            found,
+            broken_lines,
+        }
+    }
+
+    pub(crate) fn text(&self) -> &'a str {
+        self.text
+    }
+
+    /// The span of a byte range. The index of lines is only made for files that need it.
+    pub(crate) fn span(&self, range: Range<usize>) -> Span {
+        self.lines
+            .get_or_init(|| LineIndex::new(self.text))
+            .span(range)
+    }
+
+    pub(crate) fn error(
+        &mut self,
+        code: Code,
+        range: Range<usize>,
+        message: impl Into<String>,
+        hint: impl Into<String>,
+    ) {
+        self.add(code, Severity::Error, range, message.into(), hint.into());
+    }
+
+    pub(crate) fn warning(
+        &mut self,
+        code: Code,
+        range: Range<usize>,
+        message: impl Into<String>,
+        hint: impl Into<String>,
+    ) {
+        self.add(code, Severity::Warning, range, message.into(), hint.into());
+    }
+
+    pub(crate) fn note(
+        &mut self,
+        code: Code,
+        range: Range<usize>,
+        message: impl Into<String>,
+        hint: impl Into<String>,
+    ) {
+        self.add(code, Severity::Note, range, message.into(), hint.into());
+    }
+
+    /// An error of the grammar.
+    pub(crate) fn syntax(
+        &mut self,
+        code: Code,
+        range: Range<usize>,
+        message: String,
+        hint: String,
+    ) {
+        let span = self.span(range.clone());
+        if self.broken_lines.contains(&span.start.line) {
+            return; // One mistake often gives several errors; the first one on a line says it best.
+        }
+        self.error(code, range, message, hint);
+        self.broken_lines.extend(span.start.line..=span.end.line);
+    }
+
+    /// Whether the text is not TOML, so that what seems to be missing may only be unreadable.
+    pub(crate) fn is_broken(&self) -> bool {
+        !self.broken_lines.is_empty()
+    }
+
+    fn add(
+        &mut self,
+        code: Code,
+        severity: Severity,
+        range: Range<usize>,
+        message: String,
+        hint: String,
+    ) {
+        let span = self.span(range);
+        let guesswork = self.is_broken()
+            && (matches!(code, Code::MissingKey | Code::NoProject | Code::UnknownKey)
+                || self.broken_lines.contains(&span.start.line));
+        if !guesswork {
+            let path = self.path.to_owned();
+            self.found.push(Diagnostic {
+                code,
+                severity,
+                path,
+                span: Some(span),
+                message,
+                hint,
+            });
+        }
+    }
+
+    /// All that was found, in the order of the file.
+    pub(crate) fn finish(mut self) -> Vec<Diagnostic> {
+        self.found
+            .sort_by_key(|d| (d.span.map(|s| s.start.offset), d.code));
+        self.found
+    }
+}

@@ -1,0 +1,114 @@
+//! Places in a file, as people and editors count them.
+
+use std::ops::Range;
+
+use serde::Serialize;
+
+/// One place in a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Position {
+    /// The line, from 1.
+    pub line: usize,
+    /// The column, from 1, in characters (Unicode scalar values).
+    pub column: usize,
+    /// The offset from the start of the file, in bytes.
+    pub offset: usize,
+}
+
+/// A range of a text, from `start` up to and without `end`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Span {
+    /// The first character.
+    pub start: Position,
+    /// Where the range ends: the place after its last character.
+    pub end: Position,
+}
+
+impl Span {
+    /// The range in bytes, for slicing the text.
+    #[must_use]
+    pub fn bytes(&self) -> Range<usize> {
+        self.start.offset..self.end.offset
+    }
+}
+
+/// Turns byte ranges of a text into [`Span`]s.
+pub(crate) struct LineIndex<'a> {
+    text: &'a str,
+    starts: Vec<usize>,
+}
+
+impl<'a> LineIndex<'a> {
+    pub(crate) fn new(text: &'a str) -> Self {
+        let mut starts = vec![0];
+        starts.extend(
+            text.bytes()
+                .enumerate()
+                .filter(|(_, b)| *b == b'\n')
+                .map(|(at, _)| at + 1),
+        );
+        Self { text, starts }
+    }
+
+    /// The span of a byte range, moved into the text and onto whole characters where a parser
+    /// was imprecise.
+    pub(crate) fn span(&self, range: Range<usize>) -> Span {
+        let start = self.floor(range.start);
+        let end = self.floor(range.end.max(start));
+        Span {
+            start: self.position(start),
+            end: self.position(end),
+        }
+    }
+
+    fn floor(&self, offset: usize) -> usize {
+        let mut offset = offset.min(self.text.len());
+        while !self.text.is_char_boundary(offset) {
+            offset -= 1;
+        }
+        offset
+    }
+
+    fn position(&self, offset: usize) -> Position {
+        let line = self.starts.partition_point(|start| *start <= offset);
+        let start = self
+            .starts
+            .get(line.saturating_sub(1))
+            .copied()
+            .unwrap_or(0);
+        let column = self
+            .text
+            .get(start..offset)
+            .map_or(0, |before| before.chars().count())
+            + 1;
+        Position {
+            line,
+            column,
+            offset,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_count_characters_and_offsets_count_bytes() {
+        let index = LineIndex::new("a\r\nnäme = 1\n");
+        let span = index.span(3..8);
+        assert_eq!(
+            (span.start.line, span.start.column, span.start.offset),
+            (2, 1, 3)
+        );
+        assert_eq!((span.end.line, span.end.column, span.end.offset), (2, 5, 8));
+    }
+
+    #[test]
+    fn ranges_outside_are_moved_inside() {
+        let index = LineIndex::new("ä");
+        assert_eq!(index.span(1..99).bytes(), 0..2);
+        assert_eq!(LineIndex::new("").span(5..9).bytes(), 0..0);
+        assert_eq!(LineIndex::new("x\n").span(2..2).start.line, 2);
+    }
+}

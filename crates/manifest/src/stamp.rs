@@ -1,0 +1,71 @@
+//! How to tell by one `stat` that a file has not changed since it was read.
+
+use std::fs::Metadata;
+use std::time::{Duration, SystemTime};
+
+/// How coarse the clock of a file system that counts nanoseconds really is: the kernel stamps
+/// files with the time of its last tick, at most 10 ms ago. The rest is reserve.
+const TICK: Duration = Duration::from_millis(40);
+
+/// The same for file systems that count whole seconds, or, as FAT does, every second one.
+const COARSE_TICK: Duration = Duration::from_millis(2500);
+
+/// Modification time and size of a file; on Unix also its identity and the time of its last
+/// change of any kind, which a restored modification time cannot hide.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Stamp {
+    modified: SystemTime,
+    size: u64,
+    identity: Identity,
+}
+
+impl Stamp {
+    /// The stamp of a file that is read after the metadata were taken; `None` if it was changed so
+    /// recently that another change could leave the same stamp.
+    pub(crate) fn of(metadata: &Metadata) -> Option<Self> {
+        let modified = metadata.modified().ok()?;
+        let since_epoch = modified.duration_since(SystemTime::UNIX_EPOCH).ok()?;
+        let tick = if since_epoch.subsec_nanos() == 0 {
+            COARSE_TICK
+        } else {
+            TICK
+        };
+        // A time in the future is somebody else's clock, and as good as any number.
+        let racy = SystemTime::now()
+            .duration_since(modified)
+            .is_ok_and(|age| age < tick);
+        let (size, identity) = (metadata.len(), Identity::of(metadata));
+        (!racy).then_some(Self {
+            modified,
+            size,
+            identity,
+        })
+    }
+}
+
+#[cfg(unix)]
+type Numbers = (u64, u64, i64, i64);
+
+#[cfg(not(unix))]
+type Numbers = ();
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Identity(Numbers);
+
+impl Identity {
+    #[cfg(unix)]
+    fn of(metadata: &Metadata) -> Self {
+        use std::os::unix::fs::MetadataExt as _;
+        Self((
+            metadata.dev(),
+            metadata.ino(),
+            metadata.ctime(),
+            metadata.ctime_nsec(),
+        ))
+    }
+
+    #[cfg(not(unix))]
+    fn of(_: &Metadata) -> Self {
+        Self(())
+    }
+}
