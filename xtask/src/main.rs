@@ -1,2 +1,55 @@
-//! Placeholder.
-fn main() {}
+//! `cargo xtask`: the project's daily tasks. `cargo xtask --help` lists them.
+//!
+//! Everything a task makes lies under `target/`; nothing is installed on the machine, and the
+//! user's own `~/.lichtfeld` is never touched.
+
+mod args;
+mod bench;
+mod ci;
+mod codegen;
+mod demo;
+mod error;
+mod process;
+mod python;
+mod say;
+mod scene;
+mod test;
+mod tidy;
+mod workspace;
+
+use std::process::ExitCode;
+
+use args::{Cli, Task};
+use clap::Parser as _;
+use workspace::Workspace;
+
+fn main() -> ExitCode {
+    match run(Cli::parse().task) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            say::note(format!("\nerror: {error}"));
+            if let Some(hint) = error.hint() {
+                say::note(format!("hint: {hint}"));
+            }
+            ExitCode::from(error.exit_status())
+        }
+    }
+}
+
+fn run(task: Task) -> error::Result<()> {
+    let workspace = Workspace::locate()?;
+    match task {
+        Task::Demo(args) => demo::run(&workspace, &args),
+        Task::Test(args) => test::run(&workspace, &args),
+        Task::Ci(args) => ci::run(&workspace, &args),
+        Task::Tidy => tidy::run(&workspace),
+        Task::Bench(args) => bench::run(&workspace, &args),
+        Task::Codegen(args) => codegen::run(&workspace, &args),
+        Task::Scene(args) => scene::run(&args),
+        Task::Python(args) => {
+            let prepared = python::prepare(&workspace, args.python.as_ref())?;
+            say::out(prepared.environment.python());
+            Ok(())
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! The command line: which tasks there are and what each takes.
+
+use camino::Utf8PathBuf;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// The project's daily tasks. Everything they make lies under `target/`.
+#[derive(Debug, Parser)]
+#[command(
+    name = "cargo xtask",
+    bin_name = "cargo xtask",
+    disable_help_subcommand = true
+)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) task: Task,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Task {
+    /// Run the main job: install, load, draw, reload, reconstruct, unload
+    Demo(DemoArgs),
+    /// Run every test: Rust, Python on every interpreter found, end to end
+    Test(TestArgs),
+    /// Run what CI runs: formatting, lints, tidy, generated files, tests
+    Ci(PythonArgs),
+    /// Check what no compiler checks: layers, module docs, links, file lengths
+    Tidy,
+    /// Run benchmarks; results are a table and target/bench/NAME.json
+    Bench(BenchArgs),
+    /// Write the generated files, or check that they are up to date
+    Codegen(CodegenArgs),
+    /// Render a synthetic scene as images with known cameras
+    Scene(SceneArgs),
+    /// Prepare target/python: the tools, an environment, the wheel in it; print its path
+    Python(PythonArgs),
+}
+
+#[derive(Debug, Clone, Args)]
+pub(crate) struct PythonArgs {
+    /// The Python to use (3.10 or newer); default: python3, else the newest that is found
+    #[arg(long, value_name = "PATH")]
+    pub(crate) python: Option<Utf8PathBuf>,
+}
+
+#[derive(Debug, Clone, Args)]
+pub(crate) struct DemoArgs {
+    /// Reconstruct the photos in this folder; default: a rendered scene of 16 views
+    #[arg(long, value_name = "DIR")]
+    pub(crate) images: Option<Utf8PathBuf>,
+    /// Print one JSON object on standard output, everything else on standard error
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) python: PythonArgs,
+}
+
+#[derive(Debug, Clone, Args)]
+pub(crate) struct TestArgs {
+    /// Only tests whose name contains one of these
+    pub(crate) filters: Vec<String>,
+    /// Only this part of the tests (may be given several times)
+    #[arg(long, value_name = "PART")]
+    pub(crate) only: Vec<TestPart>,
+    #[command(flatten)]
+    pub(crate) python: PythonArgs,
+}
+
+/// A part of the tests, in the order in which they run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
+pub(crate) enum TestPart {
+    /// cargo's tests and doctests
+    Rust,
+    /// tests/python, on every interpreter found
+    Python,
+    /// tests/python/colmap, in an environment with pycolmap
+    Colmap,
+    /// The demo: twice, and without network
+    Demo,
+}
+
+impl TestPart {
+    pub(crate) const ALL: [Self; 4] = [Self::Rust, Self::Python, Self::Colmap, Self::Demo];
+}
+
+#[derive(Debug, Clone, Args)]
+pub(crate) struct BenchArgs {
+    /// Which benchmarks; default: all
+    pub(crate) names: Vec<String>,
+    /// Print which benchmarks there are
+    #[arg(long)]
+    pub(crate) list: bool,
+    /// End with status 1 where a limit is not kept
+    #[arg(long)]
+    pub(crate) enforce: bool,
+    #[command(flatten)]
+    pub(crate) python: PythonArgs,
+}
+
+#[derive(Debug, Clone, Args)]
+pub(crate) struct CodegenArgs {
+    /// Write nothing; end with status 1 where a file differs
+    #[arg(long)]
+    pub(crate) check: bool,
+}
+
+#[derive(Debug, Clone, Args)]
+pub(crate) struct SceneArgs {
+    /// The folder for the images and cameras.json
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Utf8PathBuf,
+    /// How many images
+    #[arg(long, default_value_t = 16)]
+    pub(crate) views: u32,
+    /// Width in pixels
+    #[arg(long, default_value_t = 320)]
+    pub(crate) width: u32,
+    /// Height in pixels
+    #[arg(long, default_value_t = 240)]
+    pub(crate) height: u32,
+    /// The seed: the same seed gives the same images
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn tests_take_an_interpreter_a_part_and_filters() {
+        let cli = Cli::parse_from(["x", "test", "--python", "p", "--only", "rust", "a", "b"]);
+        let Task::Test(args) = cli.task else {
+            panic!("{cli:?}")
+        };
+        assert_eq!(args.filters, ["a", "b"]);
+        assert_eq!(args.only, [TestPart::Rust]);
+        assert_eq!(args.python.python.unwrap(), "p");
+    }
+}

@@ -1,0 +1,180 @@
+//! Counts of what ran: read from the runners' own summaries, added up at the end.
+
+use std::time::Duration;
+
+use crate::args::TestPart;
+
+/// How many tests did what.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Tally {
+    pub(super) passed: usize,
+    pub(super) failed: usize,
+    pub(super) skipped: usize,
+}
+
+/// How one runner ended.
+#[derive(Debug, Clone)]
+pub(super) struct Outcome {
+    name: String,
+    tally: Tally,
+    /// Whether the runner itself said that all is well.
+    success: bool,
+    took: Duration,
+}
+
+impl Outcome {
+    pub(super) fn new(
+        name: impl Into<String>,
+        tally: Tally,
+        success: bool,
+        took: Duration,
+    ) -> Self {
+        Self {
+            name: name.into(),
+            tally,
+            success,
+            took,
+        }
+    }
+
+    /// A part that could not run at all.
+    pub(super) fn broken(part: TestPart) -> Self {
+        Self::new(
+            format!("{part:?} (did not run)"),
+            Tally::default(),
+            false,
+            Duration::ZERO,
+        )
+    }
+
+    pub(super) fn is_well(&self) -> bool {
+        self.success && self.tally.failed == 0
+    }
+
+    /// One line of the summary.
+    pub(super) fn line(&self) -> String {
+        let mark = if self.is_well() { "ok    " } else { "FAILED" };
+        let seconds = self.took.as_secs_f64();
+        format!(
+            "{mark}  {:34} {}  ({seconds:.1} s)",
+            self.name,
+            shown(self.tally)
+        )
+    }
+}
+
+/// The last line: everything together.
+pub(super) fn total(outcomes: &[Outcome]) -> String {
+    let sum = outcomes
+        .iter()
+        .fold(Tally::default(), |sum, outcome| add(sum, outcome.tally));
+    shown(sum)
+}
+
+fn shown(tally: Tally) -> String {
+    let Tally {
+        passed,
+        failed,
+        skipped,
+    } = tally;
+    format!("{passed} passed, {failed} failed, {skipped} skipped")
+}
+
+pub(super) fn add(a: Tally, b: Tally) -> Tally {
+    Tally {
+        passed: a.passed + b.passed,
+        failed: a.failed + b.failed,
+        skipped: a.skipped + b.skipped,
+    }
+}
+
+/// Reads the summaries of cargo test, cargo nextest and pytest; there may be several of cargo's.
+pub(super) fn read(output: &str) -> Tally {
+    let mut tally = Tally::default();
+    for line in output.lines() {
+        let line = line.trim();
+        let is_summary = line.starts_with("test result:")
+            || line.starts_with("Summary [")
+            || (line.starts_with('=') && line.ends_with('=') && line.contains(" in "));
+        if is_summary {
+            tally = add(tally, counts(line));
+        }
+    }
+    tally
+}
+
+/// The numbers before the words of one summary line.
+fn counts(line: &str) -> Tally {
+    let words: Vec<&str> = line.split_whitespace().collect();
+    let mut tally = Tally::default();
+    for pair in words.windows(2) {
+        let Ok(number) = pair[0].parse::<usize>() else {
+            continue;
+        };
+        match pair[1].trim_end_matches([',', ';', ':']) {
+            "passed" | "xpassed" => tally.passed += number,
+            "failed" | "error" | "errors" | "timed" => tally.failed += number,
+            "skipped" | "ignored" | "xfailed" => tally.skipped += number,
+            _ => {}
+        }
+    }
+    tally
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_summaries_of_all_three_runners_are_read() {
+        let cargo =
+            "test result: FAILED. 3 passed; 1 failed; 2 ignored; 0 measured; 5 filtered out";
+        assert_eq!(
+            read(cargo),
+            Tally {
+                passed: 3,
+                failed: 1,
+                skipped: 2
+            }
+        );
+        let nextest = "     Summary [   1.2s] 10 tests run: 9 passed (1 slow), 1 failed, 2 skipped";
+        assert_eq!(
+            read(nextest),
+            Tally {
+                passed: 9,
+                failed: 1,
+                skipped: 2
+            }
+        );
+        let pytest = "====== 1 failed, 12 passed, 1 skipped, 1 xfailed, 2 errors in 3.21s ======";
+        assert_eq!(
+            read(pytest),
+            Tally {
+                passed: 12,
+                failed: 3,
+                skipped: 2
+            }
+        );
+    }
+
+    #[test]
+    fn several_summaries_add_up_and_other_lines_do_not_count() {
+        let text =
+            "test result: ok. 3 passed; 0 failed;\nI say 7 passed\ntest result: ok. 4 passed;";
+        assert_eq!(read(text).passed, 7);
+    }
+
+    #[test]
+    fn a_runner_that_failed_without_a_failed_test_is_not_well() {
+        let outcome = Outcome::new(
+            "x",
+            Tally {
+                passed: 1,
+                ..Tally::default()
+            },
+            false,
+            Duration::ZERO,
+        );
+        assert!(!outcome.is_well() && outcome.line().starts_with("FAILED"));
+    }
+}

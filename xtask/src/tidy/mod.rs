@@ -1,0 +1,178 @@
+//! `cargo xtask tidy`: what no compiler checks, as rules that are plain functions.
+//!
+//! A rule gets the files of the checkout (or its dependency edges) and returns breaches; it
+//! reads nothing itself, so that each is tested on made-up files. A new rule is one function and
+//! one line in [`check`].
+
+mod doors;
+mod files;
+mod layering;
+mod links;
+mod machine;
+mod skips;
+mod versions;
+
+use camino::Utf8PathBuf;
+
+use crate::error::{Result, TaskError};
+use crate::say;
+use crate::workspace::{self, Workspace};
+
+/// A text file of the checkout.
+#[derive(Debug, Clone)]
+pub(crate) struct SourceFile {
+    /// Relative to the checkout, with `/`.
+    pub(crate) path: Utf8PathBuf,
+    /// Its text; what is not UTF-8 is no source file.
+    pub(crate) text: String,
+}
+
+/// Something that breaks a rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Breach {
+    /// Which rule.
+    pub(crate) rule: &'static str,
+    /// The file.
+    pub(crate) path: Utf8PathBuf,
+    /// The line, from 1; 0 for the file as a whole.
+    pub(crate) line: usize,
+    /// What is wrong and what to do.
+    pub(crate) message: String,
+}
+
+impl SourceFile {
+    /// A breach at a line of this file.
+    fn breach(&self, rule: &'static str, line: usize, message: impl Into<String>) -> Breach {
+        Breach {
+            rule,
+            path: self.path.clone(),
+            line,
+            message: message.into(),
+        }
+    }
+
+    /// The lines with their numbers, from 1.
+    fn lines(&self) -> impl Iterator<Item = (usize, &str)> {
+        self.text
+            .lines()
+            .enumerate()
+            .map(|(index, line)| (index + 1, line))
+    }
+
+    fn has_extension(&self, extensions: &[&str]) -> bool {
+        self.path
+            .extension()
+            .is_some_and(|extension| extensions.contains(&extension))
+    }
+
+    /// Whether this file is input of tests: it may be wrong on purpose.
+    fn is_fixture(&self) -> bool {
+        self.path.components().any(|part| {
+            matches!(
+                part.as_str(),
+                "fixtures" | "snapshots" | "gallery" | "corpus" | "cases"
+            )
+        })
+    }
+}
+
+/// Runs all rules over the checkout.
+pub(crate) fn run(workspace: &Workspace) -> Result<()> {
+    let files = load(workspace);
+    let edges = layering::edges(workspace)?;
+    let breaches = check(&files, &edges);
+    for breach in &breaches {
+        let Breach {
+            rule,
+            path,
+            line,
+            message,
+        } = breach;
+        say::out(match line {
+            0 => format!("{path}: {message} [{rule}]"),
+            _ => format!("{path}:{line}: {message} [{rule}]"),
+        });
+    }
+    if breaches.is_empty() {
+        say::note(format!(
+            "tidy: {} files and {} dependencies, all well",
+            files.len(),
+            edges.len()
+        ));
+        return Ok(());
+    }
+    Err(TaskError::Found(format!(
+        "tidy found {} breaches",
+        breaches.len()
+    )))
+}
+
+/// All rules.
+fn check(files: &[SourceFile], edges: &[layering::Edge]) -> Vec<Breach> {
+    let mut breaches = layering::check(edges);
+    for file in files {
+        breaches.extend(doors::pyo3(file));
+        breaches.extend(doors::calls(file));
+        breaches.extend(files::opens_with_docs(file));
+        breaches.extend(files::length(file));
+        breaches.extend(machine::paths(file));
+        breaches.extend(machine::hosts(file));
+        breaches.extend(skips::reasons(file));
+        breaches.extend(versions::once(file));
+    }
+    breaches.extend(links::resolve(files));
+    breaches.sort_by(|a, b| (&a.path, a.line).cmp(&(&b.path, b.line)));
+    breaches
+}
+
+fn load(workspace: &Workspace) -> Vec<SourceFile> {
+    let root = workspace.root();
+    workspace::files_below(root)
+        .into_iter()
+        .filter_map(|path| {
+            let text = std::fs::read(&path).ok();
+            let relative = path.strip_prefix(root).ok()?.as_str().replace('\\', "/");
+            // Links in documents may lead to pictures: a file that is no text counts as there.
+            let text = text
+                .and_then(|bytes| String::from_utf8(bytes).ok())
+                .unwrap_or_default();
+            Some(SourceFile {
+                path: relative.into(),
+                text,
+            })
+        })
+        .collect()
+}
+
+#[cfg(test)]
+pub(crate) fn file(path: &str, text: &str) -> SourceFile {
+    SourceFile {
+        path: path.into(),
+        text: text.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_rules_run_and_breaches_come_in_order() {
+        let files = [
+            file("crates/b/src/lib.rs", "fn main() {}\n"),
+            file("crates/a/src/lib.rs", "use pyo3::Python;\n"),
+        ];
+        let breaches = check(
+            &files,
+            &[layering::Edge::new("lichtfeld-panel", "lichtfeld-cli")],
+        );
+        let seen: Vec<_> = breaches.iter().map(|b| (b.path.as_str(), b.rule)).collect();
+        assert!(seen.contains(&("crates/a/src/lib.rs", "pyo3")), "{seen:?}");
+        assert!(
+            seen.contains(&("crates/b/src/lib.rs", "module-docs")),
+            "{seen:?}"
+        );
+        assert!(seen.iter().any(|(_, rule)| *rule == "layering"), "{seen:?}");
+        assert!(breaches.is_sorted_by(|a, b| (&a.path, a.line) <= (&b.path, b.line)));
+    }
+}
