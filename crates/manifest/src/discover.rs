@@ -119,7 +119,7 @@ impl DiscoverError {
 /// [`DiscoverError`] where the directory itself cannot be listed. What is wrong with one plugin is
 /// in [`Discovery::rejected`] and hides no other.
 pub fn discover(dir: &Utf8Path) -> Result<Discovery, DiscoverError> {
-    Discoverer::new(dir).discover()
+    Discoverer::default().discover(dir)
 }
 
 /// Finds the plugins of a directory, and remembers what it read: asking again costs one `stat` for
@@ -128,7 +128,7 @@ pub fn discover(dir: &Utf8Path) -> Result<Discovery, DiscoverError> {
 /// Passed over are plain files, directories without a manifest or without `[tool.lichtfeld]`, and
 /// names that start with a dot (hidden, staging), are `__pycache__`, or end with `~`, `.tmp` or
 /// `.staging`.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Discoverer {
     dir: Utf8PathBuf,
     known: HashMap<OsString, Known>,
@@ -148,19 +148,10 @@ enum Found {
 }
 
 impl Discoverer {
-    /// Looks at nothing yet.
+    /// Knows nothing yet.
     #[must_use]
-    pub fn new(dir: impl Into<Utf8PathBuf>) -> Self {
-        Self {
-            dir: dir.into(),
-            known: HashMap::new(),
-        }
-    }
-
-    /// The directory of plugins.
-    #[must_use]
-    pub fn dir(&self) -> &Utf8Path {
-        &self.dir
+    pub fn new() -> Self {
+        Self::default()
     }
 
     /// Forgets what was read, so that the next discovery reads everything.
@@ -168,21 +159,26 @@ impl Discoverer {
         self.known.clear();
     }
 
-    /// Finds the plugins.
+    /// Finds the plugins of a directory; asked for another directory than last time, it starts
+    /// anew.
     ///
     /// # Errors
     /// [`DiscoverError`] where the directory itself cannot be listed; what is known is kept.
-    pub fn discover(&mut self) -> Result<Discovery, DiscoverError> {
-        let entries = self.list().map_err(|source| DiscoverError {
-            dir: self.dir.clone(),
+    pub fn discover(&mut self, dir: &Utf8Path) -> Result<Discovery, DiscoverError> {
+        let entries = list(dir).map_err(|source| DiscoverError {
+            dir: dir.to_owned(),
             source,
         })?;
+        if self.dir != dir {
+            self.forget();
+            self.dir = dir.to_owned();
+        }
         let mut known = HashMap::with_capacity(entries.len());
         let mut plugins = Vec::with_capacity(entries.len());
         let mut rejected = Vec::new();
         for entry in entries {
             let before = self.known.remove(&entry);
-            let (found, stamp) = look(&self.dir, &entry, before);
+            let (found, stamp) = look(dir, &entry, before);
             match &found {
                 Found::Plugin(plugin) => plugins.push(plugin.clone()),
                 Found::Rejected(one) => rejected.push(one.clone()),
@@ -201,22 +197,22 @@ impl Discoverer {
             duplicates,
         })
     }
+}
 
-    fn list(&self) -> io::Result<Vec<OsString>> {
-        let mut names = Vec::new();
-        for entry in fs::read_dir(&self.dir)? {
-            let entry = entry?;
-            // Only links need a second look; a type that cannot be told is looked at as well.
-            let file = entry
-                .file_type()
-                .is_ok_and(|kind| !kind.is_dir() && !kind.is_symlink());
-            let name = entry.file_name();
-            if !file && !is_passed_over(&name) {
-                names.push(name);
-            }
+fn list(dir: &Utf8Path) -> io::Result<Vec<OsString>> {
+    let mut names = Vec::new();
+    for entry in fs::read_dir(dir)? {
+        let entry = entry?;
+        // Only links need a second look; a type that cannot be told is looked at as well.
+        let file = entry
+            .file_type()
+            .is_ok_and(|kind| !kind.is_dir() && !kind.is_symlink());
+        let name = entry.file_name();
+        if !file && !is_passed_over(&name) {
+            names.push(name);
         }
-        Ok(names)
     }
+    Ok(names)
 }
 
 fn is_passed_over(name: &OsStr) -> bool {
