@@ -1,1 +1,32 @@
-//! Placeholder.
+//! The native Python module `lichtfeld.plugins`.
+//!
+//! It translates and nothing else: arguments in, results out, errors to exceptions. What happens
+//! is in `lichtfeld-runtime`. No function here holds the GIL while it waits ([`gate`]), and no
+//! panic reaches Python as anything but an exception.
+
+mod convert;
+mod errors;
+mod functions;
+mod gate;
+mod host;
+mod manager;
+mod observer;
+
+use lichtfeld_runtime::python::api;
+use pyo3::prelude::*;
+
+/// Plugins: found, installed, loaded, reloaded, isolated.
+#[pymodule(name = "plugins", module = "lichtfeld", gil_used = true)]
+fn plugins(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    let py = module.py();
+    module.add("API_VERSION", host::API_VERSION)?;
+    module.add("FEATURES", host::FEATURES.to_vec())?;
+    api::populate(module)?;
+    module.add_class::<manager::PluginManager>()?;
+    module.add_class::<manager::Subscription>()?;
+    functions::add_to_module(module)?;
+    // Modules of the package that are native too; `lichtfeld/__init__.py` puts them in place.
+    module.add("_log", api::log::module(py)?)?;
+    module.add("_ui", api::ui::module(py)?)?;
+    Ok(())
+}

@@ -1,1 +1,50 @@
-//! Placeholder.
+//! The command `lichtfeld-plugins`, as a library that the console script calls.
+//!
+//! [`run`] takes the arguments and gives an exit status: 0 for success, 1 where something is wrong
+//! with a plugin, 2 for wrong use. A command is one file below `commands/`; it reads its arguments,
+//! asks the layer that knows, and prints. It never decides anything itself.
+//!
+//! ```
+//! use lichtfeld_cli::{Streams, run};
+//!
+//! let (mut out, mut err) = (Vec::new(), Vec::new());
+//! let mut streams = Streams::plain(&mut out, &mut err);
+//! let status = run(&|| unreachable!("--version needs no manager"), ["lichtfeld-plugins", "--version"], &mut streams);
+//! assert_eq!(status, 0);
+//! assert!(String::from_utf8(out).unwrap().starts_with("lichtfeld-plugins "));
+//! ```
+
+mod args;
+mod commands;
+mod output;
+
+pub use args::reference_markdown;
+pub use output::Streams;
+
+use clap::Parser;
+use lichtfeld_runtime::Manager;
+use std::ffi::OsString;
+use std::io::Write;
+use std::sync::Arc;
+
+/// Gives the manager to the commands that need one; not asked by the others.
+pub type ManagerSource<'a> = &'a dyn Fn() -> Result<Arc<Manager>, String>;
+
+/// Runs a command line, the program's name first; gives the exit status.
+pub fn run<A: Into<OsString> + Clone>(
+    manager: ManagerSource<'_>,
+    arguments: impl IntoIterator<Item = A>,
+    streams: &mut Streams<'_>,
+) -> i32 {
+    match args::Arguments::try_parse_from(arguments) {
+        Ok(arguments) => commands::run(arguments.command, manager, streams),
+        Err(error) => {
+            let text = streams.styled(&error.render());
+            let (target, status): (&mut dyn Write, _) =
+                if error.use_stderr() { (streams.err, 2) } else { (streams.out, 0) };
+            // A closed pipe leaves nobody to tell.
+            let _ = target.write_all(text.as_bytes());
+            status
+        }
+    }
+}

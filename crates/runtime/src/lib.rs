@@ -1,1 +1,75 @@
-//! Placeholder.
+//! Python plugins for a Rust application: found, given an environment each, loaded, watched,
+//! reloaded on a save, unloaded without a trace.
+//!
+//! The face is [`Manager`]. It knows the plugins of one [`Home`], each with a [`State`]; every
+//! change of a state is an event. A plugin's failure stays with that plugin: it ends in
+//! [`State::Error`], with a [`Failure`] that says what, where and what to do.
+//!
+//! What it never does:
+//! - hold a lock, or the GIL, while it waits or while a plugin's code runs;
+//! - throw away what works: a reload that fails leaves the old version active;
+//! - write into an author's directory (the link `.venv` excepted);
+//! - know a front end: panels are drawn into plain data (`lichtfeld-panel`).
+//!
+//! Known limits: all plugins of a process that share it share `sys.modules`; one process has one
+//! manager that plugins can reach ([`python::current`]).
+//!
+//! ```no_run
+//! use lichtfeld_runtime::{Home, State, Unobserved, Version, python};
+//! use pyo3::Python;
+//!
+//! # struct App;
+//! # impl lichtfeld_runtime::Host for App {
+//! #     fn facts(&self) -> lichtfeld_runtime::HostFacts {
+//! #         lichtfeld_runtime::host_facts(Version::new([1, 0, 0]), Version::new([1, 0]), &[])
+//! #     }
+//! # }
+//! Python::initialize();
+//! let config = Python::attach(|py| {
+//!     python::api::install(py, "1.0.0")?;
+//!     let python = python::interpreter::info(py, None)?;
+//!     pyo3::PyResult::Ok(lichtfeld_runtime::Config::new(Home::new("/tmp/home"), python, App))
+//! })?;
+//! let manager = python::start(config);
+//! manager.load("hello", &mut Unobserved)?;
+//! assert_eq!(manager.state("hello"), Some(State::Active));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod error;
+mod event;
+mod home;
+mod host;
+mod install;
+mod ledger;
+pub mod lifecycle;
+mod load;
+mod logs;
+mod manager;
+mod panels;
+mod place;
+mod placing;
+pub mod python;
+mod registry;
+mod reload;
+mod report;
+mod settings;
+mod state_file;
+mod turns;
+mod watch;
+
+pub use error::{Error, Failure, FailureKind, Location, Stage};
+pub use event::{Events, StateChange, Subscriber, SubscriptionId};
+pub use home::{Home, NoHome};
+pub use host::{Host, Job, Level, host_facts};
+pub use ledger::{EntryId, Ledger, Owner};
+pub use lichtfeld_manifest::{Host as HostFacts, Version};
+pub use lifecycle::{Event as EventKind, State};
+pub use load::{Observer, Unobserved};
+pub use logs::Logs;
+pub use manager::{Config, Limits, Manager, Shared};
+pub use panels::{Panel, PanelInfo, PanelSource, Panels, Registered};
+pub use place::{Handed, Instance, Place, PlaceKind, Unit, UnloadReport};
+pub use placing::{Conflict, Origin};
+pub use report::{EnvironmentUse, LoadReport, PluginInfo, Status};
+pub use settings::{Settings, Values};

@@ -1,0 +1,33 @@
+"""What can go wrong with plugins, as exceptions.
+
+Each has ``code``, which never changes, and ``hint``, which says what to do (or is None).
+"""
+
+
+class PluginError(Exception):
+    """Something about plugins went wrong; the base of the others."""
+
+    code = "LR000"
+    hint = None
+
+
+class PluginLoadError(PluginError):
+    """A plugin's code failed. ``file``, ``line`` and ``column`` say where, if that is known."""
+
+    file = None
+    line = None
+    column = None
+
+
+class PluginDependencyError(PluginError):
+    """A plugin's environment could not be made."""
+
+
+class PluginLoadCancelled(PluginError):
+    """The load was cancelled."""
+
+
+class PluginVersionError(PluginError):
+    """A plugin's rules exclude this host. ``incompatibilities`` lists every rule not met."""
+
+    incompatibilities = ()

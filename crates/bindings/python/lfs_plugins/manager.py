@@ -1,0 +1,5 @@
+"""The plugin manager: ``PluginManager.instance()``."""
+
+from lichtfeld.plugins import PluginManager
+
+__all__ = ["PluginManager"]

@@ -1,0 +1,30 @@
+"""The application as plugins see it, for a program without the application.
+
+``register_class`` and ``unregister_class`` show panels, ``log`` writes to the plugin's log, ``ui``
+has panels and the UI thread, ``plugins`` manages plugins. A host with more to offer (a scene, a
+renderer) sets it as attributes of this module; a plugin that touches one that is missing gets an
+AttributeError that names it.
+"""
+
+import sys as _sys
+
+from . import plugins
+from .plugins import register_class, unregister_class
+
+log = plugins._log
+ui = plugins._ui
+_sys.modules[__name__ + ".log"] = log
+_sys.modules[__name__ + ".ui"] = ui
+
+__version__ = plugins.host_version()
+
+__all__ = ["log", "plugins", "register_class", "ui", "unregister_class"]
+
+
+def __getattr__(name):
+    if name.startswith("__"):
+        raise AttributeError(name)
+    raise AttributeError(
+        f"this host has no lichtfeld.{name}; "
+        f"look before you use it: `if hasattr(lichtfeld, {name!r})`"
+    )

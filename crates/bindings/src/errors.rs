@@ -1,0 +1,38 @@
+//! Errors of the runtime as the exceptions of `lfs_plugins.errors`: one match.
+
+use lichtfeld_runtime::Error;
+use pyo3::prelude::*;
+
+/// The exception that stands for an error: with `code`, `hint`, and where they apply `plugin`,
+/// `incompatibilities`, `file`, `line`, `column`.
+pub(crate) fn to_python(py: Python<'_>, error: &Error) -> PyErr {
+    let class = match error {
+        Error::Incompatible { .. } => "PluginVersionError",
+        Error::Cancelled { .. } => "PluginLoadCancelled",
+        Error::Failed { failure, .. } => match failure.stage {
+            lichtfeld_runtime::Stage::Dependencies => "PluginDependencyError",
+            _ => "PluginLoadError",
+        },
+        _ => "PluginError",
+    };
+    build(py, class, error).unwrap_or_else(|broken| broken)
+}
+
+fn build(py: Python<'_>, class: &str, error: &Error) -> PyResult<PyErr> {
+    let exception =
+        py.import("lfs_plugins.errors")?.getattr(class)?.call1((error.to_string(),))?;
+    exception.setattr("code", error.code())?;
+    exception.setattr("hint", error.hint())?;
+    if let Error::Incompatible { found, .. } = error {
+        let list: Vec<String> = found.iter().map(ToString::to_string).collect();
+        exception.setattr("incompatibilities", list)?;
+    }
+    if let Error::Failed { failure, .. } = error
+        && let Some(location) = &failure.location
+    {
+        exception.setattr("file", &location.file)?;
+        exception.setattr("line", location.line)?;
+        exception.setattr("column", location.column)?;
+    }
+    Ok(PyErr::from_value(exception))
+}

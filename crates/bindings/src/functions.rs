@@ -1,0 +1,158 @@
+//! The functions of `lichtfeld.plugins`: the manager's methods without a manager in hand.
+
+use crate::manager::{PluginManager, running};
+use crate::{gate, host};
+use lichtfeld_runtime::python;
+use pyo3::exceptions::PyValueError;
+use pyo3::prelude::*;
+
+fn manager(py: Python<'_>) -> PyResult<Bound<'_, PluginManager>> {
+    Bound::new(py, PluginManager { inner: running(py)? })
+}
+
+macro_rules! forward {
+    ($($(#[$doc:meta])* $function:ident($($argument:ident: $type:ty),*) ;)*) => {
+        $(
+            $(#[$doc])*
+            #[pyfunction]
+            fn $function<'py>(py: Python<'py>, $($argument: $type),*) -> PyResult<Bound<'py, PyAny>> {
+                manager(py)?.call_method1(stringify!($function), ($($argument,)*))
+            }
+        )*
+        const FORWARDED: fn(&Bound<'_, PyModule>) -> PyResult<()> = |module| {
+            $(module.add_function(wrap_pyfunction!($function, module)?)?;)*
+            Ok(())
+        };
+    };
+}
+
+forward! {
+    /// The plugins there are, by name, without running any of their code.
+    discover();
+    /// Loads a plugin; True if it is active now. See `PluginManager.load`.
+    load(name: &str);
+    /// Unloads a plugin; True if it was loaded.
+    unload(name: &str);
+    /// Replaces a plugin's code by what is on disk now; False if the version before it goes on.
+    reload(name: &str);
+    /// Loads every plugin that is to start; by name, whether it is active now.
+    load_all();
+    /// The names of the active plugins in the order in which they were loaded.
+    list_loaded();
+    /// Watches the plugins' files and reloads what is saved.
+    start_watcher();
+    /// Ends the watching.
+    stop_watcher();
+    /// The state of a plugin; None for an unknown name.
+    get_state(name: &str);
+    /// What went wrong last; None if nothing did.
+    get_error(name: &str);
+    /// The traceback of what went wrong last.
+    get_traceback(name: &str);
+    /// Switches a plugin on and remembers it.
+    enable(name: &str);
+    /// Unloads a plugin, switches it off and remembers it.
+    disable(name: &str);
+}
+
+/// The version of the application, as plugins see it.
+#[pyfunction]
+fn host_version() -> String {
+    host::version().to_string()
+}
+
+/// Says which version the application has; to be called before the manager is made.
+///
+/// Raises ValueError for what is no version by PEP 440, RuntimeError where the manager runs.
+#[pyfunction]
+fn set_host_version(version: &str) -> PyResult<()> {
+    let parsed = version
+        .parse()
+        .map_err(|error| PyValueError::new_err(format!("'{version}': {error}")))?;
+    if python::current().is_some() {
+        return Err(pyo3::exceptions::PyRuntimeError::new_err(
+            "the plugin manager runs already; set the version before",
+        ));
+    }
+    host::set_version(parsed);
+    Ok(())
+}
+
+/// Unloads all plugins, stops the watcher and forgets the manager; the next use makes a new one.
+#[pyfunction]
+fn shutdown(py: Python<'_>) -> PyResult<()> {
+    gate::free(py, || {
+        if let Some(manager) = python::set_current(None) {
+            manager.stop_watcher();
+            manager.unload_all();
+        }
+    })
+}
+
+/// All settings of a plugin, as plain data.
+#[pyfunction]
+fn _settings_all(py: Python<'_>, name: &str) -> PyResult<String> {
+    let manager = running(py)?;
+    let values = gate::call(py, || manager.settings().all(name))?;
+    serde_json::to_string(&values).map_err(|error| PyValueError::new_err(error.to_string()))
+}
+
+/// Sets the keys of `changes` (JSON) and removes those of `removed`; gives what was removed.
+#[pyfunction]
+fn _settings_change(
+    py: Python<'_>,
+    name: &str,
+    changes: &str,
+    removed: Vec<String>,
+    clear: bool,
+) -> PyResult<usize> {
+    let manager = running(py)?;
+    let changes: serde_json::Map<String, serde_json::Value> = serde_json::from_str(changes)
+        .map_err(|error| PyValueError::new_err(error.to_string()))?;
+    gate::call(py, || {
+        manager.settings().change(name, |values| {
+            let before = values.len();
+            if clear {
+                values.clear();
+            }
+            for key in &removed {
+                values.remove(key);
+            }
+            let gone = before - values.len();
+            values.extend(changes);
+            gone
+        })
+    })
+}
+
+/// A directory of the plugin's own (`kind` is `"data"` or `"cache"`); it survives updates.
+#[pyfunction]
+fn _directory(py: Python<'_>, name: &str, kind: &str) -> PyResult<String> {
+    let manager = running(py)?;
+    gate::call(py, || manager.directory(name, kind)).map(|path| path.into_string())
+}
+
+/// The command `lichtfeld-plugins`: runs it with `sys.argv` and gives the exit status.
+#[pyfunction]
+fn _main(py: Python<'_>) -> PyResult<i32> {
+    let arguments: Vec<String> = py.import("sys")?.getattr("argv")?.extract()?;
+    gate::free(py, || {
+        let (mut out, mut err) = (std::io::stdout(), std::io::stderr());
+        let mut streams = lichtfeld_cli::Streams::of_process(&mut out, &mut err);
+        let manager =
+            || Python::attach(|py| running(py).map_err(|error| error.value(py).to_string()));
+        lichtfeld_cli::run(&manager, arguments, &mut streams)
+    })
+}
+
+pub(crate) fn add_to_module(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    FORWARDED(module)?;
+    module.add_function(wrap_pyfunction!(host_version, module)?)?;
+    module.add_function(wrap_pyfunction!(set_host_version, module)?)?;
+    module.add_function(wrap_pyfunction!(shutdown, module)?)?;
+    module.add_function(wrap_pyfunction!(_settings_all, module)?)?;
+    module.add_function(wrap_pyfunction!(_settings_change, module)?)?;
+    module.add_function(wrap_pyfunction!(_directory, module)?)?;
+    module.add_function(wrap_pyfunction!(_main, module)?)?;
+    Ok(())
+}

@@ -1,0 +1,30 @@
+//! The one way from Python into the runtime: without the GIL, and without panics coming back.
+
+use crate::errors;
+use lichtfeld_runtime::Error;
+use pyo3::exceptions::PyRuntimeError;
+use pyo3::prelude::*;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// Runs `work` without the GIL.
+///
+/// # Errors
+/// `RuntimeError` for a panic: a mistake of ours, told as one.
+pub(crate) fn free<T: Send>(py: Python<'_>, work: impl FnOnce() -> T + Send) -> PyResult<T> {
+    py.detach(|| catch_unwind(AssertUnwindSafe(work))).map_err(|panic| {
+        let what = panic
+            .downcast_ref::<&str>()
+            .map(ToString::to_string)
+            .or_else(|| panic.downcast_ref::<String>().cloned())
+            .unwrap_or_default();
+        PyRuntimeError::new_err(format!("internal error in the plugin runtime: {what}"))
+    })
+}
+
+/// The same for work that can fail: its error becomes the exception it stands for.
+pub(crate) fn call<T: Send>(
+    py: Python<'_>,
+    work: impl FnOnce() -> Result<T, Error> + Send,
+) -> PyResult<T> {
+    free(py, work)?.map_err(|error| errors::to_python(py, &error))
+}

@@ -1,0 +1,52 @@
+//! The application as Python code without a window is one: its log is `logging`.
+
+use lichtfeld_runtime::{Host, HostFacts, Level, Version};
+use pyo3::prelude::*;
+use std::sync::{PoisonError, RwLock};
+
+/// The version of the plugin interface.
+pub(crate) const API_VERSION: &str = "1.0";
+/// What this host offers.
+pub(crate) const FEATURES: [&str; 6] =
+    ["capabilities.v1", "menus.v1", "operators.v1", "panels.v1", "settings.v1", "signals.v1"];
+
+static VERSION: RwLock<Option<Version>> = RwLock::new(None);
+
+/// The version that manifests are checked against; 1.0.0 unless the host has set its own.
+pub(crate) fn version() -> Version {
+    let set = VERSION.read().unwrap_or_else(PoisonError::into_inner).clone();
+    set.unwrap_or_else(|| Version::new([1, 0, 0]))
+}
+
+pub(crate) fn set_version(version: Version) {
+    *VERSION.write().unwrap_or_else(PoisonError::into_inner) = Some(version);
+}
+
+/// A Python program.
+pub(crate) struct PythonHost;
+
+impl Host for PythonHost {
+    fn facts(&self) -> HostFacts {
+        lichtfeld_runtime::host_facts(version(), Version::new([1, 0]), &FEATURES)
+    }
+
+    fn log(&self, plugin: Option<&str>, level: Level, message: &str) {
+        Python::attach(|py| {
+            let name = plugin.map_or_else(
+                || "lichtfeld.plugins".to_owned(),
+                |plugin| format!("lichtfeld.plugins.{plugin}"),
+            );
+            let method = match level {
+                Level::Debug => "debug",
+                Level::Info => "info",
+                Level::Warn => "warning",
+                Level::Error => "error",
+            };
+            // A logging set-up that fails must not fail the plugin.
+            let _ = py
+                .import("logging")
+                .and_then(|logging| logging.call_method1("getLogger", (name,)))
+                .and_then(|logger| logger.call_method1(method, ("%s", message)));
+        });
+    }
+}

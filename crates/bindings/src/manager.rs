@@ -1,0 +1,320 @@
+//! `PluginManager`: the runtime's manager with the names and signatures of the Python contract.
+
+use crate::observer::Callbacks;
+use crate::{convert, errors, gate, host};
+use lichtfeld_runtime::{Error, EventKind, Manager, State, StateChange, Subscriber, python};
+use pyo3::exceptions::PyTypeError;
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+use std::sync::Arc;
+
+/// Finds, loads, reloads and unloads plugins. There is one: `PluginManager.instance()`.
+#[pyclass(module = "lfs_plugins.manager", frozen)]
+pub(crate) struct PluginManager {
+    pub(crate) inner: Arc<Manager>,
+}
+
+/// Starts the manager of this interpreter, or gives the one that runs.
+pub(crate) fn running(py: Python<'_>) -> PyResult<Arc<Manager>> {
+    if let Some(manager) = python::current() {
+        return Ok(manager);
+    }
+    let config = python::interpreter::default_config(py, host::PythonHost)
+        .map_err(|error| errors::to_python(py, &error))?;
+    gate::free(py, || python::start_once(config))
+}
+
+/// Ends a subscription: call it, or let it be the end of the program.
+#[pyclass(module = "lichtfeld.plugins", frozen)]
+pub(crate) struct Subscription {
+    manager: Arc<Manager>,
+    id: lichtfeld_runtime::SubscriptionId,
+}
+
+#[pymethods]
+impl Subscription {
+    /// Ends the subscription; ending it twice is no mistake.
+    fn __call__(&self, py: Python<'_>) -> PyResult<()> {
+        gate::free(py, || self.manager.events().unsubscribe(self.id))
+    }
+}
+
+/// A Python callable that hears of changes.
+struct Listener {
+    callback: Py<PyAny>,
+    only: Option<Only>,
+}
+
+#[derive(Clone, Copy)]
+enum Only {
+    Loaded,
+    Unloaded,
+}
+
+impl Listener {
+    fn tell(&self, py: Python<'_>, change: &StateChange) -> PyResult<()> {
+        if self.only.is_some() {
+            let Some(manager) = python::current() else { return Ok(()) };
+            let Some(info) = manager.info(&change.plugin) else { return Ok(()) };
+            self.callback.call1(py, (convert::info(py, &info)?,))?;
+            return Ok(());
+        }
+        let fields = PyDict::new(py);
+        fields.set_item("plugin", &change.plugin)?;
+        fields.set_item("from_state", convert::state(py, change.from)?)?;
+        fields.set_item("to_state", convert::state(py, change.to)?)?;
+        fields.set_item("event", change.event.name())?;
+        fields.set_item("cause", &change.cause)?;
+        let since = change.at.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+        fields.set_item("time", since.as_secs_f64())?;
+        fields.set_item("sequence", change.sequence)?;
+        let event =
+            py.import("lfs_plugins.plugin")?.getattr("StateChange")?.call((), Some(&fields))?;
+        self.callback.call1(py, (event,))?;
+        Ok(())
+    }
+}
+
+impl Subscriber for Listener {
+    fn changed(&self, change: &StateChange) {
+        let wanted = match self.only {
+            None => true,
+            Some(Only::Loaded) => change.event == EventKind::Activated,
+            Some(Only::Unloaded) => {
+                change.event == EventKind::Unloaded && change.from == State::Active
+            }
+        };
+        if wanted {
+            Python::attach(|py| {
+                if let Err(error) = self.tell(py, change) {
+                    error.write_unraisable(py, Some(self.callback.bind(py)));
+                }
+            });
+        }
+    }
+}
+
+impl PluginManager {
+    fn listen(
+        &self,
+        py: Python<'_>,
+        callback: Py<PyAny>,
+        only: Option<Only>,
+    ) -> PyResult<Subscription> {
+        if !callback.bind(py).is_callable() {
+            return Err(PyTypeError::new_err("a callback must be callable"));
+        }
+        let manager = Arc::clone(&self.inner);
+        let id = gate::free(py, || {
+            manager.events().subscribe(Arc::new(Listener { callback, only }))
+        })?;
+        Ok(Subscription { manager, id })
+    }
+}
+
+/// True for a success, False for a failure of the plugin that is kept with it; anything else is
+/// raised, as the contract of `load` says.
+fn outcome(py: Python<'_>, result: Result<(), Error>, callbacks: Callbacks) -> PyResult<bool> {
+    if let Some(interrupt) = callbacks.interrupted {
+        return Err(interrupt);
+    }
+    match result {
+        Ok(()) => Ok(true),
+        Err(Error::Failed { .. }) => Ok(false),
+        Err(error) => Err(errors::to_python(py, &error)),
+    }
+}
+
+#[pymethods]
+impl PluginManager {
+    /// The manager of this interpreter; made at the first call.
+    #[staticmethod]
+    fn instance(py: Python<'_>) -> PyResult<Self> {
+        Ok(Self { inner: running(py)? })
+    }
+
+    /// The directory in which plugins are looked for.
+    #[getter]
+    fn plugins_dir<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        py.import("pathlib")?.getattr("Path")?.call1((self.inner.home().plugins().as_str(),))
+    }
+
+    /// The plugins there are, by name, without running any of their code.
+    fn discover<'py>(&self, py: Python<'py>) -> PyResult<Vec<Bound<'py, PyAny>>> {
+        let infos = gate::call(py, || self.inner.discover())?;
+        infos.iter().map(|info| convert::info(py, info)).collect()
+    }
+
+    /// Loads a plugin: makes its environment if need be, imports it, calls its `on_load`.
+    ///
+    /// `on_progress(message)` hears of lines for a person, `on_stage(phase, detail)` of the steps
+    /// environment, dependencies, import, activation, complete; `should_cancel()` may end it.
+    ///
+    /// Returns True if the plugin is active. Returns False, with `get_error` and `get_traceback`,
+    /// if it failed. Raises PluginError for an unknown or disabled plugin, PluginVersionError,
+    /// PluginLoadCancelled.
+    #[pyo3(signature = (name, on_progress=None, on_stage=None, should_cancel=None))]
+    fn load(
+        &self,
+        py: Python<'_>,
+        name: &str,
+        on_progress: Option<Py<PyAny>>,
+        on_stage: Option<Py<PyAny>>,
+        should_cancel: Option<Py<PyAny>>,
+    ) -> PyResult<bool> {
+        let mut callbacks =
+            Callbacks { on_progress, on_stage, should_cancel, ..Callbacks::default() };
+        let result = gate::free(py, || self.inner.load(name, &mut callbacks))?;
+        outcome(py, result, callbacks)
+    }
+
+    /// Unloads a plugin. Returns True if it was loaded.
+    ///
+    /// Raises PluginError for an unknown name.
+    fn unload(&self, py: Python<'_>, name: &str) -> PyResult<bool> {
+        gate::call(py, || {
+            let was = self.inner.state(name) == Some(State::Active);
+            self.inner.unload(name).map(|()| was)
+        })
+    }
+
+    /// Replaces a plugin's code by what is on disk now. Returns False if that failed: then the
+    /// version before it goes on.
+    fn reload(&self, py: Python<'_>, name: &str) -> PyResult<bool> {
+        let mut callbacks = Callbacks::default();
+        let result = gate::free(py, || self.inner.reload(name, &mut callbacks))?;
+        outcome(py, result, callbacks)
+    }
+
+    /// Loads every plugin that is to start; by name, whether it is active now.
+    fn load_all<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let mut callbacks = Callbacks::default();
+        let results = gate::call(py, || self.inner.load_all(&mut callbacks))?;
+        if let Some(interrupt) = callbacks.interrupted {
+            return Err(interrupt);
+        }
+        let dict = PyDict::new(py);
+        for (name, loaded) in results {
+            dict.set_item(name, loaded)?;
+        }
+        Ok(dict)
+    }
+
+    /// Unloads all plugins in reverse order of loading.
+    fn unload_all(&self, py: Python<'_>) -> PyResult<()> {
+        gate::free(py, || self.inner.unload_all())
+    }
+
+    /// The names of the active plugins in the order in which they were loaded.
+    fn list_loaded(&self, py: Python<'_>) -> PyResult<Vec<String>> {
+        gate::free(py, || self.inner.list_loaded())
+    }
+
+    /// The facts of a plugin; None for an unknown name.
+    fn get_info<'py>(&self, py: Python<'py>, name: &str) -> PyResult<Option<Bound<'py, PyAny>>> {
+        self.inner.info(name).map(|info| convert::info(py, &info)).transpose()
+    }
+
+    /// The state of a plugin; None for an unknown name.
+    fn get_state<'py>(&self, py: Python<'py>, name: &str) -> PyResult<Option<Bound<'py, PyAny>>> {
+        self.inner.state(name).map(|state| convert::state(py, state)).transpose()
+    }
+
+    /// What went wrong last, with file and line; None if nothing did, or for an unknown name. Set
+    /// beside ACTIVE when a reload was refused.
+    fn get_error(&self, name: &str) -> Option<String> {
+        self.inner.status(name)?.failure.map(|failure| failure.to_string())
+    }
+
+    /// The traceback of what went wrong last, from the plugin's own first frame on.
+    fn get_traceback(&self, name: &str) -> Option<String> {
+        self.inner.status(name)?.failure?.traceback
+    }
+
+    /// The active plugins: `(name, PluginInstance)`.
+    fn get_active_plugins_snapshot<'py>(
+        &self,
+        py: Python<'py>,
+    ) -> PyResult<Vec<(String, Bound<'py, PyAny>)>> {
+        let modules = py.import("sys")?.getattr("modules")?;
+        let mut active = Vec::new();
+        for name in gate::free(py, || self.inner.list_loaded())? {
+            let Some(status) = self.inner.status(&name) else { continue };
+            let module = modules.call_method1("get", (self.inner.module_of(&name),))?;
+            let module = Some(module).filter(|module| !module.is_none());
+            active.push((name, convert::instance(py, &status, module)?));
+        }
+        Ok(active)
+    }
+
+    /// How the last load of a plugin went: environment (none, built, reused), place (shared,
+    /// worker), milliseconds by step, distributions, error and hint. None for an unknown name.
+    fn load_report<'py>(
+        &self,
+        py: Python<'py>,
+        name: &str,
+    ) -> PyResult<Option<Bound<'py, PyDict>>> {
+        self.inner.status(name).map(|status| convert::report(py, &status)).transpose()
+    }
+
+    /// What the last unload of a plugin found: what it forgot to unregister, threads and child
+    /// processes still running, modules still referenced. None if there was none.
+    fn unload_report<'py>(
+        &self,
+        py: Python<'py>,
+        name: &str,
+    ) -> PyResult<Option<Bound<'py, PyDict>>> {
+        let Some(report) = self.inner.unload_report(name) else { return Ok(None) };
+        let dict = PyDict::new(py);
+        dict.set_item("freed", report.freed)?;
+        dict.set_item("threads", report.threads)?;
+        dict.set_item("processes", report.processes)?;
+        dict.set_item("modules", report.modules)?;
+        dict.set_item("error", report.error)?;
+        Ok(Some(dict))
+    }
+
+    /// Switches a plugin on and remembers it; lifts a quarantine. Does not load it.
+    fn enable(&self, py: Python<'_>, name: &str) -> PyResult<()> {
+        gate::call(py, || self.inner.enable(name))
+    }
+
+    /// Unloads a plugin, switches it off and remembers it.
+    fn disable(&self, py: Python<'_>, name: &str) -> PyResult<()> {
+        gate::call(py, || self.inner.disable(name))
+    }
+
+    /// Watches the plugins' files and reloads what is saved. `poll_interval` is of old: events are
+    /// used, and it is only heeded where a file system gives none.
+    #[pyo3(signature = (poll_interval=1.0))]
+    fn start_watcher(&self, py: Python<'_>, poll_interval: f64) -> PyResult<()> {
+        let poll = std::time::Duration::try_from_secs_f64(poll_interval)
+            .map_err(|error| PyTypeError::new_err(format!("poll_interval: {error}")))?;
+        gate::call(py, || self.inner.start_watcher(poll))
+    }
+
+    /// Ends the watching. Doing so twice is no mistake.
+    fn stop_watcher(&self, py: Python<'_>) -> PyResult<()> {
+        gate::free(py, || self.inner.stop_watcher())
+    }
+
+    /// Calls `cb(change)` for every change of a state, in order; gives a handle that ends it when
+    /// called.
+    fn on_event(&self, py: Python<'_>, cb: Py<PyAny>) -> PyResult<Subscription> {
+        self.listen(py, cb, None)
+    }
+
+    /// Calls `cb(info)` for every plugin that becomes active.
+    fn on_plugin_loaded(&self, py: Python<'_>, cb: Py<PyAny>) -> PyResult<Subscription> {
+        self.listen(py, cb, Some(Only::Loaded))
+    }
+
+    /// Calls `cb(info)` for every plugin that is unloaded.
+    fn on_plugin_unloaded(&self, py: Python<'_>, cb: Py<PyAny>) -> PyResult<Subscription> {
+        self.listen(py, cb, Some(Only::Unloaded))
+    }
+
+    fn __repr__(&self) -> String {
+        format!("<PluginManager {}>", self.inner.home().plugins())
+    }
+}

@@ -1,0 +1,71 @@
+//! The commands, one a file. Each gives an exit status.
+
+pub(crate) mod info;
+pub(crate) mod list;
+pub(crate) mod load;
+pub(crate) mod log;
+pub(crate) mod switch;
+
+use crate::args::Command;
+use crate::{ManagerSource, Streams};
+use lichtfeld_runtime::{Error, Manager};
+use std::sync::Arc;
+
+/// Nothing is wrong.
+pub(crate) const OK: i32 = 0;
+/// Something is wrong with a plugin.
+pub(crate) const WRONG: i32 = 1;
+
+pub(crate) fn run(command: Command, manager: ManagerSource<'_>, streams: &mut Streams<'_>) -> i32 {
+    match command {
+        Command::List(args) => with(manager, streams, |manager, streams| {
+            list::run(&args, manager, streams)
+        }),
+        Command::Info(args) => with(manager, streams, |manager, streams| {
+            info::run(&args, manager, streams)
+        }),
+        Command::Load(args) => with(manager, streams, |manager, streams| {
+            load::run(&args, manager, streams)
+        }),
+        Command::Enable(args) => with(manager, streams, |manager, streams| {
+            switch::enable(&args, manager, streams)
+        }),
+        Command::Disable(args) => with(manager, streams, |manager, streams| {
+            switch::disable(&args, manager, streams)
+        }),
+        Command::Log(args) => with(manager, streams, |manager, streams| {
+            log::run(&args, manager, streams)
+        }),
+    }
+}
+
+fn with(
+    manager: ManagerSource<'_>,
+    streams: &mut Streams<'_>,
+    command: impl FnOnce(&Arc<Manager>, &mut Streams<'_>) -> Result<i32, Error>,
+) -> i32 {
+    let manager = match manager() {
+        Ok(manager) => manager,
+        Err(error) => {
+            streams.note(format!("error: {error}"));
+            return WRONG;
+        }
+    };
+    command(&manager, streams).unwrap_or_else(|error| {
+        tell(&error, streams);
+        WRONG
+    })
+}
+
+/// An error as a person reads it.
+pub(crate) fn tell(error: &Error, streams: &mut Streams<'_>) {
+    streams.note(format!("error[{}]: {error}", error.code()));
+    if let Error::Failed { failure, .. } = error
+        && let Some(traceback) = &failure.traceback
+    {
+        streams.note(traceback.trim_end());
+    }
+    if let Some(hint) = error.hint() {
+        streams.note(format!("hint: {hint}"));
+    }
+}

@@ -1,0 +1,50 @@
+//! Where a command prints, and whether in colour.
+
+use clap::builder::StyledStr;
+use std::io::{self, IsTerminal, Write};
+
+/// The two streams of a command.
+pub struct Streams<'a> {
+    /// For results.
+    pub out: &'a mut dyn Write,
+    /// For what is about the results: progress, errors.
+    pub err: &'a mut dyn Write,
+    /// Whether `out` shows colours.
+    pub colour: bool,
+}
+
+impl<'a> Streams<'a> {
+    /// Streams without colour: files, tests.
+    pub fn plain(out: &'a mut dyn Write, err: &'a mut dyn Write) -> Self {
+        Self { out, err, colour: false }
+    }
+
+    /// The process's own streams; colour where `out` is a terminal and `NO_COLOR` is not set.
+    pub fn of_process(out: &'a mut io::Stdout, err: &'a mut io::Stderr) -> Self {
+        let colour = out.is_terminal() && std::env::var_os("NO_COLOR").is_none();
+        Self { out, err, colour }
+    }
+
+    pub(crate) fn styled(&self, text: &StyledStr) -> String {
+        if self.colour { text.ansi().to_string() } else { text.to_string() }
+    }
+
+    /// A line of the result.
+    pub(crate) fn line(&mut self, text: impl AsRef<str>) {
+        // A closed pipe (`| head`) is no error of ours.
+        let _ = writeln!(self.out, "{}", text.as_ref());
+    }
+
+    /// A line about the result.
+    pub(crate) fn note(&mut self, text: impl AsRef<str>) {
+        let _ = writeln!(self.err, "{}", text.as_ref());
+    }
+
+    /// A value as JSON, indented.
+    pub(crate) fn json(&mut self, value: &impl serde::Serialize) {
+        match serde_json::to_string_pretty(value) {
+            Ok(text) => self.line(text),
+            Err(error) => self.note(format!("error: cannot write JSON: {error}")),
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! Where everything is kept: `~/.lichtfeld` and its parts, as paths and nothing else.
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+/// The application's directory and what lies in it. Making directories is left to whoever writes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Home {
+    root: Utf8PathBuf,
+    plugins: Utf8PathBuf,
+}
+
+/// No home directory is known, so there is no place for plugins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no place for plugins: neither LFS_RESOLVED_PLUGIN_DIR nor a home directory is set")]
+pub struct NoHome;
+
+impl Home {
+    /// The home at `root`, with its plugins in `root/plugins`.
+    #[must_use]
+    pub fn new(root: impl Into<Utf8PathBuf>) -> Self {
+        let root = root.into();
+        Self { plugins: root.join("plugins"), root }
+    }
+
+    /// The home whose plugins directory is `plugins`; everything else lies beside that.
+    #[must_use]
+    pub fn with_plugins_dir(plugins: impl Into<Utf8PathBuf>) -> Self {
+        let plugins = plugins.into();
+        let root = plugins.parent().map_or_else(|| plugins.clone(), Utf8Path::to_path_buf);
+        Self { root, plugins }
+    }
+
+    /// The same plugins with everything else somewhere else.
+    #[must_use]
+    pub fn with_root(mut self, root: impl Into<Utf8PathBuf>) -> Self {
+        self.root = root.into();
+        self
+    }
+
+    /// What the environment says: `LFS_RESOLVED_PLUGIN_DIR` names the plugins directory, else
+    /// `~/.lichtfeld` is the home.
+    ///
+    /// # Errors
+    /// [`NoHome`] where neither is known, or the path is not UTF-8.
+    pub fn from_env() -> Result<Self, NoHome> {
+        if let Some(dir) = std::env::var("LFS_RESOLVED_PLUGIN_DIR").ok().filter(|dir| !dir.is_empty())
+        {
+            let dir = Utf8PathBuf::from(dir);
+            let absolute = camino::absolute_utf8(&dir).unwrap_or(dir);
+            return Ok(Self::with_plugins_dir(absolute));
+        }
+        let home = std::env::home_dir().and_then(|home| Utf8PathBuf::try_from(home).ok());
+        match home {
+            Some(home) if home.is_absolute() => Ok(Self::new(home.join(".lichtfeld"))),
+            _ => Err(NoHome),
+        }
+    }
+
+    /// The directory around everything.
+    #[must_use]
+    pub fn root(&self) -> &Utf8Path {
+        &self.root
+    }
+
+    /// The authors' files.
+    #[must_use]
+    pub fn plugins(&self) -> &Utf8Path {
+        &self.plugins
+    }
+
+    /// Environments, by plugin and fingerprint.
+    #[must_use]
+    pub fn envs(&self) -> Utf8PathBuf {
+        self.root.join("envs")
+    }
+
+    /// A plugin's own data, kept across updates. `name` is the normalised name.
+    #[must_use]
+    pub fn data(&self, name: &str) -> Utf8PathBuf {
+        self.root.join("data").join(name)
+    }
+
+    /// A plugin's own cache, kept across updates, safe to delete. `name` is the normalised name.
+    #[must_use]
+    pub fn cache(&self, name: &str) -> Utf8PathBuf {
+        self.root.join("cache").join(name)
+    }
+
+    /// Compiled code of plugins. Not in their directories, which are the authors'.
+    #[must_use]
+    pub fn bytecode(&self, name: &str) -> Utf8PathBuf {
+        self.root.join("cache").join(".bytecode").join(name)
+    }
+
+    /// A plugin's settings file.
+    #[must_use]
+    pub fn settings(&self, name: &str) -> Utf8PathBuf {
+        self.root.join("settings").join(format!("{name}.json"))
+    }
+
+    /// Enabled, disabled, quarantined.
+    #[must_use]
+    pub fn state_file(&self) -> Utf8PathBuf {
+        self.root.join("state.json")
+    }
+
+    /// A plugin's log.
+    #[must_use]
+    pub fn log(&self, name: &str) -> Utf8PathBuf {
+        self.root.join("logs").join(format!("{name}.log"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_rest_lies_beside_a_named_plugins_directory() {
+        let home = Home::with_plugins_dir("/somewhere/my-plugins");
+        assert_eq!(home.root(), "/somewhere");
+        assert_eq!(home.plugins(), "/somewhere/my-plugins");
+        assert_eq!(home.settings("a"), Utf8PathBuf::from("/somewhere/settings/a.json"));
+        assert_eq!(Home::new("/h").plugins(), "/h/plugins");
+    }
+}

@@ -1,0 +1,65 @@
+//! What an application brings to its plugins.
+
+use lichtfeld_manifest::{Host as HostFacts, Version};
+use serde::Serialize;
+use std::fmt;
+
+/// How important a line of a log is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Level {
+    /// For whoever looks for a mistake.
+    Debug,
+    /// What happens.
+    Info,
+    /// What may be wrong.
+    Warn,
+    /// What went wrong.
+    Error,
+}
+
+impl fmt::Display for Level {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Debug => "debug",
+            Self::Info => "info",
+            Self::Warn => "warn",
+            Self::Error => "error",
+        })
+    }
+}
+
+/// A piece of work for the UI thread.
+pub type Job = Box<dyn FnOnce() + Send>;
+
+/// The application around the plugins. Every method has a default that suits a program without a
+/// window.
+pub trait Host: Send + Sync {
+    /// The versions and features that manifests are checked against; `python` is filled in by the
+    /// runtime.
+    fn facts(&self) -> HostFacts;
+
+    /// A line of a plugin's log, or of ours where `plugin` is none. The plugin's own log file is
+    /// written already.
+    fn log(&self, _plugin: Option<&str>, _level: Level, _message: &str) {}
+
+    /// Runs a job on the UI thread, soon; a host without one runs it here and now.
+    fn on_ui_thread(&self, job: Job) {
+        job();
+    }
+
+    /// A panel has changed and wants to be drawn.
+    fn request_redraw(&self) {}
+}
+
+/// The facts of a host by its version, the version of its plugin interface and its features. The
+/// interpreter's version is filled in by the manager.
+#[must_use]
+pub fn host_facts(version: Version, plugin_api: Version, features: &[&str]) -> HostFacts {
+    HostFacts {
+        version,
+        plugin_api,
+        features: features.iter().map(ToString::to_string).collect(),
+        python: Version::new([0]),
+    }
+}

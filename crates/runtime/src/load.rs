@@ -1,0 +1,436 @@
+//! A load from the check to ACTIVE, and the way back: unload.
+
+use crate::error::{Error, Failure, FailureKind, Stage};
+use crate::host::Level;
+use crate::install;
+use crate::lifecycle::{Event, State};
+use crate::manager::Manager;
+use crate::place::{Unit, UnloadReport};
+use crate::placing;
+use crate::registry::{OnDisk, Running};
+use crate::report::{EnvironmentUse, LoadReport};
+use crate::turns::Subject;
+use lichtfeld_installer::Generation;
+use std::collections::BTreeMap;
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, PoisonError};
+use std::time::Instant;
+
+/// Somebody who watches a load. All methods are called on the thread that called `load`, without
+/// any lock.
+pub trait Observer {
+    /// A line for a person.
+    fn progress(&mut self, _message: &str) {}
+    /// A step begins; `detail` says with what.
+    fn stage(&mut self, _stage: Stage, _detail: &str) {}
+    /// Asked at least every 50 ms while something is waited for; true ends the load.
+    fn should_cancel(&mut self) -> bool {
+        false
+    }
+}
+
+/// An observer that looks away.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Unobserved;
+
+impl Observer for Unobserved {}
+
+/// The environment a plugin will run with, and how it was come by.
+pub(crate) struct Prepared {
+    pub(crate) generation: Option<Generation>,
+    pub(crate) origin: EnvironmentUse,
+}
+
+impl Manager {
+    /// Loads a plugin: makes its environment if need be, imports it, calls `on_load`.
+    ///
+    /// Does nothing for an active plugin. A failure of the plugin leaves it in ERROR with the
+    /// failure kept, and everything else as it was.
+    ///
+    /// # Errors
+    /// [`Error::UnknownPlugin`], [`Error::Incompatible`], [`Error::Disabled`],
+    /// [`Error::Cancelled`], [`Error::Failed`] for a failure of the plugin itself, and
+    /// [`Error::Reentrant`] if the plugin asks for it from its own loading.
+    pub fn load(&self, name: &str, observer: &mut dyn Observer) -> Result<(), Error> {
+        let key = self.key(name)?;
+        let _turn = self.operation(&key, &mut || observer.should_cancel())?;
+        self.load_in_turn(&key, observer, "load requested")
+    }
+
+    pub(crate) fn load_in_turn(
+        &self,
+        key: &str,
+        observer: &mut dyn Observer,
+        cause: &str,
+    ) -> Result<(), Error> {
+        let refused = self.refresh(key)?;
+        let state = self.registry.with(key, |record| (record.state, Arc::clone(&record.on_disk)));
+        let Some((state, plugin)) = state else {
+            return Err(Error::UnknownPlugin { name: key.to_owned(), near: None });
+        };
+        let name = plugin.manifest.name().as_str().to_owned();
+        match state {
+            State::Active => return Ok(()),
+            State::Disabled => {
+                let quarantine = self.state_file.get(key).quarantine;
+                return Err(Error::Disabled { name, reason: quarantine.map(|kept| kept.reason) });
+            }
+            _ => {}
+        }
+        if self.safe_mode() {
+            return Err(Error::SafeMode { name });
+        }
+        let mut report = LoadReport::default();
+        let result = match refused {
+            Some(failure) => Err(Error::Failed { name: name.clone(), failure: Box::new(failure) }),
+            None => self.run_load(key, &plugin, observer, &mut report, cause),
+        };
+        self.registry.with(key, |record| record.report = report);
+        match result {
+            Ok(()) => {
+                observer.stage(Stage::Complete, &name);
+                Ok(())
+            }
+            Err(Error::Cancelled { name }) => {
+                if self.registry.with(key, |record| record.state != State::Unloaded) == Some(true) {
+                    let event = if state == State::Error && self.is_in(key, State::Error) {
+                        None
+                    } else {
+                        Some(Event::Cancelled)
+                    };
+                    if let Some(event) = event {
+                        self.registry.on(&self.events, key, event, "cancelled")?;
+                    }
+                }
+                Err(Error::Cancelled { name })
+            }
+            Err(error) => Err(self.fail(key, &name, error)),
+        }
+    }
+
+    fn is_in(&self, key: &str, state: State) -> bool {
+        self.registry.with(key, |record| record.state == state) == Some(true)
+    }
+
+    /// Keeps a failure with its plugin and ends in ERROR.
+    fn fail(&self, key: &str, name: &str, error: Error) -> Error {
+        let failure = match &error {
+            Error::Failed { failure, .. } => (**failure).clone(),
+            Error::Incompatible { found, .. } => Failure::from_incompatible(found),
+            // A mistake of the caller is not the plugin's.
+            _ => return error,
+        };
+        self.log(Some(key), Level::Error, &log_text(&failure));
+        self.registry.with(key, |record| record.failure = Some(failure.clone()));
+        match self.registry.on(&self.events, key, Event::Failed, &failure.message) {
+            Ok(_) => error,
+            Err(illegal) => {
+                self.log(Some(key), Level::Error, &format!("{name}: {illegal}"));
+                error
+            }
+        }
+    }
+
+    fn run_load(
+        &self,
+        key: &str,
+        plugin: &OnDisk,
+        observer: &mut dyn Observer,
+        report: &mut LoadReport,
+        cause: &str,
+    ) -> Result<(), Error> {
+        let name = plugin.manifest.name().as_str();
+        let cancelled = || Error::Cancelled { name: name.to_owned() };
+
+        report.stage = Some(Stage::Environment);
+        observer.stage(Stage::Environment, name);
+        let started = Instant::now();
+        let found = plugin.manifest.compatibility(self.facts());
+        if !found.is_empty() {
+            return Err(Error::Incompatible { name: name.to_owned(), found });
+        }
+        let prepared = self.prepare(key, plugin, observer, report, cause)?;
+        report.environment = prepared.origin;
+        report.environment_time = started.elapsed();
+        if let Some(generation) = &prepared.generation {
+            report.distributions = generation
+                .distributions
+                .iter()
+                .map(|found| (found.name.clone(), found.version.clone()))
+                .collect();
+        }
+        if observer.should_cancel() {
+            return Err(cancelled());
+        }
+        self.registry.on(&self.events, key, Event::EnvironmentReady, cause)?;
+
+        report.stage = Some(Stage::Import);
+        observer.stage(Stage::Import, name);
+        let failed =
+            |failure: Failure| Error::Failed { name: name.to_owned(), failure: Box::new(failure) };
+        let unit = self.unit(key, plugin, prepared.generation.as_ref()).map_err(failed)?;
+        self.place(key, plugin, prepared.generation.as_ref(), report)?;
+        let mut instance = {
+            let _import =
+                self.turn(Subject::Import, key, self.limits.import, &mut || observer.should_cancel())?;
+            let started = Instant::now();
+            let imported = self.place.import(&unit);
+            report.import_time = started.elapsed();
+            imported.map_err(failed)?
+        };
+        if observer.should_cancel() {
+            instance.remove();
+            return Err(cancelled());
+        }
+
+        report.stage = Some(Stage::Activation);
+        observer.stage(Stage::Activation, name);
+        let started = Instant::now();
+        let activated = instance.activate(None);
+        report.activation_time = started.elapsed();
+        if let Err(failure) = activated {
+            instance.remove();
+            return Err(failed(failure));
+        }
+        report.stage = Some(Stage::Complete);
+        report.place = Some(instance.kind());
+        let hold = self.hold(key, prepared.generation.as_ref(), report);
+        let order = self.loads.fetch_add(1, Ordering::Relaxed);
+        self.registry.with(key, |record| {
+            record.running = Some(Running { instance, unit, hold });
+            record.failure = None;
+            record.report = report.clone();
+            record.order = order;
+        });
+        self.registry.on(&self.events, key, Event::Activated, cause)?;
+        Ok(())
+    }
+
+    /// Finds or makes the environment. ACTIVE plugins (on reload) keep their state meanwhile.
+    pub(crate) fn prepare(
+        &self,
+        key: &str,
+        plugin: &OnDisk,
+        observer: &mut dyn Observer,
+        report: &mut LoadReport,
+        cause: &str,
+    ) -> Result<Prepared, Error> {
+        let name = plugin.manifest.name().as_str();
+        let request = install::request(plugin);
+        if let Some(prepared) = install::ready(&self.installer, &request)
+            .map_err(|error| install::error(name, &error))?
+        {
+            return Ok(prepared);
+        }
+        report.stage = Some(Stage::Dependencies);
+        if !self.is_in(key, State::Active) {
+            self.registry.on(&self.events, key, Event::InstallStarted, cause)?;
+        }
+        observer.stage(Stage::Dependencies, name);
+        let installed = install::make(&self.installer, &request, observer, |line| {
+            self.shared.logs.write(key, Level::Info, line);
+        })
+        .map_err(|error| install::error(name, &error))?;
+        report.notes.extend(installed.notes);
+        Ok(installed.prepared)
+    }
+
+    /// What a place needs to run the next version of a plugin's code.
+    pub(crate) fn unit(
+        &self,
+        key: &str,
+        plugin: &OnDisk,
+        generation: Option<&Generation>,
+    ) -> Result<Unit, Failure> {
+        let number = self
+            .registry
+            .with(key, |record| {
+                record.generation += 1;
+                record.generation
+            })
+            .unwrap_or(1);
+        let manifest = &plugin.manifest;
+        let entry = manifest.entry_point().resolve(&plugin.dir).map_err(|error| {
+            let mut failure = Failure::new(FailureKind::Import, Stage::Import, error.to_string());
+            failure.hint = error.hint();
+            failure
+        })?;
+        Ok(Unit {
+            name: manifest.name().as_str().to_owned(),
+            key: key.to_owned(),
+            module: manifest.name().module_name().as_str().to_owned(),
+            root: plugin.dir.clone(),
+            entry,
+            generation: number,
+            python: generation.map(|generation| generation.python.clone()),
+            site_packages: generation
+                .map(|generation| generation.site_packages.clone())
+                .unwrap_or_default(),
+            bytecode: self.home().bytecode(key),
+        })
+    }
+
+    /// Decides where a plugin runs and enters its distributions as present.
+    fn place(
+        &self,
+        key: &str,
+        plugin: &OnDisk,
+        generation: Option<&Generation>,
+        report: &mut LoadReport,
+    ) -> Result<(), Error> {
+        let Some(generation) = generation else { return Ok(()) };
+        let name = plugin.manifest.name().as_str();
+        let mut present = self.present.lock().unwrap_or_else(PoisonError::into_inner);
+        let conflicts = present.conflicts(key, &generation.distributions);
+        if conflicts.is_empty() {
+            present.add(key, &generation.distributions);
+            return Ok(());
+        }
+        report.notes.extend(conflicts.iter().map(ToString::to_string));
+        let failure = Failure::new(
+            FailureKind::Conflict,
+            Stage::Import,
+            placing::sentence(name, &conflicts),
+        )
+        .with_hint("change one of the two versions, or run the plugins in two applications");
+        Err(Error::Failed { name: name.to_owned(), failure: Box::new(failure) })
+    }
+
+    /// Keeps an environment from being swept while its plugin runs.
+    pub(crate) fn hold(
+        &self,
+        key: &str,
+        generation: Option<&Generation>,
+        report: &mut LoadReport,
+    ) -> Option<lichtfeld_installer::GenerationHold> {
+        match generation?.hold() {
+            Ok(hold) => Some(hold),
+            Err(error) => {
+                let note = format!("the environment cannot be marked as in use: {error}");
+                self.log(Some(key), Level::Warn, &note);
+                report.notes.push(note);
+                None
+            }
+        }
+    }
+
+    /// Unloads a plugin, or puts the error of one aside. Does nothing for one that is not loaded.
+    ///
+    /// # Errors
+    /// [`Error::UnknownPlugin`], [`Error::Reentrant`], [`Error::Busy`]. What `on_unload` raises is
+    /// in the report and in the log; the plugin is unloaded all the same.
+    pub fn unload(&self, name: &str) -> Result<(), Error> {
+        let key = self.key(name)?;
+        let _turn = self.operation(&key, &mut || false)?;
+        self.unload_in_turn(&key, "unload requested")
+    }
+
+    pub(crate) fn unload_in_turn(&self, key: &str, cause: &str) -> Result<(), Error> {
+        let taken = self.registry.with(key, |record| (record.state, record.running.take()));
+        let Some((state, running)) = taken else { return Ok(()) };
+        if let Some(mut running) = running {
+            let raised = running.instance.deactivate().err();
+            let mut report = running.instance.remove();
+            report.error = raised.as_ref().map(ToString::to_string);
+            self.tell_unloaded(key, &report, raised.as_ref());
+            self.registry.with(key, |record| record.unload_report = Some(report));
+        }
+        if matches!(state, State::Active | State::Error) {
+            self.registry.with(key, |record| record.failure = None);
+            self.registry.on(&self.events, key, Event::Unloaded, cause)?;
+        }
+        Ok(())
+    }
+
+    pub(crate) fn tell_unloaded(
+        &self,
+        key: &str,
+        report: &UnloadReport,
+        raised: Option<&Failure>,
+    ) {
+        if let Some(failure) = raised {
+            self.log(Some(key), Level::Warn, &log_text(failure));
+        }
+        let told = [
+            ("forgot to unregister, freed", &report.freed),
+            ("thread still running", &report.threads),
+            ("process still running", &report.processes),
+            ("module still referenced", &report.modules),
+        ];
+        for (what, items) in told {
+            for item in items {
+                self.log(Some(key), Level::Warn, &format!("{what}: {item}"));
+            }
+        }
+    }
+
+    /// Loads every plugin that is to start. Environments are made in parallel; imports follow by
+    /// name. A failure of one never stops another. Gives, by name, whether it is active.
+    ///
+    /// # Errors
+    /// Only where the plugins directory cannot be read.
+    pub fn load_all(&self, observer: &mut dyn Observer) -> Result<BTreeMap<String, bool>, Error> {
+        self.scan()?;
+        let mut results = BTreeMap::new();
+        if self.safe_mode() {
+            self.log(None, Level::Warn, "safe mode: no plugin is loaded (LFS_SAFE_MODE)");
+            return Ok(results);
+        }
+        let keys: Vec<String> = self
+            .registry
+            .states()
+            .into_iter()
+            .map(|(key, _)| key)
+            .filter(|key| self.is_to_start(key))
+            .collect();
+        self.prepare_all(&keys, observer);
+        for key in keys {
+            let Some(name) = self.registry.with(&key, |record| record.info.name.clone()) else {
+                continue;
+            };
+            let loaded = self.load(&name, observer);
+            if let Err(error @ (Error::Reentrant { .. } | Error::Busy { .. })) = &loaded {
+                self.log(Some(&key), Level::Warn, &error.to_string());
+            }
+            results.insert(name, loaded.is_ok());
+        }
+        Ok(results)
+    }
+
+    /// Makes the missing environments of several plugins at once. Errors are met again, and kept,
+    /// when the plugin itself is loaded.
+    fn prepare_all(&self, keys: &[String], observer: &mut dyn Observer) {
+        let missing: Vec<_> = keys
+            .iter()
+            .filter_map(|key| self.registry.with(key, |record| Arc::clone(&record.on_disk)))
+            .filter(|plugin| plugin.manifest.compatibility(self.facts()).is_empty())
+            .map(|plugin| install::request(&plugin))
+            .filter(|request| matches!(install::ready(&self.installer, request), Ok(None)))
+            .collect();
+        if missing.len() > 1 {
+            install::make_many(&self.installer, &missing, observer);
+        }
+    }
+
+    /// Unloads everything in reverse order of loading; for the end of the application.
+    pub fn unload_all(&self) {
+        for key in self.registry.active().iter().rev() {
+            if let Err(error) = self.unload(key) {
+                self.log(Some(key), Level::Error, &error.to_string());
+            }
+        }
+    }
+}
+
+pub(crate) fn log_text(failure: &Failure) -> String {
+    let mut text = format!("{} {} failed: {failure}", failure.code(), failure.stage);
+    if let Some(traceback) = &failure.traceback {
+        text.push('\n');
+        text.push_str(traceback.trim_end());
+    }
+    if let Some(hint) = &failure.hint {
+        text.push_str("\nhint: ");
+        text.push_str(hint);
+    }
+    text
+}

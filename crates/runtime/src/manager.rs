@@ -1,0 +1,452 @@
+//! The manager: the face of the runtime. Discovery, questions, switching on and off; what takes
+//! longer is in `load`, `reload` and `watch`.
+
+use crate::error::{Error, Failure, FailureKind, Stage};
+use crate::event::Events;
+use crate::home::Home;
+use crate::host::{Host, Level};
+use crate::ledger::Ledger;
+use crate::lifecycle::{Event, State};
+use crate::logs::Logs;
+use crate::panels::Panels;
+use crate::place::{Place, UnloadReport};
+use crate::placing::Present;
+use crate::registry::{OnDisk, Record, Registry};
+use crate::report::{PluginInfo, Status};
+use crate::settings::Settings;
+use crate::state_file::{Quarantine, StateFile, now};
+use crate::turns::{Refusal, Subject, Turn, Turns};
+use crate::watch::Watch;
+use camino::Utf8PathBuf;
+use lichtfeld_installer::{Installer, InstallerOptions, PythonInfo};
+use lichtfeld_manifest::{Discoverer, Discovery, Host as HostFacts, PluginName, Version};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+/// Times within which things have to happen. All can be set by the host.
+#[derive(Clone, Debug)]
+pub struct Limits {
+    /// How long an operation waits for another one on the same plugin.
+    pub operation: Duration,
+    /// How long a load waits for the import of another plugin to end.
+    pub import: Duration,
+    /// How long `on_unload` may take when the application ends.
+    pub unload: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            operation: Duration::from_secs(15 * 60),
+            import: Duration::from_secs(5 * 60),
+            unload: Duration::from_secs(5),
+        }
+    }
+}
+
+/// What a manager is made from.
+pub struct Config {
+    /// Where plugins and everything of theirs are kept.
+    pub home: Home,
+    /// The interpreter that the application embeds, for environments.
+    pub python: PythonInfo,
+    /// An explicit path of uv; else it is looked for.
+    pub uv: Option<Utf8PathBuf>,
+    /// The program of the Python package `uv`, where that is installed beside us.
+    pub packaged_uv: Option<Utf8PathBuf>,
+    /// The application.
+    pub host: Arc<dyn Host>,
+    /// Time limits.
+    pub limits: Limits,
+    /// Load nothing: `LFS_SAFE_MODE`.
+    pub safe_mode: bool,
+}
+
+impl Config {
+    /// What `home` and the environment variables say, for `host`.
+    pub fn new(home: Home, python: PythonInfo, host: impl Host + 'static) -> Self {
+        let is_set = |name| std::env::var(name).is_ok_and(|value| !matches!(&*value, "" | "0"));
+        Self {
+            home,
+            python,
+            uv: None,
+            packaged_uv: None,
+            host: Arc::new(host),
+            limits: Limits::default(),
+            safe_mode: is_set("LFS_SAFE_MODE"),
+        }
+    }
+}
+
+/// What a manager shares with the places that run plugins for it.
+#[derive(Clone)]
+pub struct Shared {
+    /// What plugins have registered.
+    pub ledger: Arc<Ledger>,
+    /// Their panels.
+    pub panels: Arc<Panels>,
+    /// Their logs.
+    pub logs: Arc<Logs>,
+    /// Their settings.
+    pub settings: Arc<Settings>,
+    /// Where everything is kept.
+    pub home: Home,
+    /// The application.
+    pub host: Arc<dyn Host>,
+}
+
+/// Finds, loads, reloads and unloads plugins. Every method may be called from any thread.
+pub struct Manager {
+    pub(crate) shared: Shared,
+    pub(crate) installer: Installer,
+    pub(crate) place: Box<dyn Place>,
+    pub(crate) registry: Registry,
+    pub(crate) turns: Turns,
+    pub(crate) events: Events,
+    pub(crate) state_file: StateFile,
+    pub(crate) present: Mutex<Present>,
+    pub(crate) limits: Limits,
+    pub(crate) loads: AtomicU64,
+    pub(crate) watch: Watch,
+    facts: HostFacts,
+    safe_mode: AtomicBool,
+    discoverer: Mutex<Discoverer>,
+}
+
+impl Manager {
+    /// Makes a manager. `place` is where plugins run in this process; it is made from the parts
+    /// that both share. Nothing is read but `state.json`, and nothing is loaded.
+    pub fn new(config: Config, place: impl FnOnce(&Shared) -> Box<dyn Place>) -> Arc<Self> {
+        let ledger = Arc::new(Ledger::default());
+        let shared = Shared {
+            panels: Arc::new(Panels::new(Arc::clone(&ledger))),
+            ledger,
+            logs: Arc::new(Logs::new(config.home.clone())),
+            settings: Arc::new(Settings::new(config.home.clone())),
+            home: config.home.clone(),
+            host: config.host,
+        };
+        let mut facts = shared.host.facts();
+        facts.python = {
+            let (major, minor, patch) = config.python.version;
+            Version::new([u64::from(major), u64::from(minor), u64::from(patch)])
+        };
+        let mut options = InstallerOptions::new(config.home.envs(), config.python);
+        options.uv = config.uv;
+        options.packaged_uv = config.packaged_uv;
+        let (state_file, warning) = StateFile::open(config.home.state_file());
+        let place = place(&shared);
+        let manager = Arc::new(Self {
+            present: Mutex::new(Present::of_host(place.as_ref())),
+            place,
+            installer: Installer::new(options),
+            registry: Registry::default(),
+            turns: Turns::default(),
+            events: Events::default(),
+            state_file,
+            limits: config.limits,
+            loads: AtomicU64::new(0),
+            watch: Watch::default(),
+            facts,
+            safe_mode: AtomicBool::new(config.safe_mode),
+            discoverer: Mutex::default(),
+            shared,
+        });
+        if let Some(warning) = warning {
+            manager.log(None, Level::Warn, &warning);
+        }
+        manager
+    }
+
+    /// Where everything is kept.
+    pub fn home(&self) -> &Home {
+        &self.shared.home
+    }
+
+    /// The panels of all plugins.
+    pub fn panels(&self) -> &Arc<Panels> {
+        &self.shared.panels
+    }
+
+    /// The settings of all plugins.
+    pub fn settings(&self) -> &Arc<Settings> {
+        &self.shared.settings
+    }
+
+    /// The log files.
+    pub fn logs(&self) -> &Arc<Logs> {
+        &self.shared.logs
+    }
+
+    /// What plugins have registered.
+    pub fn ledger(&self) -> &Arc<Ledger> {
+        &self.shared.ledger
+    }
+
+    /// The application.
+    pub fn host(&self) -> &Arc<dyn Host> {
+        &self.shared.host
+    }
+
+    /// Changes of state, to subscribe to.
+    pub fn events(&self) -> &Events {
+        &self.events
+    }
+
+    /// The environments.
+    pub fn installer(&self) -> &Installer {
+        &self.installer
+    }
+
+    /// What manifests are checked against.
+    pub fn facts(&self) -> &HostFacts {
+        &self.facts
+    }
+
+    /// Whether safe mode is on.
+    pub fn safe_mode(&self) -> bool {
+        self.safe_mode.load(Ordering::Relaxed)
+    }
+
+    /// Writes a line to a plugin's log and to the host. `key` is the normalised name.
+    pub fn log(&self, key: Option<&str>, level: Level, message: &str) {
+        self.shared.log(key, level, message);
+    }
+
+    /// Reads the plugins directory, runs no code, and gives the facts of all plugins, by name.
+    ///
+    /// # Errors
+    /// [`Error::Io`] where the plugins directory cannot be made or read.
+    pub fn discover(&self) -> Result<Vec<Arc<PluginInfo>>, Error> {
+        self.scan()?;
+        Ok(self.registry.infos())
+    }
+
+    /// Reads the plugins directory; gives what was found, the rejected ones too.
+    ///
+    /// # Errors
+    /// As [`Manager::discover`].
+    pub fn scan(&self) -> Result<Discovery, Error> {
+        let dir = self.home().plugins();
+        std::fs::create_dir_all(dir).map_err(|error| Error::Io {
+            what: format!("cannot make the plugins directory {dir}"),
+            reason: error.to_string(),
+        })?;
+        let discovery = {
+            let mut discoverer = self.discoverer.lock().unwrap_or_else(PoisonError::into_inner);
+            discoverer.discover(dir).map_err(|error| Error::Io {
+                what: format!("cannot read the plugins directory {dir}"),
+                reason: error.to_string(),
+            })?
+        };
+        self.registry.update(&discovery.plugins, |key| {
+            if self.state_file.get(key).is_disabled() { State::Disabled } else { State::Unloaded }
+        });
+        Ok(discovery)
+    }
+
+    /// Reads a plugin's manifest again if it has changed; gives why it can no longer be used.
+    pub(crate) fn refresh(&self, key: &str) -> Result<Option<Failure>, Error> {
+        let Some(on_disk) = self.registry.with(key, |record| Arc::clone(&record.on_disk)) else {
+            return Ok(None);
+        };
+        if on_disk.is_fresh() {
+            return Ok(None);
+        }
+        let parsed = lichtfeld_manifest::read(&on_disk.dir);
+        match parsed.manifest() {
+            Some(manifest) if manifest.name().normalized() == key => {
+                let renewed = OnDisk::new(on_disk.dir.clone(), Arc::clone(manifest));
+                self.registry.with(key, |record| record.renew(renewed));
+                Ok(None)
+            }
+            Some(manifest) => {
+                let message = format!("the plugin is called '{}' now", manifest.name());
+                self.scan()?;
+                Ok(Some(Failure::new(FailureKind::Manifest, Stage::Environment, message)))
+            }
+            None => Ok(Some(Failure::from_manifest(&on_disk.dir, parsed.diagnostics()))),
+        }
+    }
+
+    /// The key of a plugin by any spelling of its name; discovers it if need be.
+    pub(crate) fn key(&self, name: &str) -> Result<String, Error> {
+        let known = |key: &str| self.registry.with(key, |_| ()).is_some();
+        let key = PluginName::new(name)
+            .map_err(|error| Error::BadName { name: name.to_owned(), reason: error.to_string() })?
+            .normalized()
+            .to_owned();
+        if !known(&key) {
+            self.scan()?;
+            if !known(&key) {
+                return Err(Error::UnknownPlugin {
+                    name: name.to_owned(),
+                    near: self.registry.near(name),
+                });
+            }
+        }
+        Ok(key)
+    }
+
+    /// Looks at the record of a plugin by any spelling of its name.
+    fn look<T>(&self, name: &str, look: impl FnOnce(&mut Record) -> T) -> Option<T> {
+        self.registry.with(PluginName::new(name).ok()?.normalized(), look)
+    }
+
+    /// The state of a plugin; none for an unknown name.
+    pub fn state(&self, name: &str) -> Option<State> {
+        self.look(name, |record| record.state)
+    }
+
+    /// The facts of a plugin; none for an unknown name.
+    pub fn info(&self, name: &str) -> Option<Arc<PluginInfo>> {
+        self.look(name, |record| Arc::clone(&record.info))
+    }
+
+    /// All that is told of a plugin; none for an unknown name.
+    pub fn status(&self, name: &str) -> Option<Status> {
+        self.registry.status(PluginName::new(name).ok()?.normalized())
+    }
+
+    /// All that is told of a plugin, which is discovered if need be.
+    ///
+    /// # Errors
+    /// [`Error::UnknownPlugin`], with the nearest name.
+    pub fn require(&self, name: &str) -> Result<Status, Error> {
+        let key = self.key(name)?;
+        self.registry
+            .status(&key)
+            .ok_or_else(|| Error::UnknownPlugin { name: name.to_owned(), near: None })
+    }
+
+    /// What the last unload of a plugin found; none if there was none.
+    pub fn unload_report(&self, name: &str) -> Option<UnloadReport> {
+        self.look(name, |record| record.unload_report.clone()).flatten()
+    }
+
+    /// The full name of a plugin's package: `lfs_plugins.<module>`.
+    pub fn module_of(&self, name: &str) -> Option<String> {
+        self.look(name, |record| {
+            format!("lfs_plugins.{}", record.on_disk.manifest.name().module_name().as_str())
+        })
+    }
+
+    /// A directory of a plugin's own, made if it is not there: `"data"` or `"cache"`. It survives
+    /// updates and the plugin itself.
+    ///
+    /// # Errors
+    /// [`Error::BadName`] for a name that cannot be a plugin's or another kind, [`Error::Io`]
+    /// where it cannot be made.
+    pub fn directory(&self, name: &str, kind: &str) -> Result<Utf8PathBuf, Error> {
+        let bad = |reason: String| Error::BadName { name: name.to_owned(), reason };
+        let parsed: PluginName = name.parse().map_err(|error| bad(format!("{error}")))?;
+        let path = match kind {
+            "data" => self.home().data(parsed.normalized()),
+            "cache" => self.home().cache(parsed.normalized()),
+            other => return Err(bad(format!("there is no directory of the kind '{other}'"))),
+        };
+        std::fs::create_dir_all(&path).map_err(|error| Error::Io {
+            what: format!("cannot make {path}"),
+            reason: error.to_string(),
+        })?;
+        Ok(path)
+    }
+
+    /// The names of the active plugins in the order in which they were loaded.
+    pub fn list_loaded(&self) -> Vec<String> {
+        let keys = self.registry.active();
+        keys.iter()
+            .filter_map(|key| self.registry.with(key, |record| record.info.name.clone()))
+            .collect()
+    }
+
+    /// Whether `load_all` loads a plugin: as the user decided, else as its manifest says.
+    pub(crate) fn is_to_start(&self, key: &str) -> bool {
+        let kept = self.state_file.get(key);
+        if kept.is_disabled() {
+            return false;
+        }
+        kept.enabled.unwrap_or_else(|| {
+            self.registry.with(key, |record| record.info.auto_start).unwrap_or(false)
+        })
+    }
+
+    /// Switches a plugin on, lifts a quarantine, and remembers it. Does not load it.
+    ///
+    /// # Errors
+    /// [`Error::UnknownPlugin`], [`Error::Io`] where `state.json` cannot be written.
+    pub fn enable(&self, name: &str) -> Result<(), Error> {
+        let key = self.key(name)?;
+        let _turn = self.operation(&key, &mut || false)?;
+        self.state_file.update(&key, |kept| {
+            kept.enabled = Some(true);
+            kept.quarantine = None;
+            kept.crashes.clear();
+        })?;
+        if self.registry.with(&key, |record| record.state) == Some(State::Disabled) {
+            self.registry.on(&self.events, &key, Event::Enabled, "enabled by the user")?;
+        }
+        Ok(())
+    }
+
+    /// Unloads a plugin, switches it off and remembers it.
+    ///
+    /// # Errors
+    /// As [`Manager::unload`], and [`Error::Io`] where `state.json` cannot be written.
+    pub fn disable(&self, name: &str) -> Result<(), Error> {
+        let key = self.key(name)?;
+        let _turn = self.operation(&key, &mut || false)?;
+        self.state_file.update(&key, |kept| kept.enabled = Some(false))?;
+        self.unload_in_turn(&key, "disabled by the user")?;
+        if self.registry.with(&key, |record| record.state) != Some(State::Disabled) {
+            self.registry.on(&self.events, &key, Event::Disabled, "disabled by the user")?;
+        }
+        Ok(())
+    }
+
+    /// Switches a plugin off because it crashed. It must not be running any more.
+    pub(crate) fn quarantine(&self, key: &str, reason: &str) -> Result<(), Error> {
+        self.state_file.update(key, |kept| {
+            kept.quarantine = Some(Quarantine { reason: reason.to_owned(), at: now() });
+        })?;
+        self.registry.on(&self.events, key, Event::Disabled, reason)?;
+        Ok(())
+    }
+
+    /// Takes the turn for an operation on a plugin.
+    pub(crate) fn operation(
+        &self,
+        key: &str,
+        give_up: &mut dyn FnMut() -> bool,
+    ) -> Result<Turn<'_>, Error> {
+        self.turn(Subject::Plugin(key.to_owned()), key, self.limits.operation, give_up)
+    }
+
+    pub(crate) fn turn(
+        &self,
+        subject: Subject,
+        key: &str,
+        limit: Duration,
+        give_up: &mut dyn FnMut() -> bool,
+    ) -> Result<Turn<'_>, Error> {
+        self.turns.take(subject, limit, give_up).map_err(|refusal| {
+            let name = key.to_owned();
+            match refusal {
+                Refusal::Circle => Error::Reentrant { name, doing: "loaded or unloaded" },
+                Refusal::TimedOut => Error::Busy { name, seconds: limit.as_secs() },
+                Refusal::Cancelled => Error::Cancelled { name },
+            }
+        })
+    }
+}
+
+impl Shared {
+    /// Writes a line to a plugin's log and to the host. `key` is the normalised name.
+    pub fn log(&self, key: Option<&str>, level: Level, message: &str) {
+        if let Some(key) = key {
+            self.logs.write(key, level, message);
+        }
+        self.host.log(key, level, message);
+    }
+}

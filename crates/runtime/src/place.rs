@@ -1,0 +1,134 @@
+//! Where a plugin's code runs: in this process, or in a worker of its own. The manager knows only
+//! these traits; what they mean in Python is below `python/`.
+
+use crate::error::Failure;
+use camino::Utf8PathBuf;
+use lichtfeld_installer::Distribution;
+use serde::Serialize;
+use std::any::Any;
+use std::fmt;
+
+/// The two places there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PlaceKind {
+    /// The host's own interpreter.
+    Shared,
+    /// A process with the plugin's own interpreter.
+    Worker,
+}
+
+impl fmt::Display for PlaceKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Shared => "shared",
+            Self::Worker => "worker",
+        })
+    }
+}
+
+/// Everything a place needs to run one version of a plugin's code.
+#[derive(Clone, Debug)]
+pub struct Unit {
+    /// The name as the manifest writes it.
+    pub name: String,
+    /// The normalised name: the key of everything that is kept.
+    pub key: String,
+    /// The module name: `lfs_plugins.<module>`, and `import <module>`.
+    pub module: String,
+    /// The plugin's directory.
+    pub root: Utf8PathBuf,
+    /// The file that is run as the package.
+    pub entry: Utf8PathBuf,
+    /// Counts up with every import of this plugin: tells the old code's registrations from the new.
+    pub generation: u64,
+    /// The environment's interpreter; none where the plugin has no dependencies.
+    pub python: Option<Utf8PathBuf>,
+    /// The environment's site-packages directories.
+    pub site_packages: Vec<Utf8PathBuf>,
+    /// Where compiled code is kept.
+    pub bytecode: Utf8PathBuf,
+}
+
+/// State that an old version hands to its successor; only its place can look inside.
+pub type Handed = Box<dyn Any + Send>;
+
+/// What could not be removed with a plugin, and what it forgot.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct UnloadReport {
+    /// Registrations that the plugin forgot; they were freed.
+    pub freed: Vec<String>,
+    /// Threads of the plugin that are still running: name, function, file and line.
+    pub threads: Vec<String>,
+    /// Child processes of the plugin that are still running.
+    pub processes: Vec<String>,
+    /// Modules that something outside still refers to.
+    pub modules: Vec<String>,
+    /// What `on_unload` raised, if it did.
+    pub error: Option<String>,
+}
+
+impl UnloadReport {
+    /// Whether nothing was forgotten and nothing is left.
+    #[must_use]
+    pub fn is_clean(&self) -> bool {
+        self.freed.is_empty()
+            && self.threads.is_empty()
+            && self.processes.is_empty()
+            && self.modules.is_empty()
+            && self.error.is_none()
+    }
+}
+
+/// A place that can run plugins.
+pub trait Place: Send + Sync {
+    /// Which of the two it is.
+    fn kind(&self) -> PlaceKind;
+
+    /// The distributions that the application itself has on its path.
+    fn distributions(&self) -> Vec<Distribution>;
+
+    /// Imports a plugin's code, and does not activate it. A failure leaves nothing behind.
+    ///
+    /// # Errors
+    /// The plugin's failure, with its place in the code.
+    fn import(&self, unit: &Unit) -> Result<Box<dyn Instance>, Failure>;
+}
+
+/// One imported version of a plugin's code.
+pub trait Instance: Send {
+    /// Where it runs.
+    fn kind(&self) -> PlaceKind;
+
+    /// Steps aside: imports no longer find its modules, which stay alive.
+    fn leave(&mut self);
+
+    /// Comes back: imports find its modules again.
+    fn enter(&mut self);
+
+    /// Makes it the version that the host sees, and calls `on_load`. With `handed`, also
+    /// `on_after_reload`.
+    ///
+    /// # Errors
+    /// What `on_load` raised.
+    fn activate(&mut self, handed: Option<&Handed>) -> Result<(), Failure>;
+
+    /// Asks for state to hand to a successor (`on_before_reload`), if it offers any.
+    ///
+    /// # Errors
+    /// What the function raised.
+    fn hand_over(&mut self) -> Result<Option<Handed>, Failure>;
+
+    /// Calls `on_unload` and frees what the plugin forgot.
+    ///
+    /// # Errors
+    /// What `on_unload` raised; everything is freed all the same.
+    fn deactivate(&mut self) -> Result<(), Failure>;
+
+    /// Removes every trace that can be removed.
+    fn remove(self: Box<Self>) -> UnloadReport;
+
+    /// Offers changed resource files to `on_files_changed(paths) -> bool`; true if the plugin
+    /// has dealt with them.
+    fn files_changed(&mut self, paths: &[Utf8PathBuf]) -> bool;
+}

@@ -1,0 +1,69 @@
+"""Says what an exception of a plugin means: what, where, and the traceback from its first frame on."""
+
+import os
+import traceback
+
+_OURS = ("<lichtfeld", "<frozen importlib", "<frozen runpy")
+
+
+def _trim(described, root):
+    """Cuts away what is above the plugin's first frame, in causes and contexts too."""
+    prefix = root + os.sep
+    seen = set()
+    todo = [described]
+    while todo:
+        item = todo.pop()
+        if item is None or id(item) in seen:
+            continue
+        seen.add(id(item))
+        kept = [frame for frame in item.stack if not frame.filename.startswith(_OURS)]
+        for index, frame in enumerate(kept):
+            if frame.filename.startswith(prefix):
+                kept = kept[index:]
+                break
+        item.stack = traceback.StackSummary.from_list(kept)
+        todo += [item.__cause__, item.__context__]
+        todo += getattr(item, "exceptions", None) or []
+
+
+def _location(error, stack, root):
+    """File, line and column (from 1) of the plugin's code nearest to where it was raised."""
+    if isinstance(error, SyntaxError) and error.filename:
+        return error.filename, error.lineno or 1, error.offset or None
+    prefix = root + os.sep
+    frames = [frame for frame in stack if frame.filename.startswith(prefix)] or list(stack)
+    if not frames:
+        return None
+    frame = frames[-1]
+    column = getattr(frame, "colno", None)  # known from Python 3.11 on; counted in bytes from 0
+    if column is not None and frame.line is not None:
+        column = column + 1
+    return frame.filename, frame.lineno or 1, column
+
+
+def describe(error, root):
+    """``(kind, message, location or None, traceback, hint or None)`` for an exception."""
+    described = traceback.TracebackException.from_exception(error)
+    _trim(described, root)
+    location = _location(error, described.stack, root)
+    text = "".join(described.format())
+    name = type(error).__name__
+    hint = None
+    if isinstance(error, SyntaxError):
+        kind, message = "syntax", f"{name}: {error.msg}"
+    elif isinstance(error, ModuleNotFoundError):
+        kind, message = "missing_module", f"{name}: {error}"
+        if error.name:
+            top = error.name.partition(".")[0]
+            hint = (
+                f"if '{top}' is a package from an index, add it to [project].dependencies in "
+                f"pyproject.toml; if it is a file of the plugin, check its name"
+            )
+    else:
+        kind = "raised"
+        try:
+            text_of_error = str(error)
+        except Exception:  # an exception whose __str__ raises is still an exception
+            text_of_error = "<no text>"
+        message = f"{name}: {text_of_error}" if text_of_error else name
+    return kind, message, location, text, hint

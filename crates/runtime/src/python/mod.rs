@@ -1,0 +1,20 @@
+//! Python: the only folder of the runtime that knows it.
+//!
+//! - `support`: our own Python code, compiled into the library;
+//! - `interpreter`: facts of the interpreter we run in;
+//! - `shared`: the place "in this process";
+//! - `failure`, `owner`: what an exception means, whose code is calling;
+//! - `api`: what plugins see as `lichtfeld`;
+//! - `layout`: what `draw(layout)` is given.
+
+pub mod api;
+mod current;
+pub(crate) mod failure;
+pub mod interpreter;
+pub mod layout;
+pub mod owner;
+mod panel_source;
+pub mod shared;
+mod support;
+
+pub use current::{current, set_current, start, start_once};

@@ -1,0 +1,206 @@
+//! The place "in this process": plugins as packages of the running interpreter.
+
+use super::failure;
+use super::interpreter;
+use super::support::IMPORTER;
+use crate::error::{Failure, FailureKind, Stage};
+use crate::host::Level;
+use crate::ledger::Owner;
+use crate::manager::Shared;
+use crate::place::{Handed, Instance, Place, PlaceKind, Unit, UnloadReport};
+use camino::Utf8PathBuf;
+use lichtfeld_installer::Distribution;
+use pyo3::exceptions::PyNotImplementedError;
+use pyo3::intern;
+use pyo3::prelude::*;
+
+/// Runs plugins in the interpreter of this process.
+pub struct SharedPlace {
+    shared: Shared,
+}
+
+impl SharedPlace {
+    /// A place for the plugins of the manager that `shared` belongs to.
+    #[must_use]
+    pub fn new(shared: Shared) -> Self {
+        Self { shared }
+    }
+}
+
+impl Place for SharedPlace {
+    fn kind(&self) -> PlaceKind {
+        PlaceKind::Shared
+    }
+
+    fn distributions(&self) -> Vec<Distribution> {
+        Python::attach(|py| interpreter::distributions(py).unwrap_or_default())
+    }
+
+    fn import(&self, unit: &Unit) -> Result<Box<dyn Instance>, Failure> {
+        Python::attach(|py| {
+            let imported = import(py, unit);
+            let failed = |error: PyErr| failure::from_python(py, &error, Stage::Import, &unit.root);
+            let (code, aliased) = imported.map_err(failed)?;
+            if !aliased {
+                self.shared.log(
+                    Some(&unit.key),
+                    Level::Warn,
+                    &format!(
+                        "`import {}` gives another package of that name; use `import \
+                         lfs_plugins.{}` for the plugin",
+                        unit.module, unit.module
+                    ),
+                );
+            }
+            Ok(Box::new(SharedInstance {
+                owner: Owner { key: unit.key.clone(), generation: unit.generation },
+                root: unit.root.clone(),
+                shared: self.shared.clone(),
+                code: code.unbind(),
+            }) as Box<dyn Instance>)
+        })
+    }
+}
+
+fn import<'py>(py: Python<'py>, unit: &Unit) -> PyResult<(Bound<'py, PyAny>, bool)> {
+    let importer = IMPORTER.get(py)?;
+    importer.call_method0(intern!(py, "ensure_package"))?;
+    importer.call_method0(intern!(py, "install"))?;
+    for directory in &unit.site_packages {
+        importer.call_method1(intern!(py, "add_site"), (directory.as_str(),))?;
+    }
+    let code = importer.call_method1(
+        intern!(py, "Unit"),
+        (
+            &unit.name,
+            &unit.key,
+            &unit.module,
+            unit.root.as_str(),
+            unit.entry.as_str(),
+            unit.generation,
+            unit.bytecode.as_str(),
+        ),
+    )?;
+    code.call_method0(intern!(py, "load"))?;
+    let aliased = code.call_method0(intern!(py, "make_alias"))?.extract()?;
+    Ok((code, aliased))
+}
+
+/// One imported version of a plugin's code in this process.
+struct SharedInstance {
+    owner: Owner,
+    root: Utf8PathBuf,
+    shared: Shared,
+    code: Py<PyAny>,
+}
+
+impl SharedInstance {
+    /// Calls a function of the entry module; none where it has no such function.
+    fn call<'py>(
+        &self,
+        py: Python<'py>,
+        function: &str,
+        argument: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Option<Bound<'py, PyAny>>> {
+        let code = self.code.bind(py);
+        let call = intern!(py, "call");
+        let result = match argument {
+            None => code.call_method1(call, (function,))?,
+            Some(argument) => code.call_method1(call, (function, argument))?,
+        };
+        Ok(if result.is(py.NotImplemented()) { None } else { Some(result) })
+    }
+
+    fn failure(&self, py: Python<'_>, error: &PyErr, kind: FailureKind) -> Failure {
+        let mut failure = failure::from_python(py, error, Stage::Activation, &self.root);
+        if failure.kind == FailureKind::Activation {
+            failure.kind = kind;
+        }
+        failure
+    }
+}
+
+impl Instance for SharedInstance {
+    fn kind(&self) -> PlaceKind {
+        PlaceKind::Shared
+    }
+
+    fn leave(&mut self) {
+        Python::attach(|py| {
+            if let Err(error) = self.code.call_method0(py, intern!(py, "leave")) {
+                self.shared.log(Some(&self.owner.key), Level::Error, &error.to_string());
+            }
+        });
+    }
+
+    fn enter(&mut self) {
+        Python::attach(|py| {
+            if let Err(error) = self.code.call_method0(py, intern!(py, "enter")) {
+                self.shared.log(Some(&self.owner.key), Level::Error, &error.to_string());
+            }
+        });
+    }
+
+    fn activate(&mut self, handed: Option<&Handed>) -> Result<(), Failure> {
+        self.shared.ledger.set_active(&self.owner);
+        let activated = Python::attach(|py| {
+            let result = self.call(py, "on_load", None).and_then(|_| {
+                let Some(state) = handed.and_then(|state| state.downcast_ref::<Py<PyAny>>()) else {
+                    return Ok(());
+                };
+                self.call(py, "on_after_reload", Some(state.bind(py))).map(|_| ())
+            });
+            result.map_err(|error| self.failure(py, &error, FailureKind::Activation))
+        });
+        if activated.is_err() {
+            self.shared.ledger.set_inactive(&self.owner);
+            self.shared.ledger.free(&self.owner);
+        }
+        activated
+    }
+
+    fn hand_over(&mut self) -> Result<Option<Handed>, Failure> {
+        Python::attach(|py| match self.call(py, "on_before_reload", None) {
+            Ok(state) => Ok(state.map(|state| Box::new(state.unbind()) as Handed)),
+            Err(error) if error.is_instance_of::<PyNotImplementedError>(py) => Ok(None),
+            Err(error) => Err(self.failure(py, &error, FailureKind::Deactivation)),
+        })
+    }
+
+    fn deactivate(&mut self) -> Result<(), Failure> {
+        let result = Python::attach(|py| {
+            self.call(py, "on_unload", None)
+                .map(|_| ())
+                .map_err(|error| self.failure(py, &error, FailureKind::Deactivation))
+        });
+        self.shared.ledger.set_inactive(&self.owner);
+        result
+    }
+
+    fn remove(self: Box<Self>) -> UnloadReport {
+        self.shared.ledger.set_inactive(&self.owner);
+        let mut report =
+            UnloadReport { freed: self.shared.ledger.free(&self.owner), ..UnloadReport::default() };
+        Python::attach(|py| {
+            if let Err(error) = self.code.call_method0(py, intern!(py, "remove")) {
+                report.error = Some(error.to_string());
+            }
+        });
+        report
+    }
+
+    fn files_changed(&mut self, paths: &[Utf8PathBuf]) -> bool {
+        Python::attach(|py| {
+            let paths: Vec<&str> = paths.iter().map(|path| path.as_str()).collect();
+            let handled = paths
+                .into_pyobject(py)
+                .and_then(|paths| self.call(py, "on_files_changed", Some(paths.as_any())))
+                .and_then(|handled| handled.map_or(Ok(false), |handled| handled.is_truthy()));
+            handled.unwrap_or_else(|error| {
+                let failure = self.failure(py, &error, FailureKind::Activation);
+                self.shared.log(Some(&self.owner.key), Level::Warn, &crate::load::log_text(&failure));
+                false
+            })
+        })
+    }
+}

@@ -1,0 +1,45 @@
+//! Our own Python code, compiled into the library and run once in an interpreter.
+//!
+//! Its files are named `<lichtfeld>/...`, by which its frames are cut from tracebacks.
+
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::PyModule;
+use std::ffi::CStr;
+
+/// A module of ours.
+pub(crate) struct Support {
+    module: PyOnceLock<Py<PyModule>>,
+    code: &'static CStr,
+    file: &'static CStr,
+    name: &'static CStr,
+}
+
+macro_rules! support {
+    ($file:literal, $name:literal) => {
+        Support {
+            module: PyOnceLock::new(),
+            code: pyo3::ffi::c_str!(include_str!($file)),
+            file: pyo3::ffi::c_str!(concat!("<lichtfeld>/", $file)),
+            name: pyo3::ffi::c_str!($name),
+        }
+    };
+}
+
+/// The import machinery.
+pub(crate) static IMPORTER: Support = support!("importer.py", "_lichtfeld_importer");
+/// What an exception means.
+pub(crate) static FAILURE: Support = support!("failure.py", "_lichtfeld_failure");
+/// `Panel`, `Operator`, `Menu`.
+pub(crate) static TYPES: Support = support!("types.py", "_lichtfeld_types");
+
+impl Support {
+    /// The module, run now if it was not yet.
+    pub(crate) fn get<'py>(&self, py: Python<'py>) -> PyResult<&Bound<'py, PyModule>> {
+        self.module
+            .get_or_try_init(py, || {
+                PyModule::from_code(py, self.code, self.file, self.name).map(Bound::unbind)
+            })
+            .map(|module| module.bind(py))
+    }
+}

@@ -1,0 +1,256 @@
+//! Reload as a transaction: the new code is imported while the old one runs, and the old one goes
+//! on wherever a step of the way fails.
+
+use crate::error::{Error, Failure, FailureKind, Stage};
+use crate::host::Level;
+use crate::lifecycle::{Event, State};
+use crate::load::{Observer, Prepared, log_text};
+use crate::manager::Manager;
+use crate::place::Instance;
+use crate::placing;
+use crate::registry::{OnDisk, Running};
+use crate::report::LoadReport;
+use crate::turns::Subject;
+use std::sync::{Arc, PoisonError};
+use std::time::Instant;
+
+/// How the switch from the old code to the new one ended.
+enum Switched {
+    /// The new code is active.
+    New,
+    /// The new code was refused; the old one is active again.
+    Old(Failure),
+    /// Neither is active.
+    Neither(Failure),
+}
+
+impl Manager {
+    /// Replaces a plugin's code by what is on disk now. A plugin that is not active is loaded.
+    ///
+    /// If the new code cannot be prepared, imported or activated, the old one goes on: the plugin
+    /// stays ACTIVE, with the failure kept beside it.
+    ///
+    /// # Errors
+    /// As [`Manager::load`]; [`Error::Failed`] also where the old version goes on.
+    pub fn reload(&self, name: &str, observer: &mut dyn Observer) -> Result<(), Error> {
+        let key = self.key(name)?;
+        let _turn = self.operation(&key, &mut || observer.should_cancel())?;
+        self.reload_in_turn(&key, observer, "reload requested")
+    }
+
+    pub(crate) fn reload_in_turn(
+        &self,
+        key: &str,
+        observer: &mut dyn Observer,
+        cause: &str,
+    ) -> Result<(), Error> {
+        let broken = self.refresh(key)?;
+        let Some((state, plugin)) =
+            self.registry.with(key, |record| (record.state, Arc::clone(&record.on_disk)))
+        else {
+            return Err(Error::UnknownPlugin { name: key.to_owned(), near: None });
+        };
+        if state != State::Active {
+            return self.load_in_turn(key, observer, cause);
+        }
+        let name = plugin.manifest.name().as_str().to_owned();
+        let refused = |failure: Failure| self.refuse(key, &name, failure);
+        // A manifest that is now broken or gone is a reason to keep what runs.
+        if let Some(failure) = broken {
+            return Err(refused(failure));
+        }
+        let found = plugin.manifest.compatibility(self.facts());
+        if !found.is_empty() {
+            return Err(refused(Failure::from_incompatible(&found)));
+        }
+
+        let mut report = LoadReport::default();
+        let started = Instant::now();
+        observer.stage(Stage::Environment, &name);
+        let prepared = match self.prepare(key, &plugin, observer, &mut report, cause) {
+            Ok(prepared) => prepared,
+            Err(Error::Failed { failure, .. }) => return Err(refused(*failure)),
+            Err(other) => return Err(other),
+        };
+        report.environment = prepared.origin;
+        report.environment_time = started.elapsed();
+        if let Err(failure) = self.replaceable(key, &plugin, &prepared) {
+            return Err(refused(failure));
+        }
+
+        let Some(running) = self.registry.with(key, |record| record.running.take()).flatten() else {
+            return Err(refused(Failure::new(
+                FailureKind::Import,
+                Stage::Import,
+                "the running version cannot be found",
+            )));
+        };
+        self.switch_in_turn(key, &name, running, &plugin, &prepared, observer, report, cause)
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "one call, splitting a long function in two")]
+    fn switch_in_turn(
+        &self,
+        key: &str,
+        name: &str,
+        mut running: Running,
+        plugin: &OnDisk,
+        prepared: &Prepared,
+        observer: &mut dyn Observer,
+        mut report: LoadReport,
+        cause: &str,
+    ) -> Result<(), Error> {
+        observer.stage(Stage::Import, name);
+        let unit = match self.unit(key, plugin, prepared.generation.as_ref()) {
+            Ok(unit) => unit,
+            Err(failure) => {
+                self.registry.with(key, |record| record.running = Some(running));
+                return Err(self.refuse(key, name, failure));
+            }
+        };
+        let imported = self
+            .turn(Subject::Import, key, self.limits.import, &mut || observer.should_cancel())
+            .map(|_import| {
+                let started = Instant::now();
+                running.instance.leave();
+                let mut imported = self.place.import(&unit);
+                // The old code runs on until the switch, and finds its own modules until then.
+                if let Ok(next) = &mut imported {
+                    next.leave();
+                }
+                running.instance.enter();
+                report.import_time = started.elapsed();
+                imported
+            });
+        let mut next = match imported {
+            Ok(Ok(next)) => next,
+            Ok(Err(failure)) => {
+                self.registry.with(key, |record| record.running = Some(running));
+                return Err(self.refuse(key, name, failure));
+            }
+            Err(error) => {
+                self.registry.with(key, |record| record.running = Some(running));
+                return Err(error);
+            }
+        };
+
+        observer.stage(Stage::Activation, name);
+        let started = Instant::now();
+        let switched = self.switch(key, running.instance.as_mut(), next.as_mut());
+        report.activation_time = started.elapsed();
+        match switched {
+            Switched::New => {
+                let left = running.instance.remove();
+                self.tell_unloaded(key, &left, None);
+                report.stage = Some(Stage::Complete);
+                report.place = Some(next.kind());
+                let hold = self.hold(key, prepared.generation.as_ref(), &mut report);
+                self.registry.with(key, |record| {
+                    record.running = Some(Running { instance: next, unit, hold });
+                    record.failure = None;
+                    record.report = report;
+                    record.unload_report = Some(left);
+                });
+                self.registry.on(&self.events, key, Event::Reloaded, cause)?;
+                observer.stage(Stage::Complete, name);
+                Ok(())
+            }
+            Switched::Old(failure) => {
+                next.remove();
+                self.registry.with(key, |record| record.running = Some(running));
+                Err(self.refuse(key, name, failure))
+            }
+            Switched::Neither(failure) => {
+                next.remove();
+                running.instance.remove();
+                self.log(Some(key), Level::Error, &log_text(&failure));
+                self.registry.with(key, |record| record.failure = Some(failure.clone()));
+                self.registry.on(&self.events, key, Event::Failed, &failure.message)?;
+                Err(Error::Failed { name: name.to_owned(), failure: Box::new(failure) })
+            }
+        }
+    }
+
+    /// Old code out, new code in; and back again where the new `on_load` fails.
+    fn switch(&self, key: &str, old: &mut dyn Instance, new: &mut dyn Instance) -> Switched {
+        let handed = match old.hand_over() {
+            Ok(handed) => handed,
+            Err(failure) => return Switched::Old(failure),
+        };
+        // What `on_unload` raises is the old code's mistake; it must not keep the fix out.
+        if let Err(failure) = old.deactivate() {
+            self.log(Some(key), Level::Warn, &log_text(&failure));
+        }
+        old.leave();
+        new.enter();
+        match new.activate(handed.as_ref()) {
+            Ok(()) => Switched::New,
+            Err(failure) => {
+                new.leave();
+                old.enter();
+                match old.activate(handed.as_ref()) {
+                    Ok(()) => Switched::Old(failure),
+                    Err(again) => {
+                        let mut both = failure;
+                        both.message = format!(
+                            "{}; the version before it could not be started again: {again}",
+                            both.message
+                        );
+                        Switched::Neither(both)
+                    }
+                }
+            }
+        }
+    }
+
+    /// Keeps the failure of a reload beside the version that goes on.
+    fn refuse(&self, key: &str, name: &str, failure: Failure) -> Error {
+        self.log(
+            Some(key),
+            Level::Error,
+            &format!("{}\nthe version before it goes on", log_text(&failure)),
+        );
+        self.registry.with(key, |record| record.failure = Some(failure.clone()));
+        if let Err(illegal) =
+            self.registry.on(&self.events, key, Event::ReloadFailed, &failure.message)
+        {
+            self.log(Some(key), Level::Error, &illegal.to_string());
+        }
+        Error::Failed { name: name.to_owned(), failure: Box::new(failure) }
+    }
+
+    /// Whether a changed environment can be used in the process that has the old one.
+    fn replaceable(
+        &self,
+        key: &str,
+        plugin: &OnDisk,
+        prepared: &Prepared,
+    ) -> Result<(), Failure> {
+        let Some(generation) = &prepared.generation else { return Ok(()) };
+        let name = plugin.manifest.name().as_str();
+        let mut present = self.present.lock().unwrap_or_else(PoisonError::into_inner);
+        let own = present.own_changes(key, &generation.distributions);
+        if !own.is_empty() {
+            let changes: Vec<String> = own
+                .iter()
+                .map(|change| format!("{} {} -> {}", change.name, change.here, change.wanted))
+                .collect();
+            return Err(Failure::new(
+                FailureKind::RestartNeeded,
+                Stage::Import,
+                format!("restart needed for {}", changes.join(", ")),
+            )
+            .with_hint("the old version is loaded in this process; restart the application"));
+        }
+        let conflicts = present.conflicts(key, &generation.distributions);
+        if !conflicts.is_empty() {
+            return Err(Failure::new(
+                FailureKind::Conflict,
+                Stage::Import,
+                placing::sentence(name, &conflicts),
+            ));
+        }
+        present.add(key, &generation.distributions);
+        Ok(())
+    }
+}

@@ -1,0 +1,126 @@
+//! `state.json`: what the user switched on or off, and what was put into quarantine.
+
+use crate::error::Error;
+use camino::Utf8PathBuf;
+use lichtfeld_installer::files;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+/// How many crashes of a worker in [`CRASH_WINDOW`] mean quarantine.
+pub(crate) const CRASH_LIMIT: usize = 3;
+/// The time in which crashes are counted together.
+pub(crate) const CRASH_WINDOW: Duration = Duration::from_secs(5 * 60);
+
+/// Why and since when a plugin is not run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Quarantine {
+    /// What it did.
+    pub reason: String,
+    /// When, in seconds since 1970.
+    pub at: u64,
+}
+
+/// What is kept of one plugin.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Kept {
+    /// The user's choice; none means that the manifest's `auto_start` counts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub enabled: Option<bool>,
+    /// Set where a crash, not the user, switched it off.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quarantine: Option<Quarantine>,
+    /// When its worker crashed lately, in seconds since 1970.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub crashes: Vec<u64>,
+}
+
+impl Kept {
+    /// Whether only `enable` may load it.
+    #[must_use]
+    pub fn is_disabled(&self) -> bool {
+        self.enabled == Some(false) || self.quarantine.is_some()
+    }
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Document {
+    version: u32,
+    #[serde(default)]
+    plugins: BTreeMap<String, Kept>,
+    /// What a later version wrote and this one does not know: kept.
+    #[serde(flatten)]
+    other: BTreeMap<String, serde_json::Value>,
+}
+
+impl Default for Document {
+    fn default() -> Self {
+        Self { version: 1, plugins: BTreeMap::new(), other: BTreeMap::new() }
+    }
+}
+
+/// The file and what it holds. A torn or foreign file is set aside, with a warning, and never
+/// silently reset.
+pub(crate) struct StateFile {
+    path: Utf8PathBuf,
+    document: Mutex<Document>,
+}
+
+pub(crate) fn now() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs())
+}
+
+impl StateFile {
+    /// Reads the file; a warning says what was set aside.
+    pub(crate) fn open(path: Utf8PathBuf) -> (Self, Option<String>) {
+        let (document, warning) = match files::read_json_or_set_aside::<Document>(&path) {
+            Ok(files::Read::Missing) => (Document::default(), None),
+            Ok(files::Read::Value(document)) => (document, None),
+            Ok(files::Read::SetAside { moved_to, reason }) => (
+                Document::default(),
+                Some(format!("{path} could not be understood ({reason}); it was kept as {moved_to}")),
+            ),
+            Err(error) => (Document::default(), Some(format!("{path}: {error}"))),
+        };
+        (Self { path, document: Mutex::new(document) }, warning)
+    }
+
+    /// What is kept of a plugin.
+    pub(crate) fn get(&self, key: &str) -> Kept {
+        let document = self.document.lock().unwrap_or_else(PoisonError::into_inner);
+        document.plugins.get(key).cloned().unwrap_or_default()
+    }
+
+    /// Changes what is kept of a plugin and writes the file, if anything changed.
+    pub(crate) fn update(&self, key: &str, change: impl FnOnce(&mut Kept)) -> Result<Kept, Error> {
+        let mut document = self.document.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = document.plugins.get(key).cloned().unwrap_or_default();
+        let before = kept.clone();
+        change(&mut kept);
+        if kept == before {
+            return Ok(kept);
+        }
+        let mut next = document.clone();
+        if kept == Kept::default() {
+            next.plugins.remove(key);
+        } else {
+            next.plugins.insert(key.to_owned(), kept.clone());
+        }
+        let io = |reason: String| Error::Io { what: format!("cannot write {}", self.path), reason };
+        let text = serde_json::to_string_pretty(&next).map_err(|error| io(error.to_string()))?;
+        files::write_atomic(&self.path, text.as_bytes()).map_err(|error| io(error.to_string()))?;
+        *document = next;
+        Ok(kept)
+    }
+
+    /// Counts a crash; true if there were too many of them lately.
+    pub(crate) fn count_crash(&self, key: &str) -> Result<bool, Error> {
+        let at = now();
+        let kept = self.update(key, |kept| {
+            kept.crashes.retain(|crash| at.saturating_sub(*crash) < CRASH_WINDOW.as_secs());
+            kept.crashes.push(at);
+        })?;
+        Ok(kept.crashes.len() >= CRASH_LIMIT)
+    }
+}

@@ -1,0 +1,49 @@
+"""Settings and directories of plugins."""
+
+import pytest
+
+from lfs_plugins import PluginError, SettingsManager
+
+
+@pytest.fixture
+def settings(manager):
+    return SettingsManager.instance().get("my-plugin")
+
+
+def test_the_documented_calls(settings):
+    assert settings.get("a") is None and settings.get("a", 3) == 3 and "a" not in settings
+    settings.set("a", {"deep": [1, 2.5, None, "ü"]})
+    settings.update({"b": True, "c": "x"})
+    assert settings.all() == {"a": {"deep": [1, 2.5, None, "ü"]}, "b": True, "c": "x"}
+    assert settings.delete("b") is True and settings.delete("b") is False
+    assert "c" in settings
+    settings.clear()
+    assert settings.all() == {}
+
+
+def test_names_mean_the_same_however_spelt(settings):
+    settings.set("a", 1)
+    assert SettingsManager.instance().get("My_Plugin").get("a") == 1
+
+
+@pytest.mark.parametrize("name", ["../x", "a/b", "", ".."])
+def test_a_name_that_leaves_the_directory_is_refused(manager, name):
+    with pytest.raises(PluginError):
+        SettingsManager.instance().get(name)
+
+
+def test_a_torn_file_is_kept(home, settings):
+    settings.set("a", 1)
+    path = home.root / "settings" / "my-plugin.json"
+    path.write_text('{"a": ', encoding="utf-8")
+    assert settings.all() == {}
+    settings.set("b", 2)
+    texts = [file.read_text(encoding="utf-8") for file in path.parent.iterdir() if file.name != ".lock"]
+    assert '{"a": ' in texts and len(texts) == 2
+
+
+def test_a_value_that_json_cannot_hold_changes_nothing(settings):
+    settings.set("a", 1)
+    with pytest.raises(TypeError):
+        settings.set("b", object())
+    assert settings.all() == {"a": 1}
