@@ -20,14 +20,14 @@ pub const FRAME_VERSION: u32 = 1;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PanelIdentity {
     /// Names it among all panels.
-    pub id: SmolStr,
+    pub id: String,
     /// Its title.
-    pub label: SmolStr,
+    pub label: String,
 }
 
 impl PanelIdentity {
     /// The panel with this id and title.
-    pub fn new(id: impl Into<SmolStr>, label: impl Into<SmolStr>) -> Self {
+    pub fn new(id: impl Into<String>, label: impl Into<String>) -> Self {
         Self {
             id: id.into(),
             label: label.into(),

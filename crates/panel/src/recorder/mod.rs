@@ -17,6 +17,7 @@ use crate::identity::{Label, WidgetId};
 use crate::input::{Input, InputValue, MouseButton};
 use crate::kind::Kind;
 use crate::session::{Seen, Session, Surface};
+use crate::value::Vec2;
 use scopes::Scope;
 use smol_str::SmolStr;
 
@@ -64,6 +65,7 @@ pub struct Recorder {
     next_width: Option<f32>,
     next_open: Option<bool>,
     next_focus: bool,
+    next_window: (Option<Vec2>, Option<Vec2>),
     in_table: bool,
     clicked: Option<MouseButton>,
     dropped_on: Option<Payload>,
@@ -91,6 +93,7 @@ impl Recorder {
             next_width: None,
             next_open: None,
             next_focus: false,
+            next_window: (None, None),
             in_table: false,
             clicked: None,
             dropped_on: None,
@@ -176,7 +179,7 @@ impl Recorder {
         let clicked = self.widget(label, |label| Kind::Button {
             label,
             style: crate::kind::ButtonStyle::Plain,
-            size: crate::value::Vec2::ZERO,
+            size: Vec2::ZERO,
             picture: None,
             selected: false,
         });
@@ -311,6 +314,16 @@ impl Recorder {
     /// The keyboard is for the next widget.
     pub fn set_next_focus(&mut self) {
         self.next_focus = true;
+    }
+
+    /// Where the next window is, and how large; what is not given stays.
+    pub fn set_next_window(&mut self, position: Option<Vec2>, size: Option<Vec2>) {
+        self.next_window = (position.or(self.next_window.0), size.or(self.next_window.1));
+    }
+
+    /// What [`Self::set_next_window`] was told, once.
+    pub fn take_next_window(&mut self) -> (Option<Vec2>, Option<Vec2>) {
+        std::mem::take(&mut self.next_window)
     }
 
     /// What the pointer shows over the last widget.

@@ -50,21 +50,26 @@ impl Recorder {
         index
     }
 
-    /// Gives the `column`-th column its label and width; 0: shares what is left.
-    pub fn set_column(&mut self, column: usize, label: &str, width: f32) -> bool {
+    /// Gives the next column that has none a label and a width; 0: shares what is left.
+    pub fn setup_column(&mut self, label: &str, width: f32, at: Option<Location>) {
+        if self.table_scope("table_setup_column", at.clone()).is_none() {
+            return;
+        }
         let described = TableColumn {
             label: SmolStr::new(label),
             width,
+            named: true,
         };
-        match self
-            .table()
-            .and_then(|(columns, _)| columns.get_mut(column))
-        {
-            Some(place) => {
-                *place = described;
-                true
-            }
-            None => false,
+        let columns = self.table().map(|(columns, _)| columns);
+        let next = columns.and_then(|columns| columns.iter_mut().find(|column| !column.named));
+        match next {
+            Some(column) => *column = described,
+            None => self.warn(
+                "too-many-columns",
+                format!("table_setup_column({label:?}) is one more than the table has columns"),
+                "raise the number of columns in begin_table()".to_owned(),
+                at,
+            ),
         }
     }
 
