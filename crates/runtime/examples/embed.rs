@@ -18,7 +18,11 @@ struct Terminal;
 
 impl Host for Terminal {
     fn facts(&self) -> HostFacts {
-        host_facts(Version::new([1, 0, 0]), Version::new([1, 0]), &["panels.v1", "settings.v1"])
+        host_facts(
+            Version::new([1, 0, 0]),
+            Version::new([1, 0]),
+            &["panels.v1", "settings.v1"],
+        )
     }
 
     #[expect(clippy::print_stderr, reason = "a program's own output")]
@@ -87,7 +91,9 @@ fn main() -> ExitCode {
         }
     };
     let home = home.or_else(|| Utf8PathBuf::try_from(scratch.path().to_path_buf()).ok());
-    let Some(home) = home else { return ExitCode::FAILURE };
+    let Some(home) = home else {
+        return ExitCode::FAILURE;
+    };
     // The plugins directory is the one around it; nothing is written there but its `.venv` link.
     let home = match plugin.parent() {
         Some(parent) if !parent.as_str().is_empty() => {

@@ -1,8 +1,8 @@
 //! What can go wrong, told apart: mistakes of the caller, refusals, and failures of a plugin.
 
 use crate::lifecycle::IllegalTransition;
-use lichtfeld_installer::InstallError;
 use camino::Utf8Path;
+use lichtfeld_installer::InstallError;
 use lichtfeld_manifest::{Diagnostic, Incompatibility};
 use serde::Serialize;
 use std::fmt;
@@ -134,7 +134,14 @@ impl Failure {
     /// A failure with a message alone.
     #[must_use]
     pub fn new(kind: FailureKind, stage: Stage, message: impl Into<String>) -> Self {
-        Self { kind, stage, message: message.into(), location: None, traceback: None, hint: None }
+        Self {
+            kind,
+            stage,
+            message: message.into(),
+            location: None,
+            traceback: None,
+            hint: None,
+        }
     }
 
     /// The same with a hint.
@@ -151,8 +158,11 @@ impl Failure {
     }
 
     pub(crate) fn from_install(error: &InstallError) -> Self {
-        let mut failure =
-            Self::new(FailureKind::Environment, Stage::Dependencies, error.to_string());
+        let mut failure = Self::new(
+            FailureKind::Environment,
+            Stage::Dependencies,
+            error.to_string(),
+        );
         failure.hint = error.hint();
         let tail = error.tail();
         if !tail.is_empty() {
@@ -177,16 +187,24 @@ impl Failure {
         failure.hint = Some(first.hint.clone());
         failure.location = Some(Location {
             file: first.path.to_string(),
-            line: first.span.map_or(1, |span| u32::try_from(span.start.line).unwrap_or(u32::MAX)),
-            column: first.span.and_then(|span| u32::try_from(span.start.column).ok()),
+            line: first
+                .span
+                .map_or(1, |span| u32::try_from(span.start.line).unwrap_or(u32::MAX)),
+            column: first
+                .span
+                .and_then(|span| u32::try_from(span.start.column).ok()),
         });
         failure
     }
 
     pub(crate) fn from_incompatible(found: &[Incompatibility]) -> Self {
         let list: Vec<String> = found.iter().map(ToString::to_string).collect();
-        Self::new(FailureKind::Incompatible, Stage::Environment, list.join("; "))
-            .with_hint("install a version of the plugin made for this host, or update the host")
+        Self::new(
+            FailureKind::Incompatible,
+            Stage::Environment,
+            list.join("; "),
+        )
+        .with_hint("install a version of the plugin made for this host, or update the host")
     }
 }
 
@@ -309,18 +327,20 @@ impl Error {
             Self::Incompatible { .. } => Some(
                 "install a version of the plugin made for this host, or update the host".to_owned(),
             ),
-            Self::Disabled { name, .. } => {
-                Some(format!("`lichtfeld-plugins enable {name}`, or `manager.enable(\"{name}\")`"))
-            }
+            Self::Disabled { name, .. } => Some(format!(
+                "`lichtfeld-plugins enable {name}`, or `manager.enable(\"{name}\")`"
+            )),
             Self::Reentrant { .. } => Some(
-                "do it after `on_load` has returned, for instance from a timer or a button".to_owned(),
+                "do it after `on_load` has returned, for instance from a timer or a button"
+                    .to_owned(),
             ),
             Self::Busy { .. } => Some("its code or its install hangs; see its log".to_owned()),
             Self::Failed { failure, .. } => failure.hint.clone(),
             Self::SafeMode { .. } => Some("start again without LFS_SAFE_MODE".to_owned()),
-            Self::Cancelled { .. } | Self::State { .. } | Self::Io { .. } | Self::BadName { .. } => {
-                None
-            }
+            Self::Cancelled { .. }
+            | Self::State { .. }
+            | Self::Io { .. }
+            | Self::BadName { .. } => None,
         }
     }
 }

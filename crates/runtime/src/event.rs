@@ -41,7 +41,10 @@ pub trait Subscriber: Send + Sync {
 impl Subscriber for Mutex<Sender<StateChange>> {
     fn changed(&self, change: &StateChange) {
         // A receiver that is gone is a subscriber that no longer listens.
-        let _ = self.lock().unwrap_or_else(PoisonError::into_inner).send(change.clone());
+        let _ = self
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .send(change.clone());
     }
 }
 
@@ -133,10 +136,19 @@ mod tests {
         let receiver = events.channel();
         let (sender, second) = channel();
         let id = events.subscribe(Arc::new(Mutex::new(sender)));
-        events.publish("a", State::Unloaded, State::Loading, Event::EnvironmentReady, "test");
+        events.publish(
+            "a",
+            State::Unloaded,
+            State::Loading,
+            Event::EnvironmentReady,
+            "test",
+        );
         events.unsubscribe(id);
         events.publish("a", State::Loading, State::Active, Event::Activated, "test");
-        let heard: Vec<_> = receiver.try_iter().map(|change| (change.sequence, change.to)).collect();
+        let heard: Vec<_> = receiver
+            .try_iter()
+            .map(|change| (change.sequence, change.to))
+            .collect();
         assert_eq!(heard, [(0, State::Loading), (1, State::Active)]);
         assert_eq!(second.try_iter().count(), 1);
     }
@@ -151,16 +163,26 @@ mod tests {
             fn changed(&self, change: &StateChange) {
                 self.seen.lock().unwrap().push(change.to);
                 if change.to == State::Loading {
-                    self.events.publish("a", State::Loading, State::Error, Event::Failed, "echo");
+                    self.events
+                        .publish("a", State::Loading, State::Error, Event::Failed, "echo");
                     // Not yet delivered: the outer call is still telling of the first change.
                     assert_eq!(self.seen.lock().unwrap().len(), 1);
                 }
             }
         }
         let events = Arc::new(Events::default());
-        let echo = Arc::new(Echo { events: Arc::clone(&events), seen: Mutex::default() });
+        let echo = Arc::new(Echo {
+            events: Arc::clone(&events),
+            seen: Mutex::default(),
+        });
         events.subscribe(Arc::clone(&echo) as Arc<dyn Subscriber>);
-        events.publish("a", State::Unloaded, State::Loading, Event::EnvironmentReady, "test");
+        events.publish(
+            "a",
+            State::Unloaded,
+            State::Loading,
+            Event::EnvironmentReady,
+            "test",
+        );
         assert_eq!(*echo.seen.lock().unwrap(), [State::Loading, State::Error]);
     }
 }

@@ -19,14 +19,19 @@ impl Home {
     #[must_use]
     pub fn new(root: impl Into<Utf8PathBuf>) -> Self {
         let root = root.into();
-        Self { plugins: root.join("plugins"), root }
+        Self {
+            plugins: root.join("plugins"),
+            root,
+        }
     }
 
     /// The home whose plugins directory is `plugins`; everything else lies beside that.
     #[must_use]
     pub fn with_plugins_dir(plugins: impl Into<Utf8PathBuf>) -> Self {
         let plugins = plugins.into();
-        let root = plugins.parent().map_or_else(|| plugins.clone(), Utf8Path::to_path_buf);
+        let root = plugins
+            .parent()
+            .map_or_else(|| plugins.clone(), Utf8Path::to_path_buf);
         Self { root, plugins }
     }
 
@@ -43,7 +48,9 @@ impl Home {
     /// # Errors
     /// [`NoHome`] where neither is known, or the path is not UTF-8.
     pub fn from_env() -> Result<Self, NoHome> {
-        if let Some(dir) = std::env::var("LFS_RESOLVED_PLUGIN_DIR").ok().filter(|dir| !dir.is_empty())
+        if let Some(dir) = std::env::var("LFS_RESOLVED_PLUGIN_DIR")
+            .ok()
+            .filter(|dir| !dir.is_empty())
         {
             let dir = Utf8PathBuf::from(dir);
             let absolute = camino::absolute_utf8(&dir).unwrap_or(dir);
@@ -120,7 +127,10 @@ mod tests {
         let home = Home::with_plugins_dir("/somewhere/my-plugins");
         assert_eq!(home.root(), "/somewhere");
         assert_eq!(home.plugins(), "/somewhere/my-plugins");
-        assert_eq!(home.settings("a"), Utf8PathBuf::from("/somewhere/settings/a.json"));
+        assert_eq!(
+            home.settings("a"),
+            Utf8PathBuf::from("/somewhere/settings/a.json")
+        );
         assert_eq!(Home::new("/h").plugins(), "/h/plugins");
     }
 }

@@ -1,5 +1,6 @@
 //! What an application brings to its plugins.
 
+use camino::Utf8PathBuf;
 use lichtfeld_manifest::{Host as HostFacts, Version};
 use serde::Serialize;
 use std::fmt;
@@ -32,6 +33,16 @@ impl fmt::Display for Level {
 /// A piece of work for the UI thread.
 pub type Job = Box<dyn FnOnce() + Send>;
 
+/// What is to happen when a plugin's files have changed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OnChange {
+    /// Reload it.
+    #[default]
+    Reload,
+    /// Only tell: the host reloads when it likes.
+    Announce,
+}
+
 /// The application around the plugins. Every method has a default that suits a program without a
 /// window.
 pub trait Host: Send + Sync {
@@ -46,6 +57,11 @@ pub trait Host: Send + Sync {
     /// Runs a job on the UI thread, soon; a host without one runs it here and now.
     fn on_ui_thread(&self, job: Job) {
         job();
+    }
+
+    /// Files of a plugin have changed; `plugin` is the normalised name. Called on the UI thread.
+    fn on_change(&self, _plugin: &str, _paths: &[Utf8PathBuf]) -> OnChange {
+        OnChange::Reload
     }
 
     /// A panel has changed and wants to be drawn.

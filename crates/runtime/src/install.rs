@@ -31,10 +31,14 @@ pub(crate) fn ready(
     request: &EnvironmentRequest,
 ) -> Result<Option<Prepared>, InstallError> {
     Ok(match installer.check(request)? {
-        Check::NotNeeded => Some(Prepared { generation: None, origin: EnvironmentUse::None }),
-        Check::Ready(generation) => {
-            Some(Prepared { generation: Some(generation), origin: EnvironmentUse::Reused })
-        }
+        Check::NotNeeded => Some(Prepared {
+            generation: None,
+            origin: EnvironmentUse::None,
+        }),
+        Check::Ready(generation) => Some(Prepared {
+            generation: Some(generation),
+            origin: EnvironmentUse::Reused,
+        }),
         _ => None,
     })
 }
@@ -100,13 +104,20 @@ pub(crate) fn make(
     })?;
     let mut notes = Vec::new();
     let prepared = match ensured {
-        Ensured::NotNeeded => Prepared { generation: None, origin: EnvironmentUse::None },
-        Ensured::Reused(generation) => {
-            Prepared { generation: Some(generation), origin: EnvironmentUse::Reused }
-        }
+        Ensured::NotNeeded => Prepared {
+            generation: None,
+            origin: EnvironmentUse::None,
+        },
+        Ensured::Reused(generation) => Prepared {
+            generation: Some(generation),
+            origin: EnvironmentUse::Reused,
+        },
         Ensured::Built(built) => {
             notes.extend(built.notes);
-            Prepared { generation: Some(built.generation), origin: EnvironmentUse::Built }
+            Prepared {
+                generation: Some(built.generation),
+                origin: EnvironmentUse::Built,
+            }
         }
     };
     Ok(Installed { prepared, notes })
@@ -135,5 +146,8 @@ pub(crate) fn error(name: &str, error: &InstallError) -> Error {
     }
     let mut failure = Failure::from_install(error);
     failure.stage = Stage::Dependencies;
-    Error::Failed { name, failure: Box::new(failure) }
+    Error::Failed {
+        name,
+        failure: Box::new(failure),
+    }
 }

@@ -53,7 +53,14 @@ impl Ledger {
         let mut book = self.lock();
         let id = book.next;
         book.next += 1;
-        book.entries.insert(id, Entry { owner, what: what.into(), release: Box::new(release) });
+        book.entries.insert(
+            id,
+            Entry {
+                owner,
+                what: what.into(),
+                release: Box::new(release),
+            },
+        );
         EntryId(id)
     }
 
@@ -75,7 +82,9 @@ impl Ledger {
                 .filter(|(_, entry)| entry.owner == *owner)
                 .map(|(id, _)| *id)
                 .collect();
-            ids.iter().filter_map(|id| book.entries.remove(id)).collect()
+            ids.iter()
+                .filter_map(|id| book.entries.remove(id))
+                .collect()
         };
         entries
             .into_iter()
@@ -99,7 +108,9 @@ impl Ledger {
 
     /// Makes a version the one that the host sees.
     pub(crate) fn set_active(&self, owner: &Owner) {
-        self.lock().active.insert(owner.key.clone(), owner.generation);
+        self.lock()
+            .active
+            .insert(owner.key.clone(), owner.generation);
     }
 
     /// The host sees no version of this plugin any more.
@@ -123,7 +134,10 @@ mod tests {
     use std::sync::Arc;
 
     fn owner(generation: u64) -> Owner {
-        Owner { key: "a".into(), generation }
+        Owner {
+            key: "a".into(),
+            generation,
+        }
     }
 
     #[test]
@@ -153,7 +167,10 @@ mod tests {
         assert!(!ledger.is_active(Some(&owner(2))));
         ledger.set_active(&owner(2));
         ledger.set_inactive(&owner(1));
-        assert!(ledger.is_active(Some(&owner(2))), "the older one's end does not hide the newer");
+        assert!(
+            ledger.is_active(Some(&owner(2))),
+            "the older one's end does not hide the newer"
+        );
         assert!(ledger.is_active(None));
     }
 }

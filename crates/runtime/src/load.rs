@@ -64,16 +64,24 @@ impl Manager {
         cause: &str,
     ) -> Result<(), Error> {
         let refused = self.refresh(key)?;
-        let state = self.registry.with(key, |record| (record.state, Arc::clone(&record.on_disk)));
+        let state = self
+            .registry
+            .with(key, |record| (record.state, Arc::clone(&record.on_disk)));
         let Some((state, plugin)) = state else {
-            return Err(Error::UnknownPlugin { name: key.to_owned(), near: None });
+            return Err(Error::UnknownPlugin {
+                name: key.to_owned(),
+                near: None,
+            });
         };
         let name = plugin.manifest.name().as_str().to_owned();
         match state {
             State::Active => return Ok(()),
             State::Disabled => {
                 let quarantine = self.state_file.get(key).quarantine;
-                return Err(Error::Disabled { name, reason: quarantine.map(|kept| kept.reason) });
+                return Err(Error::Disabled {
+                    name,
+                    reason: quarantine.map(|kept| kept.reason),
+                });
             }
             _ => {}
         }
@@ -82,7 +90,10 @@ impl Manager {
         }
         let mut report = LoadReport::default();
         let result = match refused {
-            Some(failure) => Err(Error::Failed { name: name.clone(), failure: Box::new(failure) }),
+            Some(failure) => Err(Error::Failed {
+                name: name.clone(),
+                failure: Box::new(failure),
+            }),
             None => self.run_load(key, &plugin, observer, &mut report, cause),
         };
         self.registry.with(key, |record| record.report = report);
@@ -92,7 +103,11 @@ impl Manager {
                 Ok(())
             }
             Err(Error::Cancelled { name }) => {
-                if self.registry.with(key, |record| record.state != State::Unloaded) == Some(true) {
+                if self
+                    .registry
+                    .with(key, |record| record.state != State::Unloaded)
+                    == Some(true)
+                {
                     let event = if state == State::Error && self.is_in(key, State::Error) {
                         None
                     } else {
@@ -121,8 +136,12 @@ impl Manager {
             _ => return error,
         };
         self.log(Some(key), Level::Error, &log_text(&failure));
-        self.registry.with(key, |record| record.failure = Some(failure.clone()));
-        match self.registry.on(&self.events, key, Event::Failed, &failure.message) {
+        self.registry
+            .with(key, |record| record.failure = Some(failure.clone()));
+        match self
+            .registry
+            .on(&self.events, key, Event::Failed, &failure.message)
+        {
             Ok(_) => error,
             Err(illegal) => {
                 self.log(Some(key), Level::Error, &format!("{name}: {illegal}"));
@@ -140,14 +159,19 @@ impl Manager {
         cause: &str,
     ) -> Result<(), Error> {
         let name = plugin.manifest.name().as_str();
-        let cancelled = || Error::Cancelled { name: name.to_owned() };
+        let cancelled = || Error::Cancelled {
+            name: name.to_owned(),
+        };
 
         report.stage = Some(Stage::Environment);
         observer.stage(Stage::Environment, name);
         let started = Instant::now();
         let found = plugin.manifest.compatibility(self.facts());
         if !found.is_empty() {
-            return Err(Error::Incompatible { name: name.to_owned(), found });
+            return Err(Error::Incompatible {
+                name: name.to_owned(),
+                found,
+            });
         }
         let prepared = self.prepare(key, plugin, observer, report, cause)?;
         report.environment = prepared.origin;
@@ -162,17 +186,23 @@ impl Manager {
         if observer.should_cancel() {
             return Err(cancelled());
         }
-        self.registry.on(&self.events, key, Event::EnvironmentReady, cause)?;
+        self.registry
+            .on(&self.events, key, Event::EnvironmentReady, cause)?;
 
         report.stage = Some(Stage::Import);
         observer.stage(Stage::Import, name);
-        let failed =
-            |failure: Failure| Error::Failed { name: name.to_owned(), failure: Box::new(failure) };
-        let unit = self.unit(key, plugin, prepared.generation.as_ref()).map_err(failed)?;
+        let failed = |failure: Failure| Error::Failed {
+            name: name.to_owned(),
+            failure: Box::new(failure),
+        };
+        let unit = self
+            .unit(key, plugin, prepared.generation.as_ref())
+            .map_err(failed)?;
         self.place(key, plugin, prepared.generation.as_ref(), report)?;
         let mut instance = {
-            let _import =
-                self.turn(Subject::Import, key, self.limits.import, &mut || observer.should_cancel())?;
+            let _import = self.turn(Subject::Import, key, self.limits.import, &mut || {
+                observer.should_cancel()
+            })?;
             let started = Instant::now();
             let imported = self.place.import(&unit);
             report.import_time = started.elapsed();
@@ -197,12 +227,16 @@ impl Manager {
         let hold = self.hold(key, prepared.generation.as_ref(), report);
         let order = self.loads.fetch_add(1, Ordering::Relaxed);
         self.registry.with(key, |record| {
-            record.running = Some(Running { instance, unit, hold });
+            record.running = Some(Running {
+                instance,
+                _hold: hold,
+            });
             record.failure = None;
             record.report = report.clone();
             record.order = order;
         });
-        self.registry.on(&self.events, key, Event::Activated, cause)?;
+        self.registry
+            .on(&self.events, key, Event::Activated, cause)?;
         Ok(())
     }
 
@@ -224,7 +258,8 @@ impl Manager {
         }
         report.stage = Some(Stage::Dependencies);
         if !self.is_in(key, State::Active) {
-            self.registry.on(&self.events, key, Event::InstallStarted, cause)?;
+            self.registry
+                .on(&self.events, key, Event::InstallStarted, cause)?;
         }
         observer.stage(Stage::Dependencies, name);
         let installed = install::make(&self.installer, &request, observer, |line| {
@@ -250,11 +285,15 @@ impl Manager {
             })
             .unwrap_or(1);
         let manifest = &plugin.manifest;
-        let entry = manifest.entry_point().resolve(&plugin.dir).map_err(|error| {
-            let mut failure = Failure::new(FailureKind::Import, Stage::Import, error.to_string());
-            failure.hint = error.hint();
-            failure
-        })?;
+        let entry = manifest
+            .entry_point()
+            .resolve(&plugin.dir)
+            .map_err(|error| {
+                let mut failure =
+                    Failure::new(FailureKind::Import, Stage::Import, error.to_string());
+                failure.hint = error.hint();
+                failure
+            })?;
         Ok(Unit {
             name: manifest.name().as_str().to_owned(),
             key: key.to_owned(),
@@ -278,7 +317,9 @@ impl Manager {
         generation: Option<&Generation>,
         report: &mut LoadReport,
     ) -> Result<(), Error> {
-        let Some(generation) = generation else { return Ok(()) };
+        let Some(generation) = generation else {
+            return Ok(());
+        };
         let name = plugin.manifest.name().as_str();
         let mut present = self.present.lock().unwrap_or_else(PoisonError::into_inner);
         let conflicts = present.conflicts(key, &generation.distributions);
@@ -286,14 +327,19 @@ impl Manager {
             present.add(key, &generation.distributions);
             return Ok(());
         }
-        report.notes.extend(conflicts.iter().map(ToString::to_string));
+        report
+            .notes
+            .extend(conflicts.iter().map(ToString::to_string));
         let failure = Failure::new(
             FailureKind::Conflict,
             Stage::Import,
             placing::sentence(name, &conflicts),
         )
         .with_hint("change one of the two versions, or run the plugins in two applications");
-        Err(Error::Failed { name: name.to_owned(), failure: Box::new(failure) })
+        Err(Error::Failed {
+            name: name.to_owned(),
+            failure: Box::new(failure),
+        })
     }
 
     /// Keeps an environment from being swept while its plugin runs.
@@ -326,28 +372,29 @@ impl Manager {
     }
 
     pub(crate) fn unload_in_turn(&self, key: &str, cause: &str) -> Result<(), Error> {
-        let taken = self.registry.with(key, |record| (record.state, record.running.take()));
-        let Some((state, running)) = taken else { return Ok(()) };
+        let taken = self
+            .registry
+            .with(key, |record| (record.state, record.running.take()));
+        let Some((state, running)) = taken else {
+            return Ok(());
+        };
         if let Some(mut running) = running {
             let raised = running.instance.deactivate().err();
             let mut report = running.instance.remove();
             report.error = raised.as_ref().map(ToString::to_string);
             self.tell_unloaded(key, &report, raised.as_ref());
-            self.registry.with(key, |record| record.unload_report = Some(report));
+            self.registry
+                .with(key, |record| record.unload_report = Some(report));
         }
         if matches!(state, State::Active | State::Error) {
             self.registry.with(key, |record| record.failure = None);
-            self.registry.on(&self.events, key, Event::Unloaded, cause)?;
+            self.registry
+                .on(&self.events, key, Event::Unloaded, cause)?;
         }
         Ok(())
     }
 
-    pub(crate) fn tell_unloaded(
-        &self,
-        key: &str,
-        report: &UnloadReport,
-        raised: Option<&Failure>,
-    ) {
+    pub(crate) fn tell_unloaded(&self, key: &str, report: &UnloadReport, raised: Option<&Failure>) {
         if let Some(failure) = raised {
             self.log(Some(key), Level::Warn, &log_text(failure));
         }
@@ -373,7 +420,11 @@ impl Manager {
         self.scan()?;
         let mut results = BTreeMap::new();
         if self.safe_mode() {
-            self.log(None, Level::Warn, "safe mode: no plugin is loaded (LFS_SAFE_MODE)");
+            self.log(
+                None,
+                Level::Warn,
+                "safe mode: no plugin is loaded (LFS_SAFE_MODE)",
+            );
             return Ok(results);
         }
         let keys: Vec<String> = self
@@ -402,7 +453,10 @@ impl Manager {
     fn prepare_all(&self, keys: &[String], observer: &mut dyn Observer) {
         let missing: Vec<_> = keys
             .iter()
-            .filter_map(|key| self.registry.with(key, |record| Arc::clone(&record.on_disk)))
+            .filter_map(|key| {
+                self.registry
+                    .with(key, |record| Arc::clone(&record.on_disk))
+            })
             .filter(|plugin| plugin.manifest.compatibility(self.facts()).is_empty())
             .map(|plugin| install::request(&plugin))
             .filter(|request| matches!(install::ready(&self.installer, request), Ok(None)))

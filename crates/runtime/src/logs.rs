@@ -9,9 +9,9 @@ use std::io::Write;
 use std::sync::{Mutex, PoisonError};
 
 /// The size at which a log is put aside, in bytes.
-pub const MAX_BYTES: u64 = 1024 * 1024;
+const MAX_BYTES: u64 = 1024 * 1024;
 /// How many files are kept, the current one included.
-pub const MAX_FILES: u32 = 3;
+const MAX_FILES: u32 = 3;
 
 struct Open {
     file: File,
@@ -26,7 +26,10 @@ pub struct Logs {
 
 impl Logs {
     pub(crate) fn new(home: Home) -> Self {
-        Self { home, open: Mutex::default() }
+        Self {
+            home,
+            open: Mutex::default(),
+        }
     }
 
     /// The current file of a plugin, whether it exists or not. `key` is the normalised name.
@@ -69,20 +72,31 @@ impl Logs {
         let text = fs::read(self.path(key)).unwrap_or_default();
         let text = String::from_utf8_lossy(&text);
         let all: Vec<&str> = text.lines().collect();
-        all[all.len().saturating_sub(lines)..].iter().map(ToString::to_string).collect()
+        all[all.len().saturating_sub(lines)..]
+            .iter()
+            .map(ToString::to_string)
+            .collect()
     }
 }
 
 fn append(path: &Utf8Path) -> Option<Open> {
     fs::create_dir_all(path.parent()?).ok()?;
-    let file = OpenOptions::new().create(true).append(true).open(path).ok()?;
+    let file = OpenOptions::new()
+        .create(true)
+        .append(true)
+        .open(path)
+        .ok()?;
     let bytes = file.metadata().map_or(0, |data| data.len());
     Some(Open { file, bytes })
 }
 
 fn rotate(path: &Utf8Path) {
     for number in (1..MAX_FILES).rev() {
-        let from = if number == 1 { path.to_owned() } else { numbered(path, number - 1) };
+        let from = if number == 1 {
+            path.to_owned()
+        } else {
+            numbered(path, number - 1)
+        };
         // A file that is not there yet is nothing to move.
         let _ = fs::rename(from, numbered(path, number));
     }
@@ -111,9 +125,15 @@ mod tests {
             .map(|entry| entry.unwrap().file_name().into_string().unwrap())
             .collect();
         assert_eq!(names.len(), 3, "{names:?}");
-        assert!(logs.tail("a", 1)[0].ends_with("warn  last"), "{:?}", logs.tail("a", 1));
+        assert!(
+            logs.tail("a", 1)[0].ends_with("warn  last"),
+            "{:?}",
+            logs.tail("a", 1)
+        );
         for name in names {
-            let bytes = fs::metadata(logs.path("a").with_file_name(name)).unwrap().len();
+            let bytes = fs::metadata(logs.path("a").with_file_name(name))
+                .unwrap()
+                .len();
             assert!(bytes < MAX_BYTES + 70 * 1024);
         }
     }

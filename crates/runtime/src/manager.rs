@@ -234,21 +234,31 @@ impl Manager {
             reason: error.to_string(),
         })?;
         let discovery = {
-            let mut discoverer = self.discoverer.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut discoverer = self
+                .discoverer
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner);
             discoverer.discover(dir).map_err(|error| Error::Io {
                 what: format!("cannot read the plugins directory {dir}"),
                 reason: error.to_string(),
             })?
         };
         self.registry.update(&discovery.plugins, |key| {
-            if self.state_file.get(key).is_disabled() { State::Disabled } else { State::Unloaded }
+            if self.state_file.get(key).is_disabled() {
+                State::Disabled
+            } else {
+                State::Unloaded
+            }
         });
         Ok(discovery)
     }
 
     /// Reads a plugin's manifest again if it has changed; gives why it can no longer be used.
     pub(crate) fn refresh(&self, key: &str) -> Result<Option<Failure>, Error> {
-        let Some(on_disk) = self.registry.with(key, |record| Arc::clone(&record.on_disk)) else {
+        let Some(on_disk) = self
+            .registry
+            .with(key, |record| Arc::clone(&record.on_disk))
+        else {
             return Ok(None);
         };
         if on_disk.is_fresh() {
@@ -264,9 +274,16 @@ impl Manager {
             Some(manifest) => {
                 let message = format!("the plugin is called '{}' now", manifest.name());
                 self.scan()?;
-                Ok(Some(Failure::new(FailureKind::Manifest, Stage::Environment, message)))
+                Ok(Some(Failure::new(
+                    FailureKind::Manifest,
+                    Stage::Environment,
+                    message,
+                )))
             }
-            None => Ok(Some(Failure::from_manifest(&on_disk.dir, parsed.diagnostics()))),
+            None => Ok(Some(Failure::from_manifest(
+                &on_disk.dir,
+                parsed.diagnostics(),
+            ))),
         }
     }
 
@@ -274,7 +291,10 @@ impl Manager {
     pub(crate) fn key(&self, name: &str) -> Result<String, Error> {
         let known = |key: &str| self.registry.with(key, |_| ()).is_some();
         let key = PluginName::new(name)
-            .map_err(|error| Error::BadName { name: name.to_owned(), reason: error.to_string() })?
+            .map_err(|error| Error::BadName {
+                name: name.to_owned(),
+                reason: error.to_string(),
+            })?
             .normalized()
             .to_owned();
         if !known(&key) {
@@ -291,7 +311,8 @@ impl Manager {
 
     /// Looks at the record of a plugin by any spelling of its name.
     fn look<T>(&self, name: &str, look: impl FnOnce(&mut Record) -> T) -> Option<T> {
-        self.registry.with(PluginName::new(name).ok()?.normalized(), look)
+        self.registry
+            .with(PluginName::new(name).ok()?.normalized(), look)
     }
 
     /// The state of a plugin; none for an unknown name.
@@ -306,7 +327,8 @@ impl Manager {
 
     /// All that is told of a plugin; none for an unknown name.
     pub fn status(&self, name: &str) -> Option<Status> {
-        self.registry.status(PluginName::new(name).ok()?.normalized())
+        self.registry
+            .status(PluginName::new(name).ok()?.normalized())
     }
 
     /// All that is told of a plugin, which is discovered if need be.
@@ -317,18 +339,25 @@ impl Manager {
         let key = self.key(name)?;
         self.registry
             .status(&key)
-            .ok_or_else(|| Error::UnknownPlugin { name: name.to_owned(), near: None })
+            .ok_or_else(|| Error::UnknownPlugin {
+                name: name.to_owned(),
+                near: None,
+            })
     }
 
     /// What the last unload of a plugin found; none if there was none.
     pub fn unload_report(&self, name: &str) -> Option<UnloadReport> {
-        self.look(name, |record| record.unload_report.clone()).flatten()
+        self.look(name, |record| record.unload_report.clone())
+            .flatten()
     }
 
     /// The full name of a plugin's package: `lfs_plugins.<module>`.
     pub fn module_of(&self, name: &str) -> Option<String> {
         self.look(name, |record| {
-            format!("lfs_plugins.{}", record.on_disk.manifest.name().module_name().as_str())
+            format!(
+                "lfs_plugins.{}",
+                record.on_disk.manifest.name().module_name().as_str()
+            )
         })
     }
 
@@ -339,7 +368,10 @@ impl Manager {
     /// [`Error::BadName`] for a name that cannot be a plugin's or another kind, [`Error::Io`]
     /// where it cannot be made.
     pub fn directory(&self, name: &str, kind: &str) -> Result<Utf8PathBuf, Error> {
-        let bad = |reason: String| Error::BadName { name: name.to_owned(), reason };
+        let bad = |reason: String| Error::BadName {
+            name: name.to_owned(),
+            reason,
+        };
         let parsed: PluginName = name.parse().map_err(|error| bad(format!("{error}")))?;
         let path = match kind {
             "data" => self.home().data(parsed.normalized()),
@@ -368,7 +400,9 @@ impl Manager {
             return false;
         }
         kept.enabled.unwrap_or_else(|| {
-            self.registry.with(key, |record| record.info.auto_start).unwrap_or(false)
+            self.registry
+                .with(key, |record| record.info.auto_start)
+                .unwrap_or(false)
         })
     }
 
@@ -385,7 +419,8 @@ impl Manager {
             kept.crashes.clear();
         })?;
         if self.registry.with(&key, |record| record.state) == Some(State::Disabled) {
-            self.registry.on(&self.events, &key, Event::Enabled, "enabled by the user")?;
+            self.registry
+                .on(&self.events, &key, Event::Enabled, "enabled by the user")?;
         }
         Ok(())
     }
@@ -397,10 +432,12 @@ impl Manager {
     pub fn disable(&self, name: &str) -> Result<(), Error> {
         let key = self.key(name)?;
         let _turn = self.operation(&key, &mut || false)?;
-        self.state_file.update(&key, |kept| kept.enabled = Some(false))?;
+        self.state_file
+            .update(&key, |kept| kept.enabled = Some(false))?;
         self.unload_in_turn(&key, "disabled by the user")?;
         if self.registry.with(&key, |record| record.state) != Some(State::Disabled) {
-            self.registry.on(&self.events, &key, Event::Disabled, "disabled by the user")?;
+            self.registry
+                .on(&self.events, &key, Event::Disabled, "disabled by the user")?;
         }
         Ok(())
     }
@@ -408,9 +445,13 @@ impl Manager {
     /// Switches a plugin off because it crashed. It must not be running any more.
     pub(crate) fn quarantine(&self, key: &str, reason: &str) -> Result<(), Error> {
         self.state_file.update(key, |kept| {
-            kept.quarantine = Some(Quarantine { reason: reason.to_owned(), at: now() });
+            kept.quarantine = Some(Quarantine {
+                reason: reason.to_owned(),
+                at: now(),
+            });
         })?;
-        self.registry.on(&self.events, key, Event::Disabled, reason)?;
+        self.registry
+            .on(&self.events, key, Event::Disabled, reason)?;
         Ok(())
     }
 
@@ -420,7 +461,12 @@ impl Manager {
         key: &str,
         give_up: &mut dyn FnMut() -> bool,
     ) -> Result<Turn<'_>, Error> {
-        self.turn(Subject::Plugin(key.to_owned()), key, self.limits.operation, give_up)
+        self.turn(
+            Subject::Plugin(key.to_owned()),
+            key,
+            self.limits.operation,
+            give_up,
+        )
     }
 
     pub(crate) fn turn(
@@ -433,8 +479,14 @@ impl Manager {
         self.turns.take(subject, limit, give_up).map_err(|refusal| {
             let name = key.to_owned();
             match refusal {
-                Refusal::Circle => Error::Reentrant { name, doing: "loaded or unloaded" },
-                Refusal::TimedOut => Error::Busy { name, seconds: limit.as_secs() },
+                Refusal::Circle => Error::Reentrant {
+                    name,
+                    doing: "loaded or unloaded",
+                },
+                Refusal::TimedOut => Error::Busy {
+                    name,
+                    seconds: limit.as_secs(),
+                },
                 Refusal::Cancelled => Error::Cancelled { name },
             }
         })

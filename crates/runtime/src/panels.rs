@@ -136,7 +136,10 @@ pub enum Registered {
 
 impl Panels {
     pub(crate) fn new(ledger: Arc<Ledger>) -> Self {
-        Self { panels: Mutex::default(), ledger }
+        Self {
+            panels: Mutex::default(),
+            ledger,
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, Vec<Arc<Panel>>> {
@@ -164,21 +167,29 @@ impl Panels {
         let is_other_version =
             |known: &Panel| key(known) == key(&panel) && known.owner != panel.owner;
         let replaced: Vec<Arc<Panel>> = panels
-            .extract_if(.., |known| known.info.id == panel.info.id && !is_other_version(known))
+            .extract_if(.., |known| {
+                known.info.id == panel.info.id && !is_other_version(known)
+            })
             .collect();
         panels.push(panel);
         let kept_all = panels.len() > before;
         drop(panels);
         // Dropped without the lock: a Python object may run code when it goes.
         drop(replaced);
-        if kept_all { Registered::New } else { Registered::Replaced }
+        if kept_all {
+            Registered::New
+        } else {
+            Registered::Replaced
+        }
     }
 
     /// Removes the panel with this id that belongs to `owner`; false if there was none.
     pub fn unregister(&self, id: &str, owner: Option<&Owner>) -> bool {
         let removed: Vec<Arc<Panel>> = self
             .lock()
-            .extract_if(.., |panel| panel.info.id == id && panel.owner.as_ref() == owner)
+            .extract_if(.., |panel| {
+                panel.info.id == id && panel.owner.as_ref() == owner
+            })
             .collect();
         !removed.is_empty()
     }

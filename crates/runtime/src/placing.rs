@@ -41,13 +41,17 @@ pub struct Conflict {
 
 impl fmt::Display for Conflict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {} is needed, {} has {}", self.name, self.wanted, self.origin, self.here)
+        write!(
+            f,
+            "{} {} is needed, {} has {}",
+            self.name, self.wanted, self.origin, self.here
+        )
     }
 }
 
 /// A conflict in words.
 #[must_use]
-pub fn sentence(plugin: &str, conflicts: &[Conflict]) -> String {
+pub(crate) fn sentence(plugin: &str, conflicts: &[Conflict]) -> String {
     let list: Vec<String> = conflicts.iter().map(ToString::to_string).collect();
     format!("'{plugin}' cannot share this process: {}", list.join("; "))
 }
@@ -60,13 +64,16 @@ struct Found {
 
 /// The distributions present in this process, by normalised name.
 #[derive(Default)]
-pub struct Present {
+pub(crate) struct Present {
     found: BTreeMap<String, Found>,
 }
 
 /// Version and source as one text, so that a build from elsewhere is told apart in messages too.
 fn shown(version: &str, source: Option<&str>) -> String {
-    source.map_or_else(|| version.to_owned(), |source| format!("{version} from {source}"))
+    source.map_or_else(
+        || version.to_owned(),
+        |source| format!("{version} from {source}"),
+    )
 }
 
 impl Present {
@@ -78,11 +85,14 @@ impl Present {
 
     fn enter(&mut self, origin: &Origin, distributions: &[Distribution]) {
         for distribution in distributions {
-            let found = self.found.entry(distribution.name.clone()).or_insert_with(|| Found {
-                version: distribution.version.clone(),
-                source: distribution.direct_url.clone(),
-                origins: Vec::new(),
-            });
+            let found = self
+                .found
+                .entry(distribution.name.clone())
+                .or_insert_with(|| Found {
+                    version: distribution.version.clone(),
+                    source: distribution.direct_url.clone(),
+                    origins: Vec::new(),
+                });
             if !found.origins.contains(origin) {
                 found.origins.push(origin.clone());
             }
@@ -91,11 +101,17 @@ impl Present {
 
     /// Where a plugin's distributions differ from those that others have brought.
     #[must_use]
-    pub fn conflicts(&self, key: &str, distributions: &[Distribution]) -> Vec<Conflict> {
+    pub(crate) fn conflicts(&self, key: &str, distributions: &[Distribution]) -> Vec<Conflict> {
         self.differing(distributions)
             .filter_map(|(found, conflict)| {
-                let other = found.origins.iter().find(|origin| !is_plugin(origin, key))?;
-                Some(Conflict { origin: other.clone(), ..conflict })
+                let other = found
+                    .origins
+                    .iter()
+                    .find(|origin| !is_plugin(origin, key))?;
+                Some(Conflict {
+                    origin: other.clone(),
+                    ..conflict
+                })
             })
             .collect()
     }
@@ -103,7 +119,7 @@ impl Present {
     /// Where a plugin's distributions differ from those that it has itself brought before: they
     /// are loaded, and a process cannot let go of a native library.
     #[must_use]
-    pub fn own_changes(&self, key: &str, distributions: &[Distribution]) -> Vec<Conflict> {
+    pub(crate) fn own_changes(&self, key: &str, distributions: &[Distribution]) -> Vec<Conflict> {
         self.differing(distributions)
             .filter(|(found, _)| found.origins.iter().all(|origin| is_plugin(origin, key)))
             .map(|(_, conflict)| conflict)
@@ -131,7 +147,7 @@ impl Present {
     }
 
     /// A plugin's distributions are now in the process.
-    pub fn add(&mut self, key: &str, distributions: &[Distribution]) {
+    pub(crate) fn add(&mut self, key: &str, distributions: &[Distribution]) {
         self.enter(&Origin::Plugin(key.to_owned()), distributions);
     }
 }
@@ -161,7 +177,10 @@ mod tests {
 
     #[test]
     fn the_same_version_from_the_same_place_agrees() {
-        let same = [distribution("numpy", "1.26.4", None), distribution("new", "1", None)];
+        let same = [
+            distribution("numpy", "1.26.4", None),
+            distribution("new", "1", None),
+        ];
         assert!(present().conflicts("b", &same).is_empty());
     }
 
@@ -172,7 +191,11 @@ mod tests {
             distribution("torch", "2.6.0+cpu", None),
         ];
         insta::assert_snapshot!(sentence("b", &present().conflicts("b", &wanted)));
-        let built = [distribution("numpy", "1.26.4", Some("file:///wheels/numpy.whl"))];
+        let built = [distribution(
+            "numpy",
+            "1.26.4",
+            Some("file:///wheels/numpy.whl"),
+        )];
         insta::assert_snapshot!(sentence("b", &present().conflicts("b", &built)));
     }
 

@@ -6,11 +6,11 @@
 use crate::error::{Error, Failure};
 use crate::event::Events;
 use crate::lifecycle::{Event, State};
-use crate::place::{Instance, Unit, UnloadReport};
+use crate::place::{Instance, UnloadReport};
 use crate::report::{LoadReport, PluginInfo, Status};
+use camino::Utf8PathBuf;
 use lichtfeld_installer::GenerationHold;
 use lichtfeld_manifest::{Discovered, Manifest};
-use camino::Utf8PathBuf;
 use std::collections::BTreeMap;
 use std::fs;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -29,7 +29,11 @@ impl OnDisk {
     /// A plugin whose manifest was read just now.
     pub(crate) fn new(dir: Utf8PathBuf, manifest: Arc<Manifest>) -> Self {
         let stamp = stamp(&dir);
-        Self { dir, manifest, stamp }
+        Self {
+            dir,
+            manifest,
+            stamp,
+        }
     }
 
     /// Whether the manifest is still as it was read.
@@ -46,9 +50,8 @@ fn stamp(dir: &camino::Utf8Path) -> Option<(u64, SystemTime)> {
 /// A plugin's running code and what it stands on.
 pub(crate) struct Running {
     pub(crate) instance: Box<dyn Instance>,
-    pub(crate) unit: Unit,
     /// Keeps the environment from being swept while it is in use.
-    pub(crate) hold: Option<GenerationHold>,
+    pub(crate) _hold: Option<GenerationHold>,
 }
 
 /// What is kept of one plugin.
@@ -131,7 +134,11 @@ impl Registry {
         }
         let vanished: Vec<String> = records
             .keys()
-            .filter(|key| !found.iter().any(|known| known.manifest.name().normalized() == *key))
+            .filter(|key| {
+                !found
+                    .iter()
+                    .any(|known| known.manifest.name().normalized() == *key)
+            })
             .cloned()
             .collect();
         records.retain(|key, record| record.running.is_some() || !vanished.contains(key));
@@ -140,12 +147,18 @@ impl Registry {
 
     /// The facts of all plugins, by name.
     pub(crate) fn infos(&self) -> Vec<Arc<PluginInfo>> {
-        self.lock().values().map(|record| Arc::clone(&record.info)).collect()
+        self.lock()
+            .values()
+            .map(|record| Arc::clone(&record.info))
+            .collect()
     }
 
     /// Keys and states of all plugins.
     pub(crate) fn states(&self) -> Vec<(String, State)> {
-        self.lock().iter().map(|(key, record)| (key.clone(), record.state)).collect()
+        self.lock()
+            .iter()
+            .map(|(key, record)| (key.clone(), record.state))
+            .collect()
     }
 
     /// Keys of the active plugins in the order in which they became so.
@@ -187,9 +200,10 @@ impl Registry {
             })?;
             let name = record.info.name.clone();
             let from = record.state;
-            let to = from
-                .on(event)
-                .map_err(|source| Error::State { name: name.clone(), source })?;
+            let to = from.on(event).map_err(|source| Error::State {
+                name: name.clone(),
+                source,
+            })?;
             record.state = to;
             (name, from, to)
         };
@@ -201,7 +215,12 @@ impl Registry {
     pub(crate) fn near(&self, name: &str) -> Option<String> {
         self.lock()
             .values()
-            .map(|record| (strsim::jaro_winkler(name, &record.info.name), &record.info.name))
+            .map(|record| {
+                (
+                    strsim::jaro_winkler(name, &record.info.name),
+                    &record.info.name,
+                )
+            })
             .filter(|(likeness, _)| *likeness > 0.8)
             .max_by(|a, b| a.0.total_cmp(&b.0))
             .map(|(_, name)| name.clone())

@@ -45,10 +45,14 @@ impl Manager {
         cause: &str,
     ) -> Result<(), Error> {
         let broken = self.refresh(key)?;
-        let Some((state, plugin)) =
-            self.registry.with(key, |record| (record.state, Arc::clone(&record.on_disk)))
+        let Some((state, plugin)) = self
+            .registry
+            .with(key, |record| (record.state, Arc::clone(&record.on_disk)))
         else {
-            return Err(Error::UnknownPlugin { name: key.to_owned(), near: None });
+            return Err(Error::UnknownPlugin {
+                name: key.to_owned(),
+                near: None,
+            });
         };
         if state != State::Active {
             return self.load_in_turn(key, observer, cause);
@@ -78,17 +82,26 @@ impl Manager {
             return Err(refused(failure));
         }
 
-        let Some(running) = self.registry.with(key, |record| record.running.take()).flatten() else {
+        let Some(running) = self
+            .registry
+            .with(key, |record| record.running.take())
+            .flatten()
+        else {
             return Err(refused(Failure::new(
                 FailureKind::Import,
                 Stage::Import,
                 "the running version cannot be found",
             )));
         };
-        self.switch_in_turn(key, &name, running, &plugin, &prepared, observer, report, cause)
+        self.switch_in_turn(
+            key, &name, running, &plugin, &prepared, observer, report, cause,
+        )
     }
 
-    #[expect(clippy::too_many_arguments, reason = "one call, splitting a long function in two")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "one call, splitting a long function in two"
+    )]
     fn switch_in_turn(
         &self,
         key: &str,
@@ -104,12 +117,15 @@ impl Manager {
         let unit = match self.unit(key, plugin, prepared.generation.as_ref()) {
             Ok(unit) => unit,
             Err(failure) => {
-                self.registry.with(key, |record| record.running = Some(running));
+                self.registry
+                    .with(key, |record| record.running = Some(running));
                 return Err(self.refuse(key, name, failure));
             }
         };
         let imported = self
-            .turn(Subject::Import, key, self.limits.import, &mut || observer.should_cancel())
+            .turn(Subject::Import, key, self.limits.import, &mut || {
+                observer.should_cancel()
+            })
             .map(|_import| {
                 let started = Instant::now();
                 running.instance.leave();
@@ -125,11 +141,13 @@ impl Manager {
         let mut next = match imported {
             Ok(Ok(next)) => next,
             Ok(Err(failure)) => {
-                self.registry.with(key, |record| record.running = Some(running));
+                self.registry
+                    .with(key, |record| record.running = Some(running));
                 return Err(self.refuse(key, name, failure));
             }
             Err(error) => {
-                self.registry.with(key, |record| record.running = Some(running));
+                self.registry
+                    .with(key, |record| record.running = Some(running));
                 return Err(error);
             }
         };
@@ -146,27 +164,37 @@ impl Manager {
                 report.place = Some(next.kind());
                 let hold = self.hold(key, prepared.generation.as_ref(), &mut report);
                 self.registry.with(key, |record| {
-                    record.running = Some(Running { instance: next, unit, hold });
+                    record.running = Some(Running {
+                        instance: next,
+                        _hold: hold,
+                    });
                     record.failure = None;
                     record.report = report;
                     record.unload_report = Some(left);
                 });
-                self.registry.on(&self.events, key, Event::Reloaded, cause)?;
+                self.registry
+                    .on(&self.events, key, Event::Reloaded, cause)?;
                 observer.stage(Stage::Complete, name);
                 Ok(())
             }
             Switched::Old(failure) => {
                 next.remove();
-                self.registry.with(key, |record| record.running = Some(running));
+                self.registry
+                    .with(key, |record| record.running = Some(running));
                 Err(self.refuse(key, name, failure))
             }
             Switched::Neither(failure) => {
                 next.remove();
                 running.instance.remove();
                 self.log(Some(key), Level::Error, &log_text(&failure));
-                self.registry.with(key, |record| record.failure = Some(failure.clone()));
-                self.registry.on(&self.events, key, Event::Failed, &failure.message)?;
-                Err(Error::Failed { name: name.to_owned(), failure: Box::new(failure) })
+                self.registry
+                    .with(key, |record| record.failure = Some(failure.clone()));
+                self.registry
+                    .on(&self.events, key, Event::Failed, &failure.message)?;
+                Err(Error::Failed {
+                    name: name.to_owned(),
+                    failure: Box::new(failure),
+                })
             }
         }
     }
@@ -210,23 +238,25 @@ impl Manager {
             Level::Error,
             &format!("{}\nthe version before it goes on", log_text(&failure)),
         );
-        self.registry.with(key, |record| record.failure = Some(failure.clone()));
+        self.registry
+            .with(key, |record| record.failure = Some(failure.clone()));
         if let Err(illegal) =
-            self.registry.on(&self.events, key, Event::ReloadFailed, &failure.message)
+            self.registry
+                .on(&self.events, key, Event::ReloadFailed, &failure.message)
         {
             self.log(Some(key), Level::Error, &illegal.to_string());
         }
-        Error::Failed { name: name.to_owned(), failure: Box::new(failure) }
+        Error::Failed {
+            name: name.to_owned(),
+            failure: Box::new(failure),
+        }
     }
 
     /// Whether a changed environment can be used in the process that has the old one.
-    fn replaceable(
-        &self,
-        key: &str,
-        plugin: &OnDisk,
-        prepared: &Prepared,
-    ) -> Result<(), Failure> {
-        let Some(generation) = &prepared.generation else { return Ok(()) };
+    fn replaceable(&self, key: &str, plugin: &OnDisk, prepared: &Prepared) -> Result<(), Failure> {
+        let Some(generation) = &prepared.generation else {
+            return Ok(());
+        };
         let name = plugin.manifest.name().as_str();
         let mut present = self.present.lock().unwrap_or_else(PoisonError::into_inner);
         let own = present.own_changes(key, &generation.distributions);

@@ -47,10 +47,17 @@ impl PluginInfo {
             description: manifest.description().to_owned(),
             author: manifest.author().to_owned(),
             entry_point: manifest.entry_point().as_str().to_owned(),
-            dependencies: manifest.dependencies().iter().map(ToString::to_string).collect(),
+            dependencies: manifest
+                .dependencies()
+                .iter()
+                .map(ToString::to_string)
+                .collect(),
             auto_start: manifest.auto_start(),
             hot_reload: manifest.hot_reload(),
-            plugin_api: manifest.plugin_api().map(ToString::to_string).unwrap_or_default(),
+            plugin_api: manifest
+                .plugin_api()
+                .map(ToString::to_string)
+                .unwrap_or_default(),
             lichtfeld_version: manifest
                 .lichtfeld_version()
                 .map(ToString::to_string)

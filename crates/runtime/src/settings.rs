@@ -27,7 +27,11 @@ pub struct Settings {
 
 impl Settings {
     pub(crate) fn new(home: Home) -> Self {
-        Self { home, writing: Mutex::default(), warnings: Mutex::default() }
+        Self {
+            home,
+            writing: Mutex::default(),
+            warnings: Mutex::default(),
+        }
     }
 
     fn path(&self, name: &str) -> Result<Utf8PathBuf, Error> {
@@ -53,10 +57,13 @@ impl Settings {
             files::Read::Missing => Values::new(),
             files::Read::Value(values) => values,
             files::Read::SetAside { moved_to, reason } => {
-                self.warnings.lock().unwrap_or_else(PoisonError::into_inner).push(format!(
-                    "the settings of '{name}' could not be understood ({reason}); \
+                self.warnings
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .push(format!(
+                        "the settings of '{name}' could not be understood ({reason}); \
                      they were kept as {moved_to}"
-                ));
+                    ));
                 Values::new()
             }
         })
@@ -72,11 +79,7 @@ impl Settings {
     /// # Errors
     /// As [`Settings::all`], and [`Error::Io`] where the file cannot be written: then it is as it
     /// was.
-    pub fn change<T>(
-        &self,
-        name: &str,
-        change: impl FnOnce(&mut Values) -> T,
-    ) -> Result<T, Error> {
+    pub fn change<T>(&self, name: &str, change: impl FnOnce(&mut Values) -> T) -> Result<T, Error> {
         let path = self.path(name)?;
         let io = |reason: std::io::Error| Error::Io {
             what: format!("cannot write the settings {path}"),
@@ -124,15 +127,22 @@ mod tests {
     #[test]
     fn what_is_set_is_read_by_another_process() {
         let (_dir, settings) = scratch();
-        settings.change("My.Plugin", |values| values.insert("a".into(), 1.into())).unwrap();
+        settings
+            .change("My.Plugin", |values| values.insert("a".into(), 1.into()))
+            .unwrap();
         let other = Settings::new(settings.home.clone());
-        assert_eq!(other.all("my-plugin").unwrap().get("a"), Some(&Value::from(1)));
+        assert_eq!(
+            other.all("my-plugin").unwrap().get("a"),
+            Some(&Value::from(1))
+        );
     }
 
     #[test]
     fn a_torn_file_is_kept_and_told_of() {
         let (_dir, settings) = scratch();
-        settings.change("a", |values| values.insert("k".into(), "v".into())).unwrap();
+        settings
+            .change("a", |values| values.insert("k".into(), "v".into()))
+            .unwrap();
         let path = settings.path("a").unwrap();
         files::write_atomic(&path, b"{\"k\": \"v").unwrap();
         assert!(settings.all("a").unwrap().is_empty());
@@ -143,7 +153,11 @@ mod tests {
             .map(|entry| entry.unwrap().path())
             .filter(|path| fs::read(path).unwrap() == b"{\"k\": \"v")
             .collect();
-        assert_eq!(kept.len(), 1, "the torn file is still there under another name");
+        assert_eq!(
+            kept.len(),
+            1,
+            "the torn file is still there under another name"
+        );
     }
 
     #[test]
@@ -164,7 +178,9 @@ mod tests {
                 scope.spawn(move || {
                     for key in 0..10 {
                         let key = format!("{writer}-{key}");
-                        settings.change("a", |values| values.insert(key, true.into())).unwrap();
+                        settings
+                            .change("a", |values| values.insert(key, true.into()))
+                            .unwrap();
                     }
                 });
             }

@@ -15,7 +15,7 @@ pub(crate) const CRASH_WINDOW: Duration = Duration::from_secs(5 * 60);
 
 /// Why and since when a plugin is not run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Quarantine {
+pub(crate) struct Quarantine {
     /// What it did.
     pub reason: String,
     /// When, in seconds since 1970.
@@ -24,7 +24,7 @@ pub struct Quarantine {
 
 /// What is kept of one plugin.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Kept {
+pub(crate) struct Kept {
     /// The user's choice; none means that the manifest's `auto_start` counts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub enabled: Option<bool>,
@@ -39,7 +39,7 @@ pub struct Kept {
 impl Kept {
     /// Whether only `enable` may load it.
     #[must_use]
-    pub fn is_disabled(&self) -> bool {
+    pub(crate) fn is_disabled(&self) -> bool {
         self.enabled == Some(false) || self.quarantine.is_some()
     }
 }
@@ -56,7 +56,11 @@ struct Document {
 
 impl Default for Document {
     fn default() -> Self {
-        Self { version: 1, plugins: BTreeMap::new(), other: BTreeMap::new() }
+        Self {
+            version: 1,
+            plugins: BTreeMap::new(),
+            other: BTreeMap::new(),
+        }
     }
 }
 
@@ -68,7 +72,9 @@ pub(crate) struct StateFile {
 }
 
 pub(crate) fn now() -> u64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs())
+    SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, |time| time.as_secs())
 }
 
 impl StateFile {
@@ -79,11 +85,19 @@ impl StateFile {
             Ok(files::Read::Value(document)) => (document, None),
             Ok(files::Read::SetAside { moved_to, reason }) => (
                 Document::default(),
-                Some(format!("{path} could not be understood ({reason}); it was kept as {moved_to}")),
+                Some(format!(
+                    "{path} could not be understood ({reason}); it was kept as {moved_to}"
+                )),
             ),
             Err(error) => (Document::default(), Some(format!("{path}: {error}"))),
         };
-        (Self { path, document: Mutex::new(document) }, warning)
+        (
+            Self {
+                path,
+                document: Mutex::new(document),
+            },
+            warning,
+        )
     }
 
     /// What is kept of a plugin.
@@ -107,7 +121,10 @@ impl StateFile {
         } else {
             next.plugins.insert(key.to_owned(), kept.clone());
         }
-        let io = |reason: String| Error::Io { what: format!("cannot write {}", self.path), reason };
+        let io = |reason: String| Error::Io {
+            what: format!("cannot write {}", self.path),
+            reason,
+        };
         let text = serde_json::to_string_pretty(&next).map_err(|error| io(error.to_string()))?;
         files::write_atomic(&self.path, text.as_bytes()).map_err(|error| io(error.to_string()))?;
         *document = next;
@@ -118,7 +135,8 @@ impl StateFile {
     pub(crate) fn count_crash(&self, key: &str) -> Result<bool, Error> {
         let at = now();
         let kept = self.update(key, |kept| {
-            kept.crashes.retain(|crash| at.saturating_sub(*crash) < CRASH_WINDOW.as_secs());
+            kept.crashes
+                .retain(|crash| at.saturating_sub(*crash) < CRASH_WINDOW.as_secs());
             kept.crashes.push(at);
         })?;
         Ok(kept.crashes.len() >= CRASH_LIMIT)

@@ -42,7 +42,9 @@ impl Table {
         // A thread waits for one subject at most, so the walk is a chain; its length is bounded by
         // the number of holders.
         for _ in 0..=self.holders.len() {
-            let Some(holder) = self.holders.get(subject) else { return false };
+            let Some(holder) = self.holders.get(subject) else {
+                return false;
+            };
             if *holder == thread {
                 return true;
             }
@@ -95,7 +97,10 @@ impl Turns {
             if !table.holders.contains_key(&subject) {
                 table.waits.remove(&me);
                 table.holders.insert(subject.clone(), me);
-                return Ok(Turn { turns: self, subject });
+                return Ok(Turn {
+                    turns: self,
+                    subject,
+                });
             }
             let refusal = if table.closes_a_circle(me, &subject) {
                 Some(Refusal::Circle)
@@ -146,8 +151,14 @@ mod tests {
     fn a_thread_that_has_the_turn_is_told_so() {
         let turns = Turns::default();
         let _turn = turns.take(plugin("a"), LONG, &mut never).ok().unwrap();
-        assert_eq!(turns.take(plugin("a"), LONG, &mut never).err(), Some(Refusal::Circle));
-        assert!(turns.take(plugin("b"), LONG, &mut never).is_ok(), "another plugin is free");
+        assert_eq!(
+            turns.take(plugin("a"), LONG, &mut never).err(),
+            Some(Refusal::Circle)
+        );
+        assert!(
+            turns.take(plugin("b"), LONG, &mut never).is_ok(),
+            "another plugin is free"
+        );
     }
 
     #[test]
@@ -163,10 +174,18 @@ mod tests {
                 assert!(turns.take(plugin("a"), LONG, &mut never).is_ok());
             });
             wait_first.recv().unwrap();
-            while !turns.lock().waits.values().any(|subject| *subject == plugin("a")) {
+            while !turns
+                .lock()
+                .waits
+                .values()
+                .any(|subject| *subject == plugin("a"))
+            {
                 thread::yield_now();
             }
-            assert_eq!(turns.take(plugin("b"), LONG, &mut never).err(), Some(Refusal::Circle));
+            assert_eq!(
+                turns.take(plugin("b"), LONG, &mut never).err(),
+                Some(Refusal::Circle)
+            );
             drop(_a);
         });
     }

@@ -10,19 +10,26 @@ static CURRENT: RwLock<Option<Arc<Manager>>> = RwLock::new(None);
 /// The manager that `lichtfeld` speaks to; none before [`start`].
 #[must_use]
 pub fn current() -> Option<Arc<Manager>> {
-    CURRENT.read().unwrap_or_else(PoisonError::into_inner).clone()
+    CURRENT
+        .read()
+        .unwrap_or_else(PoisonError::into_inner)
+        .clone()
 }
 
 /// Replaces the manager that `lichtfeld` speaks to; gives the one before. The caller unloads that
 /// one's plugins.
 pub fn set_current(manager: Option<Arc<Manager>>) -> Option<Arc<Manager>> {
-    std::mem::replace(&mut *CURRENT.write().unwrap_or_else(PoisonError::into_inner), manager)
+    std::mem::replace(
+        &mut *CURRENT.write().unwrap_or_else(PoisonError::into_inner),
+        manager,
+    )
 }
 
 /// Makes a manager whose plugins run in this interpreter, and makes it the current one.
 pub fn start(config: Config) -> Arc<Manager> {
-    let manager =
-        Manager::new(config, |shared| Box::new(SharedPlace::new(shared.clone())) as Box<_>);
+    let manager = Manager::new(config, |shared| {
+        Box::new(SharedPlace::new(shared.clone())) as Box<_>
+    });
     set_current(Some(Arc::clone(&manager)));
     manager
 }
@@ -34,7 +41,9 @@ pub fn start_once(config: Config) -> Arc<Manager> {
         return manager;
     }
     // Made without the lock, because making one takes the GIL; the first one made counts.
-    let made = Manager::new(config, |shared| Box::new(SharedPlace::new(shared.clone())) as Box<_>);
+    let made = Manager::new(config, |shared| {
+        Box::new(SharedPlace::new(shared.clone())) as Box<_>
+    });
     let mut current = CURRENT.write().unwrap_or_else(PoisonError::into_inner);
     Arc::clone(current.get_or_insert(made))
 }

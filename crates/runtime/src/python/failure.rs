@@ -5,8 +5,13 @@ use crate::error::{Failure, FailureKind, Location, Stage};
 use camino::Utf8Path;
 use pyo3::prelude::*;
 
-type Described =
-    (String, String, Option<(String, u32, Option<u32>)>, Option<String>, Option<String>);
+type Described = (
+    String,
+    String,
+    Option<(String, u32, Option<u32>)>,
+    Option<String>,
+    Option<String>,
+);
 
 /// Says what `error`, raised by the plugin in `root`, means.
 pub(crate) fn from_python(py: Python<'_>, error: &PyErr, stage: Stage, root: &Utf8Path) -> Failure {
@@ -15,7 +20,7 @@ pub(crate) fn from_python(py: Python<'_>, error: &PyErr, stage: Stage, root: &Ut
     let described = FAILURE
         .get(py)
         .and_then(|module| module.call_method1("describe", (value, root.as_str())))
-        .and_then(|described| Ok(described.extract::<Described>()?));
+        .and_then(|described| described.extract::<Described>());
     let kind_by_stage = match stage {
         Stage::Activation => FailureKind::Activation,
         _ => FailureKind::Import,
@@ -35,9 +40,10 @@ pub(crate) fn from_python(py: Python<'_>, error: &PyErr, stage: Stage, root: &Ut
         },
         // Describing can fail where the exception's own code does; its type is known all the same.
         Err(_) => {
-            let name = error.get_type(py).name().map_or_else(|_| "exception".into(), |name| {
-                name.to_string()
-            });
+            let name = error
+                .get_type(py)
+                .name()
+                .map_or_else(|_| "exception".into(), |name| name.to_string());
             Failure::new(kind_by_stage, stage, name)
         }
     }

@@ -31,11 +31,16 @@ pub fn info(py: Python<'_>, executable: Option<Utf8PathBuf>) -> PyResult<PythonI
             })?,
     };
     let sysconfig = py.import("sysconfig")?;
-    let abi: Option<String> =
-        sysconfig.call_method1("get_config_var", ("SOABI",))?.extract().unwrap_or(None);
+    let abi: Option<String> = sysconfig
+        .call_method1("get_config_var", ("SOABI",))?
+        .extract()
+        .unwrap_or(None);
     let platform: String = sysconfig.call_method0("get_platform")?.extract()?;
     let version = py.version_info();
-    let tag: String = sys.getattr("implementation")?.getattr("cache_tag")?.extract()?;
+    let tag: String = sys
+        .getattr("implementation")?
+        .getattr("cache_tag")?
+        .extract()?;
     Ok(PythonInfo {
         executable,
         version: (version.major, version.minor, version.patch),
@@ -52,12 +57,16 @@ pub fn distributions(py: Python<'_>) -> PyResult<Vec<Distribution>> {
     let path: Vec<Bound<'_, PyAny>> = py.import("sys")?.getattr("path")?.extract()?;
     let mut found = BTreeMap::new();
     for entry in path {
-        let Ok(directory) = entry.extract::<String>() else { continue };
+        let Ok(directory) = entry.extract::<String>() else {
+            continue;
+        };
         if directory.is_empty() {
             continue;
         }
         for distribution in distributions_in(&Utf8PathBuf::from(directory)).unwrap_or_default() {
-            found.entry(distribution.name.clone()).or_insert(distribution);
+            found
+                .entry(distribution.name.clone())
+                .or_insert(distribution);
         }
     }
     Ok(found.into_values().collect())
@@ -68,7 +77,10 @@ pub fn distributions(py: Python<'_>) -> PyResult<Vec<Distribution>> {
 /// # Errors
 /// [`Error::Io`] where there is no home directory or no interpreter is known.
 pub fn default_config(py: Python<'_>, host: impl Host + 'static) -> Result<Config, Error> {
-    let unknown = |reason: String| Error::Io { what: "cannot start the manager".into(), reason };
+    let unknown = |reason: String| Error::Io {
+        what: "cannot start the manager".into(),
+        reason,
+    };
     let home = Home::from_env().map_err(|error| unknown(error.to_string()))?;
     let python = info(py, None).map_err(|error| unknown(error.to_string()))?;
     let mut config = Config::new(home, python, host);

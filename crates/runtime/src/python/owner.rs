@@ -18,14 +18,18 @@ fn owner_from_unit(unit: &Bound<'_, PyAny>) -> PyResult<Option<Owner>> {
 /// a thread or a callback included. None for the host's own code.
 pub fn of_caller(py: Python<'_>) -> PyResult<Option<Owner>> {
     // With no Python code below (a native callback) there is no frame to ask.
-    let Ok(frame) = py.import("sys")?.call_method0("_getframe") else { return Ok(None) };
+    let Ok(frame) = py.import("sys")?.call_method0("_getframe") else {
+        return Ok(None);
+    };
     owner_from_unit(&IMPORTER.get(py)?.call_method1("owner_of", (frame,))?)
 }
 
 /// The plugin that a class or function was defined in, else the one that is calling.
 pub fn of_object(value: &Bound<'_, PyAny>) -> PyResult<Option<Owner>> {
     let py = value.py();
-    let unit = IMPORTER.get(py)?.call_method1("owner_of_object", (value,))?;
+    let unit = IMPORTER
+        .get(py)?
+        .call_method1("owner_of_object", (value,))?;
     match owner_from_unit(&unit)? {
         Some(owner) => Ok(Some(owner)),
         None => of_caller(py),

@@ -27,7 +27,10 @@ impl PanelSource for PyPanel {
 
     fn poll(&self) -> bool {
         Python::attach(|py| {
-            let poll = self.instance.bind(py).call_method1(intern!(py, "poll"), (py.None(),));
+            let poll = self
+                .instance
+                .bind(py)
+                .call_method1(intern!(py, "poll"), (py.None(),));
             // A `poll` that raises hides the panel; drawing it would not tell more.
             poll.and_then(|shown| shown.is_truthy()).unwrap_or(false)
         })

@@ -53,7 +53,10 @@ impl Place for SharedPlace {
                 );
             }
             Ok(Box::new(SharedInstance {
-                owner: Owner { key: unit.key.clone(), generation: unit.generation },
+                owner: Owner {
+                    key: unit.key.clone(),
+                    generation: unit.generation,
+                },
                 root: unit.root.clone(),
                 shared: self.shared.clone(),
                 code: code.unbind(),
@@ -108,7 +111,11 @@ impl SharedInstance {
             None => code.call_method1(call, (function,))?,
             Some(argument) => code.call_method1(call, (function, argument))?,
         };
-        Ok(if result.is(py.NotImplemented()) { None } else { Some(result) })
+        Ok(if result.is(py.NotImplemented()) {
+            None
+        } else {
+            Some(result)
+        })
     }
 
     fn failure(&self, py: Python<'_>, error: &PyErr, kind: FailureKind) -> Failure {
@@ -128,7 +135,8 @@ impl Instance for SharedInstance {
     fn leave(&mut self) {
         Python::attach(|py| {
             if let Err(error) = self.code.call_method0(py, intern!(py, "leave")) {
-                self.shared.log(Some(&self.owner.key), Level::Error, &error.to_string());
+                self.shared
+                    .log(Some(&self.owner.key), Level::Error, &error.to_string());
             }
         });
     }
@@ -136,7 +144,8 @@ impl Instance for SharedInstance {
     fn enter(&mut self) {
         Python::attach(|py| {
             if let Err(error) = self.code.call_method0(py, intern!(py, "enter")) {
-                self.shared.log(Some(&self.owner.key), Level::Error, &error.to_string());
+                self.shared
+                    .log(Some(&self.owner.key), Level::Error, &error.to_string());
             }
         });
     }
@@ -148,7 +157,8 @@ impl Instance for SharedInstance {
                 let Some(state) = handed.and_then(|state| state.downcast_ref::<Py<PyAny>>()) else {
                     return Ok(());
                 };
-                self.call(py, "on_after_reload", Some(state.bind(py))).map(|_| ())
+                self.call(py, "on_after_reload", Some(state.bind(py)))
+                    .map(|_| ())
             });
             result.map_err(|error| self.failure(py, &error, FailureKind::Activation))
         });
@@ -179,8 +189,10 @@ impl Instance for SharedInstance {
 
     fn remove(self: Box<Self>) -> UnloadReport {
         self.shared.ledger.set_inactive(&self.owner);
-        let mut report =
-            UnloadReport { freed: self.shared.ledger.free(&self.owner), ..UnloadReport::default() };
+        let mut report = UnloadReport {
+            freed: self.shared.ledger.free(&self.owner),
+            ..UnloadReport::default()
+        };
         Python::attach(|py| {
             if let Err(error) = self.code.call_method0(py, intern!(py, "remove")) {
                 report.error = Some(error.to_string());
@@ -198,7 +210,11 @@ impl Instance for SharedInstance {
                 .and_then(|handled| handled.map_or(Ok(false), |handled| handled.is_truthy()));
             handled.unwrap_or_else(|error| {
                 let failure = self.failure(py, &error, FailureKind::Activation);
-                self.shared.log(Some(&self.owner.key), Level::Warn, &crate::load::log_text(&failure));
+                self.shared.log(
+                    Some(&self.owner.key),
+                    Level::Warn,
+                    &crate::load::log_text(&failure),
+                );
                 false
             })
         })

@@ -14,9 +14,12 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// The ledger's entry of each registered class, to strike it out when the plugin unregisters.
-static ENTRIES: Mutex<Option<HashMap<(String, Option<Owner>), EntryId>>> = Mutex::new(None);
+static ENTRIES: Mutex<Option<Entries>> = Mutex::new(None);
 
-fn entries<T>(look: impl FnOnce(&mut HashMap<(String, Option<Owner>), EntryId>) -> T) -> T {
+/// By panel id and owner.
+type Entries = HashMap<(String, Option<Owner>), EntryId>;
+
+fn entries<T>(look: impl FnOnce(&mut Entries) -> T) -> T {
     let mut entries = ENTRIES.lock().unwrap_or_else(PoisonError::into_inner);
     look(entries.get_or_insert_default())
 }
@@ -59,9 +62,13 @@ fn describe(class: &Bound<'_, PyType>, owner: Option<&Owner>) -> PyResult<PanelI
         space: either("panel_space", "space")?.unwrap_or_else(|| "MAIN_PANEL_TAB".to_owned()),
         parent: text(class, "parent")?.unwrap_or_default(),
         order,
-        size: class.getattr_opt("size")?.and_then(|size| size.extract().ok()),
+        size: class
+            .getattr_opt("size")?
+            .and_then(|size| size.extract().ok()),
         interval_ms: if by_interval && template {
-            class.getattr_opt("update_interval_ms")?.and_then(|interval| interval.extract().ok())
+            class
+                .getattr_opt("update_interval_ms")?
+                .and_then(|interval| interval.extract().ok())
         } else {
             None
         },
@@ -77,9 +84,10 @@ fn base<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyType>> {
 /// The class as a class, or a `TypeError` that says what is missing.
 fn class_of<'py>(given: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyType>> {
     given.cast::<PyType>().cloned().map_err(|_| {
-        let hint = given.get_type().name().map_or_else(|_| String::new(), |name| {
-            format!("; give the class itself: register_class({name})")
-        });
+        let hint = given.get_type().name().map_or_else(
+            |_| String::new(),
+            |name| format!("; give the class itself: register_class({name})"),
+        );
         PyTypeError::new_err(format!("register_class takes a class, not {given}{hint}"))
     })
 }
@@ -95,8 +103,8 @@ pub fn register_class(cls: &Bound<'_, PyAny>) -> PyResult<()> {
     let py = cls.py();
     let class = class_of(cls)?;
     let is_panel = class.is_subclass(base(py, "Panel")?.as_any())?;
-    let is_other =
-        class.is_subclass(base(py, "Operator")?.as_any())? || class.is_subclass(base(py, "Menu")?.as_any())?;
+    let is_other = class.is_subclass(base(py, "Operator")?.as_any())?
+        || class.is_subclass(base(py, "Menu")?.as_any())?;
     if !is_panel && !is_other && !class.hasattr("draw")? {
         return Err(PyTypeError::new_err(format!(
             "{} cannot be registered: it is no Panel, Operator or Menu, and has no draw(layout); \
@@ -115,7 +123,8 @@ pub fn register_class(cls: &Bound<'_, PyAny>) -> PyResult<()> {
         let registered = manager.panels().register(info, owner.clone(), source);
         if let Some(owner) = &owner {
             let entry = record(&manager, owner.clone(), id.clone());
-            if let Some(old) = entries(|known| known.insert((id.clone(), Some(owner.clone())), entry))
+            if let Some(old) =
+                entries(|known| known.insert((id.clone(), Some(owner.clone())), entry))
             {
                 manager.ledger().forget(old);
             }
@@ -125,7 +134,11 @@ pub fn register_class(cls: &Bound<'_, PyAny>) -> PyResult<()> {
     if registered == Registered::Replaced {
         let key = owner.as_ref().map(|owner| owner.key.as_str());
         py.detach(|| {
-            manager.log(key, Level::Warn, &format!("panel '{id}' was registered again and replaced"));
+            manager.log(
+                key,
+                Level::Warn,
+                &format!("panel '{id}' was registered again and replaced"),
+            );
         });
     }
     Ok(())

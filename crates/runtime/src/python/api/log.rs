@@ -11,7 +11,9 @@ fn write(py: Python<'_>, level: Level, message: &Bound<'_, PyTuple>) -> PyResult
         .map(|part| Ok(part.str()?.to_string_lossy().into_owned()))
         .collect::<PyResult<Vec<String>>>()?
         .join(" ");
-    let Some(manager) = super::super::current() else { return Ok(()) };
+    let Some(manager) = super::super::current() else {
+        return Ok(());
+    };
     let owner = owner::of_caller(py)?;
     py.detach(|| manager.log(owner.as_ref().map(|owner| owner.key.as_str()), level, &text));
     Ok(())
@@ -51,7 +53,10 @@ fn error(py: Python<'_>, message: &Bound<'_, PyTuple>) -> PyResult<()> {
 /// Where Python refuses it.
 pub fn module(py: Python<'_>) -> PyResult<Bound<'_, PyModule>> {
     let module = PyModule::new(py, "lichtfeld.log")?;
-    module.setattr("__doc__", "Lines for the plugin's own log and for the host.")?;
+    module.setattr(
+        "__doc__",
+        "Lines for the plugin's own log and for the host.",
+    )?;
     module.add_function(wrap_pyfunction!(debug, &module)?)?;
     module.add_function(wrap_pyfunction!(info, &module)?)?;
     module.add_function(wrap_pyfunction!(warn, &module)?)?;

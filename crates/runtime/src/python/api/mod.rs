@@ -24,8 +24,14 @@ pub(crate) fn manager() -> PyResult<Arc<Manager>> {
 }
 
 /// The names of the classes and enums that plugins derive from.
-pub const TYPE_NAMES: [&str; 6] =
-    ["Panel", "Operator", "Menu", "Event", "PanelSpace", "PanelHeightMode"];
+pub const TYPE_NAMES: [&str; 6] = [
+    "Panel",
+    "Operator",
+    "Menu",
+    "Event",
+    "PanelSpace",
+    "PanelHeightMode",
+];
 
 /// Adds the plugin-facing functions and classes to a module of the host.
 ///
@@ -62,7 +68,9 @@ pub fn install(py: Python<'_>, version: &str) -> PyResult<()> {
     }
     modules.set_item("lichtfeld", &lichtfeld)?;
 
-    let package = super::support::IMPORTER.get(py)?.call_method0("ensure_package")?;
+    let package = super::support::IMPORTER
+        .get(py)?
+        .call_method0("ensure_package")?;
     let types = PyModule::new(py, "lfs_plugins.types")?;
     for name in TYPE_NAMES {
         types.add(name, lichtfeld.getattr(name)?)?;

@@ -10,9 +10,16 @@ use std::sync::Arc;
 fn panel(id: &str) -> PyResult<Arc<crate::panels::Panel>> {
     let manager = super::manager()?;
     manager.panels().find(id).ok_or_else(|| {
-        let known: Vec<String> =
-            manager.panels().visible().iter().map(|panel| panel.info().id.clone()).collect();
-        PyKeyError::new_err(format!("no panel is called '{id}'; there are: {}", known.join(", ")))
+        let known: Vec<String> = manager
+            .panels()
+            .visible()
+            .iter()
+            .map(|panel| panel.info().id.clone())
+            .collect();
+        PyKeyError::new_err(format!(
+            "no panel is called '{id}'; there are: {}",
+            known.join(", ")
+        ))
     })
 }
 
@@ -23,13 +30,21 @@ fn to_python<'py>(py: Python<'py>, value: &impl serde::Serialize) -> PyResult<Bo
 }
 
 fn frame_of(frame: &Bound<'_, PyAny>) -> PyResult<Frame> {
-    let text: String = frame.py().import("json")?.call_method1("dumps", (frame,))?.extract()?;
+    let text: String = frame
+        .py()
+        .import("json")?
+        .call_method1("dumps", (frame,))?
+        .extract()?;
     serde_json::from_str(&text)
         .map_err(|error| PyValueError::new_err(format!("this is not a frame: {error}")))
 }
 
 fn from_python(value: &Bound<'_, PyAny>) -> PyResult<Value> {
-    let text: String = value.py().import("json")?.call_method1("dumps", (value,))?.extract()?;
+    let text: String = value
+        .py()
+        .import("json")?
+        .call_method1("dumps", (value,))?
+        .extract()?;
     serde_json::from_str(&text).map_err(|_| {
         PyTypeError::new_err(format!(
             "an input is \"click\", a truth value, a number, a text or a list of numbers, not {value}"
@@ -42,7 +57,12 @@ fn from_python(value: &Bound<'_, PyAny>) -> PyResult<Value> {
 fn panels(py: Python<'_>) -> PyResult<Vec<String>> {
     let manager = super::manager()?;
     Ok(py.detach(|| {
-        manager.panels().visible().iter().map(|panel| panel.info().id.clone()).collect()
+        manager
+            .panels()
+            .visible()
+            .iter()
+            .map(|panel| panel.info().id.clone())
+            .collect()
     }))
 }
 
@@ -92,8 +112,11 @@ fn send_input(
         None => py.detach(|| panel.draw()),
     };
     let widget = frame.labelled(label).ok_or_else(|| {
-        let known: Vec<&str> =
-            frame.widgets.iter().filter_map(|widget| widget.kind.label()).collect();
+        let known: Vec<&str> = frame
+            .widgets
+            .iter()
+            .filter_map(|widget| widget.kind.label())
+            .collect();
         PyKeyError::new_err(format!(
             "panel '{panel_id}' has no widget '{label}'; there are: {}",
             known.join(", ")
@@ -123,7 +146,14 @@ pub fn module(py: Python<'_>) -> PyResult<Bound<'_, PyModule>> {
     let module = PyModule::new(py, "lichtfeld.ui")?;
     module.setattr("__doc__", "Panels, and the thread that draws them.")?;
     let types = TYPES.get(py)?;
-    for name in ["Panel", "Operator", "Menu", "Event", "PanelSpace", "PanelHeightMode"] {
+    for name in [
+        "Panel",
+        "Operator",
+        "Menu",
+        "Event",
+        "PanelSpace",
+        "PanelHeightMode",
+    ] {
         module.add(name, types.getattr(name)?)?;
     }
     module.add_function(wrap_pyfunction!(panels, &module)?)?;
@@ -133,7 +163,13 @@ pub fn module(py: Python<'_>) -> PyResult<Bound<'_, PyModule>> {
     module.add_function(wrap_pyfunction!(send_input, &module)?)?;
     module.add_function(wrap_pyfunction!(request_redraw, &module)?)?;
     // Older plugins' name for it.
-    module.add("register_panel", wrap_pyfunction!(super::classes::register_class, &module)?)?;
-    module.add("unregister_panel", wrap_pyfunction!(super::classes::unregister_class, &module)?)?;
+    module.add(
+        "register_panel",
+        wrap_pyfunction!(super::classes::register_class, &module)?,
+    )?;
+    module.add(
+        "unregister_panel",
+        wrap_pyfunction!(super::classes::unregister_class, &module)?,
+    )?;
     Ok(module)
 }

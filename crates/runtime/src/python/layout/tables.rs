@@ -74,7 +74,9 @@ impl Layout {
             0 | 1 => ScopeKind::TableRow,
             2 | 3 => ScopeKind::TableCell,
             _ => {
-                return Err(call.wrong_value("target", "is 0 or 1 for the row, 2 or 3 for the cell"));
+                return Err(
+                    call.wrong_value("target", "is 0 or 1 for the row, 2 or 3 for the cell")
+                );
             }
         };
         let color = call.color("color", color)?;
