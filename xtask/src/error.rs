@@ -97,6 +97,20 @@ impl TaskError {
         }
     }
 
+    /// The same without the program's last lines, where they have been shown already.
+    pub(crate) fn without_tail(self) -> Self {
+        match self {
+            Self::Command {
+                command, status, ..
+            } => Self::Command {
+                command,
+                status,
+                tail: String::new(),
+            },
+            other => other,
+        }
+    }
+
     /// 2 for a wrong use, as is the custom, and 1 for all else.
     pub(crate) fn exit_status(&self) -> u8 {
         match self {

@@ -45,6 +45,16 @@ impl Workspace {
     pub(crate) fn target(&self, relative: &str) -> Utf8PathBuf {
         self.root.join("target").join(relative)
     }
+
+    /// Waits until no other task prepares Python things under `target/python`, and keeps others
+    /// waiting until the returned file is dropped.
+    pub(crate) fn lock(&self) -> Result<fs::File> {
+        let path = self.target("python/.lock");
+        create_dir(&self.target("python"))?;
+        let file = fs::File::create(&path).map_err(TaskError::io("create", &path))?;
+        file.lock().map_err(TaskError::io("lock", &path))?;
+        Ok(file)
+    }
 }
 
 /// Makes a directory and its parents.

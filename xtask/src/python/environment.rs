@@ -57,7 +57,9 @@ pub(crate) fn tools(workspace: &Workspace, interpreter: &Interpreter) -> Result<
         dir: workspace.target("python/tools"),
     };
     let requirements = workspace.path("xtask/requirements/tools.txt");
-    let stamp = stamp(interpreter, &[&workspace::read(&requirements)?]);
+    let _lock = workspace.lock()?;
+    // Whichever interpreter made them: `--python` is for what they build and make, not for them.
+    let stamp = workspace::read(&requirements)?;
     if !is_current(&environment, &stamp) {
         if !interpreter.has_venv {
             return Err(advice::no_venv(interpreter));
@@ -96,6 +98,7 @@ pub(crate) fn with_wheel(
 ) -> Result<Environment> {
     let name = format!("python/{}", interpreter.version_text());
     let requirements = workspace.path("xtask/requirements/test.txt");
+    let _lock = workspace.lock()?;
     let environment = made(
         tools,
         interpreter,

@@ -44,6 +44,7 @@ pub(crate) fn build(
     tools: &Tools,
     interpreter: &Interpreter,
 ) -> Result<Wheel> {
+    let _lock = workspace.lock()?;
     let digest = sources_digest(workspace)?;
     let dir = workspace.target("wheels");
     let stamp = dir.join(".built-from");
@@ -66,7 +67,7 @@ pub(crate) fn build(
         .dir(workspace.path("crates/bindings"));
     let captured = run.tee()?;
     if !captured.success {
-        return Err(advice::explain(captured.into_error(&run)));
+        return Err(advice::explain(captured.into_error(&run)).without_tail());
     }
     let path = only_wheel(&dir)?;
     workspace::write(&stamp, &digest)?;

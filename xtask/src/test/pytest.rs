@@ -53,7 +53,9 @@ pub(super) fn colmap(session: &Session<'_>) -> Result<Vec<Outcome>> {
     let pins = crate::workspace::read(&common)?;
     let inputs = [requirements.join("\n"), pins, wheel.digest().to_owned()];
     let inputs: Vec<&str> = inputs.iter().map(String::as_str).collect();
+    let lock = session.workspace.lock()?;
     let environment = environment::made(&session.tools, interpreter, dir, &install, &inputs)?;
+    drop(lock);
     let run = pytest(session, &environment, interpreter, "tests/python/colmap")
         .env("LICHTFELD_COLMAP_PYTHON", environment.python());
     Ok(vec![outcome(session, "COLMAP plugin", run)?])

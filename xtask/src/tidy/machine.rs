@@ -5,7 +5,7 @@ use super::{Breach, SourceFile};
 /// Folders at the root of a file system that are somebody's own.
 const FOLDERS: [&str; 4] = ["root", "work", "home", "Users"];
 /// Names that documentation uses for anybody.
-const ANYBODY: [&str; 6] = ["user", "you", "me", "someone", "alice", "artist"];
+const ANYBODY: [&str; 6] = ["user", "you", "me", "someone", "ada", "artist"];
 /// Hosts that a lock file may name.
 const HOSTS: [&str; 6] = [
     "github.com",
