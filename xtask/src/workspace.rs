@@ -30,6 +30,14 @@ impl Workspace {
         }
     }
 
+    /// Another checkout, for tests.
+    #[cfg(test)]
+    pub(crate) fn at(root: &Utf8Path) -> Self {
+        Self {
+            root: root.to_owned(),
+        }
+    }
+
     /// The top of the checkout.
     pub(crate) fn root(&self) -> &Utf8Path {
         &self.root

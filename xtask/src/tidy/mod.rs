@@ -175,4 +175,42 @@ mod tests {
         assert!(seen.iter().any(|(_, rule)| *rule == "layering"), "{seen:?}");
         assert!(breaches.is_sorted_by(|a, b| (&a.path, a.line) <= (&b.path, b.line)));
     }
+
+    /// A checkout with two crates, the first of which depends on what is given.
+    fn checkout(dependencies: &str) -> (tempfile::TempDir, Workspace) {
+        let dir = tempfile::tempdir().unwrap();
+        let root = camino::Utf8Path::from_path(dir.path()).unwrap();
+        let package = |name: &str, dependencies: &str| {
+            format!("[package]\nname = \"lichtfeld-{name}\"\n\n[dependencies]\n{dependencies}")
+        };
+        for (path, text) in [
+            (
+                "Cargo.toml",
+                "[workspace]\nresolver = \"3\"\nmembers = [\"crates/*\"]\n\n\
+                 [workspace.dependencies]\nlichtfeld-panel = { path = \"crates/panel\" }\n"
+                    .to_owned(),
+            ),
+            ("crates/panel/Cargo.toml", package("panel", "")),
+            ("crates/panel/src/lib.rs", "//! Panels.\n".to_owned()),
+            (
+                "crates/watcher/Cargo.toml",
+                package("watcher", dependencies),
+            ),
+            ("crates/watcher/src/lib.rs", "//! Watches.\n".to_owned()),
+        ] {
+            workspace::write(&root.join(path), text).unwrap();
+        }
+        let workspace = Workspace::at(root);
+        (dir, workspace)
+    }
+
+    #[test]
+    fn a_crate_that_breaks_the_layering_table_fails_the_task() {
+        let (_keep, well) = checkout("");
+        run(&well).unwrap();
+        let (_keep, broken) = checkout("lichtfeld-panel.workspace = true\n");
+        let error = run(&broken).unwrap_err();
+        assert_eq!(error.to_string(), "breaches found by tidy: 1");
+        assert_eq!(error.exit_status(), 1);
+    }
 }
