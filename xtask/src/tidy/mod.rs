@@ -102,7 +102,7 @@ pub(crate) fn run(workspace: &Workspace) -> Result<()> {
         return Ok(());
     }
     Err(TaskError::Found(format!(
-        "tidy found {} breaches",
+        "breaches found by tidy: {}",
         breaches.len()
     )))
 }
