@@ -1,7 +1,47 @@
 //! A frame drawn in characters, for terminals, logs and tests.
+//!
+//! It shows what a user would read, not how a front end looks: `[ Button ]` (`*` primary,
+//! `+` success, `?` warning, `!` error), `[x] check box`, `(•) radio`, `Label: ├──●──┤ 0.5` slider,
+//! `‹ 3 ›` drag, `[ text ]` field, `[ item ▾ ]` choice, `▾ open` and `▸ closed`.
+
+mod arrange;
+mod block;
+mod numbers;
+mod widgets;
+
 use crate::frame::Frame;
-/// Draws the frame.
+use block::Block;
+
+/// The least width that can be drawn in.
+const LEAST: usize = 16;
+
+/// Draws the frame in `width` columns of a terminal, at least 16. Each line ends with a line feed.
+/// Characters that would act on the terminal are left out.
 #[must_use]
-pub fn render_text(_frame: &Frame, _width: usize) -> String {
-    String::new()
+pub fn render_text(frame: &Frame, width: usize) -> String {
+    let width = width.clamp(LEAST, 1000);
+    let room = width - 4;
+    let mut content = match &frame.error {
+        Some(error) => {
+            let traceback = error.traceback.trim_end();
+            let mut block = Block::wrapped("This panel could not be drawn:", room);
+            block.below(Block::wrapped(traceback, room));
+            block
+        }
+        None => arrange::stack(&frame.widgets, room, 0),
+    };
+    for warning in &frame.warnings {
+        let place = warning
+            .location
+            .as_ref()
+            .map_or_else(String::new, |at| format!("{at}: "));
+        content.below(Block::wrapped(
+            &format!("⚠ {place}{}", warning.message),
+            room,
+        ));
+        content.below(Block::wrapped(&warning.hint, room.saturating_sub(2)).indented(2));
+    }
+    let mut text = content.framed(&frame.panel.label, width).lines.join("\n");
+    text.push('\n');
+    text
 }

@@ -1,5 +1,10 @@
 //! Buttons: True once for each click.
 
+#![expect(
+    clippy::too_many_arguments,
+    reason = "the signatures are what plugins call"
+)]
+
 use super::args::Call;
 use super::handle::Layout;
 use super::outcome::is_click;

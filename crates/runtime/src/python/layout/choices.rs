@@ -122,7 +122,7 @@ impl Layout {
             }))
         })?;
         // Choosing what is chosen already changes nothing.
-        let input = (clicked && !selected).then(|| InputValue::Set(Value::Int(option)));
+        let input = (clicked && !selected).then_some(InputValue::Set(Value::Int(option)));
         pair(current.py(), input, current.clone())
     }
 

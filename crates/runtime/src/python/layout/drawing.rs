@@ -1,5 +1,10 @@
 //! Pictures: images, progress, plots, and shapes drawn by hand.
 
+#![expect(
+    clippy::too_many_arguments,
+    reason = "the signatures are what plugins call"
+)]
+
 use super::args::Call;
 use super::buttons::picture;
 use super::handle::Layout;
@@ -15,7 +20,7 @@ impl Layout {
                 shape,
                 color,
                 layer,
-            })
+            });
         })
     }
 
@@ -83,7 +88,7 @@ impl Layout {
                 fraction,
                 overlay,
                 size,
-            })
+            });
         })
     }
 
@@ -122,7 +127,7 @@ impl Layout {
                 uv0,
                 uv1,
                 tint,
-            })
+            });
         })
     }
 
@@ -148,7 +153,7 @@ impl Layout {
                 uv0,
                 uv1,
                 tint,
-            })
+            });
         })
     }
 

@@ -1,5 +1,10 @@
 //! Rectangles, triangles, lines and text drawn by hand: over everything, or in the panel's window.
 
+#![expect(
+    clippy::too_many_arguments,
+    reason = "the signatures are what plugins call"
+)]
+
 use super::args::Call;
 use super::handle::Layout;
 use lichtfeld_panel::{Layer, Shape, Vec2};

@@ -1,0 +1,199 @@
+"""Tests of panels without the application.
+
+A probe draws a panel as a host would, clicks and types, and shows what a user would see::
+
+    from lichtfeld.plugins.testing import PanelProbe
+
+    def test_counts_clicks():
+        probe = PanelProbe(MyPanel)
+        probe.click("Click me")
+        assert "Clicked: 1" in probe.text()
+
+Inputs go the way they go in the application: into the next drawing, each once. A panel that raises
+fails the test with its own traceback; a widget that is not there is an error that lists those that
+are.
+"""
+
+import difflib
+import json
+
+from lichtfeld.plugins import _PanelSession
+
+__all__ = ["PanelFailed", "PanelProbe", "WidgetNotFound"]
+
+#: A panel that still wants to be drawn after so many drawings never settles.
+_MOST_DRAWINGS = 100
+
+_CLICKABLE = {"button", "color_button", "radio", "selectable", "menu_item", "checkbox"}
+_SETTABLE = {"checkbox", "number", "text_input", "path_input", "choice", "color"}
+_FOLDABLE = {"header", "tree", "menu", "popup", "window"}
+
+
+class PanelFailed(AssertionError):
+    """``draw`` raised. The message is the traceback; ``error`` the frame's error."""
+
+    def __init__(self, error):
+        super().__init__("draw() raised:\n" + error["traceback"])
+        self.error = error
+
+
+class WidgetNotFound(LookupError):
+    """There is no such widget, or more than one. The message lists what is there."""
+
+
+class PanelProbe:
+    """Draws a panel and uses it as a user would.
+
+    ``panel`` is a panel's class, of which one instance is made, or an instance, or anything with a
+    method ``draw(layout)``. With ``check=False`` a panel that raises does not fail the test; its
+    error is in ``probe.error`` and in ``probe.text()``.
+    """
+
+    def __init__(self, panel, *, check=True):
+        self.panel = panel() if isinstance(panel, type) else panel
+        if not callable(getattr(self.panel, "draw", None)):
+            raise TypeError(f"{panel!r} is no panel: it has no method draw(layout)")
+        kind = type(self.panel)
+        label = getattr(self.panel, "label", "") or getattr(self.panel, "panel_label", "")
+        self._session = _PanelSession(
+            str(getattr(self.panel, "id", "") or f"{kind.__module__}.{kind.__qualname__}"),
+            str(label or kind.__name__),
+        )
+        self._check = check
+        self._frame = None
+
+    def draw(self):
+        """Draws, again where an input has arrived, until nothing changes. Returns the probe."""
+        dropped = []
+        for _ in range(_MOST_DRAWINGS):
+            self._session.draw(self.panel)
+            self._frame = json.loads(self._session.frame())
+            dropped += self._frame.get("dropped", ())
+            if not self._session.wants_drawing():
+                break
+        else:
+            raise PanelFailed(
+                {"traceback": f"the panel still asks for a drawing after {_MOST_DRAWINGS} of them"}
+            )
+        if self._check and "error" in self._frame:
+            raise PanelFailed(self._frame["error"])
+        if dropped:
+            raise ValueError("an input did not arrive: " + "; ".join(one["reason"] for one in dropped))
+        return self
+
+    @property
+    def frame(self):
+        """The last drawing: the frame as plain data (see docs/panels.md)."""
+        if self._frame is None:
+            self.draw()
+        return self._frame
+
+    @property
+    def error(self):
+        """Why the last drawing failed: exception, message, traceback, location; None if it did not."""
+        return self.frame.get("error")
+
+    @property
+    def warnings(self):
+        """What the panel's author should know of, as messages."""
+        return [warning["message"] for warning in self.frame.get("warnings", ())]
+
+    @property
+    def labels(self):
+        """The labels and texts of the last drawing, in order."""
+        return [name for name in map(_name, self.frame["widgets"]) if name]
+
+    def text(self, width=60):
+        """The last drawing in characters, ``width`` columns wide."""
+        if self._frame is None:
+            self.draw()
+        return self._session.text(width)
+
+    def widget(self, label, *, kind=None, index=None):
+        """The widget with this label (or text, or id), as a dict of the frame.
+
+        Where several have it, ``kind`` or ``index`` (from 0) says which.
+        """
+        kinds = None if kind is None else {kind}
+        return self._find(label, kinds, index, "")
+
+    def click(self, label, *, index=None, button="primary"):
+        """Clicks a button, a menu entry, a check box, a radio button, or a header. Draws."""
+        widget = self._find(label, _CLICKABLE | {"header", "tree", "menu"}, index, " to click")
+        return self._send(widget, {"click": button})
+
+    def set(self, label, value, *, index=None):
+        """Sets a value: a number, text, True or False, a colour; of a choice the item. Draws."""
+        widget = self._find(label, _SETTABLE, index, " to set")
+        if isinstance(value, (tuple, list)):
+            value = [float(part) for part in value]
+        elif widget["kind"] == "path_input":
+            value = str(value)
+        if widget["kind"] == "choice" and isinstance(value, str) and value not in widget["items"]:
+            items = ", ".join(map(repr, widget["items"]))
+            raise ValueError(f"{label!r} has no item {value!r}; it has {items}")
+        return self._send(widget, {"set": value})
+
+    def open(self, label, is_open=True, *, index=None):
+        """Unfolds a header, a branch, a menu; with False folds it, or closes a popup. Draws."""
+        widget = self._find(label, _FOLDABLE, index, " to open")
+        return self._send(widget, {"open": bool(is_open)})
+
+    def close(self, label, *, index=None):
+        """Folds a header, a branch, a menu; closes a popup or a window. Draws."""
+        return self.open(label, False, index=index)
+
+    def hover(self, label, *, index=None):
+        """Moves the pointer over a widget. Draws."""
+        return self._send(self._find(label, None, index, ""), {"hover": True})
+
+    def drop(self, label, type, data, *, index=None):
+        """Drops something on a widget. Draws."""
+        widget = self._find(label, None, index, "")
+        return self._send(widget, {"drop": {"type": type, "data": data}})
+
+    def resize(self, width, height, scale=1.0):
+        """Gives the panel so much room, in pixels. Draws."""
+        self._session.resize(width, height, scale)
+        return self.draw()
+
+    def _send(self, widget, value):
+        if widget.get("disabled"):
+            raise ValueError(f"{_name(widget)!r} is disabled")
+        self._session.push(json.dumps({"widget": widget["id"], **value}))
+        return self.draw()
+
+    def _find(self, label, kinds, index, purpose):
+        usable = [w for w in self.frame["widgets"] if kinds is None or w["kind"] in kinds]
+        found = [w for w in usable if label in (_name(w), w["id"])]
+        if index is not None and 0 <= index < len(found):
+            return found[index]
+        if len(found) == 1:
+            return found[0]
+        raise WidgetNotFound(self._explain(label, found, usable, index, purpose))
+
+    def _explain(self, label, found, usable, index, purpose):
+        if found and index is not None:
+            return f"there are {len(found)} widgets {label!r}{purpose}, so index {index} is too high"
+        if found:
+            kinds = ", ".join(widget["kind"] for widget in found)
+            return (
+                f"there are {len(found)} widgets {label!r}{purpose} ({kinds}); "
+                f"say which: index=0 to index={len(found) - 1}"
+            )
+        named = [(_name(widget), widget["kind"]) for widget in usable if _name(widget)]
+        message = f"there is no widget {label!r}{purpose}"
+        near = difflib.get_close_matches(label, [name for name, _ in named], n=1)
+        if near:
+            message += f"; did you mean {near[0]!r}?"
+        elif "##" in label:
+            message += "; leave out what follows '##', which is not shown"
+        if not named:
+            return f"{message}. The panel has none at all"
+        listed = ", ".join(f"{name!r} ({kind})" for name, kind in named[:20])
+        more = f" and {len(named) - 20} more" if len(named) > 20 else ""
+        return f"{message}. There are: {listed}{more}"
+
+
+def _name(widget):
+    return widget.get("label") or widget.get("text") or ""

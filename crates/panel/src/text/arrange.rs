@@ -1,0 +1,303 @@
+//! Containers and lines: where the blocks of widgets go.
+
+use super::block::{Block, pad};
+use super::widgets::{leaf, shape};
+use crate::frame::Widget;
+use crate::kind::{Flow, Kind, PopupForm, TableColumn};
+use crate::recorder::MAX_DEPTH;
+
+/// The least a part gets, in columns.
+const LEAST: usize = 4;
+/// How many pixels of indentation are one column.
+const PIXELS: f32 = 8.0;
+
+/// A widget with what is inside of it.
+struct Part<'a> {
+    widget: &'a Widget,
+    content: &'a [Widget],
+}
+
+/// The widgets of one level, each with its content. Frames may come from anywhere, so the depths
+/// need not make sense; each widget is given once all the same.
+fn parts(widgets: &[Widget], level: u16) -> Vec<Part<'_>> {
+    let mut parts = Vec::new();
+    let mut rest = widgets;
+    while let Some((widget, after)) = rest.split_first() {
+        let holds = widget.kind.is_container() && level < MAX_DEPTH;
+        let inside = after
+            .iter()
+            .position(|other| other.depth <= widget.depth)
+            .unwrap_or(after.len());
+        let (content, next) = after.split_at(if holds { inside } else { 0 });
+        parts.push(Part { widget, content });
+        rest = next;
+    }
+    parts
+}
+
+/// All widgets of a level, one below the other or on one line.
+pub(super) fn stack(widgets: &[Widget], room: usize, level: u16) -> Block {
+    let mut all = Block::default();
+    let mut line: Option<Block> = None;
+    let mut shapes: Vec<String> = Vec::new();
+    let parts = parts(widgets, level);
+    for part in &parts {
+        if let Kind::Draw { shape: drawn, .. } = &part.widget.kind {
+            shapes.push(shape(drawn));
+            continue;
+        }
+        flush(&mut all, &mut line, &mut shapes, room);
+        if matches!(part.widget.kind, Kind::NewLine) {
+            all.below(line.take().unwrap_or_default());
+            continue;
+        }
+        let Some(block) = draw(part, room, level) else {
+            continue;
+        };
+        match &mut line {
+            Some(before)
+                if part.widget.traits.same_line.is_some()
+                    && before.width() + 1 + block.width() <= room =>
+            {
+                before.beside(&block, " ");
+            }
+            _ => all.below(line.replace(block).unwrap_or_default()),
+        }
+    }
+    flush(&mut all, &mut line, &mut shapes, room);
+    all.below(line.unwrap_or_default());
+    all
+}
+
+/// Shapes in a row are told in one line.
+fn flush(all: &mut Block, line: &mut Option<Block>, shapes: &mut Vec<String>, room: usize) {
+    if !shapes.is_empty() {
+        all.below(line.take().unwrap_or_default());
+        let text = format!("(drawn: {})", std::mem::take(shapes).join(", "));
+        all.below(Block::wrapped(&text, room));
+    }
+}
+
+fn draw(part: &Part<'_>, room: usize, level: u16) -> Option<Block> {
+    let traits = &part.widget.traits;
+    let indent = ((traits.indent / PIXELS) as usize).min(room / 2);
+    let room = room.saturating_sub(indent).max(LEAST);
+    let block = match container(part, room, level) {
+        Some(block) => block,
+        None => leaf(&part.widget.kind, room)?,
+    };
+    let is_text = matches!(
+        part.widget.kind,
+        Kind::Text { .. } | Kind::Separator | Kind::Spacing
+    );
+    let mut block = block.indented(indent);
+    if traits.disabled && !is_text && part.content.is_empty() {
+        // Cut rather than dropped: that it is off is worth more than the end of a long label.
+        let mark = " (disabled)";
+        if let Some(last) = block.lines.last_mut() {
+            *last = super::block::cut(last, (room + indent).saturating_sub(mark.len())) + mark;
+        }
+    }
+    Some(block)
+}
+
+fn container(part: &Part<'_>, room: usize, level: u16) -> Option<Block> {
+    let inside = |room: usize| stack(part.content, room.max(LEAST), level + 1);
+    Some(match &part.widget.kind {
+        Kind::Tree { open: true, .. } => {
+            let mut block = leaf(&part.widget.kind, room)?;
+            block.below(inside(room.saturating_sub(2)).indented(2));
+            block
+        }
+        Kind::Menu { open: true, .. } => {
+            let mut block = leaf(&part.widget.kind, room)?;
+            block.below(inside(room.saturating_sub(4)).indented(2));
+            block
+        }
+        Kind::Group | Kind::TableRow { .. } | Kind::TableCell { .. } => inside(room),
+        Kind::Child { border: false, .. } => inside(room),
+        Kind::Child { .. } => inside(room.saturating_sub(4)).framed("", room),
+        Kind::Layout { flow, alert, .. } => {
+            let mut block = flowing(*flow, part.content, room, level + 1);
+            if *alert {
+                let mut mark = Block::line("!", room);
+                mark.beside(&block, " ");
+                block = mark;
+            }
+            block
+        }
+        Kind::Popup {
+            label,
+            form,
+            open: true,
+        } => {
+            let title = if *form == PopupForm::Modal {
+                format!("! {label}")
+            } else {
+                label.to_string()
+            };
+            inside(room.saturating_sub(4)).framed(&title, room)
+        }
+        Kind::Window {
+            label, closable, ..
+        } => {
+            let title = if *closable {
+                format!("{label} (x)")
+            } else {
+                label.to_string()
+            };
+            inside(room.saturating_sub(4)).framed(&title, room)
+        }
+        Kind::Tooltip => inside(room.saturating_sub(4)).framed("tooltip", room),
+        Kind::MenuBar => flowing(Flow::Row, part.content, room, level + 1),
+        Kind::Table {
+            columns, headers, ..
+        } => table(columns, *headers, part.content, room, level + 1),
+        // Only seen while something is dragged.
+        Kind::DragPreview => return None,
+        _ => return None,
+    })
+}
+
+fn flowing(flow: Flow, content: &[Widget], room: usize, level: u16) -> Block {
+    match flow {
+        Flow::Column => stack(content, room, level),
+        Flow::Box => stack(content, room.saturating_sub(4).max(LEAST), level).framed("", room),
+        Flow::Row => {
+            let mut all = Block::default();
+            let mut line = Block::default();
+            for block in parts(content, level)
+                .iter()
+                .filter_map(|part| draw(part, room, level))
+            {
+                if line.lines.is_empty() {
+                    line = block;
+                } else if line.width() + 2 + block.width() <= room {
+                    line.beside(&block, "  ");
+                } else {
+                    all.below(std::mem::replace(&mut line, block));
+                }
+            }
+            all.below(line);
+            all
+        }
+        Flow::Split { factor } => {
+            let parts = parts(content, level);
+            let first = ((room as f32 * factor) as usize).clamp(LEAST, room.max(LEAST));
+            let others = parts.len().saturating_sub(1).max(1);
+            let rest = (room.saturating_sub(first + 2 * others) / others).max(LEAST);
+            let widths: Vec<usize> = (0..parts.len())
+                .map(|index| if index == 0 { first } else { rest })
+                .collect();
+            columns(&parts, &widths, level)
+        }
+        Flow::Grid { columns: count, .. } => {
+            let parts = parts(content, level);
+            let count = match usize::try_from(count).unwrap_or(0) {
+                0 => (room / 20).max(1),
+                count => count.min(parts.len().max(1)),
+            };
+            let width = (room.saturating_sub(2 * (count - 1)) / count).max(LEAST);
+            let mut all = Block::default();
+            for row in parts.chunks(count) {
+                all.below(columns(row, &vec![width; row.len()], level));
+            }
+            all
+        }
+    }
+}
+
+/// Side by side, each in its own width.
+fn columns(parts: &[Part<'_>], widths: &[usize], level: u16) -> Block {
+    let mut line = Block::default();
+    for (index, (part, width)) in parts.iter().zip(widths).enumerate() {
+        let mut block = draw(part, *width, level).unwrap_or_default();
+        if index + 1 < parts.len() {
+            if block.lines.is_empty() {
+                block.lines.push(String::new());
+            }
+            for cell in &mut block.lines {
+                pad(cell, *width);
+            }
+        }
+        if index == 0 {
+            line = block;
+        } else {
+            line.beside(&block, "  ");
+        }
+    }
+    line
+}
+
+fn table(
+    columns: &[TableColumn],
+    headers: bool,
+    content: &[Widget],
+    room: usize,
+    level: u16,
+) -> Block {
+    let count = columns.len();
+    let mut rows: Vec<Vec<Block>> = Vec::new();
+    if headers {
+        rows.push(
+            columns
+                .iter()
+                .map(|column| Block::line(&column.label, room))
+                .collect(),
+        );
+    }
+    let share = (room.saturating_sub(3 * count.saturating_sub(1)) / count.max(1)).max(LEAST);
+    for part in parts(content, level) {
+        let mut row = vec![Block::default(); count];
+        for cell in parts(part.content, level + 1) {
+            if let Kind::TableCell { column, .. } = cell.widget.kind
+                && let Some(place) = usize::try_from(column).ok().and_then(|at| row.get_mut(at))
+            {
+                place.below(stack(cell.content, room, level + 2));
+            }
+        }
+        rows.push(row);
+    }
+    let mut widths: Vec<usize> = (0..count)
+        .map(|column| {
+            rows.iter()
+                .map(|row| row[column].width())
+                .max()
+                .unwrap_or(0)
+                .max(1)
+        })
+        .collect();
+    if widths.iter().sum::<usize>() + 3 * count.saturating_sub(1) > room {
+        widths
+            .iter_mut()
+            .for_each(|width| *width = (*width).min(share));
+    }
+    let mut all = Block::default();
+    for (index, row) in rows.into_iter().enumerate() {
+        let mut line = Block::default();
+        let height = row
+            .iter()
+            .map(|cell| cell.lines.len())
+            .max()
+            .unwrap_or(0)
+            .max(1);
+        for (column, mut cell) in row.into_iter().enumerate() {
+            cell.lines.resize(height, String::new());
+            for text in &mut cell.lines {
+                *text = super::block::cut(text, widths[column]);
+                pad(text, widths[column]);
+            }
+            if column == 0 {
+                line = cell;
+            } else {
+                line.beside(&cell, " │ ");
+            }
+        }
+        all.below(line);
+        if headers && index == 0 {
+            let rules: Vec<String> = widths.iter().map(|width| "─".repeat(*width)).collect();
+            all.lines.push(rules.join("─┼─"));
+        }
+    }
+    all
+}
