@@ -103,19 +103,9 @@ impl Manager {
                 Ok(())
             }
             Err(Error::Cancelled { name }) => {
-                if self
-                    .registry
-                    .with(key, |record| record.state != State::Unloaded)
-                    == Some(true)
-                {
-                    let event = if state == State::Error && self.is_in(key, State::Error) {
-                        None
-                    } else {
-                        Some(Event::Cancelled)
-                    };
-                    if let Some(event) = event {
-                        self.registry.on(&self.events, key, event, "cancelled")?;
-                    }
+                // A load that was cancelled before its first step has changed nothing.
+                if self.is_in(key, State::Installing) || self.is_in(key, State::Loading) {
+                    self.registry.on(&self.events, key, Event::Cancelled, "cancelled")?;
                 }
                 Err(Error::Cancelled { name })
             }

@@ -6,7 +6,6 @@
 use crate::error::Error;
 use crate::home::Home;
 use camino::Utf8PathBuf;
-use fs4::FileExt;
 use lichtfeld_installer::files;
 use lichtfeld_manifest::PluginName;
 use serde_json::{Map, Value};
@@ -109,7 +108,7 @@ impl Settings {
             .truncate(false)
             .write(true)
             .open(dir.join(".lock"))?;
-        FileExt::lock(&lock)?;
+        lock.lock()?;
         Ok(lock)
     }
 }

@@ -6,10 +6,14 @@ renderer) sets it as attributes of this module; a plugin that touches one that i
 AttributeError that names it.
 """
 
+import os as _os
 import sys as _sys
 
 from . import plugins
 from .plugins import register_class, unregister_class
+
+# `plugins` is a native module; what it has in Python lies here (`lichtfeld.plugins.testing`).
+plugins.__path__ = [_os.path.join(_os.path.dirname(__file__), "_plugins")]
 
 log = plugins._log
 ui = plugins._ui
