@@ -8,6 +8,7 @@ one JSON object goes to standard output, everything else to standard error.
 import argparse
 import os
 import sys
+import traceback
 from pathlib import Path
 
 from output import Output, claim_stdout
@@ -49,17 +50,25 @@ def main():
 
     output = Output()
     demo = steps.Demo(output, plugins_dir)
-    try:
-        demo.put(SOURCES)
-        demo.discover()
-        demo.load()
-        if options.until == "end":
-            demo.compute()
-            demo.draw()
-            demo.edit()
-            demo.reconstruct(options.images.resolve(), home / "reconstructions")
-    finally:
-        demo.unload()
+    steps_to_do = [
+        lambda: demo.put(SOURCES),
+        demo.discover,
+        demo.load,
+    ]
+    if options.until == "end":
+        steps_to_do += [
+            demo.compute,
+            demo.draw,
+            demo.edit,
+            lambda: demo.reconstruct(options.images.resolve(), home / "reconstructions"),
+        ]
+    # A step that raises is a failure of the demo; the steps after it are worth seeing all the same.
+    for step in [*steps_to_do, demo.unload]:
+        try:
+            step()
+        except Exception as error:
+            traceback.print_exc()
+            output.fail(f"{type(error).__name__}: {error}")
     output.verdict()
     if stdout is not None:
         stdout.write(output.as_json() + "\n")

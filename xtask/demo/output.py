@@ -22,7 +22,12 @@ class Output:
     """Lines for people as the demo goes, facts for ``--json``, and whether all is well."""
 
     def __init__(self):
-        self.facts = {"ok": False, "python": platform.python_version(), "failures": []}
+        self.facts = {
+            "ok": False,
+            "python": platform.python_version(),
+            "plugins": [],
+            "failures": [],
+        }
         self._started = time.monotonic()
 
     @property
