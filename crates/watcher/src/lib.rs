@@ -22,14 +22,22 @@
 //! ```
 
 mod change;
+mod content;
 mod engine;
 mod error;
 mod notice;
 mod notify_source;
 mod options;
+mod parent;
+mod pending;
 mod platform;
+mod roots;
+mod rules;
 mod scripted;
 mod source;
+mod table;
+mod tree;
+mod walk;
 mod watcher;
 
 pub use change::{Change, ChangeKind, ChangeSet, Role, Tree, TreeId};

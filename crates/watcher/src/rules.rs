@@ -1,0 +1,166 @@
+//! Which paths of a tree never matter: environments, caches, hidden names, editors' litter, and
+//! what the tree's own `.gitignore` files name.
+
+use camino::{Utf8Path, Utf8PathBuf};
+use ignore::gitignore::{Gitignore, GitignoreBuilder};
+
+/// What kind of entry a name belongs to, as far as a rule cares.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Entry {
+    Directory,
+    File,
+}
+
+/// The rules of one tree. `.gitignore` files are added as the walk comes by them, outer first.
+#[derive(Default)]
+pub(crate) struct Rules {
+    gitignores: Vec<(Utf8PathBuf, Gitignore)>,
+}
+
+/// The name whose change changes the rules themselves.
+pub(crate) const RULES_FILE: &str = ".gitignore";
+
+impl Rules {
+    /// Takes in the `.gitignore` of a directory, if it has one. A line that makes no sense to the
+    /// format is skipped, as git does.
+    pub(crate) fn enter(&mut self, root: &Utf8Path, relative: &Utf8Path) {
+        let dir = root.join(relative);
+        let file = dir.join(RULES_FILE);
+        if !file.is_file() {
+            return;
+        }
+        let mut builder = GitignoreBuilder::new(&dir);
+        builder.add(&file);
+        if let Ok(rules) = builder.build()
+            && !rules.is_empty()
+        {
+            self.gitignores.retain(|(known, _)| known != relative);
+            self.gitignores.push((relative.to_owned(), rules));
+        }
+    }
+
+    /// Whether an entry is ignored by its own name or place; its directories are taken to be not.
+    pub(crate) fn ignores_entry(&self, root: &Utf8Path, relative: &Utf8Path, entry: Entry) -> bool {
+        let Some(name) = relative.file_name() else {
+            return false;
+        };
+        if ignored_by_name(name, entry) {
+            return true;
+        }
+        // These two say what the plugin is; many projects do not track the lock, and it counts.
+        if matches!(relative.as_str(), "pyproject.toml" | "uv.lock") {
+            return false;
+        }
+        let absolute = root.join(relative);
+        // The innermost file that says anything decides.
+        self.gitignores
+            .iter()
+            .filter(|(dir, _)| relative.starts_with(dir))
+            .map(|(dir, rules)| (dir, rules.matched(&absolute, entry == Entry::Directory)))
+            .filter(|(_, found)| !found.is_none())
+            .max_by_key(|(dir, _)| dir.as_str().len())
+            .is_some_and(|(_, found)| found.is_ignore())
+    }
+
+    /// Whether a path or any directory above it is ignored.
+    pub(crate) fn ignores(&self, root: &Utf8Path, relative: &Utf8Path, entry: Entry) -> bool {
+        let mut above: Vec<_> = relative.ancestors().skip(1).collect();
+        above.pop();
+        above
+            .iter()
+            .rev()
+            .any(|dir| self.ignores_entry(root, dir, Entry::Directory))
+            || self.ignores_entry(root, relative, entry)
+    }
+}
+
+fn ignored_by_name(name: &str, entry: Entry) -> bool {
+    if name.starts_with('.') {
+        return true;
+    }
+    match entry {
+        Entry::Directory => {
+            matches!(name, "__pycache__" | "node_modules") || name.ends_with(".egg-info")
+        }
+        // Backups and probes of editors: vim's `4913`, `name~`, emacs' `#name#`, JetBrains' safe
+        // write, downloads of browsers; and bytecode beside its source.
+        Entry::File => {
+            name == "4913"
+                || name.ends_with('~')
+                || (name.len() > 1 && name.starts_with('#') && name.ends_with('#'))
+                || name.contains("___jb_")
+                || [
+                    ".pyc",
+                    ".pyo",
+                    ".swp",
+                    ".swx",
+                    ".tmp",
+                    ".crdownload",
+                    ".part",
+                ]
+                .iter()
+                .any(|ending| name.ends_with(ending))
+        }
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "tests write plain files")]
+mod tests {
+    use super::*;
+    use Entry::{Directory, File};
+
+    #[test]
+    fn names_that_never_matter() {
+        let rules = Rules::default();
+        let root = Utf8Path::new("/p");
+        for (path, entry, ignored) in [
+            (".venv", Directory, true),
+            (".venv/lib/x.py", File, true),
+            ("a/__pycache__/b.pyc", File, true),
+            ("a/node_modules/x.js", File, true),
+            ("a.py~", File, true),
+            ("4913", File, true),
+            (".a.py.swp", File, true),
+            ("a.py", File, false),
+            ("venv.py", File, false),
+            ("icons/a.png", File, false),
+        ] {
+            assert_eq!(
+                rules.ignores(root, Utf8Path::new(path), entry),
+                ignored,
+                "{path}"
+            );
+        }
+    }
+
+    #[test]
+    fn gitignores_are_kept_inner_before_outer_and_never_hide_the_manifest() {
+        let scratch = tempfile::tempdir().unwrap();
+        let root = Utf8Path::from_path(scratch.path()).unwrap();
+        std::fs::create_dir(root.join("sub")).unwrap();
+        std::fs::write(
+            root.join(".gitignore"),
+            "*.log\nbuild/\nuv.lock\npyproject.toml\n",
+        )
+        .unwrap();
+        std::fs::write(root.join("sub/.gitignore"), "!keep.log\n").unwrap();
+        let mut rules = Rules::default();
+        rules.enter(root, Utf8Path::new(""));
+        rules.enter(root, Utf8Path::new("sub"));
+        for (path, ignored) in [
+            ("a.log", true),
+            ("sub/b.log", true),
+            ("sub/keep.log", false),
+            ("build/x.py", true),
+            ("uv.lock", false),
+            ("pyproject.toml", false),
+        ] {
+            assert_eq!(
+                rules.ignores(root, Utf8Path::new(path), File),
+                ignored,
+                "{path}"
+            );
+        }
+    }
+}

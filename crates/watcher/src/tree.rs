@@ -1,0 +1,391 @@
+//! What is known of one tree, and how it is brought up to date.
+
+use crate::change::{Change, ChangeKind, Role, Tree, TreeId};
+use crate::content::{self, Known};
+use crate::notice::Trouble;
+use crate::pending::Pending;
+use crate::rules::{Entry, RULES_FILE, Rules};
+use crate::source::{RawKind, Reach};
+use crate::table::WatchTable;
+use crate::walk::{Found, Watching, walk};
+use camino::{Utf8Path, Utf8PathBuf};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::Metadata;
+use std::ops::Bound;
+use std::sync::atomic::AtomicBool;
+use std::time::Instant;
+
+/// Up to so many new files are hashed at once; more are left to idle moments.
+const HASH_AT_ONCE: usize = 64;
+
+/// A tree that is looked through at intervals.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Poll {
+    pub(crate) next: Instant,
+    /// When its watches are tried again.
+    pub(crate) retry: Instant,
+}
+
+/// How far the remembering of contents has come; files after it are still to be hashed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Hashed {
+    UpTo(Utf8PathBuf),
+    All,
+}
+
+pub(crate) struct TreeState {
+    pub(crate) id: TreeId,
+    /// As the caller named it.
+    pub(crate) declared: Utf8PathBuf,
+    /// Where it really is.
+    pub(crate) real: Utf8PathBuf,
+    /// Paths whose coming or going changes where the root is, with their watched directories.
+    pub(crate) anchors: Vec<Utf8PathBuf>,
+    pub(crate) git_lock: Option<Utf8PathBuf>,
+    pub(crate) pending: Option<Pending>,
+    pub(crate) rescan: Option<Watching>,
+    pub(crate) vanished: bool,
+    pub(crate) troubles: Vec<Trouble>,
+    pub(crate) poll: Option<Poll>,
+    pub(crate) hashed: Hashed,
+    rules: Rules,
+    files: BTreeMap<Utf8PathBuf, Known>,
+    watched: BTreeMap<Utf8PathBuf, u64>,
+    dirty: BTreeSet<Utf8PathBuf>,
+}
+
+impl TreeState {
+    pub(crate) fn new(tree: Tree, real: Utf8PathBuf) -> Self {
+        Self {
+            id: tree.id,
+            declared: tree.root,
+            real,
+            anchors: Vec::new(),
+            git_lock: None,
+            pending: None,
+            rescan: None,
+            vanished: false,
+            troubles: Vec::new(),
+            poll: None,
+            hashed: Hashed::All,
+            rules: Rules::default(),
+            files: BTreeMap::new(),
+            watched: BTreeMap::new(),
+            dirty: BTreeSet::new(),
+        }
+    }
+
+    pub(crate) fn files(&self) -> impl Iterator<Item = &Utf8PathBuf> {
+        self.files.keys()
+    }
+
+    pub(crate) fn file_count(&self) -> usize {
+        self.files.len()
+    }
+
+    pub(crate) fn dirty_count(&self) -> usize {
+        self.dirty.len()
+    }
+
+    /// Takes the tree as it is now for what is known; gives back what went wrong.
+    pub(crate) fn baseline(
+        &mut self,
+        table: &mut WatchTable,
+        limit: u64,
+        stopping: &AtomicBool,
+    ) -> Vec<Trouble> {
+        self.forget(table);
+        let found = self.walk(Utf8Path::new(""), table, Watching::Add, stopping);
+        for (path, metadata) in &found.files {
+            // A file written this moment is read at once: its stamp could not tell the next write.
+            let young = content::is_young(metadata);
+            let hash = young
+                .then(|| content::hash(&self.real.join(path), metadata, limit))
+                .flatten();
+            self.files.insert(
+                path.clone(),
+                Known {
+                    stamp: content::stamp(metadata),
+                    hash,
+                },
+            );
+        }
+        self.hashed = Hashed::UpTo(Utf8PathBuf::new());
+        found.troubles
+    }
+
+    /// Drops everything known and every watch inside the tree.
+    pub(crate) fn forget(&mut self, table: &mut WatchTable) {
+        self.drop_watches(table);
+        self.files.clear();
+        self.dirty.clear();
+        self.pending = None;
+        self.rescan = None;
+        self.rules = Rules::default();
+    }
+
+    pub(crate) fn drop_watches(&mut self, table: &mut WatchTable) {
+        for dir in std::mem::take(&mut self.watched).into_keys() {
+            table.release(&join(&self.real, &dir));
+        }
+    }
+
+    /// Looks below `start`, keeping `watched` true to what the walk did.
+    fn walk(
+        &mut self,
+        start: &Utf8Path,
+        table: &mut WatchTable,
+        watching: Watching,
+        stopping: &AtomicBool,
+    ) -> Found {
+        let mut found = walk(
+            &self.real,
+            start,
+            &mut self.rules,
+            table,
+            watching,
+            &self.watched,
+            stopping,
+        );
+        self.watched.append(&mut found.watched);
+        found
+    }
+
+    /// Hears of an event below the root; gives back what went wrong.
+    pub(crate) fn touch(
+        &mut self,
+        relative: &Utf8Path,
+        kind: RawKind,
+        now: Instant,
+        table: &mut WatchTable,
+        stopping: &AtomicBool,
+    ) -> Vec<Trouble> {
+        if relative.file_name() == Some(RULES_FILE) {
+            self.doubt(Watching::Add, now);
+            return Vec::new();
+        }
+        let metadata = match kind {
+            RawKind::Gone => None,
+            _ => self.real.join(relative).symlink_metadata().ok(),
+        };
+        let is_dir = metadata.as_ref().is_some_and(Metadata::is_dir);
+        let entry = if is_dir {
+            Entry::Directory
+        } else {
+            Entry::File
+        };
+        if self.rules.ignores(&self.real, relative, entry) {
+            return Vec::new();
+        }
+        if !is_dir {
+            let known = self.mark_below(relative, table);
+            if metadata.is_some() || known {
+                self.dirty.insert(relative.to_owned());
+                Pending::extend(&mut self.pending, now);
+            }
+            return Vec::new();
+        }
+        let seen = self.watched.contains_key(relative) || table.reach() == Reach::Subtree;
+        if kind == RawKind::Altered && seen {
+            return Vec::new();
+        }
+        // A directory that appears may be another of the same name: what was known is in doubt.
+        self.mark_below(relative, table);
+        let found = self.walk(relative, table, Watching::Add, stopping);
+        self.dirty.extend(found.files.into_keys());
+        Pending::extend(&mut self.pending, now);
+        found.troubles
+    }
+
+    /// The whole tree has to be compared with the disk.
+    pub(crate) fn doubt(&mut self, watching: Watching, now: Instant) {
+        self.rescan = match (self.rescan, watching) {
+            (Some(Watching::Renew), _) | (_, Watching::Renew) => Some(Watching::Renew),
+            _ => Some(watching),
+        };
+        Pending::extend(&mut self.pending, now);
+    }
+
+    /// Marks known files at and below a path, and drops the watches there. Says whether there
+    /// were any.
+    fn mark_below(&mut self, relative: &Utf8Path, table: &mut WatchTable) -> bool {
+        let from = (Bound::Included(relative), Bound::Unbounded);
+        let dirs: Vec<_> = (self.watched.range::<Utf8Path, _>(from))
+            .map(|(dir, _)| dir.clone())
+            .take_while(|dir| dir.starts_with(relative))
+            .collect();
+        for dir in &dirs {
+            self.watched.remove(dir);
+            table.release(&join(&self.real, dir));
+        }
+        let files: Vec<_> = (self.files.range::<Utf8Path, _>(from))
+            .map(|(file, _)| file.clone())
+            .take_while(|file| file.starts_with(relative))
+            .collect();
+        let any = !files.is_empty() || self.dirty.contains(relative);
+        self.dirty.extend(files);
+        any
+    }
+
+    /// Puts watches where there are none; gives back why some cannot be.
+    pub(crate) fn watch_again(
+        &mut self,
+        table: &mut WatchTable,
+        stopping: &AtomicBool,
+    ) -> Vec<Trouble> {
+        self.walk(Utf8Path::new(""), table, Watching::Add, stopping)
+            .troubles
+    }
+
+    /// Whether a look at the disk shows anything that is not known.
+    pub(crate) fn differs(&mut self, table: &mut WatchTable, stopping: &AtomicBool) -> bool {
+        let found = self.walk(Utf8Path::new(""), table, Watching::No, stopping);
+        let same = |(path, metadata): (&Utf8PathBuf, &Metadata)| {
+            self.files
+                .get(path)
+                .is_some_and(|known| known.stamp == content::stamp(metadata))
+        };
+        found.files.len() != self.files.len() || !found.files.iter().all(same)
+    }
+
+    /// Brings what is known up to date with the disk; gives back the changes and the troubles.
+    pub(crate) fn settle(
+        &mut self,
+        table: &mut WatchTable,
+        limit: u64,
+        stopping: &AtomicBool,
+    ) -> (Vec<Change>, Vec<Trouble>) {
+        let mut changes = Vec::new();
+        let mut troubles = Vec::new();
+        let dirty = std::mem::take(&mut self.dirty);
+        if let Some(watching) = self.rescan.take() {
+            self.rules = Rules::default();
+            let found = self.walk(Utf8Path::new(""), table, watching, stopping);
+            let lost: Vec<_> = self
+                .watched
+                .keys()
+                .filter(|dir| !found.dirs.contains_key(*dir))
+                .cloned()
+                .collect();
+            for dir in lost {
+                self.watched.remove(&dir);
+                table.release(&join(&self.real, &dir));
+            }
+            let gone: Vec<_> = self
+                .files
+                .keys()
+                .filter(|f| !found.files.contains_key(*f))
+                .cloned()
+                .collect();
+            for path in gone {
+                self.compare(&path, None, true, limit, &mut changes);
+            }
+            let few = found.files.len() <= HASH_AT_ONCE;
+            for (path, metadata) in &found.files {
+                let known = self.files.get(path);
+                let changed = known.is_none_or(|k| k.stamp != content::stamp(metadata));
+                if changed || dirty.contains(path) {
+                    self.compare(path, Some(metadata), few, limit, &mut changes);
+                }
+            }
+            troubles = found.troubles;
+        } else {
+            let few = dirty.len() <= HASH_AT_ONCE;
+            for path in dirty {
+                let metadata = self.real.join(&path).symlink_metadata().ok();
+                let metadata = metadata.filter(|m| m.is_file() || m.is_symlink());
+                self.compare(&path, metadata.as_ref(), few, limit, &mut changes);
+            }
+        }
+        changes.sort_by(|a, b| a.path.cmp(&b.path));
+        (changes, troubles)
+    }
+
+    fn compare(
+        &mut self,
+        path: &Utf8Path,
+        metadata: Option<&Metadata>,
+        hash_new: bool,
+        limit: u64,
+        changes: &mut Vec<Change>,
+    ) {
+        let before = self.files.get(path).copied();
+        let kind = match (before, metadata) {
+            (None, None) => return,
+            (Some(_), None) => {
+                self.files.remove(path);
+                ChangeKind::Removed
+            }
+            (_, Some(metadata)) => {
+                let stamp = content::stamp(metadata);
+                let read = before.is_some() || hash_new;
+                let hash = read
+                    .then(|| content::hash(&self.real.join(path), metadata, limit))
+                    .flatten();
+                self.files.insert(path.to_owned(), Known { stamp, hash });
+                match before {
+                    None => {
+                        if hash.is_none() {
+                            self.hashed = Hashed::UpTo(Utf8PathBuf::new());
+                        }
+                        ChangeKind::Created
+                    }
+                    Some(known) if hash.is_some() && known.hash == hash => return,
+                    Some(known) if hash.is_none() && known.stamp == stamp => return,
+                    Some(_) => ChangeKind::Modified,
+                }
+            }
+        };
+        changes.push(Change {
+            path: path.to_owned(),
+            absolute: self.declared.join(path),
+            kind,
+            role: Role::of(path),
+        });
+    }
+
+    /// Remembers the contents of some more files. A file that changed since it was listed, is
+    /// being changed, or is too young to be told apart keeps no hash: its next save counts.
+    pub(crate) fn hash_some(&mut self, count: usize, limit: u64) {
+        let Hashed::UpTo(cursor) = &self.hashed else {
+            return;
+        };
+        let after = (Bound::Excluded(cursor.as_path()), Bound::Unbounded);
+        let next: Vec<_> = (self.files.range::<Utf8Path, _>(after))
+            .filter(|(_, known)| known.hash.is_none())
+            .take(count)
+            .map(|(path, _)| path.clone())
+            .collect();
+        let Some(last) = next.last() else {
+            self.hashed = Hashed::All;
+            return;
+        };
+        self.hashed = Hashed::UpTo(last.clone());
+        for path in next.into_iter().filter(|path| !self.dirty.contains(path)) {
+            let absolute = self.real.join(&path);
+            let Some(known) = self.files.get_mut(&path) else {
+                continue;
+            };
+            let Ok(metadata) = absolute.symlink_metadata() else {
+                continue;
+            };
+            if content::stamp(&metadata) != known.stamp || content::is_young(&metadata) {
+                continue;
+            }
+            let hash = content::hash(&absolute, &metadata, limit);
+            let same = absolute
+                .symlink_metadata()
+                .is_ok_and(|m| content::stamp(&m) == known.stamp);
+            known.hash = hash.filter(|_| same);
+        }
+    }
+}
+
+/// `join` leaves a slash behind an empty path, and the source compares paths as text.
+pub(crate) fn join(root: &Utf8Path, relative: &Utf8Path) -> Utf8PathBuf {
+    if relative.as_str().is_empty() {
+        root.to_owned()
+    } else {
+        root.join(relative)
+    }
+}

@@ -1,0 +1,289 @@
+//! Cases read from data files, and the two stages they are played on: the running system and a
+//! script. Both do the same to a real directory; only where events and time come from differs.
+
+use camino::{Utf8Path, Utf8PathBuf};
+use lichtfeld_watcher::{
+    ChangeSet, Notice, NotifySource, Options, RawKind, Reach, Script, ScriptedSource, Tree, Watcher,
+};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::fs;
+use std::sync::mpsc::Receiver;
+use std::time::{Duration, SystemTime};
+
+/// Generous: it only decides how long a failing test takes.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+#[derive(Deserialize)]
+pub(crate) struct Cases {
+    case: Vec<Case>,
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Case {
+    about: String,
+    before: BTreeMap<String, String>,
+    steps: Vec<String>,
+}
+
+pub(crate) fn cases() -> Vec<Case> {
+    [
+        include_str!("cases/saving.toml"),
+        include_str!("cases/directories.toml"),
+    ]
+    .into_iter()
+    .flat_map(|text| toml::from_str::<Cases>(text).unwrap().case)
+    .collect()
+}
+
+pub(crate) struct Scratch {
+    _dir: tempfile::TempDir,
+    pub(crate) base: Utf8PathBuf,
+    pub(crate) root: Utf8PathBuf,
+}
+
+impl Scratch {
+    pub(crate) fn new() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let base = Utf8PathBuf::from_path_buf(dir.path().canonicalize().unwrap()).unwrap();
+        let root = base.join("tree");
+        fs::create_dir(&root).unwrap();
+        Self {
+            _dir: dir,
+            base,
+            root,
+        }
+    }
+
+    pub(crate) fn write(&self, path: &str, text: &str) -> Utf8PathBuf {
+        let path = self.root.join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, text).unwrap();
+        path
+    }
+}
+
+/// Where a case is played.
+pub(crate) enum Stage {
+    System,
+    Script(Script),
+}
+
+pub(crate) struct Play {
+    pub(crate) scratch: Scratch,
+    pub(crate) watcher: Watcher,
+    pub(crate) notices: Receiver<Notice>,
+    pub(crate) stage: Stage,
+    sentinels: usize,
+}
+
+impl Play {
+    /// On the running system, with a debounce far above what a busy machine delays.
+    pub(crate) fn system(scratch: Scratch) -> Self {
+        let options = Options {
+            debounce: Duration::from_millis(250),
+            burst_quiet: Duration::from_millis(500),
+            ..Options::default()
+        };
+        let watcher = Watcher::start(options, NotifySource::new()).unwrap();
+        Self::over(scratch, watcher, Stage::System)
+    }
+
+    pub(crate) fn scripted(scratch: Scratch, reach: Reach) -> Self {
+        let (source, script) = ScriptedSource::new(reach);
+        let watcher = Watcher::start(Options::default(), source).unwrap();
+        Self::over(scratch, watcher, Stage::Script(script))
+    }
+
+    fn over(scratch: Scratch, watcher: Watcher, stage: Stage) -> Self {
+        let notices = watcher.notices();
+        watcher
+            .watch(Tree::new("tree", scratch.root.clone()))
+            .unwrap();
+        Self {
+            scratch,
+            watcher,
+            notices,
+            stage,
+            sentinels: 0,
+        }
+    }
+
+    fn tell(&self, path: &Utf8Path, kind: RawKind) {
+        if let Stage::Script(script) = &self.stage {
+            script.touch(path, kind);
+        }
+    }
+
+    fn wait(&self, ms: u64) {
+        match &self.stage {
+            Stage::System => std::thread::sleep(Duration::from_millis(ms)),
+            Stage::Script(script) => script.advance(Duration::from_millis(ms)),
+        }
+    }
+
+    pub(crate) fn write(&self, path: &str, text: &str) {
+        let path = self.scratch.root.join(path);
+        let new = !path.exists();
+        fs::write(&path, text).unwrap();
+        if new {
+            self.tell(&path, RawKind::Appeared);
+        }
+        self.tell(&path, RawKind::Altered);
+    }
+
+    /// As the system forgets the watches of directories that go away.
+    fn lose(&self, dir: &Utf8Path) {
+        if let Stage::Script(script) = &self.stage {
+            for watched in script
+                .watched()
+                .iter()
+                .filter(|watched| watched.starts_with(dir))
+            {
+                script.lose_watch(watched);
+            }
+        }
+    }
+
+    fn step(&self, step: &str) {
+        let mut words = step.splitn(3, ' ');
+        let verb = words.next().unwrap();
+        let name = words.next().unwrap();
+        let rest = words.next().unwrap_or_default();
+        let root = &self.scratch.root;
+        let place = |name: &str| match name {
+            "." => root.clone(),
+            name => name
+                .strip_prefix("../")
+                .map_or_else(|| root.join(name), |n| self.scratch.base.join(n)),
+        };
+        let path = place(name);
+        match verb {
+            "write" => self.write(name, rest),
+            "wait" => self.wait(name.parse().unwrap()),
+            "read" => drop(fs::read(&path).unwrap()),
+            "remove" => {
+                fs::remove_file(&path).unwrap();
+                self.tell(&path, RawKind::Gone);
+            }
+            "rename" => {
+                let to = place(rest);
+                let is_dir = path.is_dir();
+                fs::rename(&path, &to).unwrap();
+                if is_dir {
+                    self.lose(&path);
+                }
+                self.tell(&path, RawKind::Gone);
+                self.tell(&to, RawKind::Appeared);
+            }
+            "rmtree" => {
+                fs::remove_dir_all(&path).unwrap();
+                self.lose(&path);
+                self.tell(&path, RawKind::Gone);
+            }
+            // Everything is there before the first event is looked at.
+            "copy" => {
+                let missing = path
+                    .ancestors()
+                    .take_while(|dir| !dir.exists())
+                    .last()
+                    .unwrap();
+                let missing = missing.to_owned();
+                self.scratch.write(name, rest);
+                self.tell(&missing, RawKind::Appeared);
+            }
+            "burst" => {
+                for number in 0..name.parse::<usize>().unwrap() {
+                    self.write(&format!("file{number}.py"), "x");
+                }
+            }
+            "chmod" => {
+                #[cfg(unix)]
+                fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o700))
+                    .unwrap();
+                self.tell(&path, RawKind::Altered);
+            }
+            "older" => {
+                let file = fs::File::options().append(true).open(&path).unwrap();
+                file.set_modified(SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000_000))
+                    .unwrap();
+                self.tell(&path, RawKind::Altered);
+            }
+            other => panic!("unknown step {other}"),
+        }
+    }
+
+    /// The next change set; a notice of any other kind is printed and passed over.
+    pub(crate) fn next(&self) -> Option<ChangeSet> {
+        loop {
+            let notice = match &self.stage {
+                Stage::System => self.notices.recv_timeout(PATIENCE).ok(),
+                Stage::Script(script) => {
+                    script.advance(Duration::from_secs(1));
+                    self.notices.try_recv().ok()
+                }
+            };
+            match notice? {
+                Notice::Changes(set) => return Some(set),
+                other => println!("passed over: {other:?}"),
+            }
+        }
+    }
+
+    /// What came of everything so far, proved complete by a file written for that purpose.
+    pub(crate) fn nothing_but_sentinel(&mut self) -> Vec<String> {
+        self.sentinels += 1;
+        let name = format!("sentinel{}.txt", self.sentinels);
+        self.write(&name, "x");
+        let mut seen = Vec::new();
+        loop {
+            let set = self.next().expect("the sentinel is told of");
+            let (own, other): (Vec<_>, Vec<_>) = set.changes.iter().partition(|c| c.path == name);
+            seen.extend(other.iter().map(|c| describe(c)));
+            if !own.is_empty() {
+                return seen;
+            }
+        }
+    }
+
+    pub(crate) fn play(&mut self, case: &Case) {
+        for step in &case.steps {
+            let about = format!("{}: {step}", case.about);
+            match step.strip_prefix("=> ") {
+                None => self.step(step),
+                Some("nothing") => {
+                    let seen = self.nothing_but_sentinel();
+                    assert!(seen.is_empty(), "{about}: {seen:?}");
+                }
+                Some(expected) => {
+                    let set = self
+                        .next()
+                        .unwrap_or_else(|| panic!("{about}: no change set"));
+                    let seen: Vec<_> = set.changes.iter().map(describe).collect();
+                    match expected.strip_suffix(" changes") {
+                        Some(count) => assert_eq!(seen.len().to_string(), count, "{about}"),
+                        None => {
+                            let mut wanted: Vec<_> = expected.split(", ").collect();
+                            wanted.sort_by_key(|line| line.split_once(' ').unwrap().1.to_owned());
+                            assert_eq!(seen, wanted, "{about}");
+                        }
+                    }
+                }
+            }
+        }
+        let seen = self.nothing_but_sentinel();
+        assert!(seen.is_empty(), "{}: at the end: {seen:?}", case.about);
+    }
+}
+
+pub(crate) fn describe(change: &lichtfeld_watcher::Change) -> String {
+    format!("{:?} {}", change.kind, change.path).to_lowercase()
+}
+
+pub(crate) fn prepare(case: &Case) -> Scratch {
+    let scratch = Scratch::new();
+    for (path, text) in &case.before {
+        scratch.write(path, text);
+    }
+    scratch
+}

@@ -1,0 +1,112 @@
+//! Random operations on a tree; then what the watcher believes must be what is on the disk, and
+//! the change sets, applied one after the other, must lead from the first state to the last.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "tests write plain files, as editors do"
+)]
+
+use crate::common::Scratch;
+use camino::{Utf8Path, Utf8PathBuf};
+use lichtfeld_watcher::{ChangeKind, Notice, NotifySource, Options, Tree, Watcher};
+use std::collections::BTreeSet;
+use std::fs;
+use std::time::{Duration, Instant};
+
+/// A small generator (xorshift), so that a failing seed can be played again.
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, sides: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 % sides as u64).unwrap()
+    }
+}
+
+fn files(root: &Utf8Path) -> BTreeSet<Utf8PathBuf> {
+    let mut found = BTreeSet::new();
+    let mut queue = vec![root.to_owned()];
+    while let Some(dir) = queue.pop() {
+        for entry in dir.read_dir_utf8().unwrap().flatten() {
+            if entry.file_type().unwrap().is_dir() {
+                queue.push(entry.path().to_owned());
+            } else {
+                found.insert(entry.path().strip_prefix(root).unwrap().to_owned());
+            }
+        }
+    }
+    found
+}
+
+/// One random operation; those that cannot be done at the moment do nothing.
+fn operate(root: &Utf8Path, dice: &mut Dice) {
+    let mut place = |depth: usize| {
+        let mut path = root.to_owned();
+        for _ in 0..dice.roll(depth) {
+            path.push(format!("d{}", dice.roll(4)));
+        }
+        path
+    };
+    let (dir, other) = (place(4), place(4));
+    let (name, text) = (format!("f{}.py", dice.roll(6)), dice.roll(1000).to_string());
+    let file = dir.join(&name);
+    let _ = match dice.roll(9) {
+        0 => fs::create_dir_all(&dir),
+        1..4 => fs::write(&file, text),
+        4 => fs::write(dir.join("new"), text).and_then(|()| fs::rename(dir.join("new"), &file)),
+        5 => fs::remove_file(&file),
+        6 if dir != root => fs::remove_dir_all(&dir),
+        7 if dir != root && other != root => fs::rename(&dir, &other),
+        _ => fs::rename(&file, other.join(&name)),
+    };
+}
+
+#[test]
+fn what_is_believed_is_what_is_there() {
+    let seconds = std::env::var("WATCH_STRESS_SECONDS")
+        .ok()
+        .and_then(|s| s.parse().ok());
+    let seed = std::env::var("WATCH_STRESS_SEED")
+        .ok()
+        .and_then(|s| s.parse().ok());
+    let seed = seed.unwrap_or_else(|| u64::from(std::process::id()) * 2_654_435_761 + 1);
+    println!("WATCH_STRESS_SEED={seed}");
+    let mut dice = Dice(seed);
+    let scratch = Scratch::new();
+    let watcher = Watcher::start(Options::default(), NotifySource::new()).unwrap();
+    let notices = watcher.notices();
+    watcher.watch(Tree::new("t", scratch.root.clone())).unwrap();
+    let mut told = BTreeSet::new();
+    let end = Instant::now() + Duration::from_secs(seconds.unwrap_or(3));
+    while Instant::now() < end {
+        for _ in 0..dice.roll(300) {
+            operate(&scratch.root, &mut dice);
+        }
+        let sentinel = format!("sentinel{}", dice.roll(1_000_000));
+        fs::write(scratch.root.join(&sentinel), "x").unwrap();
+        while !told.contains(Utf8Path::new(&sentinel)) {
+            let notice = notices
+                .recv_timeout(Duration::from_secs(30))
+                .expect("the sentinel is told");
+            let Notice::Changes(set) = notice else {
+                panic!("{notice:?}")
+            };
+            for change in set.changes {
+                match change.kind {
+                    ChangeKind::Created => assert!(told.insert(change.path.clone()), "{change:?}"),
+                    ChangeKind::Modified => assert!(told.contains(&change.path), "{change:?}"),
+                    ChangeKind::Removed => assert!(told.remove(&change.path), "{change:?}"),
+                }
+            }
+        }
+        let there = files(&scratch.root);
+        assert_eq!(told, there, "seed {seed}");
+        let known: BTreeSet<_> = watcher
+            .known_files(&"t".into())
+            .unwrap()
+            .into_iter()
+            .collect();
+        assert_eq!(known, there, "seed {seed}");
+    }
+}
