@@ -5,6 +5,7 @@ use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::io;
 use std::sync::Arc;
+use std::thread;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::Serialize;
@@ -173,12 +174,17 @@ impl Discoverer {
             self.forget();
             self.dir = dir.to_owned();
         }
-        let mut known = HashMap::with_capacity(entries.len());
-        let mut plugins = Vec::with_capacity(entries.len());
+        let asked: Vec<Asked> = entries
+            .into_iter()
+            .map(|entry| {
+                let before = self.known.remove(&entry);
+                (entry, before)
+            })
+            .collect();
+        let mut known = HashMap::with_capacity(asked.len());
+        let mut plugins = Vec::with_capacity(asked.len());
         let mut rejected = Vec::new();
-        for entry in entries {
-            let before = self.known.remove(&entry);
-            let (found, stamp) = look(dir, &entry, before);
+        for (entry, found, stamp) in look_at_all(dir, asked) {
             match &found {
                 Found::Plugin(plugin) => plugins.push(plugin.clone()),
                 Found::Rejected(one) => rejected.push(one.clone()),
@@ -222,6 +228,45 @@ fn is_passed_over(name: &OsStr) -> bool {
         || [&b"~"[..], b".tmp", b".staging"]
             .iter()
             .any(|suffix| bytes.ends_with(suffix))
+}
+
+type Asked = (OsString, Option<Known>);
+type Answer = (OsString, Found, Option<Stamp>);
+
+/// Fewer directories than this are read sooner than a thread is started.
+const WORTH_A_THREAD: usize = 128;
+
+/// Looks at every directory. What is not known yet has to be read and parsed, which several
+/// threads do sooner than one.
+fn look_at_all(dir: &Utf8Path, asked: Vec<Asked>) -> Vec<Answer> {
+    let look_at = |(entry, before): Asked| {
+        let (found, stamp) = look(dir, &entry, before);
+        (entry, found, stamp)
+    };
+    let new = asked.iter().filter(|(_, before)| before.is_none()).count();
+    let processors = thread::available_parallelism().map_or(1, usize::from);
+    let threads = processors.min(4).min(new / WORTH_A_THREAD + 1);
+    if threads == 1 {
+        return asked.into_iter().map(look_at).collect();
+    }
+    let share = asked.len().div_ceil(threads);
+    let mut asked = asked.into_iter();
+    thread::scope(|scope| {
+        let mut running = Vec::new();
+        loop {
+            let part: Vec<Asked> = asked.by_ref().take(share).collect();
+            if part.is_empty() {
+                break;
+            }
+            running.push(scope.spawn(move || part.into_iter().map(look_at).collect::<Vec<_>>()));
+        }
+        let joined = running.into_iter().flat_map(|thread| match thread.join() {
+            Ok(answers) => answers,
+            // A panic in a rule is a mistake of this crate; it goes on as if there was one thread.
+            Err(panic) => std::panic::resume_unwind(panic),
+        });
+        joined.collect()
+    })
 }
 
 /// Looks at one directory, reading its manifest only if it may have changed. The stamp is for next

@@ -52,6 +52,7 @@
 //! - `[tool.uv]` belongs to uv and is kept as it is, without being judged.
 //! - A requirement has at most 2,048 characters and 32 comparisons in its marker, a manifest at
 //!   most 1 MiB and 80 levels of nesting.
+//! - Of one file, at most 200 errors and 200 warnings are told.
 //! - Paths are UTF-8. A plugin directory with another name is reported, and not loaded.
 //! - Where a file changes within the resolution of the file system's clock, it is read again
 //!   rather than trusted; where a file's times are forged to the nanosecond, the change goes unseen.
@@ -61,9 +62,11 @@ mod code;
 mod compat;
 mod diagnostic;
 mod discover;
+pub mod docs;
 mod document;
 mod entry_point;
 mod inputs;
+pub mod migrate;
 mod model;
 mod name;
 mod parse;
@@ -72,6 +75,7 @@ mod render;
 mod report;
 mod requirement;
 mod reserved;
+pub mod schema;
 mod span;
 mod stamp;
 mod suggest;

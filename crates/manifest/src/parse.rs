@@ -12,7 +12,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::Section;
 use crate::model::{Generation, Locations, Manifest};
 use crate::render::{Style, render_all};
-use crate::report::Report;
+use crate::report::{MOST, Report};
 
 /// The largest manifest that is read, in bytes.
 pub const MAX_MANIFEST_SIZE: u64 = 1024 * 1024;
@@ -202,7 +202,7 @@ fn judge(
         return None;
     }
     let (root, errors) = DeTable::parse_recoverable(text);
-    for error in errors {
+    for error in errors.into_iter().take(10 * MOST) {
         crate::syntax::tell(&error, report);
     }
     let root = Section {

@@ -1,6 +1,7 @@
 //! Where the rules put what they find, so that all problems of a file are told at once, in order.
 
 use std::cell::OnceCell;
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use camino::Utf8Path;
@@ -9,6 +10,10 @@ use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::span::{LineIndex, Span};
 
+/// How many diagnostics of one severity are told of one file. A file with more is not a manifest
+/// with mistakes but something else, and judging all of it could take for ever.
+pub(crate) const MOST: usize = 200;
+
 /// The diagnostics of one file, as they are found.
 pub(crate) struct Report<'a> {
     path: &'a Utf8Path,
@@ -16,18 +21,21 @@ pub(crate) struct Report<'a> {
     lines: OnceCell<LineIndex<'a>>,
     found: Vec<Diagnostic>,
     /// Lines that are not TOML. What else is said about them would be guesswork.
-    broken_lines: Vec<usize>,
+    broken_lines: BTreeSet<usize>,
+    /// How many of each severity were found so far.
+    counts: [usize; 3],
 }
 
 impl<'a> Report<'a> {
     pub(crate) fn new(path: &'a Utf8Path, text: &'a str) -> Self {
-        let (lines, found, broken_lines) = (OnceCell::new(), Vec::new(), Vec::new());
+        let (lines, found, broken_lines) = (OnceCell::new(), Vec::new(), BTreeSet::new());
         Self {
             path,
             text,
             lines,
             found,
             broken_lines,
+            counts: [0; 3],
         }
     }
 
@@ -80,12 +88,20 @@ impl<'a> Report<'a> {
         message: String,
         hint: String,
     ) {
+        if self.is_full() {
+            return;
+        }
         let span = self.span(range.clone());
         if self.broken_lines.contains(&span.start.line) {
             return; // One mistake often gives several errors; the first one on a line says it best.
         }
         self.error(code, range, message, hint);
         self.broken_lines.extend(span.start.line..=span.end.line);
+    }
+
+    /// Whether no more errors are told.
+    pub(crate) fn is_full(&self) -> bool {
+        self.counts[Severity::Error as usize] >= MOST
     }
 
     /// Whether the text is not TOML, so that what seems to be missing may only be unreadable.
@@ -101,6 +117,11 @@ impl<'a> Report<'a> {
         message: String,
         hint: String,
     ) {
+        let count = &mut self.counts[severity as usize];
+        *count += 1;
+        if *count > MOST {
+            return;
+        }
         let span = self.span(range);
         let guesswork = self.is_broken()
             && (matches!(code, Code::MissingKey | Code::NoProject | Code::UnknownKey)

@@ -218,8 +218,9 @@ impl RequirementError {
     }
 }
 
-/// The parser takes names on trust that end in a separator, and panics; deep or long markers
-/// exhaust the stack or the memory. All of these are refused before it sees them.
+/// The parser takes names on trust that end in a separator, and counts characters for bytes in
+/// markers, and panics; deep or long markers exhaust the stack or the memory. All of these, which
+/// the standard does not allow either, are refused before it sees them.
 fn refuse_what_the_parser_cannot_take(text: &str) -> Result<(), RequirementError> {
     let error = |reason: &str, offset| Err(RequirementError::new(text, reason, offset));
     if text.len() > MAX_REQUIREMENT_LENGTH {
@@ -232,6 +233,9 @@ fn refuse_what_the_parser_cannot_take(text: &str) -> Result<(), RequirementError
     let mut comparisons = 0_usize;
     let mut previous = ' ';
     for (at, c) in text.char_indices() {
+        if !c.is_ascii() && !in_url(text, at) {
+            return error(&format!("{c:?} is not an ASCII character"), at);
+        }
         match c {
             '(' => depth += 1,
             ')' => depth = depth.saturating_sub(1),
@@ -251,6 +255,12 @@ fn refuse_what_the_parser_cannot_take(text: &str) -> Result<(), RequirementError
         return error("a name must end with a letter or digit", text.len() - 1);
     }
     Ok(())
+}
+
+/// Whether the offset is behind `@` and before a marker, where a URL may have any character.
+fn in_url(text: &str, at: usize) -> bool {
+    let before = text.get(..at).unwrap_or("");
+    before.contains('@') && !before.contains(';')
 }
 
 /// Whether the offset is still in the package's name or its extras, before versions and URL.

@@ -36,7 +36,12 @@ impl Span {
 pub(crate) struct LineIndex<'a> {
     text: &'a str,
     starts: Vec<usize>,
+    /// How many characters start before each multiple of [`BLOCK`] bytes, so that a column on a
+    /// line of a megabyte is found without counting all of it.
+    characters: Vec<usize>,
 }
+
+const BLOCK: usize = 512;
 
 impl<'a> LineIndex<'a> {
     pub(crate) fn new(text: &'a str) -> Self {
@@ -47,7 +52,21 @@ impl<'a> LineIndex<'a> {
                 .filter(|(_, b)| *b == b'\n')
                 .map(|(at, _)| at + 1),
         );
-        Self { text, starts }
+        let mut count = 0;
+        let characters = text
+            .as_bytes()
+            .chunks(BLOCK)
+            .map(|block| {
+                let before = count;
+                count += starting(block);
+                before
+            })
+            .collect();
+        Self {
+            text,
+            starts,
+            characters,
+        }
     }
 
     /// The span of a byte range, moved into the text and onto whole characters where a parser
@@ -69,6 +88,18 @@ impl<'a> LineIndex<'a> {
         offset
     }
 
+    fn characters_before(&self, offset: usize) -> usize {
+        // An offset at the very end may lie behind the last block.
+        let block = (offset / BLOCK).min(self.characters.len().saturating_sub(1));
+        let before = self.characters.get(block).copied().unwrap_or(0);
+        before
+            + self
+                .text
+                .as_bytes()
+                .get(block * BLOCK..offset)
+                .map_or(0, starting)
+    }
+
     fn position(&self, offset: usize) -> Position {
         let line = self.starts.partition_point(|start| *start <= offset);
         let start = self
@@ -76,17 +107,18 @@ impl<'a> LineIndex<'a> {
             .get(line.saturating_sub(1))
             .copied()
             .unwrap_or(0);
-        let column = self
-            .text
-            .get(start..offset)
-            .map_or(0, |before| before.chars().count())
-            + 1;
+        let column = self.characters_before(offset) - self.characters_before(start) + 1;
         Position {
             line,
             column,
             offset,
         }
     }
+}
+
+/// How many characters start in a piece of UTF-8: all bytes but those that continue one.
+fn starting(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| (**byte & 0xc0) != 0x80).count()
 }
 
 #[cfg(test)]
@@ -102,6 +134,18 @@ mod tests {
             (2, 1, 3)
         );
         assert_eq!((span.end.line, span.end.column, span.end.offset), (2, 5, 8));
+    }
+
+    #[test]
+    fn columns_of_long_lines_are_counted_by_blocks() {
+        let text = "ä".repeat(2048);
+        let index = LineIndex::new(&text);
+        for characters in [0, 1, 255, 256, 257, 1024, 1999, 2048] {
+            assert_eq!(
+                index.span(2 * characters..4096).start.column,
+                characters + 1
+            );
+        }
     }
 
     #[test]

@@ -8,6 +8,9 @@ use crate::report::Report;
 
 /// Tells of an error of the grammar.
 pub(crate) fn tell(error: &Error, report: &mut Report<'_>) {
+    if report.is_full() {
+        return;
+    }
     let text = report.text();
     let mut range = error.span().unwrap_or(0..0);
     let message = error.message();
@@ -44,17 +47,29 @@ pub(crate) fn tell(error: &Error, report: &mut Report<'_>) {
             range = start..end;
         }
     }
-    let hint = hint(
-        message,
-        text.get(range.clone()).unwrap_or(""),
-        line_of(text, range.start),
-    );
-    report.syntax(
-        Code::NotToml,
-        range,
-        format!("this is not TOML: {message}."),
-        hint,
-    );
+    let found = text.get(range.clone()).unwrap_or("");
+    let line = line_of(text, range.start);
+    // The parser guesses what a bare word was going to be; its reader knows it was a text.
+    let bare = [
+        "string values must be quoted",
+        "invalid float",
+        "invalid boolean",
+        "invalid integer",
+    ];
+    let message = if found.starts_with('=') || !bare.iter().any(|start| message.starts_with(start))
+    {
+        format!(
+            "this is not TOML: {}.",
+            message.replace("; max recursion depth met", "")
+        )
+    } else {
+        let shown: String = found.chars().take(40).collect();
+        format!(
+            "this is not TOML: `{shown}` is neither a text in quotes, a number, `true` nor `false`."
+        )
+    };
+    let hint = hint(&message, found, line);
+    report.syntax(Code::NotToml, range, message, hint);
 }
 
 fn line_of(text: &str, offset: usize) -> &str {
@@ -80,7 +95,10 @@ fn hint(message: &str, found: &str, line: &str) -> String {
     if line.ends_with(':') || (value.is_none() && line.contains(':') && !line.starts_with('[')) {
         return "Write a key, an equals sign and a value: `name = \"value\"`.".into();
     }
-    if message.contains("recursion limit") {
+    if message.contains("missing comma between array elements") {
+        return "Write a comma between two entries of a list, and `]` after the last one.".into();
+    }
+    if message.contains("recurse") || message.contains("recursion") {
         return "Tables and lists are nested too deeply: at most 80 levels are read.".into();
     }
     if let Some(value) = value {
@@ -89,6 +107,14 @@ fn hint(message: &str, found: &str, line: &str) -> String {
         }
         if matches!(value, "True" | "False" | "TRUE" | "FALSE") {
             return format!("Write `{}`, in lower case.", value.to_ascii_lowercase());
+        }
+        if matches!(
+            value.to_ascii_lowercase().as_str(),
+            "yes" | "no" | "on" | "off"
+        ) {
+            let key = line.split('=').next().unwrap_or("key").trim();
+            let switch = matches!(value.to_ascii_lowercase().as_str(), "yes" | "on");
+            return format!("For a switch write `{key} = {switch}`; a text needs quotes.");
         }
         if matches!(value, "None" | "null" | "nil") {
             return "TOML has no word for nothing: delete the line.".into();
@@ -102,10 +128,10 @@ fn hint(message: &str, found: &str, line: &str) -> String {
         if value.starts_with(['"', '\'']) {
             return "Close the text with the same quote, and write nothing after it.".into();
         }
-        return format!(
-            "Put texts into quotes: `{} = \"...\"`.",
-            line.split('=').next().unwrap_or("key").trim()
-        );
+        let plain = value.len() <= 40 && !value.contains(['"', '\'', '\\', '#', '[', '{']);
+        let value = if plain { value } else { "..." };
+        let key = line.split('=').next().unwrap_or("key").trim();
+        return format!("Put texts into quotes: `{key} = \"{value}\"`.");
     }
     if line.starts_with('[') {
         return "Write the header of a table in brackets, alone on its line: `[tool.lichtfeld]`."

@@ -1,8 +1,11 @@
 //! Keys that nobody reads, and keys that are missing.
 
+use toml::Spanned;
+use toml::de::DeString;
+
 use crate::code::Code;
 use crate::document::Section;
-use crate::report::Report;
+use crate::report::{MOST, Report};
 use crate::suggest;
 
 /// The keys of `[project]`: PEP 621, with PEP 639 and PEP 794.
@@ -62,11 +65,9 @@ pub(crate) const REMOVED: &[(&str, &str)] = &[
 
 /// Warns of every key of `[project]` that the standard does not know.
 pub(crate) fn unknown_in_project(project: &Section<'_, '_>, report: &mut Report<'_>) {
-    for key in project.table.keys() {
+    let unknown = |key: &&Spanned<DeString<'_>>| !PROJECT.contains(&key.get_ref().as_ref());
+    for key in project.table.keys().filter(unknown).take(MOST) {
         let name = key.get_ref().as_ref();
-        if PROJECT.contains(&name) {
-            continue;
-        }
         let hint = if LICHTFELD.contains(&name) && name != "author" {
             format!("Move the line below `[tool.lichtfeld]`: that is where `{name}` is read.")
         } else {
@@ -82,11 +83,9 @@ pub(crate) fn unknown_in_project(project: &Section<'_, '_>, report: &mut Report<
 
 /// Warns of every key of `[tool.lichtfeld]` that is unknown or no longer read.
 pub(crate) fn unknown_in_lichtfeld(section: &Section<'_, '_>, report: &mut Report<'_>) {
-    for key in section.table.keys() {
+    let unknown = |key: &&Spanned<DeString<'_>>| !LICHTFELD.contains(&key.get_ref().as_ref());
+    for key in section.table.keys().filter(unknown).take(MOST) {
         let name = key.get_ref().as_ref();
-        if LICHTFELD.contains(&name) {
-            continue;
-        }
         if let Some((_, instead)) = REMOVED.iter().find(|(removed, _)| *removed == name) {
             let message = format!("`{}` is no longer read.", section.path(name));
             report.warning(
