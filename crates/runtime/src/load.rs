@@ -105,7 +105,8 @@ impl Manager {
             Err(Error::Cancelled { name }) => {
                 // A load that was cancelled before its first step has changed nothing.
                 if self.is_in(key, State::Installing) || self.is_in(key, State::Loading) {
-                    self.registry.on(&self.events, key, Event::Cancelled, "cancelled")?;
+                    self.registry
+                        .on(&self.events, key, Event::Cancelled, "cancelled")?;
                 }
                 Err(Error::Cancelled { name })
             }

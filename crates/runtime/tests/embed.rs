@@ -9,10 +9,18 @@ fn embed() -> Command {
     let mut path = std::env::current_exe().unwrap();
     path.pop();
     path.pop();
-    let path: PathBuf = path.join("examples").join(format!("embed{}", std::env::consts::EXE_SUFFIX));
-    assert!(path.is_file(), "{} is built by `cargo test --examples`", path.display());
+    let path: PathBuf = path
+        .join("examples")
+        .join(format!("embed{}", std::env::consts::EXE_SUFFIX));
+    assert!(
+        path.is_file(),
+        "{} is built by `cargo test --examples`",
+        path.display()
+    );
     let mut command = Command::new(path);
-    command.env_remove("LFS_RESOLVED_PLUGIN_DIR").env_remove("LFS_SAFE_MODE");
+    command
+        .env_remove("LFS_RESOLVED_PLUGIN_DIR")
+        .env_remove("LFS_SAFE_MODE");
     command
 }
 
@@ -53,7 +61,10 @@ fn a_plugin_is_loaded_drawn_and_unloaded() {
     assert!(output.status.success(), "{out}\n{err}");
     insta::assert_snapshot!(out);
     assert!(err.contains("[hello] info: loading in 1.0.0"), "{err}");
-    assert!(!dir.join(".venv").exists(), "a plugin without dependencies gets no environment");
+    assert!(
+        !dir.join(".venv").exists(),
+        "a plugin without dependencies gets no environment"
+    );
 }
 
 #[test]
@@ -72,6 +83,9 @@ fn wrong_use_is_told() {
     let output = embed().output().unwrap();
     assert_eq!(output.status.code(), Some(2));
     let nothing = tempfile::tempdir().unwrap();
-    let output = embed().arg(nothing.path().join("plugins/none")).output().unwrap();
+    let output = embed()
+        .arg(nothing.path().join("plugins/none"))
+        .output()
+        .unwrap();
     assert_eq!(output.status.code(), Some(1));
 }

@@ -3,7 +3,7 @@
 use lichtfeld_panel::{Rgba, Vec2};
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyFloat, PyList, PyString, PyTuple};
+use pyo3::types::{PyBool, PyFloat, PyInt, PyList, PyString, PyTuple};
 use smol_str::SmolStr;
 use std::borrow::Cow;
 
@@ -99,6 +99,11 @@ impl<'a> Call<'a> {
     pub(super) fn float(self, argument: &str, value: Any<'_, '_>) -> PyResult<f64> {
         if let Ok(number) = value.cast_exact::<PyFloat>() {
             return Ok(number.value());
+        }
+        if let Ok(number) = value.cast_exact::<PyInt>() {
+            return number
+                .extract::<f64>()
+                .map_err(|_| self.wrong_value(argument, "is too large"));
         }
         value
             .extract()
@@ -196,16 +201,26 @@ impl<'a> Call<'a> {
     }
 
     pub(super) fn texts(self, argument: &str, value: Any<'_, '_>) -> PyResult<Vec<SmolStr>> {
-        let items = self.items(argument, "a list of str", value)?;
-        let mut texts = Vec::with_capacity(items.len());
-        for (index, item) in items.iter().enumerate() {
-            // The fast way first: naming the item is for errors alone.
-            texts.push(match item.cast::<PyString>().map(|text| text.to_str()) {
-                Ok(Ok(text)) => SmolStr::new(text),
-                _ => SmolStr::new(self.text(&format!("{argument}[{index}]"), item)?),
-            });
+        // The fast way first: naming the item is for errors alone.
+        let one = |(index, item): (usize, Bound<'_, PyAny>)| match item
+            .cast::<PyString>()
+            .map(|text| text.to_str())
+        {
+            Ok(Ok(text)) => Ok(SmolStr::new(text)),
+            _ => Ok(SmolStr::new(
+                self.text(&format!("{argument}[{index}]"), &item)?,
+            )),
+        };
+        // Nearly always a list, which needs no copy.
+        match value.cast::<PyList>() {
+            Ok(list) => list.iter().enumerate().map(one).collect(),
+            Err(_) => self
+                .items(argument, "a list of str", value)?
+                .into_iter()
+                .enumerate()
+                .map(one)
+                .collect(),
         }
-        Ok(texts)
     }
 
     pub(super) fn floats(self, argument: &str, value: Any<'_, '_>) -> PyResult<Vec<f64>> {
@@ -228,11 +243,20 @@ impl<'a> Call<'a> {
             "four numbers",
         ];
         let expected = COUNTS.get(N).copied().unwrap_or("numbers");
+        let mut numbers = [0.0; N];
+        // Nearly always a tuple, which needs no copy.
+        if let Ok(tuple) = value.cast::<PyTuple>()
+            && tuple.len() == N
+        {
+            for (index, number) in numbers.iter_mut().enumerate() {
+                *number = self.float(argument, &*tuple.get_borrowed_item(index)?)?;
+            }
+            return Ok(numbers);
+        }
         let items = self.items(argument, expected, value)?;
         if items.len() != N {
             return Err(self.wrong_type(argument, expected, value));
         }
-        let mut numbers = [0.0; N];
         for (number, item) in numbers.iter_mut().zip(&items) {
             *number = self.float(argument, item)?;
         }

@@ -1,12 +1,16 @@
 //! An exception in `draw` as the panel's content.
 
+use super::handle::Layout;
 use lichtfeld_panel::{Location, PanelError};
+use pyo3::exceptions::PyAttributeError;
 use pyo3::intern;
 use pyo3::prelude::*;
 use smol_str::SmolStr;
 
 /// Says what `error` is, as Python prints it.
 pub(super) fn describe(py: Python<'_>, error: &PyErr) -> PanelError {
+    // Whatever goes wrong in here, Python's own words are left.
+    let _ = name_the_nearest(py, error);
     let kind = error.get_type(py);
     let exception = kind
         .qualname()
@@ -32,6 +36,40 @@ pub(super) fn describe(py: Python<'_>, error: &PyErr) -> PanelError {
         traceback,
         location: location(py, error),
     }
+}
+
+/// Puts the name that was meant into an AttributeError for a widget that does not exist.
+///
+/// This is done when the error has reached us, not by a `__getattr__` of the layout: with one,
+/// Python makes an object for each method that is called, which costs as much as recording it.
+fn name_the_nearest(py: Python<'_>, error: &PyErr) -> PyResult<()> {
+    if !error.is_instance_of::<PyAttributeError>(py) {
+        return Ok(());
+    }
+    let value = error.value(py);
+    let object = value.getattr(intern!(py, "obj"))?;
+    if !object.is_instance_of::<Layout>() {
+        return Ok(());
+    }
+    let name: String = value.getattr(intern!(py, "name"))?.extract()?;
+    let known: Vec<String> = object.dir()?.extract()?;
+    let known = known.iter().filter(|known| !known.starts_with('_'));
+    let message = match nearest(known.map(String::as_str), &name) {
+        Some(known) => format!("layout has no widget `{name}`; did you mean `{known}`?"),
+        None => format!("layout has no widget `{name}`; dir(layout) lists all of them"),
+    };
+    value.setattr(intern!(py, "args"), (message,))?;
+    // Python would add a guess of its own.
+    value.setattr(intern!(py, "name"), py.None())
+}
+
+/// The name most like `name`, if any is.
+pub(super) fn nearest<'n>(known: impl Iterator<Item = &'n str>, name: &str) -> Option<&'n str> {
+    known
+        .map(|known| (strsim::jaro_winkler(known, name), known))
+        .filter(|(likeness, _)| *likeness > 0.75)
+        .max_by(|one, other| one.0.total_cmp(&other.0))
+        .map(|(_, known)| known)
 }
 
 /// The innermost place of the traceback; of a syntax error, the place that it is about.

@@ -6,7 +6,7 @@
 
 use super::sublayout::Sublayout;
 use lichtfeld_panel::{Location, MAX_WIDGETS, Recorder};
-use pyo3::exceptions::{PyAttributeError, PyRuntimeError};
+use pyo3::exceptions::PyRuntimeError;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
@@ -150,29 +150,6 @@ impl Layout {
 
 #[pymethods]
 impl Layout {
-    fn __getattr__(slf: &Bound<'_, Self>, name: &str) -> PyResult<Py<PyAny>> {
-        let names = if name.starts_with("__") {
-            Vec::new()
-        } else {
-            let names: Vec<String> = slf.get_type().dir()?.extract()?;
-            names
-                .into_iter()
-                .filter(|name| !name.starts_with('_'))
-                .collect()
-        };
-        let nearest = names
-            .iter()
-            .map(|known| (strsim::jaro_winkler(known, name), known))
-            .max_by(|one, other| one.0.total_cmp(&other.0))
-            .filter(|(likeness, _)| *likeness > 0.75);
-        Err(PyAttributeError::new_err(match nearest {
-            Some((_, known)) => {
-                format!("layout has no widget `{name}`; did you mean `{known}`?")
-            }
-            None => format!("layout has no widget `{name}`; dir(layout) lists all of them"),
-        }))
-    }
-
     fn __repr__(&self) -> &'static str {
         let is_alive = lock(&self.drawing.recorder).is_some();
         if is_alive {

@@ -4,6 +4,7 @@
 //! other object is shown by the type of its value.
 
 use super::args::Call;
+use super::failure::nearest;
 use super::handle::Layout;
 use super::numbers::Number;
 use super::outcome::{Pair, pair};
@@ -113,18 +114,17 @@ fn read<'py>(call: Call<'_>, data: Any<'_, 'py>, id: &str) -> PyResult<Bound<'py
             .dir()
             .and_then(|names| names.extract())
             .unwrap_or_default();
-        let nearest = names
+        let names = names
             .iter()
-            .filter(|name| !name.starts_with('_'))
-            .map(|known| (strsim::jaro_winkler(known, id), known))
-            .max_by(|one, other| one.0.total_cmp(&other.0))
-            .filter(|(likeness, _)| *likeness > 0.75);
+            .map(String::as_str)
+            .filter(|name| !name.starts_with('_'));
+        let nearest = nearest(names, id);
         let class = data
             .get_type()
             .name()
             .map_or_else(|_| "object".to_owned(), |name| name.to_string());
         let hint = match nearest {
-            Some((_, known)) => format!("; did you mean {known:?}?"),
+            Some(known) => format!("; did you mean {known:?}?"),
             None => String::new(),
         };
         call.wrong_value(
