@@ -1,1 +1,3 @@
-//! Placeholder.
+//! Scratch homes, plugin and wheel builders for tests.
+
+pub mod scene;

@@ -1,0 +1,307 @@
+//! Building one environment: in staging, with everything undone that is not published.
+
+use std::fs;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use camino::{Utf8Path, Utf8PathBuf};
+use fail::fail_point;
+
+use crate::distribution::distributions_in;
+use crate::error::InstallError;
+use crate::event::{EventKind, Step};
+use crate::files;
+use crate::generation::{LOCK_COPY, LockOrigin, Record, python_in, site_packages_in};
+use crate::in_place::InPlaceLocks;
+use crate::lock_file::{self, Shipped};
+use crate::options::Relock;
+use crate::outcome::{Built, Timings};
+use crate::process::Command;
+use crate::project::{self, Project};
+use crate::request::EnvironmentRequest;
+use crate::store::{STAGING, Shelf, measure, publish};
+use crate::uv::failure::Context;
+use crate::uv::find;
+use crate::uv::session::Session;
+
+/// A directory that is removed again, whatever happens short of being killed.
+struct Staging(Utf8PathBuf);
+
+impl Staging {
+    fn create(shelf: &Shelf) -> Result<Self, InstallError> {
+        let path = shelf.fresh(STAGING);
+        fs::create_dir(&path).map_err(|error| InstallError::io("create", &path, error))?;
+        Ok(Self(path))
+    }
+
+    fn environment(&self) -> Utf8PathBuf {
+        self.0.join("environment")
+    }
+
+    fn project(&self) -> Utf8PathBuf {
+        self.0.join("project")
+    }
+}
+
+impl Drop for Staging {
+    fn drop(&mut self) {
+        // What cannot be removed now is swept by the next installation.
+        let _ = files::remove_tree(&self.0);
+    }
+}
+
+/// Where uv finds the project, and how it is to be read.
+struct Source {
+    directory: Utf8PathBuf,
+    arguments: Vec<&'static str>,
+    lock: LockOrigin,
+    in_place: Option<InPlaceLocks>,
+}
+
+/// Builds and publishes. The caller has the shelf's lock.
+pub(crate) fn build(
+    session: &Session<'_>,
+    request: &EnvironmentRequest,
+    shelf: &Shelf,
+    fingerprint: &str,
+) -> Result<Built, InstallError> {
+    let started = Instant::now();
+    let mut notes = Vec::new();
+    let staging = Staging::create(shelf)?;
+    fail_point!("staging-created");
+    let source = source(session, request, shelf, &staging, fingerprint)?;
+    fail_point!("project-written");
+    let manifest = request.project_dir().join("pyproject.toml");
+    let context = Context {
+        plugin: session.plugin,
+        manifest: &manifest,
+        envs_dir: &session.options.envs_dir,
+        python: &session.options.python,
+        project: &source.directory,
+    };
+    let environment = staging.environment();
+    let venv = session.run(Step::Venv, venv_command(session, &environment), &context);
+    // An old uv fails over options that it does not know, which says less than its age.
+    let venv = venv.or_else(|error| match error {
+        InstallError::UvFailed { .. } => find::version(session.uv).and(Err(error)),
+        error => Err(error),
+    })?;
+    let uv_version = uv_version(session, &environment)?;
+    fail_point!("venv-made");
+    let command = sync_command(session, request, &source, &environment);
+    let sync = session.run(Step::Sync, command, &context)?;
+    fail_point!("packages-installed");
+
+    session.tell(EventKind::StepStarted {
+        step: Step::Publish,
+    });
+    let publishing = Instant::now();
+    keep_lock(&source, request, &environment)?;
+    fail_point!("lock-kept");
+    let mut record = Record {
+        format: Record::format(),
+        plugin: session.plugin.to_owned(),
+        project_dir: request.project_dir().to_owned(),
+        fingerprint: fingerprint.to_owned(),
+        inputs: request.inputs().to_owned(),
+        extras: request.extras().to_vec(),
+        python: session.options.python.clone(),
+        uv: uv_version,
+        lock: source.lock,
+        created_ms: now_ms(),
+        elapsed: Duration::ZERO,
+        size: measure::size(&environment),
+        distributions: Vec::new(),
+        entries: Vec::new(),
+    };
+    let site_packages = site_packages_in(&environment, record.python.version);
+    let read = |error| InstallError::io("read", &site_packages, error);
+    record.distributions = distributions_in(&site_packages).map_err(read)?;
+    record.entries = measure::entries(&site_packages).map_err(read)?;
+    record.elapsed = started.elapsed();
+    // The last moment at which a cancelled installation leaves no trace.
+    session.cancelled()?;
+    let generation = publish::publish(shelf, &environment, record)?;
+    drop(staging);
+    fail_point!("staging-removed");
+    let publish = publishing.elapsed();
+    session.tell(EventKind::StepFinished {
+        step: Step::Publish,
+        elapsed: publish,
+    });
+    if let Some(moved) = source.in_place.as_ref().and_then(InPlaceLocks::note) {
+        notes.push(moved);
+    }
+    let timings = Timings {
+        lock: Duration::ZERO,
+        venv,
+        sync,
+        publish,
+        total: started.elapsed(),
+    };
+    Ok(Built {
+        generation,
+        timings,
+        notes,
+    })
+}
+
+fn source(
+    session: &Session<'_>,
+    request: &EnvironmentRequest,
+    shelf: &Shelf,
+    staging: &Staging,
+    fingerprint: &str,
+) -> Result<Source, InstallError> {
+    let directory = request.project_dir();
+    match lock_file::inspect(directory)? {
+        Shipped::Fits => {
+            return Ok(Source {
+                directory: directory.to_owned(),
+                arguments: vec!["--frozen"],
+                lock: LockOrigin::Shipped,
+                in_place: None,
+            });
+        }
+        Shipped::Stale(reason) if session.options.relock == Relock::Refuse => {
+            return Err(InstallError::StaleLock {
+                lock: directory.join("uv.lock"),
+                reason,
+            });
+        }
+        Shipped::Stale(_) => {
+            // Asked for: uv writes a new one over it.
+            return Ok(Source {
+                directory: directory.to_owned(),
+                arguments: Vec::new(),
+                lock: LockOrigin::Shipped,
+                in_place: None,
+            });
+        }
+        Shipped::No => {}
+    }
+    let lock = LockOrigin::Resolved;
+    match project::prepare(directory, &session.options.python)? {
+        Project::Copied(text) => {
+            let kept = kept_lock(shelf, request, fingerprint)?;
+            project::write(&staging.project(), &text, directory, kept.as_deref())?;
+            let directory = staging.project();
+            Ok(Source {
+                directory,
+                arguments: Vec::new(),
+                lock,
+                in_place: None,
+            })
+        }
+        Project::InPlace => {
+            let locks = InPlaceLocks::note_before(directory, &staging.0)?;
+            let arguments = if locks.exists_already() {
+                vec!["--frozen"]
+            } else {
+                Vec::new()
+            };
+            Ok(Source {
+                directory: directory.to_owned(),
+                arguments,
+                lock,
+                in_place: Some(locks),
+            })
+        }
+    }
+}
+
+/// The versions of an earlier resolve: exactly those for a repair, preferred ones after a change.
+fn kept_lock(
+    shelf: &Shelf,
+    request: &EnvironmentRequest,
+    fingerprint: &str,
+) -> Result<Option<Utf8PathBuf>, InstallError> {
+    let same = shelf.generation(fingerprint).join(LOCK_COPY);
+    if same.is_file() {
+        return Ok(Some(same));
+    }
+    let generations = shelf.generations()?;
+    let resolved = generations.iter().find(|generation| {
+        generation.record.lock == LockOrigin::Resolved
+            && generation.record.plugin == request.name().normalized()
+    });
+    Ok(resolved
+        .map(|generation| generation.path.join(LOCK_COPY))
+        .filter(|lock| lock.is_file()))
+}
+
+fn venv_command(session: &Session<'_>, environment: &Utf8Path) -> Command {
+    // Relocatable: it is published by rename, and its scripts must not name the staging directory.
+    session
+        .command()
+        .args(["venv", "--relocatable", "--no-project", "--python"])
+        .args([&session.options.python.executable, environment])
+}
+
+fn sync_command(
+    session: &Session<'_>,
+    request: &EnvironmentRequest,
+    source: &Source,
+    environment: &Utf8Path,
+) -> Command {
+    let mut command = session
+        .command()
+        .args([
+            "sync",
+            "--no-install-project",
+            "--no-default-groups",
+            "--project",
+        ])
+        .args([&source.directory])
+        .args(["--python", python_in(environment).as_str()])
+        .args(&source.arguments)
+        .env("UV_PROJECT_ENVIRONMENT", environment)
+        .current_dir(&source.directory);
+    for extra in request.extras() {
+        command = command.args(["--extra", extra]);
+    }
+    command
+}
+
+/// `uv venv` writes its own version into the environment: asking would cost a process.
+fn uv_version(session: &Session<'_>, environment: &Utf8Path) -> Result<String, InstallError> {
+    let path = environment.join("pyvenv.cfg");
+    let text = fs::read_to_string(&path).map_err(|error| InstallError::UvUnusable {
+        path: session.uv.path.clone(),
+        reason: format!("it said it made an environment, and {path} cannot be read: {error}"),
+    })?;
+    let version = text.lines().find_map(|line| {
+        let (key, value) = line.split_once('=')?;
+        (key.trim() == "uv").then(|| value.trim())
+    });
+    match version {
+        Some(version) => find::new_enough(session.uv, version),
+        None => find::version(session.uv),
+    }
+}
+
+/// Keeps the lock of a resolve with the environment, so that a repair gives the same versions.
+fn keep_lock(
+    source: &Source,
+    request: &EnvironmentRequest,
+    environment: &Utf8Path,
+) -> Result<(), InstallError> {
+    let kept = environment.join(LOCK_COPY);
+    if let Some(in_place) = &source.in_place {
+        return in_place.move_to(&kept);
+    }
+    let from = match source.lock {
+        LockOrigin::Shipped => request.project_dir().join("uv.lock"),
+        LockOrigin::Resolved => source.directory.join("uv.lock"),
+    };
+    match fs::copy(&from, &kept) {
+        Ok(_) => Ok(()),
+        Err(error) => Err(InstallError::io("keep the lock file", &from, error)),
+    }
+}
+
+fn now_ms() -> u64 {
+    let elapsed = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
+    u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,167 @@
+//! A switch that ends a long operation from any thread.
+
+use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+type Callback = Box<dyn FnOnce() + Send>;
+
+#[derive(Default)]
+struct State {
+    cancelled: bool,
+    callbacks: Vec<(u64, Callback)>,
+}
+
+#[derive(Default)]
+struct Inner {
+    state: Mutex<State>,
+    changed: Condvar,
+    next: AtomicU64,
+}
+
+impl Inner {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Asks an operation to end. Clones are the same switch; once cancelled it stays so.
+///
+/// ```
+/// use lichtfeld_installer::CancelToken;
+///
+/// let token = CancelToken::new();
+/// let elsewhere = token.clone();
+/// elsewhere.cancel();
+/// assert!(token.is_cancelled());
+/// ```
+#[derive(Clone, Default)]
+pub struct CancelToken(Arc<Inner>);
+
+impl CancelToken {
+    /// A switch that is off.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Turns it on, and calls what waits for it on this thread. Again does nothing.
+    pub fn cancel(&self) {
+        let callbacks = {
+            let mut state = self.0.lock();
+            state.cancelled = true;
+            std::mem::take(&mut state.callbacks)
+        };
+        self.0.changed.notify_all();
+        // Outside of the lock, so that a callback may ask the token.
+        for (_, callback) in callbacks {
+            callback();
+        }
+    }
+
+    /// Whether somebody has cancelled.
+    #[must_use]
+    pub fn is_cancelled(&self) -> bool {
+        self.0.lock().cancelled
+    }
+
+    /// Waits until it is cancelled.
+    pub fn wait(&self) {
+        let state = self.0.lock();
+        let wait = self.0.changed.wait_while(state, |state| !state.cancelled);
+        drop(wait.unwrap_or_else(PoisonError::into_inner));
+    }
+
+    /// Waits until it is cancelled, at most `timeout`; true where it was.
+    pub fn wait_timeout(&self, timeout: Duration) -> bool {
+        let deadline = Instant::now() + timeout;
+        let mut state = self.0.lock();
+        while !state.cancelled {
+            let left = deadline.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return false;
+            }
+            let (next, _) = (self.0.changed)
+                .wait_timeout(state, left)
+                .unwrap_or_else(PoisonError::into_inner);
+            state = next;
+        }
+        true
+    }
+
+    /// Calls `callback` when it is cancelled, at once where it already is. Dropping what is
+    /// returned takes the callback back.
+    #[must_use = "dropping the subscription takes the callback back"]
+    pub fn on_cancel(&self, callback: impl FnOnce() + Send + 'static) -> Subscription {
+        let id = self.0.next.fetch_add(1, Ordering::Relaxed);
+        let mut state = self.0.lock();
+        if state.cancelled {
+            drop(state);
+            callback();
+        } else {
+            state.callbacks.push((id, Box::new(callback)));
+        }
+        Subscription {
+            token: self.clone(),
+            id,
+        }
+    }
+}
+
+impl fmt::Debug for CancelToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("CancelToken")
+            .field(&self.is_cancelled())
+            .finish()
+    }
+}
+
+/// A callback that waits for a cancellation.
+#[derive(Debug)]
+pub struct Subscription {
+    token: CancelToken,
+    id: u64,
+}
+
+impl Drop for Subscription {
+    fn drop(&mut self) {
+        self.token
+            .0
+            .lock()
+            .callbacks
+            .retain(|(id, _)| *id != self.id);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::mpsc::channel;
+
+    #[test]
+    fn wakes_those_who_wait_and_calls_back_once() {
+        let token = CancelToken::new();
+        let (sender, receiver) = channel();
+        let other = sender.clone();
+        let _kept = token.on_cancel(move || sender.send("kept").unwrap());
+        drop(token.on_cancel(move || other.send("taken back").unwrap()));
+        let waiting = token.clone();
+        let waiter = std::thread::spawn(move || waiting.wait());
+        assert!(!token.wait_timeout(Duration::from_millis(1)));
+        token.cancel();
+        token.cancel();
+        waiter.join().unwrap();
+        assert!(token.wait_timeout(Duration::ZERO));
+        assert_eq!(receiver.iter().collect::<Vec<_>>(), ["kept"]);
+    }
+
+    #[test]
+    fn a_late_callback_is_called_at_once() {
+        let token = CancelToken::new();
+        token.cancel();
+        let (sender, receiver) = channel();
+        let _subscription = token.on_cancel(move || sender.send(()).unwrap());
+        assert!(receiver.try_recv().is_ok());
+    }
+}

@@ -1,0 +1,227 @@
+//! An environment that was published: where it is, what is in it, and who uses it.
+
+use std::fs::{self, File, TryLockError};
+use std::io;
+use std::time::{Duration, Instant};
+
+use camino::{Utf8Path, Utf8PathBuf};
+use serde::{Deserialize, Serialize};
+
+use crate::distribution::Distribution;
+use crate::error::InstallError;
+use crate::python::PythonInfo;
+
+/// The file in a generation that says what it is. Without it a directory is no generation.
+pub(crate) const RECORD_FILE: &str = "lichtfeld-environment.json";
+/// The file in a generation that its users lock.
+pub(crate) const USE_FILE: &str = ".in-use";
+/// The lock file of uv in a generation.
+pub(crate) const LOCK_COPY: &str = "uv.lock";
+/// The form of [`Record`] that this version writes and reads.
+const FORMAT: u32 = 1;
+
+/// How long another process may have the claim on a generation before it counts as gone.
+const CLAIM_TIME: Duration = Duration::from_secs(1);
+
+/// Where the versions came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LockOrigin {
+    /// The plugin ships a `uv.lock`.
+    Shipped,
+    /// Resolved here, and kept in the generation.
+    Resolved,
+}
+
+/// What is published with an environment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Record {
+    /// The form of this record.
+    pub(crate) format: u32,
+    /// The plugin, by its normalised name.
+    pub plugin: String,
+    /// The plugin's directory at the time.
+    pub project_dir: Utf8PathBuf,
+    /// The hash of everything that decides the content.
+    pub fingerprint: String,
+    /// The manifest's inputs, as they were hashed.
+    pub inputs: String,
+    /// The extras chosen.
+    pub extras: Vec<String>,
+    /// The Python it was made for.
+    pub python: PythonInfo,
+    /// uv's version.
+    pub uv: String,
+    /// Where the versions came from.
+    pub lock: LockOrigin,
+    /// When it was published, in milliseconds since 1970.
+    pub created_ms: u64,
+    /// How long it took to make.
+    pub elapsed: Duration,
+    /// All files together, in bytes.
+    pub size: u64,
+    /// What is installed.
+    pub distributions: Vec<Distribution>,
+    /// The entries of site-packages: what the warm check expects to find.
+    pub(crate) entries: Vec<String>,
+}
+
+impl Record {
+    pub(crate) fn format() -> u32 {
+        FORMAT
+    }
+
+    /// Reads the record of a generation; the error says what is wrong with it.
+    pub(crate) fn read(generation: &Utf8Path) -> Result<Self, String> {
+        let path = generation.join(RECORD_FILE);
+        let text = fs::read(&path).map_err(|error| format!("{RECORD_FILE}: {error}"))?;
+        let record: Self =
+            serde_json::from_slice(&text).map_err(|error| format!("{RECORD_FILE}: {error}"))?;
+        if record.format == FORMAT {
+            Ok(record)
+        } else {
+            Err(format!(
+                "{RECORD_FILE} has form {}, and {FORMAT} is known",
+                record.format
+            ))
+        }
+    }
+}
+
+/// A published environment. Nothing in it changes any more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Generation {
+    /// Its directory.
+    pub path: Utf8PathBuf,
+    /// Its interpreter.
+    pub python: Utf8PathBuf,
+    /// Its directories of packages, for `sys.path`.
+    pub site_packages: Vec<Utf8PathBuf>,
+    /// What is installed, sorted by name.
+    pub distributions: Vec<Distribution>,
+    /// The hash of everything that decides the content.
+    pub fingerprint: String,
+    /// Everything that was published with it.
+    pub record: Record,
+}
+
+impl Generation {
+    pub(crate) fn new(path: &Utf8Path, record: Record) -> Self {
+        Self {
+            path: path.to_owned(),
+            python: python_in(path),
+            site_packages: vec![site_packages_in(path, record.python.version)],
+            distributions: record.distributions.clone(),
+            fingerprint: record.fingerprint.clone(),
+            record,
+        }
+    }
+
+    /// Reads a published environment from its directory.
+    ///
+    /// # Errors
+    /// [`InstallError::Io`] where the directory is no environment of ours.
+    pub fn open(path: &Utf8Path) -> Result<Self, InstallError> {
+        let record = Record::read(path).map_err(|reason| {
+            let source = io::Error::new(io::ErrorKind::InvalidData, reason);
+            InstallError::io("read the environment", path, source)
+        })?;
+        Ok(Self::new(path, record))
+    }
+
+    /// Marks the environment as in use until the guard is dropped, or the process ends in any way.
+    /// One in use is never removed, by any process.
+    ///
+    /// # Errors
+    /// [`InstallError::Io`] where it is being removed at this moment, or is gone.
+    pub fn hold(&self) -> Result<GenerationHold, InstallError> {
+        let path = self.path.join(USE_FILE);
+        let error = |source| InstallError::io("mark as in use", &self.path, source);
+        let file = File::open(&path).map_err(error)?;
+        let deadline = Instant::now() + CLAIM_TIME;
+        loop {
+            match file.try_lock_shared() {
+                Ok(()) => break,
+                // Somebody looks whether it is in use, or removes it; both are brief.
+                Err(TryLockError::WouldBlock) if Instant::now() < deadline => {
+                    std::thread::sleep(Duration::from_millis(2));
+                }
+                Err(TryLockError::WouldBlock) => {
+                    let reason = "it is being removed";
+                    return Err(error(io::Error::new(io::ErrorKind::ResourceBusy, reason)));
+                }
+                Err(TryLockError::Error(source)) => return Err(error(source)),
+            }
+        }
+        // It may have been renamed away between opening and locking.
+        fs::symlink_metadata(&path).map_err(error)?;
+        Ok(GenerationHold {
+            _file: file,
+            path: self.path.clone(),
+        })
+    }
+
+    /// Whether a living process uses it, this one included.
+    #[must_use]
+    pub fn in_use(&self) -> bool {
+        Claim::try_new(&self.path).is_none()
+    }
+}
+
+/// Keeps a generation from being removed.
+#[derive(Debug)]
+pub struct GenerationHold {
+    /// Its lock goes with it, or with the process.
+    _file: File,
+    path: Utf8PathBuf,
+}
+
+impl GenerationHold {
+    /// The generation's directory.
+    #[must_use]
+    pub fn path(&self) -> &Utf8Path {
+        &self.path
+    }
+}
+
+/// The right to remove a generation: nobody uses it, and nobody can begin to.
+pub(crate) struct Claim(Option<File>);
+
+impl Claim {
+    /// `None` where somebody uses it, or where that cannot be found out.
+    pub(crate) fn try_new(generation: &Utf8Path) -> Option<Self> {
+        match File::open(generation.join(USE_FILE)) {
+            Ok(file) => file.try_lock().ok().map(|()| Self(Some(file))),
+            // Never published, or damaged: nobody can hold it.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Some(Self(None)),
+            Err(_) => None,
+        }
+    }
+
+    /// Windows removes no directory with an open file in it; by then it is renamed away.
+    pub(crate) fn release(self) {
+        drop(self.0);
+    }
+}
+
+/// The interpreter of an environment.
+pub(crate) fn python_in(environment: &Utf8Path) -> Utf8PathBuf {
+    if cfg!(windows) {
+        environment.join("Scripts").join("python.exe")
+    } else {
+        environment.join("bin").join("python")
+    }
+}
+
+/// The directory of packages of an environment.
+pub(crate) fn site_packages_in(environment: &Utf8Path, version: (u8, u8, u8)) -> Utf8PathBuf {
+    if cfg!(windows) {
+        environment.join("Lib").join("site-packages")
+    } else {
+        let (major, minor, _) = version;
+        environment
+            .join("lib")
+            .join(format!("python{major}.{minor}"))
+            .join("site-packages")
+    }
+}

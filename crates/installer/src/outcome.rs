@@ -1,0 +1,132 @@
+//! What checking, installing and verifying give.
+
+use std::time::Duration;
+
+use camino::Utf8PathBuf;
+
+use crate::error::InstallError;
+use crate::generation::Generation;
+
+/// What a look at the disk says, without any child process.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Check {
+    /// The plugin has no dependencies.
+    NotNeeded,
+    /// The environment is there and whole.
+    Ready(Generation),
+    /// It is not there.
+    Missing {
+        /// Why: never installed, or what changed since.
+        reason: String,
+    },
+    /// It is there and damaged; installing builds it anew.
+    Damaged {
+        /// Its directory.
+        path: Utf8PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+}
+
+/// How long the parts of a build took.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Timings {
+    /// Waiting for others.
+    pub lock: Duration,
+    /// `uv venv`.
+    pub venv: Duration,
+    /// `uv sync`.
+    pub sync: Duration,
+    /// Recording and publishing.
+    pub publish: Duration,
+    /// Everything.
+    pub total: Duration,
+}
+
+/// A new environment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Built {
+    /// The environment.
+    pub generation: Generation,
+    /// How long its parts took.
+    pub timings: Timings,
+    /// What a person should know, each one sentence.
+    pub notes: Vec<String>,
+}
+
+/// An environment is there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ensured {
+    /// The plugin has no dependencies.
+    NotNeeded,
+    /// It was there already.
+    Reused(Generation),
+    /// It was made.
+    Built(Box<Built>),
+}
+
+impl Ensured {
+    /// The environment, where one is needed.
+    #[must_use]
+    pub fn generation(&self) -> Option<&Generation> {
+        match self {
+            Self::NotNeeded => None,
+            Self::Reused(generation) => Some(generation),
+            Self::Built(built) => Some(&built.generation),
+        }
+    }
+}
+
+/// What `<plugin>/.venv` is, or became.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Link {
+    /// It leads to the environment.
+    Current,
+    /// It does not exist, or leads elsewhere in our own directory.
+    Outdated,
+    /// It is a directory that somebody made; it is left alone.
+    Foreign {
+        /// Its path.
+        path: Utf8PathBuf,
+    },
+    /// It cannot be made there; the environment is used by its own path.
+    Impossible {
+        /// Its path.
+        path: Utf8PathBuf,
+        /// What the operating system said.
+        reason: String,
+    },
+}
+
+/// How thoroughly to verify.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Depth {
+    /// That every file is there and has its size.
+    Sizes,
+    /// The hash of every file as well.
+    Hashes,
+}
+
+/// One file that is not as it was installed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Damage {
+    /// The distribution it belongs to, `None` for the environment itself.
+    pub distribution: Option<String>,
+    /// The file.
+    pub path: Utf8PathBuf,
+    /// What is wrong with it.
+    pub reason: String,
+}
+
+/// What was removed.
+#[derive(Debug, Default)]
+pub struct Swept {
+    /// Directories that are gone.
+    pub removed: Vec<Utf8PathBuf>,
+    /// Old environments that stay because a living process uses them.
+    pub in_use: Vec<Utf8PathBuf>,
+    /// What could not be removed.
+    pub failed: Vec<InstallError>,
+}

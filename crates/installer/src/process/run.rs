@@ -1,0 +1,202 @@
+//! A child from its start to its end, with cancelling and a limit for silence.
+
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::time::{Duration, Instant};
+
+use super::child::{Child, Exit};
+use super::drain::Line;
+use super::{Command, ProcessError};
+use crate::CancelToken;
+
+/// How many lines may wait for whoever reads them, before the child has to.
+const WAITING_LINES: usize = 4096;
+
+/// Times for a child.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// The longest time without a sign of life; `None` is for ever.
+    pub stall: Option<Duration>,
+    /// How often to call back while nothing is said.
+    pub tick: Duration,
+    /// Between asking it to end and ending it.
+    pub grace: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            stall: None,
+            tick: Duration::from_millis(500),
+            grace: Duration::from_secs(2),
+        }
+    }
+}
+
+/// What happened to a running child.
+#[derive(Clone, Copy, Debug)]
+pub enum Signal<'a> {
+    /// It wrote a line.
+    Line(&'a Line),
+    /// A tick went by.
+    Tick {
+        /// Since it was started.
+        elapsed: Duration,
+        /// Since its last sign of life.
+        quiet: Duration,
+    },
+}
+
+impl<'a> Signal<'a> {
+    /// The line, if it is one.
+    #[must_use]
+    pub fn line(self) -> Option<&'a Line> {
+        match self {
+            Self::Line(line) => Some(line),
+            Self::Tick { .. } => None,
+        }
+    }
+}
+
+/// Whether a signal is a sign of life, for [`Limits::stall`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Activity {
+    /// It is: the silence ends.
+    Seen,
+    /// It is not.
+    None,
+}
+
+/// A child that came to its end.
+#[derive(Clone, Debug)]
+pub struct Finished {
+    /// How.
+    pub exit: Exit,
+    /// Its last lines.
+    pub tail: Vec<String>,
+    /// From start to end.
+    pub elapsed: Duration,
+}
+
+enum Message {
+    Line(Line),
+    Exited(Exit),
+    Cancelled,
+}
+
+pub(super) fn run(
+    command: Command,
+    cancel: &CancelToken,
+    limits: &Limits,
+    on: &mut dyn FnMut(Signal<'_>) -> Activity,
+) -> Result<Finished, ProcessError> {
+    let program = command.program().to_owned();
+    if cancel.is_cancelled() {
+        return Err(ProcessError::Cancelled {
+            program,
+            tail: Vec::new(),
+        });
+    }
+    let started = Instant::now();
+    let (sender, receiver) = sync_channel(WAITING_LINES);
+    let child = start(command, sender.clone())?;
+    let _subscription = cancel.on_cancel(move || {
+        // Full of lines: then the loop is busy, and asks the token itself.
+        let _ = sender.try_send(Message::Cancelled);
+    });
+    match watch(&receiver, started, cancel, limits, on) {
+        Outcome::Exited(exit) => Ok(Finished {
+            exit,
+            tail: child.tail(),
+            elapsed: started.elapsed(),
+        }),
+        Outcome::Cancelled => {
+            stop(&child, receiver, limits.grace);
+            Err(ProcessError::Cancelled {
+                program,
+                tail: child.tail(),
+            })
+        }
+        Outcome::Stalled(after) => {
+            stop(&child, receiver, limits.grace);
+            Err(ProcessError::Stalled {
+                program,
+                after,
+                tail: child.tail(),
+            })
+        }
+    }
+}
+
+fn start(command: Command, sender: SyncSender<Message>) -> Result<Child, ProcessError> {
+    let lines = sender.clone();
+    // Once nobody receives, lines are dropped and the child is still drained.
+    Child::start(
+        command,
+        move |line| drop(lines.send(Message::Line(line))),
+        move |exit| drop(sender.send(Message::Exited(exit))),
+    )
+}
+
+/// Ends the child. The receiver goes first: a reader that waits for room would never end.
+fn stop(child: &Child, receiver: Receiver<Message>, grace: Duration) {
+    drop(receiver);
+    child.stop(grace);
+}
+
+enum Outcome {
+    Exited(Exit),
+    Cancelled,
+    Stalled(Duration),
+}
+
+fn watch(
+    receiver: &Receiver<Message>,
+    started: Instant,
+    cancel: &CancelToken,
+    limits: &Limits,
+    on: &mut dyn FnMut(Signal<'_>) -> Activity,
+) -> Outcome {
+    let mut last_sign = started;
+    let mut next_tick = started + limits.tick;
+    loop {
+        let now = Instant::now();
+        if cancel.is_cancelled() {
+            return Outcome::Cancelled;
+        }
+        if now >= next_tick {
+            next_tick = now + limits.tick;
+            let signal = Signal::Tick {
+                elapsed: now - started,
+                quiet: now.duration_since(last_sign),
+            };
+            if on(signal) == Activity::Seen {
+                last_sign = now;
+            }
+        }
+        let quiet = now.duration_since(last_sign);
+        let mut wait = next_tick.saturating_duration_since(now);
+        if let Some(stall) = limits.stall {
+            if quiet >= stall {
+                return Outcome::Stalled(quiet);
+            }
+            wait = wait.min(stall - quiet);
+        }
+        match receiver.recv_timeout(wait) {
+            Ok(Message::Line(line)) => {
+                if on(Signal::Line(&line)) == Activity::Seen {
+                    last_sign = Instant::now();
+                }
+            }
+            Ok(Message::Exited(exit)) => return Outcome::Exited(exit),
+            Ok(Message::Cancelled) => return Outcome::Cancelled,
+            Err(RecvTimeoutError::Timeout) => {}
+            // The waiter always sends before it drops its end.
+            Err(RecvTimeoutError::Disconnected) => {
+                return Outcome::Exited(Exit {
+                    code: None,
+                    signal: None,
+                });
+            }
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! Children on Windows: one job object for each, so that whatever a child starts ends with it.
+
+use std::io;
+use std::os::windows::io::AsRawHandle;
+use std::os::windows::process::CommandExt;
+use std::process::Child;
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use win32job::{ExtendedLimitInfo, Job};
+
+use super::Command;
+
+/// No console window pops up, and Ctrl+C in ours is not theirs.
+const CREATE_NEW_PROCESS_GROUP: u32 = 0x0000_0200;
+const CREATE_NO_WINDOW: u32 = 0x0800_0000;
+
+/// How often to look for the end of a child.
+const POLL: Duration = Duration::from_millis(5);
+
+/// The job of a child. Closing it ends everything in it.
+#[derive(Debug)]
+pub(super) struct Group(Mutex<Option<Job>>);
+
+impl Group {
+    pub(super) fn terminate(&self) {
+        self.kill();
+    }
+
+    pub(super) fn kill(&self) {
+        drop(self.0.lock().unwrap_or_else(PoisonError::into_inner).take());
+    }
+
+    pub(super) fn wait_for_exit(&self, child: &mut Child) {
+        while matches!(child.try_wait(), Ok(None)) {
+            thread::sleep(POLL);
+        }
+    }
+}
+
+pub(super) fn spawn(mut command: Command) -> io::Result<(Child, Group)> {
+    command
+        .inner
+        .creation_flags(CREATE_NEW_PROCESS_GROUP | CREATE_NO_WINDOW);
+    let mut limits = ExtendedLimitInfo::new();
+    limits.limit_kill_on_job_close();
+    let job = Job::create_with_limit_info(&limits).map_err(io::Error::other)?;
+    let mut child = command.inner.spawn()?;
+    if let Err(error) = job.assign_process(child.as_raw_handle() as isize) {
+        child.kill()?;
+        return Err(io::Error::other(error));
+    }
+    Ok((child, Group(Mutex::new(Some(job)))))
+}

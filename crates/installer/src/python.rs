@@ -1,0 +1,89 @@
+//! The Python that environments are made for: always the host's own, never searched for.
+
+use std::time::Duration;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use serde::{Deserialize, Serialize};
+
+use crate::cancel::CancelToken;
+use crate::error::InstallError;
+use crate::process::{Activity, Command, Limits, Stream};
+
+/// How long an interpreter may take to say who it is.
+const PROBE_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// Prints what [`PythonInfo`] holds, in that order.
+const PROBE: &str = "import json, sys, sysconfig; print(json.dumps({\
+    'executable': sys.executable, 'version': sys.version_info[:3], \
+    'abi': sysconfig.get_config_var('SOABI') or sys.implementation.cache_tag, \
+    'platform': sysconfig.get_platform()}))";
+
+/// The interpreter that the host embeds.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct PythonInfo {
+    /// Its program, as an absolute path.
+    pub executable: Utf8PathBuf,
+    /// Major, minor, patch.
+    pub version: (u8, u8, u8),
+    /// The ABI, such as `cpython-312-x86_64-linux-gnu`: what compiled extensions are bound to.
+    pub abi: String,
+    /// The platform as `sysconfig.get_platform()` names it, such as `linux-x86_64`.
+    pub platform: String,
+}
+
+impl PythonInfo {
+    /// Asks an interpreter who it is, by running it. A host that embeds Python knows already, and
+    /// fills in the fields.
+    ///
+    /// # Errors
+    /// [`InstallError::PythonUnusable`].
+    pub fn probe(executable: &Utf8Path) -> Result<Self, InstallError> {
+        let unusable = |reason: String| InstallError::PythonUnusable {
+            executable: executable.to_owned(),
+            reason,
+        };
+        let command = Command::new(executable)
+            .scrub_python()
+            .args(["-I", "-c", PROBE]);
+        let limits = Limits {
+            stall: Some(PROBE_TIMEOUT),
+            ..Limits::default()
+        };
+        let mut answer = String::new();
+        let finished = command
+            .run(
+                &CancelToken::new(),
+                &limits,
+                &mut |signal| match signal.line() {
+                    Some(line) if line.stream == Stream::Stdout => {
+                        answer.clone_from(&line.text);
+                        Activity::Seen
+                    }
+                    _ => Activity::None,
+                },
+            )
+            .map_err(|error| unusable(error.to_string()))?;
+        if !finished.exit.success() {
+            return Err(unusable(format!(
+                "{}: {}",
+                finished.exit,
+                finished.tail.join(" / ")
+            )));
+        }
+        serde_json::from_str(&answer).map_err(|_| unusable(format!("it answered {answer:?}")))
+    }
+
+    /// `3.12.1`.
+    #[must_use]
+    pub fn version_text(&self) -> String {
+        let (major, minor, patch) = self.version;
+        format!("{major}.{minor}.{patch}")
+    }
+
+    /// `3.12`: the series whose compiled extensions fit.
+    #[must_use]
+    pub fn series(&self) -> String {
+        let (major, minor, _) = self.version;
+        format!("{major}.{minor}")
+    }
+}

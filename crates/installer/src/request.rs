@@ -1,0 +1,109 @@
+//! What an environment is asked for.
+
+use camino::{Utf8Path, Utf8PathBuf};
+use lichtfeld_manifest::{Manifest, PluginName};
+
+/// Whether a plugin asks for any packages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dependencies {
+    /// It needs no environment at all.
+    None,
+    /// It needs one.
+    Some,
+}
+
+/// The environment that one plugin needs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EnvironmentRequest {
+    name: PluginName,
+    project_dir: Utf8PathBuf,
+    inputs: String,
+    dependencies: Dependencies,
+    extras: Vec<String>,
+}
+
+impl EnvironmentRequest {
+    /// A request in parts. `inputs` is a canonical text of everything in the manifest that decides
+    /// the environment: other text, other environment.
+    #[must_use]
+    pub fn new(
+        name: PluginName,
+        project_dir: impl Into<Utf8PathBuf>,
+        inputs: impl Into<String>,
+        dependencies: Dependencies,
+    ) -> Self {
+        Self {
+            name,
+            project_dir: project_dir.into(),
+            inputs: inputs.into(),
+            dependencies,
+            extras: Vec::new(),
+        }
+    }
+
+    /// What the manifest in `project_dir` asks for, with the extras that it chooses.
+    #[must_use]
+    pub fn from_manifest(project_dir: &Utf8Path, manifest: &Manifest) -> Self {
+        let extras: Vec<String> = manifest.extras().iter().map(ToString::to_string).collect();
+        let of_extras = |extra| manifest.optional_dependencies().get(extra);
+        let some = !manifest.dependencies().is_empty()
+            || manifest
+                .extras()
+                .iter()
+                .filter_map(of_extras)
+                .any(|list| !list.is_empty());
+        let dependencies = if some {
+            Dependencies::Some
+        } else {
+            Dependencies::None
+        };
+        let inputs = manifest.environment_inputs();
+        Self::new(
+            manifest.name().clone(),
+            project_dir,
+            inputs.as_str(),
+            dependencies,
+        )
+        .with_extras(extras)
+    }
+
+    /// Chooses extras (`[project.optional-dependencies]`), in place of those chosen so far. Where
+    /// there are any, there are dependencies.
+    #[must_use]
+    pub fn with_extras(mut self, extras: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.extras = extras.into_iter().map(Into::into).collect();
+        self.extras.sort();
+        self.extras.dedup();
+        self
+    }
+
+    /// The plugin.
+    #[must_use]
+    pub fn name(&self) -> &PluginName {
+        &self.name
+    }
+
+    /// The plugin's directory, with its `pyproject.toml`.
+    #[must_use]
+    pub fn project_dir(&self) -> &Utf8Path {
+        &self.project_dir
+    }
+
+    /// Everything in the manifest that decides the environment.
+    #[must_use]
+    pub fn inputs(&self) -> &str {
+        &self.inputs
+    }
+
+    /// Whether it needs an environment.
+    #[must_use]
+    pub fn dependencies(&self) -> Dependencies {
+        self.dependencies
+    }
+
+    /// The extras chosen, sorted.
+    #[must_use]
+    pub fn extras(&self) -> &[String] {
+        &self.extras
+    }
+}

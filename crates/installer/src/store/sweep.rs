@@ -1,0 +1,105 @@
+//! Removing what nobody needs any more, and nothing that somebody uses.
+
+use std::fs;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use fail::fail_point;
+
+use super::{Shelf, TRASH};
+use crate::error::InstallError;
+use crate::files;
+use crate::generation::{Claim, Generation};
+use crate::in_place;
+use crate::outcome::Swept;
+
+/// What killed processes left behind. The caller has the shelf's lock.
+pub(crate) fn litter(shelf: &Shelf, swept: &mut Swept) {
+    match shelf.litter() {
+        Ok(found) => {
+            for path in found {
+                // A damaged environment that was exchanged may still serve somebody.
+                match Claim::try_new(&path) {
+                    Some(claim) => {
+                        claim.release();
+                        in_place::undo(&path);
+                        remove(&path, swept);
+                    }
+                    None => swept.in_use.push(path),
+                }
+            }
+        }
+        Err(error) => swept.failed.push(error),
+    }
+    links(shelf);
+}
+
+/// Links that were made and never moved to their place.
+fn links(shelf: &Shelf) {
+    let Ok(entries) = fs::read_dir(&shelf.path) else {
+        return;
+    };
+    for entry in entries.flatten() {
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        if name.starts_with(".link-") || (name.starts_with(".lichtfeld-") && name.ends_with(".tmp"))
+        {
+            // A junction is a directory to Windows, and neither removes what it leads to.
+            let _ = fs::remove_file(entry.path()).or_else(|_| fs::remove_dir(entry.path()));
+        }
+    }
+}
+
+/// Old environments: all but the current one and the `kept` newest others. The caller has the
+/// shelf's lock.
+pub(crate) fn old(shelf: &Shelf, current: Option<&Utf8Path>, kept: usize, swept: &mut Swept) {
+    let published = match shelf.published() {
+        Ok(published) => published,
+        Err(error) => return swept.failed.push(error),
+    };
+    let mut others: Vec<(u64, Utf8PathBuf)> = published
+        .into_iter()
+        .filter(|path| Some(path.as_path()) != current)
+        // What has no record serves nobody: it sorts as the oldest.
+        .map(|path| {
+            (
+                Generation::open(&path).map_or(0, |found| found.record.created_ms),
+                path,
+            )
+        })
+        .collect();
+    others.sort();
+    others.reverse();
+    for (_, path) in others.into_iter().skip(kept) {
+        discard(shelf, &path, swept);
+    }
+}
+
+/// Removes a published environment, unless somebody uses it.
+pub(crate) fn discard(shelf: &Shelf, path: &Utf8Path, swept: &mut Swept) {
+    let Some(claim) = Claim::try_new(path) else {
+        return swept.in_use.push(path.to_owned());
+    };
+    // Renamed first: killed half-way, it is litter and not a damaged environment.
+    let trash = shelf.fresh(TRASH);
+    let renamed = fs::rename(path, &trash);
+    claim.release();
+    fail_point!("sweep-renamed");
+    match renamed {
+        Ok(()) => {
+            if remove(&trash, swept) {
+                swept.removed.push(path.to_owned());
+            }
+        }
+        Err(error) => swept.failed.push(InstallError::io("remove", path, error)),
+    }
+}
+
+fn remove(path: &Utf8Path, swept: &mut Swept) -> bool {
+    match files::remove_tree(path) {
+        Ok(()) => true,
+        Err(error) => {
+            swept.failed.push(InstallError::io("remove", path, error));
+            false
+        }
+    }
+}

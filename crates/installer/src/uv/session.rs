@@ -1,0 +1,193 @@
+//! One plugin's runs of uv, with everything they say passed on.
+
+use std::time::{Duration, Instant, SystemTime};
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+use super::cache::CacheWatch;
+use super::failure::{Context, classify};
+use super::{Uv, find, output};
+use crate::cancel::CancelToken;
+use crate::error::InstallError;
+use crate::event::{Event, EventKind, Reporter, Step};
+use crate::options::InstallerOptions;
+use crate::process::{Activity, Command, Limits, Signal, variable};
+
+/// Often enough that no second goes by without an event.
+const TICK: Duration = Duration::from_millis(450);
+
+/// What the runs of uv for one installation share.
+pub(crate) struct Session<'a> {
+    pub(crate) plugin: &'a str,
+    pub(crate) options: &'a InstallerOptions,
+    pub(crate) uv: &'a Uv,
+    pub(crate) reporter: &'a dyn Reporter,
+    pub(crate) cancel: &'a CancelToken,
+}
+
+impl Session<'_> {
+    pub(crate) fn tell(&self, kind: EventKind) {
+        self.reporter.event(Event {
+            plugin: self.plugin.to_owned(),
+            kind,
+        });
+    }
+
+    pub(crate) fn cancelled(&self) -> Result<(), InstallError> {
+        if self.cancel.is_cancelled() {
+            return Err(InstallError::Cancelled {
+                plugin: self.plugin.to_owned(),
+            });
+        }
+        Ok(())
+    }
+
+    /// A command of uv, with the environment that all of them need.
+    pub(crate) fn command(&self) -> Command {
+        let variables = self.options.env.iter().map(|(name, value)| (name, value));
+        Command::new(&self.uv.path)
+            .scrub_python()
+            .env("NO_COLOR", "1")
+            .envs(variables)
+            // After the user's, so that nothing sends packages elsewhere.
+            .env_remove("UV_PROJECT_ENVIRONMENT")
+            .args([
+                "--no-managed-python",
+                "--no-python-downloads",
+                "--color",
+                "never",
+            ])
+    }
+
+    /// Runs one step, and tells of it. An exit status other than zero is an error with a name.
+    pub(crate) fn run(
+        &self,
+        step: Step,
+        command: Command,
+        context: &Context<'_>,
+    ) -> Result<Duration, InstallError> {
+        self.tell(EventKind::StepStarted { step });
+        let shown = command.display();
+        let limits = Limits {
+            stall: self.options.stall_timeout,
+            tick: TICK,
+            ..Limits::default()
+        };
+        let mut progress = Progress::new(self, step);
+        let finished = command.run(self.cancel, &limits, &mut |signal| progress.signal(signal));
+        let finished =
+            finished.map_err(|error| InstallError::of_process(self.plugin, &shown, error))?;
+        // A cancelled uv may still have been the one to end first.
+        self.cancelled()?;
+        if !finished.exit.success() {
+            return Err(classify(context, shown, finished));
+        }
+        self.tell(EventKind::StepFinished {
+            step,
+            elapsed: finished.elapsed,
+        });
+        Ok(finished.elapsed)
+    }
+}
+
+/// Turns lines and ticks into events.
+struct Progress<'a> {
+    session: &'a Session<'a>,
+    step: Step,
+    started: Instant,
+    began: SystemTime,
+    last_told: Instant,
+    expected: u64,
+    watch: Option<CacheWatch>,
+    bytes: u64,
+}
+
+impl<'a> Progress<'a> {
+    fn new(session: &'a Session<'a>, step: Step) -> Self {
+        let (started, began) = (Instant::now(), SystemTime::now());
+        let (last_told, expected, watch, bytes) = (started, 0, None, 0);
+        Self {
+            session,
+            step,
+            started,
+            began,
+            last_told,
+            expected,
+            watch,
+            bytes,
+        }
+    }
+
+    fn signal(&mut self, signal: Signal<'_>) -> Activity {
+        match signal {
+            Signal::Line(line) => {
+                if let Some(kind) = output::parse(&line.text) {
+                    if let EventKind::Downloading { size, .. } = kind {
+                        self.expected = self.expected.saturating_add(size);
+                        self.start_watching();
+                    }
+                    self.session.tell(kind);
+                }
+                self.session.tell(EventKind::Output { line: line.clone() });
+                self.last_told = Instant::now();
+                Activity::Seen
+            }
+            Signal::Tick { .. } => self.tick(),
+        }
+    }
+
+    fn tick(&mut self) -> Activity {
+        let mut activity = Activity::None;
+        if let Some(watch) = &mut self.watch {
+            let bytes = watch.bytes();
+            if bytes > self.bytes {
+                self.bytes = bytes;
+                self.last_told = Instant::now();
+                activity = Activity::Seen;
+                // An estimate that exceeds the whole would look broken.
+                let done = bytes.min(self.expected);
+                let total = Some(self.expected);
+                self.session.tell(EventKind::Bytes {
+                    done,
+                    total,
+                    estimate: true,
+                });
+            }
+        }
+        if self.last_told.elapsed() >= TICK {
+            self.last_told = Instant::now();
+            let elapsed = self.started.elapsed();
+            self.session.tell(EventKind::Heartbeat {
+                step: self.step,
+                elapsed,
+            });
+        }
+        activity
+    }
+
+    /// Only once something large is on its way: asking for the cache costs a child process.
+    fn start_watching(&mut self) {
+        if self.watch.is_none()
+            && let Some(cache) = cache_dir(self.session)
+        {
+            self.watch = Some(CacheWatch::new(cache, self.began));
+        }
+    }
+}
+
+fn cache_dir(session: &Session<'_>) -> Option<Utf8PathBuf> {
+    let given = session
+        .options
+        .env
+        .iter()
+        .find(|(name, _)| name == "UV_CACHE_DIR");
+    if let Some((_, path)) = given {
+        return Some(path.into());
+    }
+    if let Some(path) = variable("UV_CACHE_DIR") {
+        return path.into_string().ok().map(Into::into);
+    }
+    find::ask(session.command().args(["cache", "dir"]))
+        .ok()
+        .map(|path| Utf8Path::new(&path).into())
+}
