@@ -11,7 +11,14 @@ use crate::workspace::{self, Workspace};
 type Generated = (&'static str, fn() -> Result<String>);
 
 /// All generated files. To add one: its path and a function.
-const GENERATED: &[Generated] = &[];
+const GENERATED: &[Generated] = &[
+    ("docs/reference/diagnostics.md", || {
+        Ok(lichtfeld_manifest::docs::diagnostics_markdown())
+    }),
+    ("docs/reference/lichtfeld.schema.json", || {
+        Ok(lichtfeld_manifest::schema::json_schema_text())
+    }),
+];
 
 /// Writes the generated files, or with `--check` only says which differ.
 pub(crate) fn run(workspace: &Workspace, args: &CodegenArgs) -> Result<()> {
