@@ -149,13 +149,13 @@ pub struct Traits {
     pub width: Option<f32>,
     /// What the pointer shows over it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub tooltip: Option<SmolStr>,
+    pub tooltip: Option<Box<str>>,
     /// It can be dragged, and carries this.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub drag: Option<Box<Payload>>,
     /// What can be dropped on it: the `kind` of a [`Payload`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub accepts: Option<SmolStr>,
+    pub accepts: Option<Box<str>>,
 }
 
 #[expect(

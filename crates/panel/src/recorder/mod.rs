@@ -123,6 +123,7 @@ impl Recorder {
 
     /// Whether the frame has [`MAX_WIDGETS`]: what is placed from now on is left out.
     #[must_use]
+    #[inline]
     pub fn is_full(&self) -> bool {
         self.frame.widgets.len() >= MAX_WIDGETS
     }
@@ -147,6 +148,7 @@ impl Recorder {
     }
 
     /// Places a widget that takes no input: text, a line, an image.
+    #[inline]
     pub fn place(&mut self, kind: Kind) {
         let id = self.seed.of_kind(0).nth(self.unnamed);
         self.unnamed += 1;
@@ -196,6 +198,7 @@ impl Recorder {
         });
     }
 
+    #[inline]
     fn deliver(&mut self, id: WidgetId, kind: &Kind) -> Option<InputValue> {
         if self.session.pending.is_empty() {
             return None;
@@ -258,6 +261,7 @@ impl Recorder {
         other
     }
 
+    #[inline]
     fn push(&mut self, id: WidgetId, kind: Kind) {
         if self.in_table {
             self.ensure_cell();
@@ -265,6 +269,7 @@ impl Recorder {
         self.push_raw(id, kind);
     }
 
+    #[inline]
     fn push_raw(&mut self, id: WidgetId, kind: Kind) {
         if self.is_full() {
             return;
@@ -328,9 +333,8 @@ impl Recorder {
 
     /// What the pointer shows over the last widget.
     pub fn tooltip(&mut self, text: &str) {
-        let text = SmolStr::new(text);
         if let Some(widget) = self.last() {
-            widget.traits.tooltip = Some(text);
+            widget.traits.tooltip = Some(text.into());
         }
     }
 
@@ -365,10 +369,9 @@ impl Recorder {
 
     /// What was dropped on the last widget, if it is of this type.
     pub fn accept_drop(&mut self, kind: &str) -> Option<SmolStr> {
-        let accepted = SmolStr::new(kind);
         let id = {
             let widget = self.last()?;
-            widget.traits.accepts = Some(accepted);
+            widget.traits.accepts = Some(kind.into());
             widget.id
         };
         // A widget without a label (text, an image) did not look for inputs when it was placed.

@@ -3,7 +3,7 @@
 use lichtfeld_panel::{Rgba, Vec2};
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyFloat, PyInt, PyList, PyString, PyTuple};
+use pyo3::types::{PyBool, PyFloat, PyList, PyString, PyTuple};
 use smol_str::SmolStr;
 use std::borrow::Cow;
 
@@ -99,11 +99,6 @@ impl<'a> Call<'a> {
     pub(super) fn float(self, argument: &str, value: Any<'_, '_>) -> PyResult<f64> {
         if let Ok(number) = value.cast_exact::<PyFloat>() {
             return Ok(number.value());
-        }
-        if let Ok(number) = value.cast_exact::<PyInt>() {
-            return number
-                .extract::<f64>()
-                .map_err(|_| self.wrong_value(argument, "is too large"));
         }
         value
             .extract()
@@ -202,25 +197,29 @@ impl<'a> Call<'a> {
 
     pub(super) fn texts(self, argument: &str, value: Any<'_, '_>) -> PyResult<Vec<SmolStr>> {
         // The fast way first: naming the item is for errors alone.
-        let one = |(index, item): (usize, Bound<'_, PyAny>)| match item
+        let one = |index: usize, item: &Bound<'_, PyAny>| match item
             .cast::<PyString>()
             .map(|text| text.to_str())
         {
             Ok(Ok(text)) => Ok(SmolStr::new(text)),
-            _ => Ok(SmolStr::new(
-                self.text(&format!("{argument}[{index}]"), &item)?,
-            )),
+            _ => self
+                .text(&format!("{argument}[{index}]"), item)
+                .map(SmolStr::new),
         };
         // Nearly always a list, which needs no copy.
-        match value.cast::<PyList>() {
-            Ok(list) => list.iter().enumerate().map(one).collect(),
-            Err(_) => self
-                .items(argument, "a list of str", value)?
-                .into_iter()
-                .enumerate()
-                .map(one)
-                .collect(),
+        if let Ok(list) = value.cast::<PyList>() {
+            let mut texts = Vec::with_capacity(list.len());
+            for (index, item) in list.iter().enumerate() {
+                texts.push(one(index, &item)?);
+            }
+            return Ok(texts);
         }
+        let items = self.items(argument, "a list of str", value)?;
+        items
+            .iter()
+            .enumerate()
+            .map(|(index, item)| one(index, item))
+            .collect()
     }
 
     pub(super) fn floats(self, argument: &str, value: Any<'_, '_>) -> PyResult<Vec<f64>> {
