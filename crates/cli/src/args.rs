@@ -1,6 +1,6 @@
 //! The arguments: one list of the commands there are.
 
-use crate::commands::{info, list, load, log, switch};
+use crate::commands::{check, info, list, load, log, migrate, schema, switch};
 use clap::{CommandFactory, Parser, Subcommand};
 
 /// Plugins for LichtFeld Studio: checked, installed, loaded, switched on and off.
@@ -14,6 +14,12 @@ pub(crate) struct Arguments {
 /// A command.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Tell everything that is wrong with the manifests of plugins.
+    Check(check::Args),
+    /// Bring an older manifest into today's form, after showing the difference.
+    Migrate(migrate::Args),
+    /// Print the JSON Schema of `[tool.lichtfeld]`, for editors.
+    Schema(schema::Args),
     /// Show the plugins there are, with their states.
     List(list::Args),
     /// Show everything about one plugin.

@@ -1,9 +1,12 @@
 //! The commands, one a file. Each gives an exit status.
 
+pub(crate) mod check;
 pub(crate) mod info;
 pub(crate) mod list;
 pub(crate) mod load;
 pub(crate) mod log;
+pub(crate) mod migrate;
+pub(crate) mod schema;
 pub(crate) mod switch;
 
 use crate::args::Command;
@@ -15,9 +18,14 @@ use std::sync::Arc;
 pub(crate) const OK: i32 = 0;
 /// Something is wrong with a plugin.
 pub(crate) const WRONG: i32 = 1;
+/// The command was used wrongly: a path that does not exist, for one.
+pub(crate) const MISUSE: i32 = 2;
 
 pub(crate) fn run(command: Command, manager: ManagerSource<'_>, streams: &mut Streams<'_>) -> i32 {
     match command {
+        Command::Check(args) => check::run(&args, streams),
+        Command::Schema(args) => schema::run(&args, streams),
+        Command::Migrate(args) => migrate::run(&args, streams),
         Command::List(args) => with(manager, streams, |manager, streams| {
             list::run(&args, manager, streams)
         }),

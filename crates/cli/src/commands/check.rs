@@ -1,0 +1,156 @@
+//! `lichtfeld-plugins check PATH...`: everything that is wrong with manifests, told at once.
+
+use super::{MISUSE, OK, WRONG};
+use crate::Streams;
+use camino::{Utf8Path, Utf8PathBuf};
+use lichtfeld_manifest::{Diagnostic, Discovery, MANIFEST_FILE, OLDEST_MANIFEST_FILE, Style};
+use serde::Serialize;
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Directories of plugins, `pyproject.toml` files, or directories that hold several plugins.
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<Utf8PathBuf>,
+    /// Print JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+/// What there is to say about one directory.
+#[derive(Serialize)]
+struct Checked {
+    path: Utf8PathBuf,
+    /// Whether it can be loaded as far as its manifest tells.
+    valid: bool,
+    name: Option<String>,
+    diagnostics: Vec<Diagnostic>,
+    #[serde(skip)]
+    source: String,
+}
+
+pub(crate) fn run(args: &Args, streams: &mut Streams<'_>) -> i32 {
+    let mut checked = Vec::new();
+    for path in &args.paths {
+        match check(path) {
+            Ok(found) => checked.extend(found),
+            Err(message) => {
+                streams.note(format!("error: {message}"));
+                return MISUSE;
+            }
+        }
+    }
+    if args.json {
+        streams.json(&checked);
+    } else {
+        print(&checked, streams);
+    }
+    let wrong = checked
+        .iter()
+        .flat_map(|one| &one.diagnostics)
+        .any(Diagnostic::is_error);
+    if wrong { WRONG } else { OK }
+}
+
+fn print(checked: &[Checked], streams: &mut Streams<'_>) {
+    let style = if streams.colour {
+        Style::Colored
+    } else {
+        Style::Plain
+    };
+    for one in checked {
+        for diagnostic in &one.diagnostics {
+            streams.line(diagnostic.render(&one.source, style));
+            streams.line("");
+        }
+        if let (true, Some(name)) = (one.valid, &one.name) {
+            streams.line(format!("{}: {name} is a valid plugin", one.path));
+        }
+    }
+}
+
+fn check(path: &Utf8Path) -> Result<Vec<Checked>, String> {
+    // The link itself counts: one that leads nowhere is a finding, not wrong use.
+    let found = path
+        .symlink_metadata()
+        .map_err(|error| format!("{path}: {error}"))?;
+    if path.is_file() {
+        return match (path.file_name(), path.parent()) {
+            (Some(MANIFEST_FILE | OLDEST_MANIFEST_FILE), Some(dir)) => {
+                let dir = if dir.as_str().is_empty() {
+                    Utf8Path::new(".")
+                } else {
+                    dir
+                };
+                Ok(vec![one(dir)])
+            }
+            _ => Err(format!(
+                "{path} is not a `{MANIFEST_FILE}`; give the plugin's directory"
+            )),
+        };
+    }
+    let is_plugin = [MANIFEST_FILE, OLDEST_MANIFEST_FILE]
+        .iter()
+        .any(|name| path.join(name).symlink_metadata().is_ok());
+    if is_plugin || !found.is_dir() {
+        return Ok(vec![one(path)]);
+    }
+    let discovery = lichtfeld_manifest::discover(path).map_err(|error| error.to_string())?;
+    let several = all(discovery);
+    // Nothing in it: say what a plugin is.
+    Ok(if several.is_empty() {
+        vec![one(path)]
+    } else {
+        several
+    })
+}
+
+fn one(dir: &Utf8Path) -> Checked {
+    let parsed = lichtfeld_manifest::read(dir);
+    Checked {
+        path: dir.to_owned(),
+        valid: parsed.manifest().is_some(),
+        name: parsed
+            .manifest()
+            .map(|manifest| manifest.name().to_string()),
+        diagnostics: parsed.diagnostics().to_vec(),
+        source: parsed.source().to_owned(),
+    }
+}
+
+/// Everything in a directory of plugins, by path.
+fn all(discovery: Discovery) -> Vec<Checked> {
+    let Discovery {
+        plugins,
+        rejected,
+        duplicates,
+        ..
+    } = discovery;
+    let mut checked: Vec<Checked> = Vec::new();
+    for plugin in plugins {
+        checked.push(Checked {
+            path: plugin.dir,
+            valid: true,
+            name: Some(plugin.manifest.name().to_string()),
+            diagnostics: plugin.warnings.to_vec(),
+            source: plugin.source.to_string(),
+        });
+    }
+    for rejected in rejected {
+        checked.push(Checked {
+            path: rejected.dir,
+            valid: false,
+            name: None,
+            diagnostics: rejected.diagnostics.to_vec(),
+            source: rejected.source.to_string(),
+        });
+    }
+    for duplicate in duplicates {
+        for (dir, warning) in duplicate.ignored.into_iter().zip(duplicate.warnings) {
+            let mut ignored = one(&dir);
+            ignored.diagnostics.push(warning);
+            checked.push(ignored);
+        }
+    }
+    checked.sort_by(|a, b| a.path.cmp(&b.path));
+    checked
+}
