@@ -4,6 +4,28 @@
 //! through a channel. Events and time come from a [`ChangeSource`]: [`NotifySource`] is the running
 //! system, [`ScriptedSource`] a test's script with a clock of its own.
 //!
+//! Events only mark files; what changed is decided by the disk, when the tree has been quiet for
+//! [`Options::debounce`]: a file is in a set when its content is another than before. So editors
+//! may save as they like (in place, by rename, twice, with backups), and an event that is lost,
+//! doubled or late cannot make the watcher believe what is not there.
+//!
+//! Never looked at: `.venv` and every other hidden name, `__pycache__`, `node_modules`, editors'
+//! backups, and what the tree's `.gitignore` files name, except `pyproject.toml` and `uv.lock` at
+//! the root.
+//!
+//! # What it never does
+//! It never writes, never calls back into the caller, and does nothing at all while nothing
+//! happens: there is no tick. A tree that cannot be watched is looked through at intervals, and
+//! said so in a [`Notice::Degraded`] with the cure.
+//!
+//! # Known limits
+//! - A link inside a tree counts as a file whose content is where it points; what lies behind it
+//!   is not watched. Only the root itself is followed.
+//! - Files above [`Options::hash_limit`] are compared by size and times, not by content.
+//! - The first save of a file before its content could be remembered (the first moments after
+//!   `watch`, file by file) counts as a change even if it changed nothing.
+//! - Network file systems are recognised on Linux only.
+//!
 //! ```
 //! use lichtfeld_watcher::{Notice, NotifySource, Options, Tree, Watcher};
 //! # let scratch = tempfile::tempdir()?;

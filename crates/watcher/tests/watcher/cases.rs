@@ -1,9 +1,5 @@
 //! Every case of `cases/` on the running system, on a script that watches directory by
 //! directory, and on one that watches whole trees as macOS and Windows do.
-#![expect(
-    clippy::disallowed_methods,
-    reason = "tests write plain files, as editors do"
-)]
 
 use crate::common::{Play, cases, prepare};
 use lichtfeld_watcher::Reach;

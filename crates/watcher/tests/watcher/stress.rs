@@ -1,9 +1,5 @@
 //! Random operations on a tree; then what the watcher believes must be what is on the disk, and
 //! the change sets, applied one after the other, must lead from the first state to the last.
-#![expect(
-    clippy::disallowed_methods,
-    reason = "tests write plain files, as editors do"
-)]
 
 use crate::common::Scratch;
 use camino::{Utf8Path, Utf8PathBuf};

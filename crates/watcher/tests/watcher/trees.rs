@@ -1,8 +1,4 @@
 //! Trees and parents beyond single saves: links, comings and goings, trouble, stopping.
-#![expect(
-    clippy::disallowed_methods,
-    reason = "tests write plain files, as editors do"
-)]
 
 use crate::common::{Play, Scratch, describe};
 use lichtfeld_watcher::{
