@@ -1,3 +1,47 @@
-//! Scratch homes, plugin and wheel builders for tests.
+//! What the tests of this workspace are built on: homes that vanish, plugins, wheels, an index.
+//!
+//! Everything lies in a scratch directory; nothing touches the user's `~/.lichtfeld`, nothing asks
+//! the network. It is for tests alone and never shipped, and says what is wrong by panicking.
+//!
+//! ```no_run
+//! use lichtfeld_testkit::{PluginBuilder, ScratchHome, WheelBuilder};
+//!
+//! let home = ScratchHome::new();
+//! home.index().add(WheelBuilder::new("shapes", "1.0").module("shapes", "SIDES = 3\n"));
+//! PluginBuilder::new("demo")
+//!     .dependency("shapes>=1")
+//!     .file("__init__.py", "def on_load():\n    import shapes\n")
+//!     .write(&home.plugins());
+//! let installer = home.installer();
+//! installer.ensure(
+//!     &home.request("demo"),
+//!     &lichtfeld_installer::Silent,
+//!     &lichtfeld_installer::CancelToken::new(),
+//! )?;
+//! # Ok::<(), lichtfeld_installer::InstallError>(())
+//! ```
+//!
+//! # Known limits
+//! - [`WheelBuilder::extension`] needs a C compiler (`cc`) and Python's headers.
+//! - A test that needs uv and finds none fails, and says that `cargo xtask test` prepares one.
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test whose preparation fails has failed"
+)]
 
+mod home;
+mod index;
+mod plugin;
 pub mod scene;
+mod sdist;
+mod tools;
+mod wheel;
+
+pub use home::ScratchHome;
+pub use index::WheelIndex;
+pub use plugin::PluginBuilder;
+pub use sdist::SdistBuilder;
+pub use tools::{python, run, uv};
+pub use wheel::WheelBuilder;
