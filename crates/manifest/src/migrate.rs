@@ -237,6 +237,9 @@ pub fn plugin_toml(text: &str, origin: &Utf8Path) -> Result<Migration, MigrateEr
         project.insert("description", value("A plugin for LichtFeld Studio"));
         notes.push("Say in `description` what the plugin does.".to_owned());
     }
+    notes.push(
+        "Delete the `plugin.toml` when you are content: nobody reads it any more.".to_owned(),
+    );
     let mut tool = Table::new();
     tool.set_implicit(true);
     section.decor_mut().set_prefix("\n");

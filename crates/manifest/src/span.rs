@@ -107,7 +107,12 @@ impl<'a> LineIndex<'a> {
             .get(line.saturating_sub(1))
             .copied()
             .unwrap_or(0);
-        let column = self.characters_before(offset) - self.characters_before(start) + 1;
+        let before = if offset - start < BLOCK {
+            self.text.as_bytes().get(start..offset).map_or(0, starting)
+        } else {
+            self.characters_before(offset) - self.characters_before(start)
+        };
+        let column = before + 1;
         Position {
             line,
             column,
