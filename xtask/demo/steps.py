@@ -26,9 +26,12 @@ class Demo:
 
     def put(self, sources):
         self.output.step(1, f"Plugins into {self.plugins_dir}")
-        for source in sources:
-            files.mirror(source, self.plugins_dir / source.name)
         self.manager = PluginManager.instance()
+        for source in sources:
+            if source.is_dir():
+                files.mirror(source, self.plugins_dir / source.name)
+            else:
+                self.output.fail(f"{source} is not there")
 
     def discover(self):
         self.output.step(2, "Discovered")
