@@ -229,30 +229,35 @@ impl Manifest {
                 Demand::Python,
                 self.requires_python(),
                 &host.python,
-                self.locations.requires_python,
+                &self.locations.requires_python,
             ),
             (
                 Demand::PluginApi,
                 self.plugin_api(),
                 &host.plugin_api,
-                self.locations.plugin_api,
+                &self.locations.plugin_api,
             ),
             (
                 Demand::LichtfeldVersion,
                 self.lichtfeld_version(),
                 &host.version,
-                self.locations.lichtfeld_version,
+                &self.locations.lichtfeld_version,
             ),
         ];
         for (demand, required, found, span) in specifiers {
             if let Some(required) = required.filter(|required| !required.contains(found)) {
-                unmet(demand, required.to_string(), found.to_string(), span);
+                unmet(
+                    demand,
+                    required.to_string(),
+                    found.to_string(),
+                    self.span(span.as_ref()),
+                );
             }
         }
         if let Some(minimum) = self.min_lichtfeld_version()
             && semantic(&host.version).cmp_precedence(minimum).is_lt()
         {
-            let span = self.locations.min_lichtfeld_version;
+            let span = self.span(self.locations.min_lichtfeld_version.as_ref());
             unmet(
                 Demand::MinLichtfeldVersion,
                 minimum.to_string(),
@@ -262,7 +267,7 @@ impl Manifest {
         }
         for (at, feature) in self.required_features().iter().enumerate() {
             if !host.features.contains(feature) {
-                let span = self.locations.required_features.get(at).copied();
+                let span = self.span(self.locations.required_features.get(at));
                 let has = if host.features.is_empty() {
                     "none".into()
                 } else {

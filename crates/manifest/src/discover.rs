@@ -1,6 +1,6 @@
 //! Finding the plugins of a directory without running any of them, quickly and again and again.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::io;
@@ -348,17 +348,19 @@ fn not_utf8(parent: &Utf8Path, entry: &OsStr) -> Found {
 }
 
 /// Sorts the plugins by name, and sets aside those whose name another one has.
-fn one_for_each_name(plugins: Vec<Discovered>) -> (Vec<Discovered>, Vec<Duplicate>) {
-    let mut by_name: BTreeMap<PluginName, Vec<Discovered>> = BTreeMap::new();
-    for plugin in plugins {
-        by_name
-            .entry(plugin.manifest.name().clone())
-            .or_default()
-            .push(plugin);
-    }
-    let mut plugins = Vec::with_capacity(by_name.len());
+fn one_for_each_name(mut plugins: Vec<Discovered>) -> (Vec<Discovered>, Vec<Duplicate>) {
+    plugins.sort_by(|a, b| a.manifest.name().cmp(b.manifest.name()));
+    let count = plugins.len();
+    let mut sorted = plugins.into_iter().peekable();
+    let mut plugins = Vec::with_capacity(count);
     let mut duplicates = Vec::new();
-    for mut same in by_name.into_values() {
+    while let Some(first) = sorted.next() {
+        let mut same = vec![first];
+        while let Some(next) =
+            sorted.next_if(|next| next.manifest.name() == same[0].manifest.name())
+        {
+            same.push(next);
+        }
         if same.len() > 1 {
             same.sort_by_cached_key(|plugin| (rank(plugin), plugin.dir.clone()));
         }
@@ -401,7 +403,7 @@ fn duplicate(used: &Discovered, ignored: &[Discovered]) -> Duplicate {
         let path = other.manifest.path();
         let mut warning =
             Diagnostic::of_file(Code::DuplicateName, Severity::Warning, path, message, hint);
-        warning.span = other.manifest.locations.name;
+        warning.span = other.manifest.span(other.manifest.locations.name.as_ref());
         warning
     };
     Duplicate {

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::ops::Range;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use pep440_rs::{Version, VersionSpecifiers};
@@ -12,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use crate::entry_point::EntryPoint;
 use crate::name::PluginName;
 use crate::requirement::Requirement;
-use crate::span::Span;
+use crate::span::{LineIndex, Span};
 
 /// Where a plugin runs, as its author asks (`[tool.lichtfeld] isolation`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -127,6 +129,7 @@ pub struct Manifest {
     pub(crate) lichtfeld: Lichtfeld,
     pub(crate) uv: Option<toml::Table>,
     pub(crate) locations: Locations,
+    pub(crate) source: Arc<str>,
 }
 
 /// What `[tool.lichtfeld]` says.
@@ -146,15 +149,16 @@ pub(crate) struct Lichtfeld {
     pub(crate) display_name: Option<String>,
 }
 
-/// Where the values stand that are judged only when a host is known.
+/// Where the values stand that are judged only when a host is known, in bytes: lines and columns
+/// are counted when somebody asks, because most manifests are in order.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Locations {
-    pub(crate) name: Option<Span>,
-    pub(crate) requires_python: Option<Span>,
-    pub(crate) plugin_api: Option<Span>,
-    pub(crate) lichtfeld_version: Option<Span>,
-    pub(crate) min_lichtfeld_version: Option<Span>,
-    pub(crate) required_features: Vec<Span>,
+    pub(crate) name: Option<Range<usize>>,
+    pub(crate) requires_python: Option<Range<usize>>,
+    pub(crate) plugin_api: Option<Range<usize>>,
+    pub(crate) lichtfeld_version: Option<Range<usize>>,
+    pub(crate) min_lichtfeld_version: Option<Range<usize>>,
+    pub(crate) required_features: Vec<Range<usize>>,
 }
 
 impl Manifest {
@@ -162,6 +166,16 @@ impl Manifest {
     #[must_use]
     pub fn path(&self) -> &Utf8Path {
         &self.path
+    }
+
+    /// The text of the file, for drawing a [`Diagnostic`](crate::Diagnostic) of it.
+    #[must_use]
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
+    pub(crate) fn span(&self, range: Option<&Range<usize>>) -> Option<Span> {
+        range.map(|range| LineIndex::new(&self.source).span(range.clone()))
     }
 
     /// `[project] name`.

@@ -274,13 +274,11 @@ fn judge(
     });
     let project = project?;
     let name = project.name?;
-    locations.name = Some(name.range)
-        .filter(|_| dir.is_some())
-        .map(|range| report.span(range));
+    locations.name = Some(name.range);
     locations.requires_python = project
         .requires_python
         .as_ref()
-        .map(|field| report.span(field.range.clone()));
+        .map(|field| field.range.clone());
     Some(Manifest {
         path: path.to_owned(),
         name: name.value,
@@ -296,6 +294,7 @@ fn judge(
         lichtfeld,
         uv,
         locations,
+        source: Arc::from(text),
     })
 }
 

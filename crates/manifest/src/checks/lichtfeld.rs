@@ -63,16 +63,9 @@ pub(crate) fn read(
     let plugin_api = versions::specifiers(section, "plugin_api", ">=1.0,<2", report);
     let lichtfeld_version = versions::specifiers(section, "lichtfeld_version", ">=1.0", report);
     let minimum = versions::semantic(section, "min_lichtfeld_version", report);
-    let locate = |range| Some(report.span(range));
-    locations.plugin_api = plugin_api
-        .as_ref()
-        .and_then(|field| locate(field.range.clone()));
-    locations.lichtfeld_version = lichtfeld_version
-        .as_ref()
-        .and_then(|field| locate(field.range.clone()));
-    locations.min_lichtfeld_version = minimum
-        .as_ref()
-        .and_then(|field| locate(field.range.clone()));
+    locations.plugin_api = plugin_api.as_ref().map(|field| field.range.clone());
+    locations.lichtfeld_version = lichtfeld_version.as_ref().map(|field| field.range.clone());
+    locations.min_lichtfeld_version = minimum.as_ref().map(|field| field.range.clone());
     Lichtfeld {
         generation,
         auto_start: section.boolean("auto_start", report).unwrap_or(false),
@@ -206,7 +199,7 @@ fn features(
             );
             report.warning(Code::UnknownFeature, entry.range.clone(), message, hint);
         }
-        locations.required_features.push(report.span(entry.range));
+        locations.required_features.push(entry.range);
         features.push(entry.value.to_owned());
     }
     features
