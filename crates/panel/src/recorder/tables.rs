@@ -52,17 +52,16 @@ impl Recorder {
 
     /// Gives the next column that has none a label and a width; 0: shares what is left.
     pub fn setup_column(&mut self, label: &str, width: f32, at: Option<Location>) {
-        if self.table_scope("table_setup_column", at.clone()).is_none() {
+        let Some(index) = self.table_scope("table_setup_column", at.clone()) else {
             return;
-        }
+        };
+        let next = self.scopes[index].described;
+        self.scopes[index].described += 1;
         let described = TableColumn {
             label: SmolStr::new(label),
             width,
-            named: true,
         };
-        let columns = self.table().map(|(columns, _)| columns);
-        let next = columns.and_then(|columns| columns.iter_mut().find(|column| !column.named));
-        match next {
+        match self.table().and_then(|(columns, _)| columns.get_mut(next)) {
             Some(column) => *column = described,
             None => self.warn(
                 "too-many-columns",

@@ -118,7 +118,13 @@ fn container(part: &Part<'_>, room: usize, level: u16) -> Option<Block> {
         Kind::Child { border: false, .. } => inside(room),
         Kind::Child { .. } => inside(room.saturating_sub(4)).framed("", room),
         Kind::Layout { flow, alert, .. } => {
-            let mut block = flowing(*flow, part.content, room, level + 1);
+            let mark = if *alert { 2 } else { 0 };
+            let mut block = flowing(
+                *flow,
+                part.content,
+                room.saturating_sub(mark).max(LEAST),
+                level + 1,
+            );
             if *alert {
                 let mut mark = Block::line("!", room);
                 mark.beside(&block, " ");

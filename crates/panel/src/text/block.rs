@@ -143,7 +143,9 @@ impl Block {
         }
         top.push('┐');
         let mut lines = vec![top];
-        for mut line in self.lines {
+        for line in self.lines {
+            // What needs more than there is (a table of many columns) is cut here at the latest.
+            let mut line = cut(&line, inner);
             pad(&mut line, inner);
             lines.push(format!("│ {line} │"));
         }

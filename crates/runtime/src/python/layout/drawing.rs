@@ -1,10 +1,5 @@
 //! Pictures: images, progress, plots, and shapes drawn by hand.
 
-#![expect(
-    clippy::too_many_arguments,
-    reason = "the signatures are what plugins call"
-)]
-
 use super::args::Call;
 use super::buttons::picture;
 use super::handle::Layout;

@@ -82,7 +82,7 @@ impl Layout {
             recorder.place(Kind::Cursor {
                 x: Some(pos.x()),
                 y: Some(pos.y()),
-            })
+            });
         })
     }
 
@@ -93,7 +93,7 @@ impl Layout {
             recorder.place(Kind::Cursor {
                 x: Some(x),
                 y: None,
-            })
+            });
         })
     }
 
