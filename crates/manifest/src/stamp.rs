@@ -23,6 +23,10 @@ impl Stamp {
     /// The stamp of a file that is read after the metadata were taken; `None` if it was changed so
     /// recently that another change could leave the same stamp.
     pub(crate) fn of(metadata: &Metadata) -> Option<Self> {
+        Self::seen_at(metadata, SystemTime::now())
+    }
+
+    fn seen_at(metadata: &Metadata, now: SystemTime) -> Option<Self> {
         let modified = metadata.modified().ok()?;
         let since_epoch = modified.duration_since(SystemTime::UNIX_EPOCH).ok()?;
         let tick = if since_epoch.subsec_nanos() == 0 {
@@ -31,9 +35,7 @@ impl Stamp {
             TICK
         };
         // A time in the future is somebody else's clock, and as good as any number.
-        let racy = SystemTime::now()
-            .duration_since(modified)
-            .is_ok_and(|age| age < tick);
+        let racy = now.duration_since(modified).is_ok_and(|age| age < tick);
         let (size, identity) = (metadata.len(), Identity::of(metadata));
         (!racy).then_some(Self {
             modified,
@@ -67,5 +69,29 @@ impl Identity {
     #[cfg(not(unix))]
     fn of(_: &Metadata) -> Self {
         Self(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs::File;
+
+    use super::*;
+
+    #[test]
+    fn a_file_that_has_just_changed_is_not_trusted() {
+        let scratch = tempfile::tempdir().expect("scratch directory");
+        let path = scratch.path().join("file");
+        let file = File::create(&path).expect("file");
+        let changed = SystemTime::UNIX_EPOCH + Duration::new(1_700_000_000, 1);
+        file.set_modified(changed).expect("time");
+        let metadata = std::fs::metadata(&path).expect("metadata");
+        let trusted = |now| Stamp::seen_at(&metadata, now).is_some();
+        assert!(!trusted(changed) && !trusted(changed + Duration::from_millis(10)));
+        assert!(trusted(changed + Duration::from_millis(100)));
+        assert!(
+            trusted(changed - Duration::from_secs(9)),
+            "another machine's clock"
+        );
     }
 }
