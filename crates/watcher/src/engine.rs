@@ -116,6 +116,22 @@ impl Engine {
             }
             RawEvent::Path { path, kind } => self.hear_path(&path, kind, now),
         }
+        self.mend_clashes(now);
+    }
+
+    /// Has watches renewed that may have gone with another path of the same directory, and
+    /// compares what happened without them.
+    fn mend_clashes(&mut self, now: Instant) {
+        for dir in self.table.take_clashes() {
+            for id in dir.ancestors().filter_map(|d| self.roots.get(d)).flatten() {
+                if let Some(tree) = self.trees.get_mut(id).filter(|tree| !tree.vanished) {
+                    tree.doubt(Watching::Renew, now);
+                }
+            }
+            for parent in self.parents.iter_mut().filter(|p| dir.starts_with(&p.real)) {
+                parent.doubt(&mut self.table, now);
+            }
+        }
     }
 
     fn hear_path(&mut self, path: &Utf8Path, kind: RawKind, now: Instant) {
@@ -184,6 +200,7 @@ impl Engine {
         if idle && let Some(tree) = self.trees.values_mut().find(|t| t.hashed != Hashed::All) {
             tree.hash_some(HASH_SLICE, limit);
         }
+        self.mend_clashes(now);
     }
 
     /// Ends the waiting of one tree: what changed is told.
@@ -208,8 +225,12 @@ impl Engine {
         let Some(tree) = self.trees.get_mut(id) else {
             return;
         };
-        let (changes, troubles) =
-            tree.settle(&mut self.table, self.options.hash_limit, &self.stopping);
+        let (changes, troubles) = tree.settle(
+            &mut self.table,
+            self.options.hash_limit,
+            now,
+            &self.stopping,
+        );
         for trouble in troubles {
             self.tell_trouble(id, trouble);
         }

@@ -1,19 +1,34 @@
 //! Which directories the source watches, and for how many: trees may share one.
+//!
+//! inotify has one watch per inode, whatever its path. A directory that moves into one that is
+//! not watched yet may be found there, and watched, before the event of its leaving is read; when
+//! its old path is dropped then, the watch of the new one goes with it. So the table keeps the
+//! inode numbers and tells of such clashes.
 
+use crate::platform;
 use crate::source::{ChangeSource, Reach, Scope, SourceError};
 use camino::{Utf8Path, Utf8PathBuf};
 use std::collections::HashMap;
 
+struct Watched {
+    users: usize,
+    number: u64,
+}
+
 pub(crate) struct WatchTable {
     pub(crate) source: Box<dyn ChangeSource>,
-    users: HashMap<Utf8PathBuf, usize>,
+    dirs: HashMap<Utf8PathBuf, Watched>,
+    by_number: HashMap<u64, Vec<Utf8PathBuf>>,
+    clashes: Vec<Utf8PathBuf>,
 }
 
 impl WatchTable {
     pub(crate) fn new(source: Box<dyn ChangeSource>) -> Self {
         Self {
             source,
-            users: HashMap::new(),
+            dirs: HashMap::new(),
+            by_number: HashMap::new(),
+            clashes: Vec::new(),
         }
     }
 
@@ -28,34 +43,69 @@ impl WatchTable {
     }
 
     fn add_scoped(&mut self, dir: &Utf8Path, scope: Scope) -> Result<(), SourceError> {
-        if let Some(users) = self.users.get_mut(dir) {
+        if let Some(watched) = self.dirs.get_mut(dir) {
             // A watch of the entries becomes one of everything below when a tree needs that.
             if scope == Scope::AsFarAsItReaches && self.source.reach() == Reach::Subtree {
                 self.source.watch(dir, scope)?;
             }
-            *users += 1;
+            watched.users += 1;
             return Ok(());
         }
         self.source.watch(dir, scope)?;
-        self.users.insert(dir.to_owned(), 1);
+        let number = number(dir);
+        self.dirs
+            .insert(dir.to_owned(), Watched { users: 1, number });
+        self.by_number
+            .entry(number)
+            .or_default()
+            .push(dir.to_owned());
         Ok(())
     }
 
     /// Watches a directory anew, for the users it has: the one of this name may be another.
     pub(crate) fn renew(&mut self, dir: &Utf8Path) -> Result<(), SourceError> {
         self.source.unwatch(dir);
-        self.source.watch(dir, Scope::AsFarAsItReaches)
+        self.source.watch(dir, Scope::AsFarAsItReaches)?;
+        if let Some(watched) = self.dirs.get_mut(dir) {
+            let before = std::mem::replace(&mut watched.number, number(dir));
+            let now = watched.number;
+            self.forget_number(before, dir);
+            self.by_number.entry(now).or_default().push(dir.to_owned());
+        }
+        Ok(())
     }
 
     /// One user less.
     pub(crate) fn release(&mut self, dir: &Utf8Path) {
-        if let Some(users) = self.users.get_mut(dir) {
-            *users -= 1;
-            if *users == 0 {
-                self.users.remove(dir);
-                self.source.unwatch(dir);
+        let Some(watched) = self.dirs.get_mut(dir) else {
+            return;
+        };
+        watched.users -= 1;
+        if watched.users > 0 {
+            return;
+        }
+        let number = watched.number;
+        self.dirs.remove(dir);
+        self.source.unwatch(dir);
+        self.forget_number(number, dir);
+        if number != 0 {
+            self.clashes
+                .extend(self.by_number.get(&number).into_iter().flatten().cloned());
+        }
+    }
+
+    fn forget_number(&mut self, number: u64, dir: &Utf8Path) {
+        if let Some(dirs) = self.by_number.get_mut(&number) {
+            dirs.retain(|other| other != dir);
+            if dirs.is_empty() {
+                self.by_number.remove(&number);
             }
         }
+    }
+
+    /// Directories that may have lost their watch to the release of another path of theirs.
+    pub(crate) fn take_clashes(&mut self) -> Vec<Utf8PathBuf> {
+        std::mem::take(&mut self.clashes)
     }
 
     pub(crate) fn reach(&self) -> Reach {
@@ -63,6 +113,12 @@ impl WatchTable {
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.users.len()
+        self.dirs.len()
     }
+}
+
+/// The directory's inode number; 0 where there is none or it is gone.
+fn number(dir: &Utf8Path) -> u64 {
+    dir.symlink_metadata()
+        .map_or(0, |metadata| platform::identity(&metadata).0)
 }

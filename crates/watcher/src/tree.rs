@@ -178,7 +178,7 @@ impl TreeState {
             return Vec::new();
         }
         if !is_dir {
-            let known = self.mark_below(relative, table);
+            let known = self.mark_below(relative, now, table);
             if metadata.is_some() || known {
                 self.dirty.insert(relative.to_owned());
                 Pending::extend(&mut self.pending, now);
@@ -190,7 +190,7 @@ impl TreeState {
             return Vec::new();
         }
         // A directory that appears may be another of the same name: what was known is in doubt.
-        self.mark_below(relative, table);
+        self.mark_below(relative, now, table);
         let found = self.walk(relative, table, Watching::Add, stopping);
         self.dirty.extend(found.files.into_keys());
         Pending::extend(&mut self.pending, now);
@@ -208,7 +208,11 @@ impl TreeState {
 
     /// Marks known files at and below a path, and drops the watches there. Says whether there
     /// were any.
-    fn mark_below(&mut self, relative: &Utf8Path, table: &mut WatchTable) -> bool {
+    ///
+    /// inotify has one watch per directory whatever its path, so dropping the old path of one
+    /// that moved may end the watch of its new path, which a walk may have found before the
+    /// event of the move was read. Therefore the watches of the tree are renewed afterwards.
+    fn mark_below(&mut self, relative: &Utf8Path, now: Instant, table: &mut WatchTable) -> bool {
         let from = (Bound::Included(relative), Bound::Unbounded);
         let dirs: Vec<_> = (self.watched.range::<Utf8Path, _>(from))
             .map(|(dir, _)| dir.clone())
@@ -217,6 +221,9 @@ impl TreeState {
         for dir in &dirs {
             self.watched.remove(dir);
             table.release(&join(&self.real, dir));
+        }
+        if !dirs.is_empty() && table.reach() == Reach::Directory {
+            self.doubt(Watching::Renew, now);
         }
         let files: Vec<_> = (self.files.range::<Utf8Path, _>(from))
             .map(|(file, _)| file.clone())
@@ -253,6 +260,7 @@ impl TreeState {
         &mut self,
         table: &mut WatchTable,
         limit: u64,
+        now: Instant,
         stopping: &AtomicBool,
     ) -> (Vec<Change>, Vec<Trouble>) {
         let mut changes = Vec::new();
@@ -267,6 +275,10 @@ impl TreeState {
                 .filter(|dir| !found.dirs.contains_key(*dir))
                 .cloned()
                 .collect();
+            if !lost.is_empty() && watching != Watching::Renew && table.reach() == Reach::Directory
+            {
+                self.doubt(Watching::Renew, now);
+            }
             for dir in lost {
                 self.watched.remove(&dir);
                 table.release(&join(&self.real, &dir));
