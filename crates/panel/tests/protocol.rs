@@ -40,6 +40,7 @@ fn checkbox(recorder: &mut Recorder, label: &str) -> Option<InputValue> {
     })
 }
 
+#[expect(clippy::panic, reason = "a test's own helper")]
 fn id(frame: &Frame, label: &str) -> lichtfeld_panel::WidgetId {
     frame
         .labelled(label)
@@ -452,4 +453,36 @@ fn a_frame_has_an_end() {
         });
     });
     assert_eq!(frame.widgets.len(), lichtfeld_panel::MAX_WIDGETS);
+}
+
+#[test]
+fn an_id_may_reach_over_the_rows_of_a_table() {
+    // Rows are often named first and begun then; a row keeps its names when another goes.
+    let rows = |panel: &mut Recorder, names: &[&str]| {
+        panel.begin_table("rows", 2, None);
+        for name in names {
+            panel.push_id(name, None);
+            panel.next_row(None);
+            panel.next_column(None);
+            panel.label(name);
+            panel.next_column(None);
+            panel.button("Delete");
+            panel.end(ScopeKind::Id, None);
+        }
+        panel.end(ScopeKind::Table, None);
+    };
+    let mut session = Session::default();
+    let (_, before) = draw(&mut session, |panel| rows(panel, &["a", "b", "c"]));
+    let (_, after) = draw(&mut session, |panel| rows(panel, &["b", "c"]));
+    assert_eq!(before.warnings, []);
+    let buttons = |frame: &Frame| -> Vec<_> {
+        let is_button = |widget: &&lichtfeld_panel::Widget| widget.kind.name() == "button";
+        frame
+            .widgets
+            .iter()
+            .filter(is_button)
+            .map(|widget| (widget.id, widget.depth))
+            .collect()
+    };
+    assert_eq!(buttons(&before)[1..], buttons(&after)[..]);
 }

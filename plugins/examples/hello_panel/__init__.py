@@ -1,7 +1,8 @@
-"""A panel with a button that counts: the example of the documentation, letter for letter."""
+"""The smallest panel: text, a button, a counter."""
 
 import lichtfeld as lf
 from lfs_plugins.types import Panel
+
 
 class MyPanel(Panel):
     label = "My Panel"
@@ -17,11 +18,14 @@ class MyPanel(Panel):
             self.value += 1
         layout.label(f"Clicked: {self.value}")
 
+
 _classes = [MyPanel]
+
 
 def on_load():
     for cls in _classes:
         lf.register_class(cls)
+
 
 def on_unload():
     for cls in reversed(_classes):

@@ -102,6 +102,15 @@ pub struct LayoutMark {
     widget: u32,
 }
 
+/// What stays open when a cell is left.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Keep {
+    /// The row.
+    Row,
+    /// Neither cell nor row.
+    Nothing,
+}
+
 #[derive(Debug)]
 pub(super) struct Scope {
     kind: ScopeKind,
@@ -157,10 +166,10 @@ impl Recorder {
             self.seed = scope.seed;
             self.unnamed = scope.unnamed;
         }
-        self.depth = scope.depth;
-        self.in_table = scope.in_table;
         self.disabled -= u32::from(scope.disables);
         if scope.kind.is_container() {
+            self.depth = scope.depth;
+            self.in_table = scope.in_table;
             self.same_line = None;
         }
     }
@@ -363,19 +372,39 @@ impl Recorder {
         }
     }
 
-    /// Goes back to the names from before a pushed id, also for scopes opened since.
+    /// Goes back to the names from before a pushed id, also in what was opened since without
+    /// names of its own (a row of a table, begun after the id of that row).
     fn leave_id(&mut self, index: usize, scope: &Scope) {
-        match self.scopes.get_mut(index) {
-            // Something was opened inside and is still open: it keeps its names and hands back
-            // those from before when it closes.
-            Some(inner) => {
-                inner.seed = scope.seed;
-                inner.unnamed = scope.unnamed;
+        let inside = self.scopes.get(index).map_or(self.seed, |inner| inner.seed);
+        for inner in &mut self.scopes[index..] {
+            if inner.seed != inside {
+                return;
             }
-            None => {
-                self.seed = scope.seed;
-                self.unnamed = scope.unnamed;
-            }
+            inner.seed = scope.seed;
+            inner.unnamed = scope.unnamed;
+        }
+        if self.seed == inside {
+            self.seed = scope.seed;
+            self.unnamed = scope.unnamed;
+        }
+    }
+
+    /// Ends the cell, and the row unless `keep` says so, of the table at `table`. Containers in
+    /// the cell are closed, with warnings; ids, widths and so on may reach over cells and rows.
+    pub(super) fn leave_cell(&mut self, table: usize, keep: Keep, closer: &str) {
+        let is_content = |scope: &Scope| scope.kind.is_container() && !scope.kind.closes_itself();
+        if let Some(first) = self.scopes[table + 1..].iter().position(is_content) {
+            self.close_down_to(table + 1 + first, Some(closer));
+        }
+        let ends = |scope: &Scope| {
+            scope.kind == ScopeKind::TableCell
+                || (scope.kind == ScopeKind::TableRow && keep == Keep::Nothing)
+        };
+        while let Some(last) = self.scopes[table + 1..].iter().rposition(ends) {
+            let scope = self.scopes.remove(table + 1 + last);
+            self.depth = scope.depth;
+            self.in_table = scope.in_table;
+            self.same_line = None;
         }
     }
 

@@ -2,6 +2,7 @@
 //!
 //! Authors only say "next row" and "next column"; a front end gets real rows of real cells.
 
+use super::scopes::Keep;
 use super::{Recorder, ScopeKind};
 use crate::frame::Location;
 use crate::kind::{Kind, TableColumn};
@@ -84,7 +85,7 @@ impl Recorder {
     /// Ends the row, if any, and begins one.
     pub fn next_row(&mut self, at: Option<Location>) {
         if let Some(index) = self.table_scope("table_next_row", at) {
-            self.close_down_to(index + 1, Some("table_next_row"));
+            self.leave_cell(index, Keep::Nothing, "table_next_row");
             self.place_raw(Kind::TableRow { color: None });
             self.push_scope(ScopeKind::TableRow, None);
         }
@@ -153,16 +154,15 @@ impl Recorder {
         else {
             return;
         };
-        let has_row = self
-            .scopes
-            .get(table + 1)
-            .is_some_and(|s| s.kind() == ScopeKind::TableRow);
-        if column.is_none() || !has_row {
-            self.close_down_to(table + 1, Some("table_next_column"));
+        let has_row = self.scopes[table + 1..]
+            .iter()
+            .any(|scope| scope.kind() == ScopeKind::TableRow);
+        if column.is_some() && has_row {
+            self.leave_cell(table, Keep::Row, "table_next_column");
+        } else {
+            self.leave_cell(table, Keep::Nothing, "table_next_column");
             self.place_raw(Kind::TableRow { color: None });
             self.push_scope(ScopeKind::TableRow, None);
-        } else {
-            self.close_down_to(table + 2, Some("table_next_column"));
         }
         let column = u32::try_from(column.unwrap_or(0)).unwrap_or(0);
         self.place_raw(Kind::TableCell {

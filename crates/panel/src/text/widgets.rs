@@ -16,6 +16,10 @@ pub(super) fn leaf(kind: &Kind, room: usize) -> Option<Block> {
     match kind {
         Kind::Text { text, style, .. } => Some(text_block(text, *style, room)),
         Kind::Button {
+            style: ButtonStyle::Invisible,
+            ..
+        } => None,
+        Kind::Button {
             label,
             style,
             picture,
@@ -155,7 +159,6 @@ fn button(label: &str, style: ButtonStyle, picture: Option<&Picture>, selected: 
         _ => "",
     };
     match style {
-        ButtonStyle::Invisible => String::new(),
         ButtonStyle::Small => format!("[{shown}]"),
         _ if selected => format!("[[ {mark}{shown} ]]"),
         _ => format!("[ {mark}{shown} ]"),
