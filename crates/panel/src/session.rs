@@ -110,6 +110,18 @@ impl Session {
         !self.pending.is_empty()
     }
 
+    /// Takes the inputs that wait, in the order of the user: for a session that only stands for
+    /// one in another process.
+    pub fn take_pending(&mut self) -> Vec<Input> {
+        self.pending.drain(..).collect()
+    }
+
+    /// What the front end draws on.
+    #[must_use]
+    pub fn surface(&self) -> Surface {
+        self.surface
+    }
+
     /// Tells what the front end draws on.
     pub fn set_surface(&mut self, surface: Surface) {
         self.surface = surface;

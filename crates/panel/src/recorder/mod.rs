@@ -4,6 +4,7 @@
 //! them and keeps track of what is open. What each widget means to its caller (a pair of changed
 //! and value, a truth value) is up to the caller.
 
+mod folding;
 mod scopes;
 mod tables;
 
@@ -68,6 +69,8 @@ pub struct Recorder {
     next_window: (Option<Vec2>, Option<Vec2>),
     in_table: bool,
     clicked: Option<MouseButton>,
+    /// What `is_hovered` and the like are about.
+    last_item: Option<usize>,
     dropped_on: Option<Payload>,
     consumed: bool,
 }
@@ -96,6 +99,7 @@ impl Recorder {
             next_window: (None, None),
             in_table: false,
             clicked: None,
+            last_item: None,
             dropped_on: None,
             consumed: false,
         }
@@ -274,7 +278,10 @@ impl Recorder {
         if self.is_full() {
             return;
         }
-        self.clicked = None;
+        if !matches!(kind, Kind::Popup { .. } | Kind::Tooltip | Kind::DragPreview) {
+            self.clicked = None;
+            self.last_item = Some(self.frame.widgets.len());
+        }
         let width = self.next_width.take().or_else(|| self.item_width());
         let traits = Traits {
             same_line: self.same_line.take(),
@@ -293,7 +300,7 @@ impl Recorder {
     }
 
     fn last(&mut self) -> Option<&mut Widget> {
-        self.frame.widgets.last_mut()
+        self.frame.widgets.get_mut(self.last_item?)
     }
 
     /// The next widget stands on the line of the one before.
@@ -355,13 +362,9 @@ impl Recorder {
 
     /// The last widget can be dragged, and carries this.
     pub fn carry(&mut self, payload: Payload) {
-        // Inside of the preview: its parent's predecessor is what is dragged.
-        let preview = self.innermost(ScopeKind::DragSource);
-        let index = preview.and_then(|index| index.checked_sub(1));
-        let widget = match index {
-            Some(index) => self.frame.widgets.get_mut(index),
-            None => self.frame.widgets.last_mut(),
-        };
+        // Inside of the preview it is about what is dragged, not about the preview.
+        let index = self.dragged().or(self.last_item);
+        let widget = index.and_then(|index| self.frame.widgets.get_mut(index));
         if let Some(widget) = widget {
             widget.traits.drag = Some(Box::new(payload));
         }

@@ -8,8 +8,7 @@ use super::{MAX_DEPTH, Recorder};
 use crate::frame::Location;
 use crate::identity::{Label, WidgetId};
 use crate::input::InputValue;
-use crate::kind::{Kind, PopupForm};
-use crate::session::Seen;
+use crate::kind::Kind;
 use smol_str::SmolStr;
 
 /// What can be open.
@@ -90,6 +89,14 @@ impl ScopeKind {
         )
     }
 
+    /// Whether what is inside is not on the panel itself.
+    fn is_aside(self) -> bool {
+        matches!(
+            self,
+            Self::Popup | Self::Modal | Self::ContextMenu | Self::Tooltip | Self::DragSource
+        )
+    }
+
     /// Rows and cells are opened by us as well, so nobody has to close them.
     fn closes_itself(self) -> bool {
         matches!(self, Self::TableRow | Self::TableCell)
@@ -120,6 +127,8 @@ pub(super) struct Scope {
     unnamed: u32,
     depth: u16,
     in_table: bool,
+    /// What `is_item_hovered` and the like meant before.
+    pub(super) last: Option<usize>,
     /// The container's own widget.
     pub(super) widget: u32,
     /// Of an item width.
@@ -137,7 +146,7 @@ impl Scope {
 }
 
 impl Recorder {
-    fn open_scope(&mut self, kind: ScopeKind, at: Option<Location>) -> &mut Scope {
+    pub(super) fn open_scope(&mut self, kind: ScopeKind, at: Option<Location>) -> &mut Scope {
         let widget = u32::try_from(self.frame.widgets.len())
             .unwrap_or(u32::MAX)
             .saturating_sub(1);
@@ -149,6 +158,7 @@ impl Recorder {
             unnamed: self.unnamed,
             depth: self.depth,
             in_table: self.in_table,
+            last: self.last_item,
             widget,
             width: 0.0,
             described: 0,
@@ -171,6 +181,12 @@ impl Recorder {
             self.depth = scope.depth;
             self.in_table = scope.in_table;
             self.same_line = None;
+        }
+        match scope.kind {
+            // A group is one item; a window over the panel is none.
+            ScopeKind::Group => self.last_item = usize::try_from(scope.widget).ok(),
+            kind if kind.is_aside() => self.last_item = scope.last,
+            _ => {}
         }
     }
 
@@ -227,122 +243,6 @@ impl Recorder {
             self.unnamed = 0;
         }
         input
-    }
-
-    /// Places something that folds, in the state that the user left it in. Opens a scope if it is
-    /// unfolded and `scope` is given.
-    pub fn fold(
-        &mut self,
-        label: &str,
-        default_open: bool,
-        scope: Option<ScopeKind>,
-        at: Option<Location>,
-        kind: impl FnOnce(SmolStr, bool) -> Kind,
-    ) -> bool {
-        let label = Label::new(label);
-        // The kind is needed for the id, the id for the state, the state for the kind.
-        let mut draft = kind(SmolStr::new(label.shown), default_open);
-        let id = self.identify(label, &draft);
-        let mut open = self.session.open.get(&id).copied().unwrap_or(default_open);
-        if let Some(forced) = self.next_open.take() {
-            open = forced;
-            self.session.open.insert(id, open);
-        }
-        set_open(&mut draft, open);
-        if let Some(InputValue::Open(wanted)) = self.deliver(id, &draft) {
-            open = wanted;
-            self.session.open.insert(id, open);
-            set_open(&mut draft, open);
-        }
-        self.push(id, draft);
-        if open && let Some(scope) = scope {
-            self.open_scope(scope, at);
-            self.seed = id;
-            self.unnamed = 0;
-        }
-        open
-    }
-
-    fn popup_id(&self, name: &str) -> WidgetId {
-        let kind = Kind::Popup {
-            label: SmolStr::default(),
-            form: PopupForm::Plain,
-            open: true,
-        };
-        self.seed
-            .of_kind(kind.tag())
-            .child(Label::new(name).identity)
-    }
-
-    /// Opens the popup of this name in the scope.
-    pub fn open_popup(&mut self, name: &str) {
-        let id = self.popup_id(name);
-        self.session.open.insert(id, true);
-        self.consumed = true;
-    }
-
-    /// Closes the popup that is being drawn.
-    pub fn close_popup(&mut self) {
-        let popups = [ScopeKind::Popup, ScopeKind::Modal, ScopeKind::ContextMenu];
-        let index = popups.iter().filter_map(|kind| self.innermost(*kind)).max();
-        let id = index
-            .and_then(|index| self.frame.widgets.get(index))
-            .map(|widget| widget.id);
-        match id {
-            Some(id) => {
-                self.session.open.remove(&id);
-                self.consumed = true;
-            }
-            None => self.warn(
-                "no-popup",
-                "close_current_popup() was called outside of a popup".to_owned(),
-                "call it between begin_popup() and end_popup()".to_owned(),
-                None,
-            ),
-        }
-    }
-
-    /// Places the popup of this name if it is open, and opens its scope.
-    pub fn begin_popup(&mut self, name: &str, form: PopupForm, at: Option<Location>) -> bool {
-        let id = self.popup_id(name);
-        let label = SmolStr::new(Label::new(name).shown);
-        let popup = |open| Kind::Popup {
-            label: label.clone(),
-            form,
-            open,
-        };
-        let index = u32::try_from(self.frame.widgets.len()).unwrap_or(u32::MAX);
-        let mut is_open = self.session.open.get(&id).copied().unwrap_or(false);
-        // A context menu is opened by the front end, which knows of it from the frame.
-        if is_open || form == PopupForm::Context {
-            self.session.seen.insert(
-                id,
-                Seen {
-                    first: index,
-                    times: 1,
-                },
-            );
-            if let Some(InputValue::Open(wanted)) = self.deliver(id, &popup(is_open)) {
-                is_open = wanted;
-                self.session.open.insert(id, wanted);
-            }
-        }
-        if is_open || form == PopupForm::Context {
-            self.push(id, popup(is_open));
-        }
-        if !is_open {
-            self.session.open.remove(&id);
-            return false;
-        }
-        let scope = match form {
-            PopupForm::Plain => ScopeKind::Popup,
-            PopupForm::Modal => ScopeKind::Modal,
-            PopupForm::Context => ScopeKind::ContextMenu,
-        };
-        self.open_scope(scope, at);
-        self.seed = id;
-        self.unnamed = 0;
-        true
     }
 
     /// Closes the innermost scope of this kind.
@@ -439,6 +339,16 @@ impl Recorder {
         self.open_scope(kind, at);
     }
 
+    /// The widget whose preview is being drawn, if one is.
+    pub(super) fn dragged(&self) -> Option<usize> {
+        let is_source = |scope: &&Scope| scope.kind == ScopeKind::DragSource;
+        self.scopes
+            .iter()
+            .rev()
+            .find(is_source)
+            .and_then(|scope| scope.last)
+    }
+
     pub(super) fn innermost(&self, kind: ScopeKind) -> Option<usize> {
         let scope = self.scopes.iter().rev().find(|scope| scope.kind == kind)?;
         usize::try_from(scope.widget).ok()
@@ -495,11 +405,5 @@ impl Recorder {
                 widget.traits.disabled = true;
             }
         }
-    }
-}
-
-fn set_open(kind: &mut Kind, state: bool) {
-    if let Kind::Header { open, .. } | Kind::Tree { open, .. } | Kind::Menu { open, .. } = kind {
-        *open = state;
     }
 }

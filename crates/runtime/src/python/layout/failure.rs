@@ -20,11 +20,11 @@ pub(super) fn describe(py: Python<'_>, error: &PyErr) -> PanelError {
         |_| format!("<{exception} whose text cannot be made>"),
         |text| text.to_string_lossy().into_owned(),
     );
+    // The value alone does not know its traceback before Python 3.12.
+    let parts = (error.get_type(py), error.value(py), error.traceback(py));
     let traceback = py
         .import(intern!(py, "traceback"))
-        .and_then(|traceback| {
-            traceback.call_method1(intern!(py, "format_exception"), (error.value(py),))
-        })
+        .and_then(|traceback| traceback.call_method1(intern!(py, "format_exception"), parts))
         .and_then(|lines| lines.extract::<Vec<String>>())
         .map_or_else(
             |_| format!("{exception}: {message}\n"),

@@ -1,0 +1,133 @@
+//! What opens and closes: trees, headers, menus, popups. The session remembers which are open.
+
+use super::{Recorder, ScopeKind};
+use crate::frame::Location;
+use crate::identity::{Label, WidgetId};
+use crate::input::InputValue;
+use crate::kind::{Kind, PopupForm};
+use crate::session::Seen;
+use smol_str::SmolStr;
+
+impl Recorder {
+    /// Places something that folds, in the state that the user left it in. Opens a scope if it is
+    /// unfolded and `scope` is given.
+    pub fn fold(
+        &mut self,
+        label: &str,
+        default_open: bool,
+        scope: Option<ScopeKind>,
+        at: Option<Location>,
+        kind: impl FnOnce(SmolStr, bool) -> Kind,
+    ) -> bool {
+        let label = Label::new(label);
+        // The kind is needed for the id, the id for the state, the state for the kind.
+        let mut draft = kind(SmolStr::new(label.shown), default_open);
+        let id = self.identify(label, &draft);
+        let mut open = self.session.open.get(&id).copied().unwrap_or(default_open);
+        if let Some(forced) = self.next_open.take() {
+            open = forced;
+            self.session.open.insert(id, open);
+        }
+        set_open(&mut draft, open);
+        if let Some(InputValue::Open(wanted)) = self.deliver(id, &draft) {
+            open = wanted;
+            self.session.open.insert(id, open);
+            set_open(&mut draft, open);
+        }
+        self.push(id, draft);
+        if open && let Some(scope) = scope {
+            self.open_scope(scope, at);
+            self.seed = id;
+            self.unnamed = 0;
+        }
+        open
+    }
+
+    fn popup_id(&self, name: &str) -> WidgetId {
+        let kind = Kind::Popup {
+            label: SmolStr::default(),
+            form: PopupForm::Plain,
+            open: true,
+        };
+        self.seed
+            .of_kind(kind.tag())
+            .child(Label::new(name).identity)
+    }
+
+    /// Opens the popup of this name in the scope.
+    pub fn open_popup(&mut self, name: &str) {
+        let id = self.popup_id(name);
+        self.session.open.insert(id, true);
+        self.consumed = true;
+    }
+
+    /// Closes the popup that is being drawn.
+    pub fn close_popup(&mut self) {
+        let popups = [ScopeKind::Popup, ScopeKind::Modal, ScopeKind::ContextMenu];
+        let index = popups.iter().filter_map(|kind| self.innermost(*kind)).max();
+        let id = index
+            .and_then(|index| self.frame.widgets.get(index))
+            .map(|widget| widget.id);
+        match id {
+            Some(id) => {
+                self.session.open.remove(&id);
+                self.consumed = true;
+            }
+            None => self.warn(
+                "no-popup",
+                "close_current_popup() was called outside of a popup".to_owned(),
+                "call it between begin_popup() and end_popup()".to_owned(),
+                None,
+            ),
+        }
+    }
+
+    /// Places the popup of this name if it is open, and opens its scope.
+    pub fn begin_popup(&mut self, name: &str, form: PopupForm, at: Option<Location>) -> bool {
+        let id = self.popup_id(name);
+        let label = SmolStr::new(Label::new(name).shown);
+        let popup = |open| Kind::Popup {
+            label: label.clone(),
+            form,
+            open,
+        };
+        let index = u32::try_from(self.frame.widgets.len()).unwrap_or(u32::MAX);
+        let mut is_open = self.session.open.get(&id).copied().unwrap_or(false);
+        // A context menu is opened by the front end, which knows of it from the frame.
+        if is_open || form == PopupForm::Context {
+            self.session.seen.insert(
+                id,
+                Seen {
+                    first: index,
+                    times: 1,
+                },
+            );
+            if let Some(InputValue::Open(wanted)) = self.deliver(id, &popup(is_open)) {
+                is_open = wanted;
+                self.session.open.insert(id, wanted);
+            }
+        }
+        if is_open || form == PopupForm::Context {
+            self.push(id, popup(is_open));
+        }
+        if !is_open {
+            self.session.open.remove(&id);
+            return false;
+        }
+        let scope = match form {
+            PopupForm::Plain => ScopeKind::Popup,
+            PopupForm::Modal => ScopeKind::Modal,
+            PopupForm::Context => ScopeKind::ContextMenu,
+        };
+        self.open_scope(scope, at);
+        self.seed = id;
+        self.unnamed = 0;
+        true
+    }
+}
+
+fn set_open(kind: &mut Kind, state: bool) {
+    if let Kind::Header { open, .. } | Kind::Tree { open, .. } | Kind::Menu { open, .. } = kind {
+        *open = state;
+    }
+}
