@@ -55,6 +55,8 @@ struct Source {
     arguments: Vec<&'static str>,
     lock: LockOrigin,
     in_place: Option<InPlaceLocks>,
+    /// uv writes the author's lock file, which is part of the fingerprint.
+    relocks: bool,
 }
 
 /// Builds and publishes. The caller has the shelf's lock.
@@ -97,11 +99,16 @@ pub(crate) fn build(
     let publishing = Instant::now();
     keep_lock(&source, request, &environment)?;
     fail_point!("lock-kept");
+    let fingerprint = if source.relocks {
+        crate::fingerprint::fingerprint(request, &session.options.python)?
+    } else {
+        fingerprint.to_owned()
+    };
     let mut record = Record {
         format: Record::format(),
         plugin: session.plugin.to_owned(),
         project_dir: request.project_dir().to_owned(),
-        fingerprint: fingerprint.to_owned(),
+        fingerprint,
         inputs: request.inputs().to_owned(),
         extras: request.extras().to_vec(),
         python: session.options.python.clone(),
@@ -160,6 +167,7 @@ fn source(
                 arguments: vec!["--frozen"],
                 lock: LockOrigin::Shipped,
                 in_place: None,
+                relocks: false,
             });
         }
         Shipped::Stale(reason) if session.options.relock == Relock::Refuse => {
@@ -168,16 +176,16 @@ fn source(
                 reason,
             });
         }
-        Shipped::Stale(_) => {
-            // Asked for: uv writes a new one over it.
+        Shipped::No if session.options.relock != Relock::Create => {}
+        Shipped::Stale(_) | Shipped::No => {
             return Ok(Source {
                 directory: directory.to_owned(),
                 arguments: Vec::new(),
                 lock: LockOrigin::Shipped,
                 in_place: None,
+                relocks: true,
             });
         }
-        Shipped::No => {}
     }
     let lock = LockOrigin::Resolved;
     match project::prepare(directory, &session.options.python)? {
@@ -190,6 +198,7 @@ fn source(
                 arguments: Vec::new(),
                 lock,
                 in_place: None,
+                relocks: false,
             })
         }
         Project::InPlace => {
@@ -204,6 +213,7 @@ fn source(
                 arguments,
                 lock,
                 in_place: Some(locks),
+                relocks: false,
             })
         }
     }

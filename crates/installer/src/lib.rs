@@ -1,6 +1,60 @@
 //! Python environments for plugins: built by [uv], published whole or not at all.
 //!
+//! An [`Installer`] makes sure that a plugin's third-party packages are there, in an environment of
+//! its own for the Python that the host embeds. It drives the program `uv`; there is no Python in
+//! here, and any Rust program can use it alone.
+//!
+//! - An environment is a [`Generation`]: a directory `envs/<plugin>/<fingerprint>/` that is built in
+//!   staging, published by one rename, and never changed afterwards. The fingerprint is a hash of
+//!   everything that decides its content.
+//! - [`Installer::check`] looks, without any child process. [`Installer::ensure`] looks, and builds
+//!   where something is missing or damaged. Two processes that meet at one plugin build once.
+//! - What happens is told as typed [`Event`]s, at least once a second; a [`CancelToken`] ends it
+//!   from any thread, with everything undone.
+//! - Every [`InstallError`] has a code, a hint, and the last lines of uv.
+//! - [`process`] is the only door to child processes in this workspace, [`files`] the only one for
+//!   writing state.
+//!
 //! [uv]: https://docs.astral.sh/uv/
+//!
+//! ```no_run
+//! use camino::Utf8Path;
+//! use lichtfeld_installer::{
+//!     CancelToken, EnvironmentRequest, Event, Installer, InstallerOptions, PythonInfo,
+//! };
+//!
+//! let python = PythonInfo::probe(Utf8Path::new("/opt/host/bin/python3"))?;
+//! let installer = Installer::new(InstallerOptions::new("/home/me/.lichtfeld/envs", python));
+//! let plugin = Utf8Path::new("/home/me/.lichtfeld/plugins/colmap");
+//! let manifest = lichtfeld_manifest::read(plugin).into_result()?;
+//! let request = EnvironmentRequest::from_manifest(plugin, &manifest);
+//! let tell = |event: Event| println!("{}: {event}", event.plugin);
+//! let ensured = installer.ensure(&request, &tell, &CancelToken::new())?;
+//! if let Some(generation) = ensured.generation() {
+//!     // Held, it is never swept, whatever other processes do.
+//!     let _hold = generation.hold()?;
+//!     println!("for sys.path: {:?}", generation.site_packages);
+//! }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # What it never does
+//! It never searches for or downloads a Python, writes nothing into a plugin's directory but the
+//! link `.venv` (and `uv.lock` where that is [asked for](Relock)), removes nothing that a living
+//! process uses, and replaces no `.venv` that somebody else made.
+//!
+//! # Known limits
+//! - Paths are UTF-8.
+//! - A dependency by path is installed as it is at the time: a later change in it does not change
+//!   the fingerprint.
+//! - uv links files from its cache where the file system lets it. A program that changes an
+//!   installed file in place changes the cache too; [`Installer::repair`] notices and fetches anew.
+//! - A power cut in the seconds after a publish may leave files without their content, which only
+//!   [`Installer::verify`] sees. Files of ours are synced; syncing all of a large environment would
+//!   take longer than building it.
+//! - Bytes of a running download are an [estimate](EventKind::Bytes).
+//! - On macOS nothing ends a running uv when this process is killed; it ends by itself, and what it
+//!   built is swept.
 
 mod batch;
 mod build;

@@ -6,14 +6,16 @@ use camino::Utf8PathBuf;
 
 use crate::python::PythonInfo;
 
-/// What to do with a plugin whose `uv.lock` does not fit its manifest.
+/// When uv may write `uv.lock` into a plugin's directory.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Relock {
-    /// An error that says how to relock.
+    /// Never. A lock file that does not fit its manifest is an error that says how to relock.
     #[default]
     Refuse,
-    /// Write a new `uv.lock` into the plugin's directory, where that can be written.
+    /// Write a new `uv.lock` over it in the plugin's directory.
     Allow,
+    /// The same, and write one where there is none: the author asked for a lock file.
+    Create,
 }
 
 /// Everything an [`Installer`](crate::Installer) has to know. The fields have sensible values

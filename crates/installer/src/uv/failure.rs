@@ -5,6 +5,7 @@
 
 use camino::{Utf8Path, Utf8PathBuf};
 
+use crate::distribution::normalized;
 use crate::error::{Cache, InstallError, Transcript};
 use crate::process::{Exit, Finished};
 use crate::python::PythonInfo;
@@ -61,7 +62,15 @@ pub(crate) fn classify(context: &Context<'_>, command: String, finished: Finishe
         };
     }
     if let Some(package) = built_package(&text) {
-        // A package of the index; the project itself has a path.
+        if normalized(&package) == context.plugin {
+            // uv asks for a build where it cannot read the project itself.
+            let reason = causes(&text).join(": ");
+            return InstallError::BadManifest {
+                manifest: context.manifest.to_owned(),
+                reason,
+                transcript,
+            };
+        }
         let reason = build_reason(&text);
         return InstallError::SourceBuildFailed {
             plugin,
@@ -116,6 +125,7 @@ pub(crate) fn classify(context: &Context<'_>, command: String, finished: Finishe
         "incompatible with the project's python requirement",
         "does not satisfy python",
         "does not fulfill python",
+        " requires python ",
     ]) || (has(&[
         "the current python version",
         "python abi tag",
@@ -207,7 +217,8 @@ fn explanation(text: &str) -> String {
         let bare = line.trim_start().strip_prefix("error: ").map(str::to_owned);
         bare.or_else(|| line.trim_start().strip_prefix("cause: ").map(str::to_owned))
             .or_else(|| line.trim_start().strip_prefix("╰─▶ ").map(str::to_owned))
-            .unwrap_or_else(|| line.to_owned())
+            // uv indents what goes on from a labelled line.
+            .unwrap_or_else(|| line.strip_prefix("         ").unwrap_or(line).to_owned())
     };
     let text = lines.into_iter().map(label).collect::<Vec<_>>().join("\n");
     text.trim().to_owned()
@@ -262,9 +273,10 @@ fn missing_package(text: &str) -> Option<String> {
     (!word.is_empty()).then(|| word.trim_matches('`').to_owned())
 }
 
-/// The last absolute path in backquotes.
+/// The last absolute path in quotes.
 fn path_in(text: &str) -> Option<Utf8PathBuf> {
     let quoted = text.split('`').skip(1).step_by(2);
+    let quoted = quoted.chain(text.split('"').skip(1).step_by(2));
     quoted
         .map(Utf8Path::new)
         .filter(|path| path.is_absolute())

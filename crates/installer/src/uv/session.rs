@@ -16,6 +16,9 @@ use crate::process::{Activity, Command, Limits, Signal, variable};
 /// Often enough that no second goes by without an event.
 const TICK: Duration = Duration::from_millis(450);
 
+/// From when on the cache is watched, whatever uv says.
+const WATCH_AFTER: Duration = Duration::from_secs(2);
+
 /// What the runs of uv for one installation share.
 pub(crate) struct Session<'a> {
     pub(crate) plugin: &'a str,
@@ -127,6 +130,10 @@ impl<'a> Progress<'a> {
                         self.start_watching();
                     }
                     self.session.tell(kind);
+                } else if let Some(warning) = line.text.strip_prefix("warning: ") {
+                    self.session.tell(EventKind::Note {
+                        message: format!("uv: {warning}"),
+                    });
                 }
                 self.session.tell(EventKind::Output { line: line.clone() });
                 self.last_told = Instant::now();
@@ -138,15 +145,19 @@ impl<'a> Progress<'a> {
 
     fn tick(&mut self) -> Activity {
         let mut activity = Activity::None;
+        // uv may read whole wheels to resolve, and says nothing about that.
+        if self.started.elapsed() >= WATCH_AFTER {
+            self.start_watching();
+        }
         if let Some(watch) = &mut self.watch {
             let bytes = watch.bytes();
             if bytes > self.bytes {
                 self.bytes = bytes;
                 self.last_told = Instant::now();
                 activity = Activity::Seen;
+                let total = Some(self.expected).filter(|expected| *expected > 0);
                 // An estimate that exceeds the whole would look broken.
-                let done = bytes.min(self.expected);
-                let total = Some(self.expected);
+                let done = total.map_or(bytes, |total| bytes.min(total));
                 self.session.tell(EventKind::Bytes {
                     done,
                     total,
@@ -165,9 +176,10 @@ impl<'a> Progress<'a> {
         activity
     }
 
-    /// Only once something large is on its way: asking for the cache costs a child process.
+    /// Only where it takes long: asking for the cache costs a child process.
     fn start_watching(&mut self) {
-        if self.watch.is_none()
+        if self.step == Step::Sync
+            && self.watch.is_none()
             && let Some(cache) = cache_dir(self.session)
         {
             self.watch = Some(CacheWatch::new(cache, self.began));
