@@ -1,0 +1,69 @@
+"""Progress that is true: what is done of all, never going back."""
+
+import logging
+import time
+
+from .utils import Cancelled, Stage
+
+logger = logging.getLogger(__name__)
+
+WEIGHTS = {
+    Stage.EXTRACTING: 25.0,
+    Stage.MATCHING: 35.0,
+    Stage.RECONSTRUCTING: 30.0,
+    Stage.UNDISTORTING: 10.0,
+}
+"""How much of the whole each stage counts for, in percent."""
+
+
+class Progress:
+    """Counts one run; tells ``listener(stage, stage_percent, overall_percent, message)``."""
+
+    def __init__(self, listener, cancelled, undistort=True):
+        self._listener = listener
+        self._cancelled = cancelled
+        self._stages = [s for s in WEIGHTS if undistort or s is not Stage.UNDISTORTING]
+        self._total = sum(WEIGHTS[stage] for stage in self._stages)
+        self._started = time.monotonic()
+        self._since = self._started
+        self.stage = None
+        self.stage_percent = 0.0
+        self.overall = 0.0
+        self.message = ""
+        self.seconds = {}
+
+    def begin(self, stage, message):
+        """A stage begins; the one before it has ended."""
+        self.end()
+        self.stage, self.stage_percent = stage, 0.0
+        self._since = time.monotonic()
+        self.tell(0.0, message)
+
+    def end(self):
+        """The stage has ended."""
+        if self.stage is not None:
+            self.seconds[str(self.stage)] = round(time.monotonic() - self._since, 3)
+            self.stage = None
+
+    def check(self):
+        """Raises Cancelled if somebody cancelled."""
+        if self._cancelled():
+            raise Cancelled("cancelled")
+
+    def tell(self, percent, message):
+        """The stage is so far, in percent."""
+        self.stage_percent = max(self.stage_percent, min(100.0, float(percent)))
+        before = sum(WEIGHTS[s] for s in self._stages[: self._stages.index(self.stage)])
+        part = WEIGHTS[self.stage] * self.stage_percent / 100.0
+        self.overall = max(self.overall, 100.0 * (before + part) / self._total)
+        self.message = message
+        try:
+            self._listener(self.stage, self.stage_percent, self.overall, message)
+        except Exception:
+            logger.exception("a progress callback raised; the reconstruction goes on")
+
+    def seconds_left(self):
+        """An estimate from what is done; None while too little is."""
+        if self.overall < 3.0:
+            return None
+        return (time.monotonic() - self._started) * (100.0 / self.overall - 1.0)
