@@ -110,7 +110,7 @@ pub(crate) struct SceneArgs {
     pub(crate) out: Utf8PathBuf,
     /// How many images
     #[arg(long, default_value_t = 16)]
-    pub(crate) views: usize,
+    pub(crate) views: u32,
     /// Width in pixels
     #[arg(long, default_value_t = 320)]
     pub(crate) width: u32,
