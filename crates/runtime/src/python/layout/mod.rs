@@ -18,6 +18,7 @@ mod dragging;
 mod drawing;
 mod failure;
 mod handle;
+mod hints;
 mod numbers;
 mod outcome;
 mod popups;
@@ -73,3 +74,6 @@ pub fn add_to_module(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<Layout>()?;
     module.add_class::<probe::PanelSession>()
 }
+
+#[cfg(test)]
+mod tests;
