@@ -68,6 +68,20 @@ impl fmt::Debug for WidgetId {
 #[error("`{0}` is not a widget's id: ids have 16 hexadecimal digits and are taken from a frame")]
 pub struct InvalidId(String);
 
+impl InvalidId {
+    /// A stable name of the error.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        "invalid-widget-id"
+    }
+
+    /// What to do.
+    #[must_use]
+    pub fn hint(&self) -> Option<String> {
+        Some("send back the `id` of a widget of the last frame, unchanged".to_owned())
+    }
+}
+
 impl std::str::FromStr for WidgetId {
     type Err = InvalidId;
 
