@@ -20,7 +20,7 @@ use lichtfeld_testkit::{PluginBuilder, ScratchHome, WheelBuilder, python, run, u
 const PLUGINS: usize = 8;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let rounds = std::env::args()
+    let rounds: usize = std::env::args()
         .nth(1)
         .map_or(Ok(15), |text| text.parse())?;
     let home = ScratchHome::new();

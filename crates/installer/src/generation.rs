@@ -102,7 +102,7 @@ pub struct Generation {
     /// The hash of everything that decides the content.
     pub fingerprint: String,
     /// Everything that was published with it.
-    pub record: Record,
+    pub record: Box<Record>,
 }
 
 impl Generation {
@@ -113,7 +113,7 @@ impl Generation {
             site_packages: vec![site_packages_in(path, record.python.version)],
             distributions: record.distributions.clone(),
             fingerprint: record.fingerprint.clone(),
-            record,
+            record: Box::new(record),
         }
     }
 

@@ -251,7 +251,7 @@ impl Installer {
             reporter.event(Event {
                 plugin: plugin.to_owned(),
                 kind,
-            })
+            });
         };
         let result = self.make_quietly(request, existing, reporter, cancel);
         match &result {
@@ -280,7 +280,7 @@ impl Installer {
             reporter.event(Event {
                 plugin: plugin.to_owned(),
                 kind,
-            })
+            });
         };
         let shelf = self.shelf(request.name());
         if existing == Existing::Reuse {

@@ -237,7 +237,7 @@ fn uses_workspace(uv: &dyn TableLike) -> bool {
     let mut found = false;
     for (_, source) in in_sources {
         each_table(&mut source.clone(), &mut |table| {
-            found |= has_workspace(table)
+            found |= has_workspace(table);
         });
     }
     found

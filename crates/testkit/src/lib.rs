@@ -27,7 +27,6 @@
 #![expect(
     clippy::expect_used,
     clippy::panic,
-    clippy::unwrap_used,
     reason = "a test whose preparation fails has failed"
 )]
 

@@ -89,7 +89,7 @@ mod tests {
     fn lines(bytes: &[u8]) -> Vec<String> {
         let found = RefCell::new(Vec::new());
         drain(bytes, Stream::Stderr, &|line| {
-            found.borrow_mut().push(line.text)
+            found.borrow_mut().push(line.text);
         });
         found.into_inner()
     }

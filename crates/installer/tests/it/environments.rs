@@ -214,13 +214,13 @@ fn damage_is_seen_and_built_anew() {
     let site_packages = first.site_packages[0].clone();
     let damages: [(&str, &dyn Fn()); 5] = [
         ("a module", &|| {
-            fs::remove_file(site_packages.join("shapes.py")).unwrap()
+            fs::remove_file(site_packages.join("shapes.py")).unwrap();
         }),
         ("a dist-info", &|| {
             fs::remove_dir_all(site_packages.join("shapes-1.0.dist-info")).unwrap();
         }),
         ("the interpreter", &|| {
-            fs::remove_file(&first.python).unwrap()
+            fs::remove_file(&first.python).unwrap();
         }),
         ("the stamp", &|| {
             let record = first.path.join("lichtfeld-environment.json");
@@ -491,7 +491,7 @@ fn removing_leaves_nothing() {
     let name = home.request("demo").name().clone();
     let hold = generation.hold().unwrap();
     let swept = installer.remove(&name, &home.plugin("demo")).unwrap();
-    assert_eq!(swept.in_use, [generation.path.clone()]);
+    assert_eq!(swept.in_use, std::slice::from_ref(&generation.path));
     assert!(generation.path.exists());
     drop(hold);
     installer.remove(&name, &home.plugin("demo")).unwrap();

@@ -1,4 +1,11 @@
 //! The tests of this crate against the real uv, as one program.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "helpers of tests, which fail by panicking and say what they skip"
+)]
 
 mod common;
 mod environments;

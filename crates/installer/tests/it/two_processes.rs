@@ -205,6 +205,6 @@ fn what_another_process_uses_is_not_swept() {
     assert!(installer.sweep().in_use.contains(&first.path));
     other.kill();
     other.wait();
-    assert_eq!(installer.sweep().removed, [first.path.clone()]);
+    assert_eq!(installer.sweep().removed, std::slice::from_ref(&first.path));
     assert!(!first.path.exists());
 }
