@@ -15,9 +15,9 @@ properties in the same way. Assigning a value of the wrong type raises a TypeErr
 property; ``update(owner, None)`` is called after a value has changed.
 """
 
-import enum
 import math
-import operator
+
+from ._property import Property, PropSubtype, as_float, as_int
 
 __all__ = [
     "BoolProperty",
@@ -33,88 +33,6 @@ __all__ = [
     "PropertyGroup",
     "StringProperty",
 ]
-
-
-class PropSubtype(str, enum.Enum):
-    """What a value means, by which its widget is chosen. A member and its name mean the same."""
-
-    NONE = ""
-    COLOR = "COLOR"
-    COLOR_GAMMA = "COLOR_GAMMA"
-    FILE_PATH = "FILE_PATH"
-    DIR_PATH = "DIR_PATH"
-    FACTOR = "FACTOR"
-    PERCENTAGE = "PERCENTAGE"
-    ANGLE = "ANGLE"
-    TRANSLATION = "TRANSLATION"
-    EULER = "EULER"
-    QUATERNION = "QUATERNION"
-    XYZ = "XYZ"
-
-    def __str__(self):
-        return self.value
-
-
-class Property:
-    """A typed attribute of a class: what all properties have in common."""
-
-    def __init__(self, *, default, name="", description="", subtype="", update=None):
-        self.attribute = ""
-        self.name = name
-        self.description = description
-        self.subtype = str(subtype or "")
-        if update is not None and not callable(update):
-            raise TypeError(f"update must be a function (owner, context), not {update!r}")
-        self.update = update
-        self.default = self.check(default)
-
-    def __set_name__(self, owner, name):
-        self.attribute = name
-
-    def __get__(self, owner, kind=None):
-        if owner is None:
-            return self
-        try:
-            return owner.__dict__[self.attribute]
-        except KeyError:
-            return owner.__dict__.setdefault(self.attribute, self.initial(owner))
-
-    def __set__(self, owner, value):
-        try:
-            checked = self.check(value)
-        except (TypeError, ValueError) as error:
-            where = f"{type(owner).__name__}.{self.attribute}"
-            raise type(error)(f"{where}: {error}") from None
-        changed = checked != self.__get__(owner)
-        owner.__dict__[self.attribute] = checked
-        if changed and self.update is not None:
-            self.update(owner, None)
-
-    def initial(self, owner):
-        """The value of an owner that has none yet."""
-        return self.default
-
-    def check(self, value):
-        """The value as it is stored: of the right type, within the limits.
-
-        Raises TypeError for a value of another type, ValueError for one that is not possible.
-        """
-        return value
-
-    def _lichtfeld_widget(self):
-        """How ``layout.prop`` draws it."""
-        return {
-            "name": self.name,
-            "description": self.description,
-            "subtype": self.subtype,
-            "min": getattr(self, "min", None),
-            "max": getattr(self, "max", None),
-            "step": getattr(self, "step", None),
-            "precision": getattr(self, "precision", None),
-        }
-
-    def __repr__(self):
-        return f"<{type(self).__name__} {self.attribute or '?'} default={self.default!r}>"
 
 
 class BoolProperty(Property):
@@ -187,7 +105,7 @@ class FloatProperty(_Number):
         )
 
     def check(self, value):
-        return self._clamp(_float(value))
+        return self._clamp(as_float(value))
 
 
 class IntProperty(_Number):
@@ -217,7 +135,7 @@ class IntProperty(_Number):
         )
 
     def check(self, value):
-        return self._clamp(_int(value))
+        return self._clamp(as_int(value))
 
 
 class StringProperty(Property):
@@ -309,7 +227,7 @@ class _Vector(_Number):
 class FloatVectorProperty(_Vector):
     """``size`` numbers. COLOR is shown as a colour and limited to 0 to 1."""
 
-    _one = staticmethod(lambda part: _float(part))
+    _one = staticmethod(lambda part: as_float(part))
 
     def __init__(
         self,
@@ -345,7 +263,7 @@ class FloatVectorProperty(_Vector):
 class IntVectorProperty(_Vector):
     """``size`` whole numbers."""
 
-    _one = staticmethod(lambda part: _int(part))
+    _one = staticmethod(lambda part: as_int(part))
 
     def __init__(
         self,
@@ -483,24 +401,6 @@ def adopt_annotations(kind):
                 f"`from __future__ import annotations`; write `{name} = ...` instead of `{name}: ...`"
             )
     return kind
-
-
-def _float(value):
-    if isinstance(value, (str, bytes)) or not hasattr(value, "__float__"):
-        raise TypeError(f"must be a number, not {value!r}")
-    number = float(value)
-    if not math.isfinite(number):
-        raise ValueError(f"must be finite, not {number}")
-    return number
-
-
-def _int(value):
-    try:
-        return operator.index(value)
-    except TypeError:
-        if isinstance(value, float) and value.is_integer():
-            return int(value)
-        raise TypeError(f"must be a whole number, not {value!r}") from None
 
 
 def _items(items):
