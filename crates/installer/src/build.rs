@@ -9,7 +9,6 @@ use fail::fail_point;
 use crate::distribution::distributions_in;
 use crate::error::InstallError;
 use crate::event::{EventKind, Step};
-use crate::files;
 use crate::generation::{LOCK_COPY, LockOrigin, Record, python_in, site_packages_in};
 use crate::in_place::InPlaceLocks;
 use crate::lock_file::{self, Shipped};
@@ -18,34 +17,22 @@ use crate::outcome::{Built, Timings};
 use crate::process::Command;
 use crate::project::{self, Project};
 use crate::request::EnvironmentRequest;
-use crate::store::{STAGING, Shelf, measure, publish};
+use crate::store::slot::Slot;
+use crate::store::{Shelf, measure, publish};
 use crate::uv::failure::Context;
 use crate::uv::find;
 use crate::uv::session::Session;
 
-/// A directory that is removed again, whatever happens short of being killed.
-struct Staging(Utf8PathBuf);
+/// The parts of the directory of one build.
+struct Staging(Slot);
 
 impl Staging {
-    fn create(shelf: &Shelf) -> Result<Self, InstallError> {
-        let path = shelf.fresh(STAGING);
-        fs::create_dir(&path).map_err(|error| InstallError::io("create", &path, error))?;
-        Ok(Self(path))
-    }
-
     fn environment(&self) -> Utf8PathBuf {
-        self.0.join("environment")
+        self.0.path.join("environment")
     }
 
     fn project(&self) -> Utf8PathBuf {
-        self.0.join("project")
-    }
-}
-
-impl Drop for Staging {
-    fn drop(&mut self) {
-        // What cannot be removed now is swept by the next installation.
-        let _ = files::remove_tree(&self.0);
+        self.0.path.join("project")
     }
 }
 
@@ -68,7 +55,10 @@ pub(crate) fn build(
 ) -> Result<Built, InstallError> {
     let started = Instant::now();
     let mut notes = Vec::new();
-    let staging = Staging::create(shelf)?;
+    let staging = Staging(Slot::acquire(
+        &session.options.envs_dir,
+        &session.options.python,
+    )?);
     fail_point!("staging-created");
     let source = source(session, request, shelf, &staging, fingerprint)?;
     fail_point!("project-written");
@@ -81,7 +71,8 @@ pub(crate) fn build(
         project: &source.directory,
     };
     let environment = staging.environment();
-    let venv = session.run(Step::Venv, venv_command(session, &environment), &context);
+    let command = staging.0.share(venv_command(session, &environment));
+    let venv = session.run(Step::Venv, command, &context);
     // An old uv fails over options that it does not know, which says less than its age.
     let venv = venv.or_else(|error| match error {
         InstallError::UvFailed { .. } => find::version(session.uv).and(Err(error)),
@@ -89,7 +80,9 @@ pub(crate) fn build(
     })?;
     let uv_version = uv_version(session, &environment)?;
     fail_point!("venv-made");
-    let command = sync_command(session, request, &source, &environment);
+    let command = staging
+        .0
+        .share(sync_command(session, request, &source, &environment));
     let sync = session.run(Step::Sync, command, &context)?;
     fail_point!("packages-installed");
 
@@ -202,7 +195,7 @@ fn source(
             })
         }
         Project::InPlace => {
-            let locks = InPlaceLocks::note_before(directory, &staging.0)?;
+            let locks = InPlaceLocks::note_before(directory, &staging.0.path)?;
             let arguments = if locks.exists_already() {
                 vec!["--frozen"]
             } else {

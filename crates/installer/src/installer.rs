@@ -17,7 +17,7 @@ use crate::options::InstallerOptions;
 use crate::outcome::{Check, Damage, Depth, Ensured, Link, Swept};
 use crate::request::{Dependencies, EnvironmentRequest};
 use crate::store::lock::{Busy, InstallLock};
-use crate::store::{Shelf, check, link, sweep};
+use crate::store::{Shelf, check, link, slot, sweep};
 use crate::uv::session::Session;
 use crate::uv::{Uv, find};
 use crate::verify::verify;
@@ -149,6 +149,7 @@ impl Installer {
     #[must_use]
     pub fn sweep(&self) -> Swept {
         let mut swept = Swept::default();
+        slot::sweep(&self.options.envs_dir, &mut swept);
         let entries = std::fs::read_dir(&self.options.envs_dir)
             .into_iter()
             .flatten()

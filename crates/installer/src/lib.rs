@@ -53,8 +53,9 @@
 //!   [`Installer::verify`] sees. Files of ours are synced; syncing all of a large environment would
 //!   take longer than building it.
 //! - Bytes of a running download are an [estimate](EventKind::Bytes).
-//! - On macOS nothing ends a running uv when this process is killed; it ends by itself, and what it
-//!   built is swept.
+//! - On macOS nothing ends a running uv when this process is killed, and nowhere but on Windows what
+//!   uv itself has started, such as a compiler. They end by themselves; until then nobody else builds
+//!   at their place, and what they leave is swept later.
 
 mod batch;
 mod build;

@@ -1,13 +1,14 @@
 //! Environments on disk: `envs/<name>/<fingerprint>/`, and what lies beside them.
 //!
-//! Names that begin with a dot are ours and no environment: `.lock`, `.holder.json`,
-//! `.staging-*` (being built), `.trash-*` (being removed).
+//! Names that begin with a dot are ours and no environment: `.lock`, `.holder.json`, `.link-*`,
+//! `.trash-*` (being removed), and beside the plugins `.staging` (being built).
 
 pub(crate) mod check;
 pub(crate) mod link;
 pub(crate) mod lock;
 pub(crate) mod measure;
 pub(crate) mod publish;
+pub(crate) mod slot;
 pub(crate) mod sweep;
 
 use std::fs;
@@ -18,7 +19,6 @@ use camino::{Utf8Path, Utf8PathBuf};
 use crate::error::InstallError;
 use crate::generation::Generation;
 
-pub(crate) const STAGING: &str = ".staging-";
 pub(crate) const TRASH: &str = ".trash-";
 
 /// The directory of one plugin's environments.
@@ -70,12 +70,12 @@ impl Shelf {
         Ok(found)
     }
 
-    /// What a process left behind that was killed. Only under the lock: nobody builds then.
+    /// What a process left behind that was killed. Only under the lock: nobody removes then.
     pub(crate) fn litter(&self) -> Result<Vec<Utf8PathBuf>, InstallError> {
         let mut found = self.directories()?;
         found.retain(|path| {
             let name = path.file_name().unwrap_or_default();
-            name.starts_with(STAGING) || name.starts_with(TRASH)
+            name.starts_with(TRASH)
         });
         Ok(found)
     }

@@ -9,7 +9,6 @@ use super::{Shelf, TRASH};
 use crate::error::InstallError;
 use crate::files;
 use crate::generation::{Claim, Generation};
-use crate::in_place;
 use crate::outcome::Swept;
 
 /// What killed processes left behind. The caller has the shelf's lock.
@@ -21,7 +20,6 @@ pub(crate) fn litter(shelf: &Shelf, swept: &mut Swept) {
                 match Claim::try_new(&path) {
                     Some(claim) => {
                         claim.release();
-                        in_place::undo(&path);
                         remove(&path, swept);
                     }
                     None => swept.in_use.push(path),

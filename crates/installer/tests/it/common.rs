@@ -47,7 +47,8 @@ pub(crate) fn litter(home: &ScratchHome) -> Vec<String> {
     let mut found = home.shelves();
     found.retain(|path| {
         let name = path.rsplit('/').next().unwrap_or(path);
-        name.starts_with('.') && name != ".lock" && name != ".holder.json"
+        let of_a_build = path.starts_with(".staging/") && !name.ends_with(".lock");
+        of_a_build || (name.starts_with('.') && name != ".lock" && name != ".holder.json")
     });
     found
 }

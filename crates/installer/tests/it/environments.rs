@@ -495,7 +495,8 @@ fn removing_leaves_nothing() {
     assert!(generation.path.exists());
     drop(hold);
     installer.remove(&name, &home.plugin("demo")).unwrap();
-    assert_eq!(home.shelves(), [""; 0]);
+    assert!(!home.envs().join("demo").exists());
+    assert_eq!(litter(&home), [""; 0]);
     assert_eq!(
         listing(&home.plugin("demo")),
         ["__init__.py", "pyproject.toml"]

@@ -140,7 +140,7 @@ fn waiting_ends_by_time_and_by_cancel() {
         &home,
         "slow",
         &format!(
-            "case \" $* \" in *' run '*) exit 1;; *' sync '*) : > '{began}'; sleep 600;; esac; \
+            "case \" $* \" in *' run '*) exit 1;; *' sync '*) : > '{began}'; exec sleep 600;; esac; \
              exec '{uv}' \"$@\""
         ),
     );
