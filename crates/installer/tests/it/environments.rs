@@ -567,6 +567,35 @@ fn walkdir(dir: &Utf8Path) -> usize {
 }
 
 #[test]
+fn a_lock_file_is_written_where_it_was_asked_for() {
+    let home = home();
+    let mut options = home.options();
+    options.relock = Relock::Create;
+    let generation = built(&Installer::new(options), &home);
+    assert_eq!(generation.record.lock, LockOrigin::Shipped);
+    let names = [".venv", "__init__.py", "pyproject.toml", "uv.lock"];
+    assert_eq!(listing(&home.plugin("demo")), names);
+    // It is part of what decides the environment, and everybody finds that there.
+    assert_eq!(
+        ensure(&home.installer(), &home).unwrap(),
+        Ensured::Reused(generation)
+    );
+}
+
+#[test]
+fn compiled_extensions_and_pth_files_work() {
+    let home = home();
+    let source = WheelBuilder::c_source("native", "compiled");
+    let wheel = WheelBuilder::new("native", "1.0").extension("native", &source);
+    home.index()
+        .add(wheel.pth("native", "import sys; sys.from_pth = 1\n"));
+    demo(&["native"]).write(&home.plugins());
+    let generation = built(&home.installer(), &home);
+    let code = "import native, sys; print(native.VALUE, sys.from_pth)";
+    assert_eq!(import(&generation, code), ["compiled 1"]);
+}
+
+#[test]
 fn options_have_defaults() {
     let options = InstallerOptions::new("envs", lichtfeld_testkit::python());
     assert_eq!(options.kept_generations, 2);

@@ -13,6 +13,7 @@ mod errors;
 mod faults;
 #[cfg(feature = "failpoints")]
 mod killed;
+mod network;
 mod processes;
 mod progress;
 mod two_processes;
