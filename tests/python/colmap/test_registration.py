@@ -1,0 +1,114 @@
+"""All views of a known scene are registered, and where they really were."""
+
+import shutil
+
+import colmap_support as support
+import pytest
+
+WORST = 0.005
+"""How far a camera's centre may be from the truth, as a share of the scene's size."""
+
+
+@pytest.mark.parametrize("kind", ["exhaustive", "sequential", "auto"])
+def test_16_views(colmap, scene16, tmp_path, kind):
+    result = colmap.run_pipeline(scene16, tmp_path / "out", match_type=kind, **support.QUICK)
+    assert result.success, result.error
+    assert (result.num_input_images, result.num_images, result.num_cameras) == (16, 16, 1)
+    assert result.num_points > 1000 and result.mean_reproj_error < 0.5
+    truth = support.Truth(scene16)
+    assert truth.error(tmp_path / "out" / "sparse" / "0") < WORST
+
+
+@pytest.mark.parametrize("kind", ["exhaustive", "sequential"])
+def test_24_views(colmap, scene24, tmp_path, kind):
+    result = colmap.run_pipeline(scene24, tmp_path / "out", match_type=kind, **support.QUICK)
+    assert result.success, result.error
+    assert result.num_images == 24
+    assert support.Truth(scene24).error(tmp_path / "out" / "sparse" / "0") < WORST
+
+
+def test_spatial_matching_uses_the_positions_of_the_photos(colmap, scene16, tmp_path):
+    photos = support.with_places(scene16, tmp_path / "photos")
+    result = colmap.run_pipeline(photos, tmp_path / "out", match_type="spatial", **support.QUICK)
+    assert result.success, result.error
+    assert result.num_images == 16
+    error = support.Truth(scene16).error(
+        tmp_path / "out" / "sparse" / "0", rename=lambda name: name.replace(".jpg", ".png")
+    )
+    assert error < WORST
+
+
+def test_spatial_matching_without_positions_says_so(colmap, scene16, tmp_path):
+    result = colmap.run_pipeline(
+        support.images_of(scene16, tmp_path / "in", 3), match_type="spatial", **support.QUICK
+    )
+    told = " ".join([result.error or "", *result.warnings])
+    assert "GPS" in told
+
+
+def test_a_vocabulary_tree(colmap, scene16, tmp_path):
+    tree = support.vocabulary(scene16, tmp_path)
+    result = colmap.run_pipeline(
+        scene16, tmp_path / "out", match_type="vocab_tree", vocab_tree_path=tree, **support.QUICK
+    )
+    assert result.success, result.error
+    assert result.num_images == 16
+    assert support.Truth(scene16).error(tmp_path / "out" / "sparse" / "0") < WORST
+
+
+def test_without_a_vocabulary_file_another_kind_is_chosen_and_named(colmap, scene16, tmp_path):
+    images = support.images_of(scene16, tmp_path / "in", 5)
+    result = colmap.run_pipeline(
+        images, tmp_path / "out", match_type="vocab_tree", **support.QUICK
+    )
+    assert result.success, result.error
+    told = " ".join(result.warnings)
+    assert "vocab" in told and "exhaustive" in told
+
+
+def test_corrupt_duplicate_and_grey_images_do_no_harm(colmap, scene16, tmp_path):
+    from PIL import Image
+
+    images = support.images_of(scene16, tmp_path / "in")
+    (images / "corrupt.jpg").write_bytes(b"\xff\xd8\xff\xe0 this is no photo" * 20)
+    shutil.copy2(images / "view_004.png", images / "again.png")
+    Image.new("RGB", (320, 240), (128, 128, 128)).save(images / "grey.png")
+    result = colmap.run_pipeline(images, tmp_path / "out", **support.QUICK)
+    assert result.success, result.error
+    names = support.registered(tmp_path / "out" / "sparse" / "0")
+    assert {f"view_{i:03}.png" for i in range(16)} <= names
+    assert "grey.png" not in names and "corrupt.jpg" not in names
+    assert support.Truth(scene16).error(tmp_path / "out" / "sparse" / "0") < WORST
+    told = "\n".join(result.warnings)
+    assert "corrupt.jpg" in told and "grey.png" in told
+
+
+def test_a_small_set_is_not_thrown_away(colmap, scene16, tmp_path):
+    images = support.images_of(scene16, tmp_path / "in", 3)
+    result = colmap.run_pipeline(images, tmp_path / "out", **support.QUICK)
+    assert result.success, result.error
+    assert result.num_images == 3
+
+
+def test_two_places_become_two_models_the_larger_first(colmap, scene16, scene24, tmp_path):
+    images = support.images_of(scene16, tmp_path / "in", 9)
+    for path in support.images_of(scene24, tmp_path / "other", 6).iterdir():
+        path.rename(images / f"other_{path.name}")
+    result = colmap.run_pipeline(images, tmp_path / "out", **support.QUICK)
+    assert result.success, result.error
+    assert [count for _, count, _ in result.models] == [9, 6]
+    assert result.num_images == 9
+    for index, (folder, count, _) in enumerate(result.models):
+        assert len(support.registered(folder)) == count, folder
+        assert folder.endswith(str(index))
+
+
+def test_the_photos_of_sceaux(colmap, tmp_path):
+    photos = support.photos_of_sceaux()
+    if photos is None:
+        pytest.skip("the photos of Sceaux are not there; LICHTFELD_PHOTOS names their folder")
+    result = colmap.run_pipeline(photos, tmp_path / "out", undistort=False)
+    assert result.success, result.error
+    assert (result.num_input_images, result.num_images) == (11, 11)
+    assert result.num_points >= 3000
+    assert result.mean_reproj_error <= 0.6
