@@ -28,5 +28,11 @@ fn plugins(module: &Bound<'_, PyModule>) -> PyResult<()> {
     // Modules of the package that are native too; `lichtfeld/__init__.py` puts them in place.
     module.add("_log", api::log::module(py)?)?;
     module.add("_ui", api::ui::module(py)?)?;
+    // What a plugin's own process runs.
+    #[cfg(unix)]
+    module.add_function(wrap_pyfunction!(
+        lichtfeld_runtime::python::worker::serve_worker,
+        module
+    )?)?;
     Ok(())
 }

@@ -4,11 +4,11 @@ use crate::lifecycle::IllegalTransition;
 use camino::Utf8Path;
 use lichtfeld_installer::InstallError;
 use lichtfeld_manifest::{Diagnostic, Incompatibility};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// A step of a load, by the names that observers are given.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Stage {
     /// Checking the manifest against the host, looking for the environment.
@@ -44,7 +44,7 @@ impl fmt::Display for Stage {
 }
 
 /// A place in a plugin's file.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Location {
     /// The file, as Python names it.
     pub file: String,
@@ -62,7 +62,7 @@ impl fmt::Display for Location {
 }
 
 /// What kind of failure stopped a plugin, with its stable code.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FailureKind {
     /// The manifest is broken or gone.
@@ -113,7 +113,7 @@ impl FailureKind {
 }
 
 /// A plugin failed. Kept with the plugin until it is loaded again.
-#[derive(Clone, Debug, Serialize, thiserror::Error)]
+#[derive(Clone, Debug, Serialize, Deserialize, thiserror::Error)]
 #[error("{}{message}", .location.as_ref().map(|location| format!("{location}: ")).unwrap_or_default())]
 pub struct Failure {
     /// What stopped it.

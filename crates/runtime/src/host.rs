@@ -2,11 +2,11 @@
 
 use camino::Utf8PathBuf;
 use lichtfeld_manifest::{Host as HostFacts, Version};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// How important a line of a log is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Level {
     /// For whoever looks for a mistake.
@@ -53,6 +53,12 @@ pub trait Host: Send + Sync {
     /// A line of a plugin's log, or of ours where `plugin` is none. The plugin's own log file is
     /// written already.
     fn log(&self, _plugin: Option<&str>, _level: Level, _message: &str) {}
+
+    /// Whether [`Host::log`] keeps the lines itself, so that no log file is written here: a worker
+    /// hands them to its host.
+    fn keeps_logs(&self) -> bool {
+        false
+    }
 
     /// Runs a job on the UI thread, soon; a host without one runs it here and now.
     fn on_ui_thread(&self, job: Job) {

@@ -38,6 +38,7 @@
 
 mod error;
 mod event;
+mod health;
 mod home;
 mod host;
 mod install;
@@ -57,6 +58,7 @@ mod settings;
 mod state_file;
 mod turns;
 mod watch;
+mod worker;
 
 pub use error::{Error, Failure, FailureKind, Location, Stage};
 pub use event::{Events, StateChange, Subscriber, SubscriptionId};
@@ -70,7 +72,8 @@ pub use load::{Observer, Unobserved};
 pub use logs::Logs;
 pub use manager::{Config, Limits, Manager, Shared};
 pub use panels::{Panel, PanelInfo, PanelSource, Panels, Registered};
-pub use place::{Handed, Instance, Place, PlaceKind, Unit, UnloadReport};
+pub use place::{Handed, Instance, Place, PlaceKind, Places, Unit, UnloadReport};
 pub use placing::{Conflict, Origin};
 pub use report::{EnvironmentUse, LoadReport, PluginInfo, Status};
 pub use settings::{Settings, Values};
+pub use worker::{WorkerLimits, WorkerOptions};

@@ -52,6 +52,10 @@ pub enum Event {
     Disabled,
     /// The user switched it on.
     Enabled,
+    /// Its process does not answer; it may again.
+    Unresponsive,
+    /// Its process answers again.
+    Responsive,
 }
 
 /// An event that cannot happen in a state: a mistake in the caller, never in a plugin.
@@ -86,7 +90,7 @@ impl State {
             (S::Unloaded | S::Error, E::InstallStarted) => S::Installing,
             (S::Unloaded | S::Error | S::Installing, E::EnvironmentReady) => S::Loading,
             (S::Loading, E::Activated) => S::Active,
-            (S::Active, E::Reloaded | E::ReloadFailed) => S::Active,
+            (S::Active, E::Reloaded | E::ReloadFailed | E::Unresponsive | E::Responsive) => S::Active,
             // A check before the first step can fail as well, and a worker can die.
             (S::Unloaded | S::Installing | S::Loading | S::Active | S::Error, E::Failed) => {
                 S::Error
@@ -116,7 +120,7 @@ impl State {
 
 impl Event {
     /// All events.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::InstallStarted,
         Self::EnvironmentReady,
         Self::Activated,
@@ -127,6 +131,8 @@ impl Event {
         Self::Unloaded,
         Self::Disabled,
         Self::Enabled,
+        Self::Unresponsive,
+        Self::Responsive,
     ];
 
     /// The name used in events and documents: `"environment_ready"`.
@@ -143,6 +149,8 @@ impl Event {
             Self::Unloaded => "unloaded",
             Self::Disabled => "disabled",
             Self::Enabled => "enabled",
+            Self::Unresponsive => "unresponsive",
+            Self::Responsive => "responsive",
         }
     }
 }

@@ -5,7 +5,7 @@ use crate::host::Level;
 use crate::install;
 use crate::lifecycle::{Event, State};
 use crate::manager::Manager;
-use crate::place::{Unit, UnloadReport};
+use crate::place::{PlaceKind, Unit, UnloadReport};
 use crate::placing;
 use crate::registry::{OnDisk, Running};
 use crate::report::{EnvironmentUse, LoadReport};
@@ -189,13 +189,20 @@ impl Manager {
         let unit = self
             .unit(key, plugin, prepared.generation.as_ref())
             .map_err(failed)?;
-        self.place(key, plugin, prepared.generation.as_ref(), report)?;
+        let kind = self
+            .place(key, plugin, prepared.generation.as_ref(), report)
+            .map_err(failed)?;
+        // What is left of a process that died: its panels have said so until now.
+        let dead = self.registry.with(key, |record| record.running.take());
+        if let Some(dead) = dead.flatten() {
+            dead.instance.remove();
+        }
         let mut instance = {
             let _import = self.turn(Subject::Import, key, self.limits.import, &mut || {
                 observer.should_cancel()
             })?;
             let started = Instant::now();
-            let imported = self.place.import(&unit);
+            let imported = self.places.of(kind).import(&unit);
             report.import_time = started.elapsed();
             imported.map_err(failed)?
         };
@@ -300,37 +307,26 @@ impl Manager {
         })
     }
 
-    /// Decides where a plugin runs and enters its distributions as present.
-    fn place(
+    /// Decides where a plugin runs. One that runs here has its distributions entered as present.
+    pub(crate) fn place(
         &self,
         key: &str,
         plugin: &OnDisk,
         generation: Option<&Generation>,
         report: &mut LoadReport,
-    ) -> Result<(), Error> {
-        let Some(generation) = generation else {
-            return Ok(());
-        };
-        let name = plugin.manifest.name().as_str();
+    ) -> Result<PlaceKind, Failure> {
+        let distributions = generation.map_or(&[][..], |generation| &generation.distributions);
         let mut present = self.present.lock().unwrap_or_else(PoisonError::into_inner);
-        let conflicts = present.conflicts(key, &generation.distributions);
-        if conflicts.is_empty() {
-            present.add(key, &generation.distributions);
-            return Ok(());
+        let conflicts = present.conflicts(key, distributions);
+        let has_worker = self.places.worker.is_some();
+        let kind = placing::decide(plugin, &conflicts, has_worker)?;
+        if kind == PlaceKind::Shared {
+            present.add(key, distributions);
         }
         report
             .notes
             .extend(conflicts.iter().map(ToString::to_string));
-        let failure = Failure::new(
-            FailureKind::Conflict,
-            Stage::Import,
-            placing::sentence(name, &conflicts),
-        )
-        .with_hint("change one of the two versions, or run the plugins in two applications");
-        Err(Error::Failed {
-            name: name.to_owned(),
-            failure: Box::new(failure),
-        })
+        Ok(kind)
     }
 
     /// Keeps an environment from being swept while its plugin runs.

@@ -9,7 +9,7 @@ use crate::ledger::Ledger;
 use crate::lifecycle::{Event, State};
 use crate::logs::Logs;
 use crate::panels::Panels;
-use crate::place::{Place, UnloadReport};
+use crate::place::{Places, UnloadReport};
 use crate::placing::Present;
 use crate::registry::{OnDisk, Record, Registry};
 use crate::report::{PluginInfo, Status};
@@ -17,6 +17,7 @@ use crate::settings::Settings;
 use crate::state_file::{Quarantine, StateFile, now};
 use crate::turns::{Refusal, Subject, Turn, Turns};
 use crate::watch::Watch;
+use crate::worker::{Health, WorkerOptions};
 use camino::Utf8PathBuf;
 use lichtfeld_installer::{Installer, InstallerOptions, PythonInfo};
 use lichtfeld_manifest::{Discoverer, Discovery, Host as HostFacts, PluginName, Version};
@@ -59,6 +60,8 @@ pub struct Config {
     pub host: Arc<dyn Host>,
     /// Time limits.
     pub limits: Limits,
+    /// Plugins in processes of their own.
+    pub workers: WorkerOptions,
     /// Load nothing: `LFS_SAFE_MODE`.
     pub safe_mode: bool,
 }
@@ -74,6 +77,7 @@ impl Config {
             packaged_uv: None,
             host: Arc::new(host),
             limits: Limits::default(),
+            workers: WorkerOptions::default(),
             safe_mode: is_set("LFS_SAFE_MODE"),
         }
     }
@@ -94,13 +98,18 @@ pub struct Shared {
     pub home: Home,
     /// The application.
     pub host: Arc<dyn Host>,
+    /// How workers are run.
+    pub workers: Arc<WorkerOptions>,
+    /// The interpreter that the application embeds, as a program.
+    pub python: Utf8PathBuf,
+    pub(crate) health: Arc<Health>,
 }
 
 /// Finds, loads, reloads and unloads plugins. Every method may be called from any thread.
 pub struct Manager {
     pub(crate) shared: Shared,
     pub(crate) installer: Installer,
-    pub(crate) place: Box<dyn Place>,
+    pub(crate) places: Places,
     pub(crate) registry: Registry,
     pub(crate) turns: Turns,
     pub(crate) events: Events,
@@ -115,9 +124,12 @@ pub struct Manager {
 }
 
 impl Manager {
-    /// Makes a manager. `place` is where plugins run in this process; it is made from the parts
-    /// that both share. Nothing is read but `state.json`, and nothing is loaded.
-    pub fn new(config: Config, place: impl FnOnce(&Shared) -> Box<dyn Place>) -> Arc<Self> {
+    /// Makes a manager. `places` is where plugins run: one in this process alone, or [`Places`];
+    /// they are made from the parts that both share. Nothing is read but `state.json`, and nothing is loaded.
+    pub fn new<P: Into<Places>>(
+        config: Config,
+        places: impl FnOnce(&Shared) -> P,
+    ) -> Arc<Self> {
         let ledger = Arc::new(Ledger::default());
         let shared = Shared {
             panels: Arc::new(Panels::new(Arc::clone(&ledger))),
@@ -126,6 +138,9 @@ impl Manager {
             settings: Arc::new(Settings::new(config.home.clone())),
             home: config.home.clone(),
             host: config.host,
+            workers: Arc::new(config.workers),
+            python: config.python.executable.clone(),
+            health: Arc::default(),
         };
         let mut facts = shared.host.facts();
         facts.python = {
@@ -136,10 +151,10 @@ impl Manager {
         options.uv = config.uv;
         options.packaged_uv = config.packaged_uv;
         let (state_file, warning) = StateFile::open(config.home.state_file());
-        let place = place(&shared);
+        let places = places(&shared).into();
         let manager = Arc::new(Self {
-            present: Mutex::new(Present::of_host(place.as_ref())),
-            place,
+            present: Mutex::new(Present::of_host(places.shared.as_ref())),
+            places,
             installer: Installer::new(options),
             registry: Registry::default(),
             turns: Turns::default(),
@@ -152,6 +167,12 @@ impl Manager {
             safe_mode: AtomicBool::new(config.safe_mode),
             discoverer: Mutex::default(),
             shared,
+        });
+        let known = Arc::downgrade(&manager);
+        manager.shared.health.listen(move |owner, change| {
+            if let Some(manager) = known.upgrade() {
+                manager.on_health(owner, change);
+            }
         });
         if let Some(warning) = warning {
             manager.log(None, Level::Warn, &warning);
@@ -496,7 +517,9 @@ impl Manager {
 impl Shared {
     /// Writes a line to a plugin's log and to the host. `key` is the normalised name.
     pub fn log(&self, key: Option<&str>, level: Level, message: &str) {
-        if let Some(key) = key {
+        if let Some(key) = key
+            && !self.host.keeps_logs()
+        {
             self.logs.write(key, level, message);
         }
         self.host.log(key, level, message);

@@ -4,13 +4,13 @@
 //! have registered the same id; the host sees the one whose plugin's version is active.
 
 use crate::ledger::{Ledger, Owner};
-use lichtfeld_panel::{Frame, Input, Session};
-use serde::Serialize;
+use lichtfeld_panel::{Frame, Input, Session, Surface};
+use serde::{Deserialize, Serialize};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 /// What a host has to know of a panel to place it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PanelInfo {
     /// Names it.
     pub id: String,
@@ -92,6 +92,18 @@ impl Panel {
         self.drawing.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Tells what the next drawing is drawn on.
+    pub(crate) fn set_surface(&self, surface: Surface) {
+        let mut drawing = self.lock();
+        if let Some(session) = &mut drawing.session {
+            session.set_surface(surface);
+        } else if !drawing.busy {
+            let mut session = Session::default();
+            session.set_surface(surface);
+            drawing.session = Some(session);
+        }
+    }
+
     /// Hands an input of the user to the next drawing.
     pub fn push_input(&self, input: Input) {
         self.lock().inputs.push(input);
@@ -123,7 +135,16 @@ impl Panel {
 pub struct Panels {
     panels: Mutex<Vec<Arc<Panel>>>,
     ledger: Arc<Ledger>,
+    listener: OnceLock<Box<PanelListener>>,
 }
+
+/// What a worker tells its host of its panels.
+pub(crate) enum PanelChange<'a> {
+    Registered(&'a PanelInfo),
+    Unregistered(&'a str),
+}
+
+type PanelListener = dyn Fn(PanelChange<'_>) + Send + Sync;
 
 /// What became of a registration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -139,6 +160,18 @@ impl Panels {
         Self {
             panels: Mutex::default(),
             ledger,
+            listener: OnceLock::new(),
+        }
+    }
+
+    /// Names the one who hears of every registration; the first one counts.
+    pub(crate) fn listen(&self, listener: impl Fn(PanelChange<'_>) + Send + Sync + 'static) {
+        let _ = self.listener.set(Box::new(listener));
+    }
+
+    fn tell(&self, change: PanelChange<'_>) {
+        if let Some(listener) = self.listener.get() {
+            listener(change);
         }
     }
 
@@ -162,6 +195,7 @@ impl Panels {
             wants_drawing: AtomicBool::new(true),
         });
         let mut panels = self.lock();
+        let told = panel.info.clone();
         let before = panels.len();
         let key = |panel: &Panel| panel.owner.as_ref().map(|owner| owner.key.clone());
         let is_other_version =
@@ -176,6 +210,7 @@ impl Panels {
         drop(panels);
         // Dropped without the lock: a Python object may run code when it goes.
         drop(replaced);
+        self.tell(PanelChange::Registered(&told));
         if kept_all {
             Registered::New
         } else {
@@ -191,6 +226,9 @@ impl Panels {
                 panel.info.id == id && panel.owner.as_ref() == owner
             })
             .collect();
+        if !removed.is_empty() {
+            self.tell(PanelChange::Unregistered(id));
+        }
         !removed.is_empty()
     }
 

@@ -4,7 +4,7 @@
 use crate::error::Failure;
 use camino::Utf8PathBuf;
 use lichtfeld_installer::Distribution;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::any::Any;
 use std::fmt;
 
@@ -28,7 +28,7 @@ impl fmt::Display for PlaceKind {
 }
 
 /// Everything a place needs to run one version of a plugin's code.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Unit {
     /// The name as the manifest writes it.
     pub name: String,
@@ -54,7 +54,7 @@ pub struct Unit {
 pub type Handed = Box<dyn Any + Send>;
 
 /// What could not be removed with a plugin, and what it forgot.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct UnloadReport {
     /// Registrations that the plugin forgot; they were freed.
     pub freed: Vec<String>,
@@ -77,6 +77,33 @@ impl UnloadReport {
             && self.processes.is_empty()
             && self.modules.is_empty()
             && self.error.is_none()
+    }
+}
+
+/// The places of one manager.
+pub struct Places {
+    /// The host's own interpreter.
+    pub shared: Box<dyn Place>,
+    /// Processes; none where this system or host has none.
+    pub worker: Option<Box<dyn Place>>,
+}
+
+impl From<Box<dyn Place>> for Places {
+    fn from(shared: Box<dyn Place>) -> Self {
+        Self {
+            shared,
+            worker: None,
+        }
+    }
+}
+
+impl Places {
+    /// The place of a kind; the shared one where there is no other.
+    pub(crate) fn of(&self, kind: PlaceKind) -> &dyn Place {
+        match (kind, &self.worker) {
+            (PlaceKind::Worker, Some(worker)) => worker.as_ref(),
+            _ => self.shared.as_ref(),
+        }
     }
 }
 

@@ -1,8 +1,11 @@
 //! Who can run together: the distributions that are present in this process, and where those of a
 //! plugin's environment differ from them.
 
-use crate::place::Place;
+use crate::error::{Failure, FailureKind, Stage};
+use crate::place::{Place, PlaceKind};
+use crate::registry::OnDisk;
 use lichtfeld_installer::Distribution;
+use lichtfeld_manifest::Isolation;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -54,6 +57,34 @@ impl fmt::Display for Conflict {
 pub(crate) fn sentence(plugin: &str, conflicts: &[Conflict]) -> String {
     let list: Vec<String> = conflicts.iter().map(ToString::to_string).collect();
     format!("'{plugin}' cannot share this process: {}", list.join("; "))
+}
+
+/// Where a plugin runs that differs from this process in `conflicts`.
+///
+/// # Errors
+/// Where its manifest asks for what cannot be.
+pub(crate) fn decide(
+    plugin: &OnDisk,
+    conflicts: &[Conflict],
+    has_worker: bool,
+) -> Result<PlaceKind, Failure> {
+    let name = plugin.manifest.name().as_str();
+    let failure = |message: String| Failure::new(FailureKind::Conflict, Stage::Import, message);
+    match plugin.manifest.isolation() {
+        Isolation::Process if !has_worker => Err(failure(format!(
+            "'{name}' asks for a process of its own, which this application does not offer"
+        ))
+        .with_hint("remove `isolation = \"process\"` from [tool.lichtfeld]")),
+        Isolation::Process => Ok(PlaceKind::Worker),
+        _ if conflicts.is_empty() => Ok(PlaceKind::Shared),
+        Isolation::Auto if has_worker => Ok(PlaceKind::Worker),
+        Isolation::Auto => Err(failure(sentence(name, conflicts))
+            .with_hint("change one of the two versions, or run the plugins in two applications")),
+        Isolation::Shared => Err(failure(sentence(name, conflicts)).with_hint(
+            "change one of the two versions, or write `isolation = \"auto\"` in \
+             [tool.lichtfeld] to let it run in a process of its own",
+        )),
+    }
 }
 
 struct Found {

@@ -6,11 +6,11 @@ use crate::host::Level;
 use crate::lifecycle::{Event, State};
 use crate::load::{Observer, Prepared, log_text};
 use crate::manager::Manager;
-use crate::place::Instance;
-use crate::placing;
+use crate::place::{Instance, PlaceKind};
 use crate::registry::{OnDisk, Running};
 use crate::report::LoadReport;
 use crate::turns::Subject;
+use lichtfeld_manifest::Isolation;
 use std::sync::{Arc, PoisonError};
 use std::time::Instant;
 
@@ -78,10 +78,6 @@ impl Manager {
         };
         report.environment = prepared.origin;
         report.environment_time = started.elapsed();
-        if let Err(failure) = self.replaceable(key, &plugin, &prepared) {
-            return Err(refused(failure));
-        }
-
         let Some(running) = self
             .registry
             .with(key, |record| record.running.take())
@@ -93,8 +89,17 @@ impl Manager {
                 "the running version cannot be found",
             )));
         };
+        let now = running.instance.kind();
+        let kind = match self.replaceable(key, &plugin, &prepared, now, &mut report) {
+            Ok(kind) => kind,
+            Err(failure) => {
+                self.registry
+                    .with(key, |record| record.running = Some(running));
+                return Err(refused(failure));
+            }
+        };
         self.switch_in_turn(
-            key, &name, running, &plugin, &prepared, observer, report, cause,
+            key, &name, running, &plugin, &prepared, kind, observer, report, cause,
         )
     }
 
@@ -109,6 +114,7 @@ impl Manager {
         mut running: Running,
         plugin: &OnDisk,
         prepared: &Prepared,
+        kind: PlaceKind,
         observer: &mut dyn Observer,
         mut report: LoadReport,
         cause: &str,
@@ -129,7 +135,7 @@ impl Manager {
             .map(|_import| {
                 let started = Instant::now();
                 running.instance.leave();
-                let mut imported = self.place.import(&unit);
+                let mut imported = self.places.of(kind).import(&unit);
                 // The old code runs on until the switch, and finds its own modules until then.
                 if let Ok(next) = &mut imported {
                     next.leave();
@@ -252,35 +258,46 @@ impl Manager {
         }
     }
 
-    /// Whether a changed environment can be used in the process that has the old one.
-    fn replaceable(&self, key: &str, plugin: &OnDisk, prepared: &Prepared) -> Result<(), Failure> {
-        let Some(generation) = &prepared.generation else {
-            return Ok(());
-        };
-        let name = plugin.manifest.name().as_str();
-        let mut present = self.present.lock().unwrap_or_else(PoisonError::into_inner);
-        let own = present.own_changes(key, &generation.distributions);
-        if !own.is_empty() {
-            let changes: Vec<String> = own
-                .iter()
-                .map(|change| format!("{} {} -> {}", change.name, change.here, change.wanted))
-                .collect();
-            return Err(Failure::new(
-                FailureKind::RestartNeeded,
-                Stage::Import,
-                format!("restart needed for {}", changes.join(", ")),
-            )
-            .with_hint("the old version is loaded in this process; restart the application"));
+    /// Where the new version runs: in a worker it can always replace the old one, in this process
+    /// only with the distributions that are loaded here.
+    fn replaceable(
+        &self,
+        key: &str,
+        plugin: &OnDisk,
+        prepared: &Prepared,
+        now: PlaceKind,
+        report: &mut LoadReport,
+    ) -> Result<PlaceKind, Failure> {
+        let isolation = plugin.manifest.isolation();
+        // A plugin that shares this process with nobody can stay in its own.
+        if now == PlaceKind::Worker && isolation != Isolation::Shared {
+            return Ok(PlaceKind::Worker);
         }
-        let conflicts = present.conflicts(key, &generation.distributions);
-        if !conflicts.is_empty() {
-            return Err(Failure::new(
-                FailureKind::Conflict,
-                Stage::Import,
-                placing::sentence(name, &conflicts),
-            ));
+        let generation = prepared.generation.as_ref();
+        if let Some(generation) = generation {
+            let present = self.present.lock().unwrap_or_else(PoisonError::into_inner);
+            let own = present.own_changes(key, &generation.distributions);
+            if !own.is_empty() {
+                let changes: Vec<String> = own
+                    .iter()
+                    .map(|change| format!("{} {} -> {}", change.name, change.here, change.wanted))
+                    .collect();
+                let changes = changes.join(", ");
+                // What cannot be replaced here can be used there.
+                if isolation == Isolation::Auto && self.places.worker.is_some() {
+                    report.notes.push(format!(
+                        "moved to a process of its own: {changes} cannot be replaced here"
+                    ));
+                    return Ok(PlaceKind::Worker);
+                }
+                return Err(Failure::new(
+                    FailureKind::RestartNeeded,
+                    Stage::Import,
+                    format!("restart needed for {changes}"),
+                )
+                .with_hint("the old version is loaded in this process; restart the application"));
+            }
         }
-        present.add(key, &generation.distributions);
-        Ok(())
+        self.place(key, plugin, generation, report)
     }
 }

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// How many crashes of a worker in [`CRASH_WINDOW`] mean quarantine.
+/// How often a worker may crash in [`CRASH_WINDOW`] and be started again; one more means quarantine.
 pub(crate) const CRASH_LIMIT: usize = 3;
 /// The time in which crashes are counted together.
 pub(crate) const CRASH_WINDOW: Duration = Duration::from_secs(5 * 60);
@@ -139,6 +139,6 @@ impl StateFile {
                 .retain(|crash| at.saturating_sub(*crash) < CRASH_WINDOW.as_secs());
             kept.crashes.push(at);
         })?;
-        Ok(kept.crashes.len() >= CRASH_LIMIT)
+        Ok(kept.crashes.len() > CRASH_LIMIT)
     }
 }

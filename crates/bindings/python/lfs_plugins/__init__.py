@@ -7,10 +7,12 @@ A loaded plugin is the module ``lfs_plugins.<module name>``.
 import lichtfeld.plugins as _native  # noqa: F401
 
 from .errors import (
+    PluginCrashedError,
     PluginDependencyError,
     PluginError,
     PluginLoadCancelled,
     PluginLoadError,
+    PluginTimeoutError,
     PluginVersionError,
 )
 from .manager import PluginManager
@@ -23,6 +25,7 @@ __all__ = [
     "Menu",
     "Operator",
     "Panel",
+    "PluginCrashedError",
     "PluginDependencyError",
     "PluginError",
     "PluginInfo",
@@ -32,6 +35,7 @@ __all__ = [
     "PluginManager",
     "PluginSettings",
     "PluginState",
+    "PluginTimeoutError",
     "PluginVersionError",
     "SettingsManager",
     "StateChange",

@@ -31,3 +31,16 @@ class PluginVersionError(PluginError):
     """A plugin's rules exclude this host. ``incompatibilities`` lists every rule not met."""
 
     incompatibilities = ()
+
+
+class PluginCrashedError(PluginError):
+    """The process of a plugin has ended, so what was asked of it cannot be answered."""
+
+    code = "LR110"
+    hint = "load the plugin again; its log has its last lines"
+
+
+class PluginTimeoutError(PluginError):
+    """The process of a plugin did not answer in time."""
+
+    code = "LR111"

@@ -2,7 +2,8 @@
 //! at a time.
 
 use super::shared::SharedPlace;
-use crate::manager::{Config, Manager};
+use crate::manager::{Config, Manager, Shared};
+use crate::place::Places;
 use std::sync::{Arc, PoisonError, RwLock};
 
 static CURRENT: RwLock<Option<Arc<Manager>>> = RwLock::new(None);
@@ -25,11 +26,20 @@ pub fn set_current(manager: Option<Arc<Manager>>) -> Option<Arc<Manager>> {
     )
 }
 
-/// Makes a manager whose plugins run in this interpreter, and makes it the current one.
+/// The places of a manager with this interpreter: it, and on Unix processes beside it.
+fn places(shared: &Shared) -> Places {
+    Places {
+        shared: Box::new(SharedPlace::new(shared.clone())),
+        #[cfg(unix)]
+        worker: Some(Box::new(super::worker::WorkerPlace::new(shared.clone()))),
+        #[cfg(not(unix))]
+        worker: None,
+    }
+}
+
+/// Makes a manager whose plugins run in this interpreter or in workers beside it, and makes it the current one.
 pub fn start(config: Config) -> Arc<Manager> {
-    let manager = Manager::new(config, |shared| {
-        Box::new(SharedPlace::new(shared.clone())) as Box<_>
-    });
+    let manager = Manager::new(config, places);
     set_current(Some(Arc::clone(&manager)));
     manager
 }
@@ -41,9 +51,7 @@ pub fn start_once(config: Config) -> Arc<Manager> {
         return manager;
     }
     // Made without the lock, because making one takes the GIL; the first one made counts.
-    let made = Manager::new(config, |shared| {
-        Box::new(SharedPlace::new(shared.clone())) as Box<_>
-    });
+    let made = Manager::new(config, places);
     let mut current = CURRENT.write().unwrap_or_else(PoisonError::into_inner);
     Arc::clone(current.get_or_insert(made))
 }

@@ -16,6 +16,7 @@ The Rust side calls the functions of ``Unit`` and ``install``; it holds no lock 
 
 import _imp
 import builtins
+import gc
 import importlib
 import importlib.machinery as machinery
 import importlib.util
@@ -24,9 +25,20 @@ import marshal
 import os
 import sys
 import types
+import weakref
 
 PACKAGE = "lfs_plugins"
 _HASHED_AND_CHECKED = (0b11).to_bytes(4, "little")
+#: Packages of the standard library that start threads and processes; no plugin's file may hide them.
+_STARTERS = {"concurrent", "multiprocessing"}
+
+
+def starts_something(top):
+    """Called after a plugin has imported one of ``_STARTERS``; replaced by whoever keeps count."""
+
+
+def thread_unit():
+    """The unit whose code has started this thread, or None; replaced by whoever keeps count."""
 
 
 class PluginLoader(machinery.SourceFileLoader):
@@ -158,6 +170,10 @@ class Unit:
     def _import(self, name, globals=None, locals=None, fromlist=(), level=0):
         if level == 0:
             top, _, rest = name.partition(".")
+            if top in _STARTERS:
+                module = builtins.__import__(name, globals, locals, fromlist, level)
+                starts_something(top)
+                return module
             if self.owns(top):
                 return self._import_own(f"{self.package}.{top}", rest, fromlist)
             if top == self.module and not self.aliased and _outside(top) is None:
@@ -193,6 +209,10 @@ class Unit:
         """Imports the package; on failure nothing of it is left. Returns the module."""
         _finder.units[self.package] = self
         self.inside = True
+        for name in (self.package, self.module):
+            # A version in a process of its own; its stand-in comes back with it.
+            if hasattr(sys.modules.get(name), "__lichtfeld_peer__"):
+                del sys.modules[name]
         try:
             return importlib.import_module(self.package)
         except BaseException:
@@ -249,9 +269,17 @@ class Unit:
         return NotImplemented if target is None else target(*arguments)
 
     def remove(self):
-        """Removes what is left; returns the names of modules that something outside refers to."""
+        """Removes what is left, and remembers the modules weakly (see `still_referenced`)."""
         self.leave()
         modules, self.modules = self.modules, {}
+        # A loader lives as long as its module's globals: a function that somebody kept is enough.
+        left = _left[self.key] = [
+            (name, weakref.ref(loader))
+            for name, module in modules.items()
+            if type(loader := getattr(module, "__loader__", None)) is PluginLoader
+        ]
+        if not left:
+            del _left[self.key]
         files = {getattr(module, "__file__", None) for module in modules.values()}
         for file in files:
             if file:
@@ -261,6 +289,25 @@ class Unit:
         for entry in list(sys.path_importer_cache):
             if _is_below(entry, self.root, prefix):
                 del sys.path_importer_cache[entry]
+
+
+_left = {}
+
+
+def still_referenced(key):
+    """The modules of a plugin's last unloaded version that something still refers to.
+
+    Collects garbage first where need be, which is why nobody asks during an unload.
+    """
+    left = _left.get(key, ())
+    if any(loader() is not None for _, loader in left):
+        gc.collect()
+    left = [(name, loader) for name, loader in left if loader() is not None]
+    if left:
+        _left[key] = left
+    else:
+        _left.pop(key, None)
+    return sorted(name for name, _ in left)
 
 
 def _is_below(entry, root, prefix):
@@ -324,7 +371,7 @@ def owner_of(frame):
         if type(loader) is PluginLoader:
             return loader.unit
         frame = frame.f_back
-    return None
+    return thread_unit()
 
 
 def owner_of_object(value):

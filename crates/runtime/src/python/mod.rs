@@ -5,6 +5,7 @@
 //! - `shared`: the place "in this process";
 //! - `failure`, `owner`: what an exception means, whose code is calling;
 //! - `api`: what plugins see as `lichtfeld`;
+//! - `worker`: plugins in processes of their own;
 //! - `layout`: what `draw(layout)` is given.
 
 pub mod api;
@@ -16,5 +17,7 @@ pub mod owner;
 mod panel_source;
 pub mod shared;
 mod support;
+#[cfg(unix)]
+pub mod worker;
 
 pub use current::{current, set_current, start, start_once};

@@ -33,6 +33,10 @@ pub(crate) static FAILURE: Support = support!("failure.py", "_lichtfeld_failure"
 /// `Panel`, `Operator`, `Menu`.
 pub(crate) static TYPES: Support = support!("types.py", "_lichtfeld_types");
 
+/// Calls between a host and its workers.
+#[cfg(unix)]
+pub(crate) static REMOTE: Support = support!("worker/remote.py", "_lichtfeld_remote");
+
 impl Support {
     /// The module, run now if it was not yet.
     pub(crate) fn get<'py>(&self, py: Python<'py>) -> PyResult<&Bound<'py, PyModule>> {

@@ -1,0 +1,166 @@
+//! One version of a plugin's code in a worker.
+
+use super::link::{self, Link};
+use super::process::Worker;
+use crate::error::{Failure, FailureKind, Stage};
+use crate::host::Level;
+use crate::place::{Handed, Instance, PlaceKind, Unit, UnloadReport};
+use crate::worker::message::{Ask, unpack};
+use camino::Utf8PathBuf;
+use pyo3::prelude::*;
+use std::sync::Arc;
+
+/// The plugin's code there, and the module that stands for it here.
+pub(super) struct WorkerInstance {
+    worker: Arc<Worker>,
+    module: String,
+}
+
+impl WorkerInstance {
+    /// Imports the plugin there.
+    ///
+    /// # Errors
+    /// The plugin's failure; the process is gone then.
+    pub(super) fn import(worker: Arc<Worker>, unit: &Unit) -> Result<Self, Failure> {
+        let imported = Self::import_in(&worker, unit);
+        match imported {
+            Ok(()) => Ok(Self {
+                worker,
+                module: unit.module.clone(),
+            }),
+            Err(failure) => {
+                worker.end();
+                worker.shared.ledger.free(&worker.owner);
+                Err(failure)
+            }
+        }
+    }
+
+    fn import_in(worker: &Arc<Worker>, unit: &Unit) -> Result<(), Failure> {
+        let channel = Arc::clone(worker.channel()?);
+        let link = Link::new(channel, worker.shared.workers.call, &unit.name);
+        Python::attach(|py| {
+            let peer = link::peer(py, link, &format!("lfs_plugins.{}", unit.module))?;
+            let _ = worker.peer.set(peer.unbind());
+            PyResult::Ok(())
+        })
+        .map_err(|error| Failure::new(FailureKind::Crashed, Stage::Import, error.to_string()))?;
+        let mut unit = unit.clone();
+        // The plugin's own Python has them on its path.
+        unit.site_packages.clear();
+        worker.ask(&Ask::Import { unit }, &[], worker.shared.workers.load)?;
+        Ok(())
+    }
+
+    fn stand_in(&self, method: &str) {
+        let done = Python::attach(|py| match self.worker.peer.get() {
+            Some(peer) => peer.call_method1(py, method, (&self.module,)).map(drop),
+            None => Ok(()),
+        });
+        if let Err(error) = done {
+            let key = Some(self.worker.owner.key.as_str());
+            self.worker
+                .shared
+                .log(key, Level::Error, &error.to_string());
+        }
+    }
+
+    fn step(&self, ask: &Ask, bytes: &[u8], stage: Stage) -> Result<Vec<u8>, Failure> {
+        let limit = self.worker.shared.workers.load;
+        self.worker.ask(ask, bytes, limit).map_err(|mut failure| {
+            if matches!(
+                failure.kind,
+                FailureKind::Crashed | FailureKind::Unresponsive
+            ) {
+                failure.stage = stage;
+            }
+            failure
+        })
+    }
+}
+
+impl Instance for WorkerInstance {
+    fn kind(&self) -> PlaceKind {
+        PlaceKind::Worker
+    }
+
+    /// The old process goes on answering until the new one is active.
+    fn leave(&mut self) {}
+
+    fn enter(&mut self) {
+        self.stand_in("enter");
+    }
+
+    fn activate(&mut self, handed: Option<&Handed>) -> Result<(), Failure> {
+        let worker = &self.worker;
+        worker.shared.ledger.set_active(&worker.owner);
+        // State of a version in another place cannot be read here.
+        let state = handed
+            .and_then(|state| state.downcast_ref::<Vec<u8>>())
+            .map_or(&[][..], Vec::as_slice);
+        let activated = self.step(&Ask::Activate, state, Stage::Activation);
+        match activated {
+            Ok(_) => {
+                self.stand_in("enter");
+                Ok(())
+            }
+            Err(failure) => {
+                worker.shared.ledger.set_inactive(&worker.owner);
+                worker.shared.ledger.free(&worker.owner);
+                Err(failure)
+            }
+        }
+    }
+
+    fn hand_over(&mut self) -> Result<Option<Handed>, Failure> {
+        // One that has died has nothing to hand over, and must not keep its successor out.
+        if self.worker.death().is_some() {
+            return Ok(None);
+        }
+        let state = self.step(&Ask::HandOver, &[], Stage::Activation)?;
+        Ok((!state.is_empty()).then(|| Box::new(state) as Handed))
+    }
+
+    fn deactivate(&mut self) -> Result<(), Failure> {
+        let worker = &self.worker;
+        let result = if worker.death().is_some() {
+            Ok(())
+        } else {
+            self.step(&Ask::Deactivate, &[], Stage::Activation)
+                .map(drop)
+        };
+        worker.shared.ledger.set_inactive(&worker.owner);
+        result
+    }
+
+    fn remove(self: Box<Self>) -> UnloadReport {
+        let worker = &self.worker;
+        worker.shared.ledger.set_inactive(&worker.owner);
+        self.stand_in("leave");
+        let mut report = UnloadReport::default();
+        if worker.death().is_none() {
+            match worker.ask(&Ask::Remove, &[], worker.shared.workers.end) {
+                Ok(body) => match unpack::<UnloadReport>(&body) {
+                    Ok((told, _)) => report = told,
+                    Err(reason) => report.error = Some(reason),
+                },
+                Err(failure) => report.error = Some(failure.to_string()),
+            }
+        }
+        worker.end();
+        for freed in worker.shared.ledger.free(&worker.owner) {
+            if !report.freed.contains(&freed) {
+                report.freed.push(freed);
+            }
+        }
+        report
+    }
+
+    fn files_changed(&mut self, paths: &[Utf8PathBuf]) -> bool {
+        let paths = paths.to_vec();
+        let dealt = self.step(&Ask::FilesChanged { paths }, &[], Stage::Activation);
+        dealt
+            .ok()
+            .is_some_and(|body| unpack::<bool>(&body).is_ok_and(|(dealt, _)| dealt))
+    }
+}

@@ -1,0 +1,111 @@
+//! How `remote.py` reaches the other process.
+
+use super::super::support::REMOTE;
+use crate::worker::channel::{Answer, CallError, Channel};
+use crate::worker::wire::Topic;
+use pyo3::prelude::*;
+use pyo3::types::PyBytes;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// The other process, as Python code asks it.
+#[pyclass(frozen, module = "lichtfeld.plugins")]
+pub(crate) struct Link {
+    channel: Arc<Channel>,
+    limit: Duration,
+    plugin: String,
+}
+
+impl Link {
+    pub(crate) fn new(channel: Arc<Channel>, limit: Duration, plugin: &str) -> Self {
+        Self {
+            channel,
+            limit,
+            plugin: plugin.to_owned(),
+        }
+    }
+
+    fn error(&self, py: Python<'_>, error: &CallError) -> PyErr {
+        let class = match error {
+            CallError::TimedOut(_) => "PluginTimeoutError",
+            _ => "PluginCrashedError",
+        };
+        let message = format!("plugin '{}': {error}", self.plugin);
+        let made = py
+            .import("lfs_plugins.errors")
+            .and_then(|errors| errors.getattr(class))
+            .and_then(|class| class.call1((&message,)));
+        match made {
+            Ok(exception) => PyErr::from_value(exception),
+            // A host without our Python packages.
+            Err(_) => pyo3::exceptions::PyConnectionError::new_err(message),
+        }
+    }
+}
+
+#[pymethods]
+impl Link {
+    /// Asks and waits; gives whether it succeeded, and the answer.
+    fn call<'py>(&self, py: Python<'py>, body: &[u8]) -> PyResult<(bool, Bound<'py, PyBytes>)> {
+        let body = body.to_vec();
+        let mut interrupted = None;
+        let answer = py.detach(|| {
+            self.channel.call(Topic::Python, body, self.limit, &mut || {
+                Python::attach(|py| match py.check_signals() {
+                    Ok(()) => true,
+                    Err(error) => {
+                        interrupted = Some(error);
+                        false
+                    }
+                })
+            })
+        });
+        match answer {
+            Ok(Ok(body)) => Ok((true, PyBytes::new(py, &body))),
+            Ok(Err(body)) => Ok((false, PyBytes::new(py, &body))),
+            Err(error) => Err(interrupted.unwrap_or_else(|| self.error(py, &error))),
+        }
+    }
+
+    /// Tells something that wants no answer.
+    fn notify(&self, py: Python<'_>, body: &[u8]) {
+        let body = body.to_vec();
+        py.detach(|| self.channel.notify(Topic::Python, body));
+    }
+}
+
+/// Makes the Python object that calls and is called: `remote.py`'s `Peer`.
+pub(crate) fn peer<'py>(py: Python<'py>, link: Link, package: &str) -> PyResult<Bound<'py, PyAny>> {
+    let plugin = link.plugin.clone();
+    let link = Bound::new(py, link)?;
+    REMOTE
+        .get(py)?
+        .call_method1("Peer", (link, plugin, package))
+}
+
+/// Lets `remote.py` answer a request of the other process.
+pub(crate) fn answer(peer: &Py<PyAny>, body: &[u8]) -> Answer {
+    Python::attach(|py| {
+        let answered = peer
+            .bind(py)
+            .call_method1("answer", (PyBytes::new(py, body),))
+            .and_then(|answer| answer.extract::<(bool, Vec<u8>)>());
+        match answered {
+            Ok((true, body)) => Ok(body),
+            Ok((false, body)) => Err(body),
+            Err(error) => Err(format!("!{error}").into_bytes()),
+        }
+    })
+}
+
+/// Hands a notice of the other process to `remote.py`.
+pub(crate) fn notice(peer: &Py<PyAny>, body: &[u8]) {
+    Python::attach(|py| {
+        let told = peer
+            .bind(py)
+            .call_method1("notice", (PyBytes::new(py, body),));
+        if let Err(error) = told {
+            error.write_unraisable(py, Some(peer.bind(py)));
+        }
+    });
+}

@@ -1,0 +1,427 @@
+//! One worker, as its host sees it: started, watched, asked, ended.
+
+use super::link;
+use crate::error::{Failure, FailureKind, Stage};
+use crate::host::Level;
+use crate::ledger::{EntryId, Owner};
+use crate::manager::Shared;
+use crate::panels::PanelInfo;
+use crate::worker::HealthChange;
+use crate::worker::channel::{CallError, Channel, Pending, Receiver, Request};
+use crate::worker::message::{Ask, SOCKET, Start, Tell, pack, unpack};
+use crate::worker::wire::Topic;
+use camino::{Utf8Path, Utf8PathBuf};
+use lichtfeld_installer::process::{Child, Command, Exit, Line};
+use pyo3::prelude::*;
+use std::collections::HashMap;
+use std::os::unix::net::UnixStream;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+const BOOT: &str = include_str!("boot.py");
+/// How often a worker is asked whether its main thread is alive.
+const PING: Duration = Duration::from_secs(1);
+/// How long the reason of an end may take to be known after the socket has closed.
+const REASON: Duration = Duration::from_secs(2);
+
+/// What is needed to start one.
+pub(super) struct Program<'a> {
+    pub(super) python: &'a Utf8Path,
+    pub(super) package: &'a Utf8Path,
+    pub(super) bytecode: Bytecode,
+}
+
+/// Whether Python keeps compiled code, as it does in the host.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Bytecode {
+    Written,
+    NotWritten,
+}
+
+/// A running worker, or what is known of one that has ended.
+pub(super) struct Worker {
+    pub(super) owner: Owner,
+    pub(super) shared: Shared,
+    pub(super) peer: OnceLock<Py<PyAny>>,
+    channel: OnceLock<Arc<Channel>>,
+    child: OnceLock<Child>,
+    /// It was asked to end: its end is no crash.
+    ending: AtomicBool,
+    /// How many of its long steps are under way, in which its main thread may be silent.
+    busy: AtomicUsize,
+    silent: AtomicBool,
+    death: Mutex<Option<Failure>>,
+    panels: Mutex<HashMap<String, EntryId>>,
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Worker {
+    /// Starts a process and waits until it answers.
+    ///
+    /// # Errors
+    /// Why it cannot be started, or what it said before it ended.
+    pub(super) fn start(
+        shared: &Shared,
+        owner: Owner,
+        program: &Program<'_>,
+    ) -> Result<Arc<Self>, Failure> {
+        let failed = |error: &dyn std::fmt::Display| {
+            Failure::new(
+                FailureKind::Crashed,
+                Stage::Import,
+                format!("the plugin's process cannot be started: {error}"),
+            )
+        };
+        let facts = shared.host.facts();
+        let (mine, theirs) = UnixStream::pair().map_err(|error| failed(&error))?;
+        let mut command = Command::new(program.python)
+            .args(["-I", "-u", "-X", "faulthandler"])
+            .scrub_python();
+        if program.bytecode == Bytecode::NotWritten {
+            command = command.arg("-B");
+        }
+        let command = command
+            .args(["-c", BOOT, &SOCKET.to_string()])
+            .arg(program.package.as_str())
+            .arg(facts.version.to_string())
+            .inherit_fd(theirs.into(), SOCKET);
+        let (logs, key) = (Arc::clone(&shared.logs), owner.key.clone());
+        let child = command
+            .spawn(move |line: Line| logs.write(&key, Level::Info, &line.text))
+            .map_err(|error| failed(&error))?;
+        let worker = Arc::new(Self {
+            owner,
+            shared: shared.clone(),
+            peer: OnceLock::new(),
+            channel: OnceLock::new(),
+            child: OnceLock::new(),
+            ending: AtomicBool::new(false),
+            busy: AtomicUsize::new(0),
+            silent: AtomicBool::new(false),
+            death: Mutex::default(),
+            panels: Mutex::default(),
+        });
+        let _ = worker.child.set(child);
+        let receiver = Arc::new(HostSide(Arc::clone(&worker)));
+        let opened = Channel::open(mine, receiver).map_err(|error| failed(&error))?;
+        let _ = worker.channel.set(opened);
+        let start = Start {
+            key: worker.owner.key.clone(),
+            home: shared.home.root().to_path_buf(),
+            plugins: shared.home.plugins().to_path_buf(),
+            version: facts.version.to_string(),
+            plugin_api: facts.plugin_api.to_string(),
+            features: facts.features,
+            limits: shared.workers.limits,
+        };
+        worker.ask(&Ask::Start(start), &[], shared.workers.start)?;
+        Self::watch(&worker).map_err(|error| failed(&error))?;
+        Ok(worker)
+    }
+
+    pub(super) fn channel(&self) -> Result<&Arc<Channel>, Failure> {
+        self.channel.get().ok_or_else(|| self.died(REASON))
+    }
+
+    /// Asks for one step and waits for it.
+    ///
+    /// # Errors
+    /// The plugin's failure; or that its process ended or did not answer, in which case it is
+    /// killed.
+    pub(super) fn ask(&self, ask: &Ask, bytes: &[u8], limit: Duration) -> Result<Vec<u8>, Failure> {
+        let channel = self.channel()?;
+        self.busy.fetch_add(1, Ordering::AcqRel);
+        let answer = channel.call(Topic::Control, pack(ask, bytes), limit, &mut || true);
+        self.busy.fetch_sub(1, Ordering::AcqRel);
+        match answer {
+            Ok(Ok(body)) => Ok(body),
+            Ok(Err(body)) => Err(failure_in(&body)),
+            Err(CallError::TimedOut(limit)) => {
+                self.kill();
+                Err(Failure::new(
+                    FailureKind::Unresponsive,
+                    Stage::Import,
+                    format!(
+                        "the plugin's process did not answer within {:.0} s and was ended",
+                        limit.as_secs_f64()
+                    ),
+                ))
+            }
+            Err(_) => Err(self.died(REASON)),
+        }
+    }
+
+    /// Asks and does not wait.
+    pub(super) fn begin(&self, ask: &Ask) -> Result<Pending, Failure> {
+        self.channel()?
+            .ask(Topic::Control, pack(ask, &[]))
+            .map_err(|_| self.died(REASON))
+    }
+
+    /// Why it has ended, if it has.
+    pub(super) fn death(&self) -> Option<Failure> {
+        lock(&self.death).clone()
+    }
+
+    /// Whether its main thread does not answer.
+    pub(super) fn is_silent(&self) -> bool {
+        self.silent.load(Ordering::Acquire)
+    }
+
+    pub(super) fn kill(&self) {
+        if let Some(child) = self.child.get() {
+            child.kill();
+        }
+    }
+
+    /// Waits for its end and says why.
+    fn died(&self, limit: Duration) -> Failure {
+        if let Some(known) = self.death() {
+            return known;
+        }
+        let exit = self.child.get().and_then(|child| {
+            child.wait_timeout(limit).or_else(|| {
+                // It has closed the socket and lives on: nobody can reach it any more.
+                child.kill();
+                child.wait_timeout(REASON)
+            })
+        });
+        let tail = self.child.get().map(Child::tail).unwrap_or_default();
+        let failure = describe(exit, &tail, self.ending.load(Ordering::Acquire));
+        lock(&self.death).get_or_insert(failure).clone()
+    }
+
+    /// Asks it to end, and kills it where it does not. Calls under way may end first.
+    pub(super) fn end(&self) {
+        let limit = self.shared.workers.end;
+        self.ending.store(true, Ordering::Release);
+        let panels: Vec<_> = lock(&self.panels).drain().collect();
+        for (id, entry) in panels {
+            self.shared.panels.unregister(&id, Some(&self.owner));
+            self.shared.ledger.forget(entry);
+        }
+        let (Some(child), Some(channel)) = (self.child.get(), self.channel.get()) else {
+            return;
+        };
+        let started = std::time::Instant::now();
+        while channel.waiting() > 0 && started.elapsed() < limit && channel.closed().is_none() {
+            thread::sleep(Duration::from_millis(2));
+        }
+        if let Ok(asked) = channel.ask(Topic::Control, pack(&Ask::End, &[])) {
+            let _ = asked.wait(limit, &mut || true);
+        }
+        if child.wait_timeout(limit).is_none() {
+            child.kill();
+            child.wait();
+        }
+        channel.close("the plugin was unloaded or reloaded");
+    }
+
+    /// Hears of its end at once, and asks it now and then whether it is alive.
+    fn watch(worker: &Arc<Self>) -> std::io::Result<()> {
+        let worker = Arc::clone(worker);
+        thread::Builder::new()
+            .name("worker-watch".into())
+            .spawn(move || {
+                let Some(child) = worker.child.get() else {
+                    return;
+                };
+                let mut ping = None;
+                while child.wait_timeout(PING).is_none() {
+                    worker.listen_for_answer(&mut ping);
+                }
+                let failure = worker.died(REASON);
+                if let Some(channel) = worker.channel.get() {
+                    channel.close(&failure.message);
+                }
+                if !worker.ending.load(Ordering::Acquire) {
+                    let told = HealthChange::Died(failure);
+                    worker.shared.health.tell(&worker.owner, told);
+                }
+            })?;
+        Ok(())
+    }
+
+    fn listen_for_answer(&self, ping: &mut Option<Pending>) {
+        let answered = match ping.take() {
+            Some(pending) => match pending.wait(Duration::ZERO, &mut || true) {
+                Err(CallError::TimedOut(_)) => {
+                    let silence = pending.age();
+                    *ping = Some(pending);
+                    let is_long = silence >= self.shared.workers.silence;
+                    // Loading may take its time: a limit of its own ends it.
+                    if is_long && self.busy.load(Ordering::Acquire) == 0 {
+                        self.fall_silent(silence);
+                    }
+                    false
+                }
+                Err(_) => false,
+                Ok(_) => true,
+            },
+            None => false,
+        };
+        if answered && self.silent.swap(false, Ordering::AcqRel) {
+            let told = HealthChange::Responsive;
+            self.shared.health.tell(&self.owner, told);
+        }
+        if ping.is_none() && self.busy.load(Ordering::Acquire) == 0 {
+            *ping = self.begin(&Ask::Ping).ok();
+        }
+    }
+
+    /// Marks it as unresponsive, and tells so once.
+    fn fall_silent(&self, silence: Duration) {
+        if !self.silent.swap(true, Ordering::AcqRel) {
+            let told = HealthChange::Unresponsive(format!(
+                "the plugin's process has not answered for {:.0} s",
+                silence.as_secs_f64()
+            ));
+            self.shared.health.tell(&self.owner, told);
+        }
+    }
+
+    fn told(self: &Arc<Self>, body: &[u8]) {
+        match unpack::<Tell>(body) {
+            Ok((Tell::Log { level, message }, _)) => {
+                self.shared.log(Some(&self.owner.key), level, &message);
+            }
+            Ok((Tell::Panel { info }, _)) => self.add_panel(info),
+            Ok((Tell::PanelGone { id }, _)) => {
+                self.shared.panels.unregister(&id, Some(&self.owner));
+                if let Some(entry) = lock(&self.panels).remove(&id) {
+                    self.shared.ledger.forget(entry);
+                }
+            }
+            Ok((Tell::Redraw, _)) => {
+                self.shared.panels.request_redraw();
+                self.shared.host.request_redraw();
+            }
+            Err(reason) => self.shared.log(Some(&self.owner.key), Level::Warn, &reason),
+        }
+    }
+
+    fn add_panel(self: &Arc<Self>, info: PanelInfo) {
+        let id = info.id.clone();
+        let source = Arc::new(super::panel::RemotePanel::new(Arc::clone(self), &id));
+        let panels = Arc::clone(&self.shared.panels);
+        panels.register(info, Some(self.owner.clone()), source);
+        let (gone, owner) = (id.clone(), self.owner.clone());
+        let entry =
+            self.shared
+                .ledger
+                .record(self.owner.clone(), format!("panel '{id}'"), move || {
+                    panels.unregister(&gone, Some(&owner));
+                });
+        let replaced = lock(&self.panels).insert(id, entry);
+        if let Some(replaced) = replaced {
+            self.shared.ledger.forget(replaced);
+        }
+    }
+}
+
+/// A plugin's failure as its worker has sent it.
+fn failure_in(body: &[u8]) -> Failure {
+    match unpack::<Failure>(body) {
+        Ok((failure, _)) => failure,
+        Err(reason) => Failure::new(FailureKind::Crashed, Stage::Import, reason),
+    }
+}
+
+fn describe(exit: Option<Exit>, tail: &[String], asked: bool) -> Failure {
+    let how = match exit {
+        None => "cannot be reached any more".to_owned(),
+        Some(Exit {
+            signal: Some(signal),
+            ..
+        }) => format!("was ended by {}", signal_name(signal)),
+        Some(exit) => format!("ended by itself with {exit}"),
+    };
+    let mut failure = Failure::new(
+        FailureKind::Crashed,
+        Stage::Activation,
+        if asked {
+            "the plugin was unloaded or reloaded".to_owned()
+        } else {
+            format!("the plugin's process {how}")
+        },
+    );
+    let fatal = tail
+        .iter()
+        .rposition(|line| line.starts_with("Fatal Python error"));
+    let from = fatal.unwrap_or_else(|| tail.len().saturating_sub(20));
+    if from < tail.len() {
+        failure.traceback = Some(tail[from..].join("\n"));
+    }
+    failure.hint = Some("load the plugin again; its log has its last lines".into());
+    failure
+}
+
+fn signal_name(signal: i32) -> String {
+    let name = rustix::process::Signal::from_named_raw(signal).map_or_else(
+        || "a signal".to_owned(),
+        |signal| {
+            format!(
+                "SIG{}",
+                format!("{signal:?}").trim_start_matches("Signal::")
+            )
+        },
+    );
+    format!("{name} (signal {signal})")
+}
+
+/// What a worker asks and tells its host.
+struct HostSide(Arc<Worker>);
+
+impl Receiver for HostSide {
+    fn dispatch(&self, request: Request) {
+        // A callback that no call waits for: the plugin's thread calls, and waits, on its own.
+        let worker = Arc::clone(&self.0);
+        let started = thread::Builder::new()
+            .name("worker-callback".into())
+            .spawn(move || HostSide(worker).answer(request));
+        if let Err(error) = started {
+            let line = format!("a callback could not be run: {error}");
+            let key = Some(self.0.owner.key.as_str());
+            self.0.shared.log(key, Level::Error, &line);
+        }
+    }
+
+    fn answer(&self, request: Request) {
+        request.work(|topic, body| match (topic, self.0.peer.get()) {
+            (Topic::Python, Some(peer)) => link::answer(peer, &body),
+            _ => Err(b"!the host does not know this question".to_vec()),
+        });
+    }
+
+    fn notice(&self, topic: Topic, body: Vec<u8>) {
+        match (topic, self.0.peer.get()) {
+            (Topic::Control, _) => self.0.told(&body),
+            (Topic::Python, Some(peer)) => link::notice(peer, &body),
+            (Topic::Python, None) => {}
+        }
+    }
+
+    fn closed(&self) -> String {
+        self.0.died(Duration::from_millis(500)).message
+    }
+}
+
+/// The directory of the packages `lichtfeld` and `lfs_plugins`.
+pub(super) fn package(py: Python<'_>, given: Option<&Utf8PathBuf>) -> Option<Utf8PathBuf> {
+    if let Some(given) = given {
+        return Some(given.clone());
+    }
+    let file: String = py
+        .import("lichtfeld.plugins")
+        .ok()?
+        .getattr("__file__")
+        .ok()?
+        .extract()
+        .ok()?;
+    Some(Utf8PathBuf::from(file).parent()?.parent()?.to_path_buf())
+}

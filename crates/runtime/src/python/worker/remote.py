@@ -1,0 +1,645 @@
+"""Calls between a host and its workers: what crosses, and what stands for the rest.
+
+Plain data crosses by value, pickled: numbers, texts, lists, tuples, dicts, sets, dates, paths,
+NumPy arrays. Everything else stays where it is; the other side gets a ``Reference`` whose
+attributes and methods work by asking. An exception crosses with its type where the other side has
+it; else a class of the same name, derived from the nearest base that the other side has.
+
+Both processes run this file. Each has one ``Peer`` for each other process it talks to. What is read
+is limited to the names of ``_PLAIN`` and to the functions of this file: a worker that has gone mad
+can send wrong values, and no code.
+"""
+
+import builtins
+import collections
+import importlib
+import io
+import operator
+import pickle
+import sys
+import threading
+import traceback
+import types
+import weakref
+from importlib.machinery import ModuleSpec
+
+_OURS = ("<lichtfeld", "<frozen importlib")
+
+# What is pickled as it is. All of it is in the standard library of both sides.
+_PLAIN = {
+    "builtins": {
+        "bool", "bytearray", "bytes", "complex", "dict", "Ellipsis", "float", "frozenset", "int",
+        "list", "NotImplemented", "object", "range", "set", "slice", "str", "tuple", "type",
+    },
+    "collections": {"Counter", "OrderedDict", "deque"},
+    "datetime": {"date", "datetime", "time", "timedelta", "timezone"},
+    "decimal": {"Decimal"},
+    "fractions": {"Fraction"},
+    "ipaddress": {"IPv4Address", "IPv6Address"},
+    "pathlib": {"Path", "PosixPath", "PurePath", "PurePosixPath", "PureWindowsPath", "WindowsPath"},
+    "pathlib._local": {"Path", "PosixPath", "PurePath", "PurePosixPath"},
+    "uuid": {"SafeUUID", "UUID"},
+    "zoneinfo": {"ZoneInfo"},
+}  # fmt: skip
+_PLAIN_TYPES = {
+    collections.Counter, collections.OrderedDict, collections.deque, complex, range, slice,
+}  # fmt: skip
+_PLAIN_NAMES = {(module, name) for module, names in _PLAIN.items() for name in names}
+
+
+def _is_plain(value):
+    kind = value if isinstance(value, type) else type(value)
+    return kind in _PLAIN_TYPES or (kind.__module__, kind.__qualname__) in _PLAIN_NAMES
+
+
+# -- what is written in place of a value ---------------------------------------------------------
+# The pickler writes calls of these; the unpickler puts the peer's own methods in their places.
+
+
+def _theirs(number, is_callable, name):
+    raise pickle.UnpicklingError("read by a Peer alone")
+
+
+def _yours(number):
+    raise pickle.UnpicklingError("read by a Peer alone")
+
+
+def _exception_class(module, name, bases):
+    raise pickle.UnpicklingError("read by a Peer alone")
+
+
+def _array(dtype, shape, buffer):
+    numpy = sys.modules.get("numpy")
+    if numpy is None:
+        try:
+            import numpy
+        except ImportError:
+            view = memoryview(buffer)
+            try:
+                return view.cast("B").cast(dtype.lstrip("<=|"), shape)
+            except (TypeError, ValueError):
+                return view
+    return numpy.frombuffer(buffer, dtype=numpy.dtype(dtype)).reshape(shape)
+
+
+_CONSTRUCTORS = {_theirs, _yours, _exception_class, _array}
+
+
+class _Pickler(pickle.Pickler):
+    def __init__(self, file, peer, buffers):
+        super().__init__(file, 5, buffer_callback=buffers.append)
+        self.peer = peer
+
+    def reducer_override(self, value):
+        kind = type(value)
+        if kind is Reference and value._peer is self.peer:
+            return _yours, (value._number,)
+        if kind is _Method:
+            return self.reducer_override(value.resolve())
+        if isinstance(value, type):
+            if issubclass(value, BaseException):
+                return _exception_class, _named(value)
+            if _is_plain(value):
+                return NotImplemented
+        elif _is_plain(value):
+            return NotImplemented
+        elif kind is types.FunctionType and value in _CONSTRUCTORS:
+            return NotImplemented
+        else:
+            array = self._numpy(value, kind)
+            if array is not None:
+                return array
+        return _theirs, self.peer.export(value)
+
+    @staticmethod
+    def _numpy(value, kind):
+        if not kind.__module__.startswith("numpy"):
+            return None
+        numpy = sys.modules.get("numpy")
+        if kind is numpy.ndarray and not value.dtype.hasobject and value.dtype.names is None:
+            array = numpy.ascontiguousarray(value)
+            return _array, (array.dtype.str, array.shape, pickle.PickleBuffer(array.reshape(-1)))
+        if isinstance(value, numpy.generic) and not value.dtype.hasobject:
+            item = value.item()
+            if type(item) in (bool, int, float, complex, str, bytes):
+                return type(item), (item,)
+        return None
+
+
+class _Unpickler(pickle.Unpickler):
+    def __init__(self, file, peer, buffers):
+        super().__init__(file, buffers=buffers)
+        self.peer = peer
+
+    def find_class(self, module, name):
+        if module == __name__:
+            if name == "_theirs":
+                return self.peer.theirs
+            if name == "_yours":
+                return self.peer.yours
+            if name == "_exception_class":
+                return self.peer.exception_class
+            if name == "_array":
+                return _array
+        if (module, name) in _PLAIN_NAMES:
+            return getattr(importlib.import_module(module), name)
+        raise pickle.UnpicklingError(f"{module}.{name} may not cross between processes")
+
+
+def _named(kind):
+    """A class by its names: its own, and those of its bases, the nearest first."""
+    bases = [(base.__module__, base.__qualname__) for base in kind.__mro__[1:]]
+    return kind.__module__, kind.__qualname__, bases
+
+
+# -- references ----------------------------------------------------------------------------------
+
+
+class RemoteTraceback(Exception):
+    """The traceback of an exception in the other process; the cause of that exception here."""
+
+    def __init__(self, text):
+        super().__init__(text)
+        self.text = text
+
+    def __str__(self):
+        return "\n" + self.text
+
+
+class _Method:
+    """A function of something in the other process: called without being fetched first."""
+
+    __slots__ = ("_name", "_peer", "_target")
+
+    def __init__(self, peer, target, name):
+        self._peer = peer
+        self._target = target
+        self._name = name
+
+    def resolve(self):
+        return self._peer.ask("fetch", self._target, self._name)
+
+    def __call__(self, *args, **kwargs):
+        return self._peer.ask("invoke", self._target, self._name, args, kwargs)
+
+    def __getattr__(self, name):
+        return getattr(self.resolve(), name)
+
+    def __repr__(self):
+        return f"<function {self._name} of plugin {self._peer.plugin!r}, in its own process>"
+
+
+class Reference:
+    """Something that lives in the other process."""
+
+    __slots__ = ("__weakref__", "_callable", "_number", "_peer", "_times")
+
+    def __init__(self, peer, number, is_callable):
+        object.__setattr__(self, "_peer", peer)
+        object.__setattr__(self, "_number", number)
+        object.__setattr__(self, "_callable", is_callable)
+        object.__setattr__(self, "_times", 0)
+
+    def __getattr__(self, name):
+        return self._peer.fetch(self._number, name)
+
+    def __setattr__(self, name, value):
+        self._peer.ask("set", self._number, name, value)
+
+    def __delattr__(self, name):
+        self._peer.ask("delete", self._number, name)
+
+    def __call__(self, *args, **kwargs):
+        return self._peer.ask("call", self._number, args, kwargs)
+
+    def __dir__(self):
+        return self._peer.ask("dir", self._number)
+
+    def __hash__(self):
+        return hash((id(self._peer), self._number))
+
+    def __eq__(self, other):
+        if isinstance(other, Reference) and other._peer is self._peer:
+            if other._number == self._number:
+                return True
+        return self._peer.ask("operate", self._number, "eq", (other,))
+
+    def __ne__(self, other):
+        return not self == other
+
+    def __repr__(self):
+        try:
+            return self._peer.ask("operate", self._number, "repr", ())
+        except Exception as error:
+            return f"<reference into plugin {self._peer.plugin!r}: {error}>"
+
+    def __del__(self):
+        # Told with the next question: this can run anywhere, in the middle of anything.
+        self._peer.dropped.append((self._number, self._times))
+
+
+def _forward(name):
+    def method(self, *args):
+        return self._peer.ask("operate", self._number, name, args)
+
+    method.__name__ = f"__{name}__"
+    return method
+
+
+_OPERATIONS = {
+    "str": str, "repr": repr, "len": len, "iter": iter, "next": next, "bool": bool, "int": int,
+    "float": float, "index": operator.index, "getitem": operator.getitem,
+    "setitem": operator.setitem, "delitem": operator.delitem, "contains": operator.contains,
+    "eq": operator.eq, "lt": operator.lt, "le": operator.le, "gt": operator.gt, "ge": operator.ge,
+    "add": operator.add, "sub": operator.sub, "mul": operator.mul, "truediv": operator.truediv,
+    "floordiv": operator.floordiv, "mod": operator.mod, "pow": operator.pow, "neg": operator.neg,
+    "matmul": operator.matmul, "and": operator.and_, "or": operator.or_, "xor": operator.xor,
+    "enter": lambda value: type(value).__enter__(value),
+    "exit": lambda value, *raised: type(value).__exit__(value, *raised),
+}  # fmt: skip
+for _name in _OPERATIONS:
+    if _name not in ("repr", "eq", "exit"):
+        setattr(Reference, f"__{_name}__", _forward(_name))
+
+
+def _exit(self, kind, value, trace):
+    # A traceback cannot cross, and the other side can do nothing with it.
+    return self._peer.ask("operate", self._number, "exit", (kind, value and str(value), None))
+
+
+Reference.__exit__ = _exit
+
+
+# -- the two ends --------------------------------------------------------------------------------
+
+
+class Peer:
+    """The other process: asks it, and answers it."""
+
+    def __init__(self, link, plugin, package):
+        self.link = link
+        self.plugin = plugin
+        self.package = package
+        self.dropped = collections.deque()
+        self.references = weakref.WeakValueDictionary()
+        self.classes = {}
+        self.functions = set()
+        self._lock = threading.Lock()
+        self._exported = {}
+        self._numbers = {}
+        self._last = 0
+
+    # asking
+
+    def ask(self, *question):
+        if self.dropped:
+            self.forget_dropped()
+        succeeded, body = self.link.call(self.write(question))
+        if succeeded:
+            return self.read(body)
+        raise self.exception(body)
+
+    def fetch(self, target, name):
+        """An attribute; a function of it is not fetched but called by its name."""
+        if (target, name) in self.functions:
+            return _Method(self, target, name)
+        value = self.ask("get", target, name)
+        if type(value) is str and value == _Function:
+            self.functions.add((target, name))
+            return _Method(self, target, name)
+        return value
+
+    def forget_dropped(self):
+        dropped = []
+        while True:
+            try:
+                dropped.append(self.dropped.popleft())
+            except IndexError:
+                break
+        for number, _ in dropped:
+            self.functions = {known for known in self.functions if known[0] != number}
+        self.link.notify(self.write(dropped))
+
+    # crossing
+
+    def write(self, value):
+        file = io.BytesIO()
+        buffers = []
+        _Pickler(file, self, buffers).dump(value)
+        parts = [file.getbuffer(), *[buffer.raw() for buffer in buffers]]
+        head = [len(parts), *[part.nbytes for part in parts]]
+        return b"".join([*[number.to_bytes(8, "little") for number in head], *parts])
+
+    def read(self, body):
+        view = memoryview(body)
+        count = int.from_bytes(view[:8], "little")
+        at = 8 + 8 * count
+        parts = []
+        for index in range(count):
+            size = int.from_bytes(view[8 + 8 * index : 16 + 8 * index], "little")
+            parts.append(view[at : at + size])
+            at += size
+        return _Unpickler(io.BytesIO(parts[0]), self, parts[1:]).load()
+
+    def export(self, value):
+        with self._lock:
+            number = self._numbers.get(id(value))
+            if number is None:
+                self._last += 1
+                number = self._last
+                self._numbers[id(value)] = number
+                self._exported[number] = [value, 0]
+            self._exported[number][1] += 1
+        return number, callable(value), type(value).__name__
+
+    def theirs(self, number, is_callable, name):
+        with self._lock:
+            reference = self.references.get(number)
+            if reference is None:
+                reference = Reference(self, number, is_callable)
+                self.references[number] = reference
+            object.__setattr__(reference, "_times", reference._times + 1)
+        return reference
+
+    def yours(self, number):
+        return self._exported[number][0]
+
+    def notice(self, body):
+        kept = []
+        with self._lock:
+            for number, times in self.read(body):
+                entry = self._exported.get(number)
+                if entry is None:
+                    continue
+                entry[1] -= times
+                if entry[1] <= 0:
+                    kept.append(self._exported.pop(number))
+                    self._numbers.pop(id(entry[0]), None)
+        # What goes here may run code of its own, which may ask: not under the lock.
+        del kept
+
+    # exceptions
+
+    def exception_class(self, module, name, bases):
+        known = self.classes.get((module, name))
+        if known is not None:
+            return known
+        kind = _here(module, name)
+        if kind is None:
+            base = next(found for found in (_here(*base) for base in bases) if found is not None)
+            try:
+                kind = type(name.rpartition(".")[2], (base,), {"__module__": module})
+            except TypeError:
+                kind = type(name.rpartition(".")[2], (Exception,), {"__module__": module})
+        self.classes[module, name] = kind
+        return kind
+
+    def failure(self, error):
+        """An exception as it crosses."""
+        described = traceback.TracebackException.from_exception(error)
+        _trim(described)
+        text = "".join(described.format())
+        kind = type(error)
+        if not isinstance(error, Exception) and kind is not KeyboardInterrupt:
+            # A plugin that exits ends its call, not the host.
+            kind = RuntimeError
+            error = RuntimeError(f"the plugin raised {type(error).__name__}: {error}")
+        args = [argument if _crosses(argument) else repr(argument) for argument in error.args]
+        state = {
+            name: value
+            for name, value in vars(error).items()
+            if isinstance(name, str) and not name.startswith("__") and _crosses(value)
+        }
+        return self.write((_named(kind), args, state, str(error), text))
+
+    def exception(self, body):
+        if not body or body[:1] == b"!":
+            return RuntimeError(bytes(body[1:]).decode("utf-8", "replace") or "no answer")
+        named, args, state, text, trace = self.read(body)
+        kind = self.exception_class(*named)
+        try:
+            error = kind.__new__(kind, *args)
+            error.args = tuple(args)
+            error.__dict__.update(state)
+            str(error)
+        except Exception:
+            error = RuntimeError(f"{named[1]}: {text}")
+        error.__cause__ = RemoteTraceback(trace)
+        return error
+
+    # answering
+
+    def answer(self, body):
+        try:
+            what, *rest = self.read(body)
+            return True, self.write(getattr(self, "do_" + what)(*rest))
+        except BaseException as error:
+            return False, self.failure(error)
+
+    def target(self, target):
+        if isinstance(target, int):
+            return self._exported[target][0]
+        # A module of the plugin, by its name.
+        return sys.modules.get(target) or importlib.import_module(target)
+
+    def do_get(self, target, name):
+        owner = self.target(target)
+        if name.startswith("__") and name.endswith("__") and name not in ("__doc__", "__name__"):
+            raise AttributeError(f"{name} does not cross between processes", name=name)
+        value = getattr(owner, name)
+        if isinstance(value, (types.FunctionType, types.BuiltinFunctionType, types.MethodType)):
+            return _Function
+        return value
+
+    def do_fetch(self, target, name):
+        return getattr(self.target(target), name)
+
+    def do_invoke(self, target, name, args, kwargs):
+        return getattr(self.target(target), name)(*args, **kwargs)
+
+    def do_call(self, target, args, kwargs):
+        return self.target(target)(*args, **kwargs)
+
+    def do_set(self, target, name, value):
+        setattr(self.target(target), name, value)
+
+    def do_delete(self, target, name):
+        delattr(self.target(target), name)
+
+    def do_dir(self, target):
+        return dir(self.target(target))
+
+    def do_operate(self, target, name, args):
+        return _OPERATIONS[name](self.target(target), *args)
+
+    def do_module(self, name):
+        importlib.import_module(name)
+        return True
+
+    # the module that stands for the plugin
+
+    def enter(self, module):
+        """Makes ``import <module>`` and ``lfs_plugins.<module>`` give the plugin as it is here."""
+        stand_in = _stand_ins.get(self.package)
+        if stand_in is None:
+            stand_in = _stand_ins[self.package] = StandIn(self.package, self.plugin)
+        stand_in.__lichtfeld_peer__ = self
+        if _finder not in sys.meta_path:
+            sys.meta_path.insert(0, _finder)
+        known = sys.modules.get(module)
+        if known is None or isinstance(known, StandIn):
+            if isinstance(known, StandIn) or _finder_outside(module) is None:
+                sys.modules[module] = stand_in
+        sys.modules[self.package] = stand_in
+        parent = sys.modules.get(self.package.rpartition(".")[0])
+        if parent is not None:
+            setattr(parent, module, stand_in)
+
+    def leave(self, module):
+        """Takes the stand-in away, unless it stands for a newer version already."""
+        stand_in = _stand_ins.get(self.package)
+        if stand_in is None or vars(stand_in).get("__lichtfeld_peer__") is not self:
+            return
+        names = [
+            name for name, known in sys.modules.items()
+            if isinstance(known, StandIn) and vars(known)["__lichtfeld_root__"] is stand_in
+        ]  # fmt: skip
+        for name in names:
+            del sys.modules[name]
+        parent = sys.modules.get(self.package.rpartition(".")[0])
+        if parent is not None and vars(parent).get(module) is stand_in:
+            delattr(parent, module)
+
+
+# The answer for an attribute that is a function: it is called by its name.
+_Function = "\0function"
+
+
+def _here(module, name):
+    """An exception class of this process, by names; none that would have to be imported."""
+    owner = builtins if module == "builtins" else sys.modules.get(module)
+    for part in name.split("."):
+        owner = getattr(owner, part, None) if not isinstance(owner, StandIn) else None
+    return owner if isinstance(owner, type) and issubclass(owner, BaseException) else None
+
+
+def _crosses(value, depth=4):
+    kind = type(value)
+    if kind in (bool, int, float, complex, str, bytes, type(None)):
+        return True
+    if depth and kind in (list, tuple, set, frozenset):
+        return all(_crosses(item, depth - 1) for item in value)
+    if depth and kind is dict:
+        return all(_crosses(item, depth - 1) for pair in value.items() for item in pair)
+    return kind not in (types.FunctionType, type) and _is_plain(value) and kind is not dict
+
+
+def _trim(described):
+    todo, seen = [described], set()
+    while todo:
+        item = todo.pop()
+        if item is None or id(item) in seen:
+            continue
+        seen.add(id(item))
+        kept = [frame for frame in item.stack if not frame.filename.startswith(_OURS)]
+        item.stack = traceback.StackSummary.from_list(kept)
+        todo += [item.__cause__, item.__context__, *(getattr(item, "exceptions", None) or ())]
+
+
+_stand_ins = {}
+
+
+class StandIn(types.ModuleType):
+    """The module of a plugin that runs in a process of its own: its functions are called there."""
+
+    def __init__(self, name, plugin, root=None):
+        super().__init__(name, f"Plugin {plugin!r}, which runs in a process of its own.")
+        vars(self)["__lichtfeld_root__"] = self if root is None else root
+        self.__path__ = []
+        self.__spec__ = ModuleSpec(name, None, is_package=True)
+
+    def __getattr__(self, name):
+        if name.startswith("__") and name not in ("__version__", "__all__", "__author__"):
+            raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
+        root = vars(self)["__lichtfeld_root__"]
+        peer = vars(root).get("__lichtfeld_peer__")
+        value = peer.fetch(self.__name__, name)
+        if type(value) is _Method:
+            return _StandInFunction(root, self.__name__, name)
+        return value
+
+    def __setattr__(self, name, value):
+        if name.startswith("__") or isinstance(value, StandIn):
+            vars(self)[name] = value
+        else:
+            peer = vars(vars(self)["__lichtfeld_root__"])["__lichtfeld_peer__"]
+            peer.ask("set", self.__name__, name, value)
+
+    def __dir__(self):
+        peer = vars(vars(self)["__lichtfeld_root__"])["__lichtfeld_peer__"]
+        return peer.ask("dir", self.__name__)
+
+    def __repr__(self):
+        return f"<module {self.__name__!r} in a process of its own>"
+
+
+class _StandInFunction:
+    """A function of a plugin's module: of the version that is active when it is called."""
+
+    __slots__ = ("__name__", "_module", "_root")
+
+    def __init__(self, root, module, name):
+        self._root = root
+        self._module = module
+        self.__name__ = name
+
+    def __call__(self, *args, **kwargs):
+        peer = vars(self._root)["__lichtfeld_peer__"]
+        return peer.ask("invoke", self._module, self.__name__, args, kwargs)
+
+    def __getattr__(self, name):
+        peer = vars(self._root)["__lichtfeld_peer__"]
+        return getattr(peer.ask("fetch", self._module, self.__name__), name)
+
+    def __repr__(self):
+        return f"<function {self._module}.{self.__name__} in a process of its own>"
+
+
+class _Finder:
+    """Serves ``import plugin.part`` for a plugin in a process of its own."""
+
+    @staticmethod
+    def find_spec(fullname, path=None, target=None):
+        parent = sys.modules.get(fullname.rpartition(".")[0])
+        if not isinstance(parent, StandIn):
+            return None
+        root = vars(parent)["__lichtfeld_root__"]
+        real = f"{parent.__name__}.{fullname.rpartition('.')[2]}"
+        try:
+            vars(root)["__lichtfeld_peer__"].ask("module", real)
+        except ModuleNotFoundError:
+            return None
+        return ModuleSpec(fullname, _Loader(real, root), is_package=True)
+
+
+class _Loader:
+    def __init__(self, name, root):
+        self.name = name
+        self.root = root
+
+    def create_module(self, spec):
+        return StandIn(self.name, self.root.__name__, self.root)
+
+    def exec_module(self, module):
+        pass
+
+
+_finder = _Finder()
+
+
+def _finder_outside(name):
+    from importlib.machinery import BuiltinImporter, FrozenImporter, PathFinder
+
+    if name in sys.builtin_module_names:
+        return BuiltinImporter.find_spec(name)
+    return FrozenImporter.find_spec(name) or PathFinder.find_spec(name)

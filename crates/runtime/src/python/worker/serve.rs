@@ -1,0 +1,403 @@
+//! The worker's own side: a manager with one plugin, which does what the host asks.
+//!
+//! The main thread loads, draws and unloads, as the UI thread of an application would; calls of
+//! functions run on threads of their own. The process ends when its host does.
+
+use super::super::shared::SharedPlace;
+use super::super::{interpreter, set_current};
+use super::calls::{self, Calls};
+use super::link::{self, Link};
+use crate::error::{Failure, FailureKind, Stage};
+use crate::home::Home;
+use crate::host::{Host, Job, Level};
+use crate::manager::{Config, Manager};
+use crate::panels::PanelChange;
+use crate::place::{Handed, Instance};
+use crate::worker::channel::{Answer, Channel, Receiver, Request};
+use crate::worker::message::{Ask, Start, Tell, pack, unpack};
+use crate::worker::wire::Topic;
+use lichtfeld_manifest::{Host as HostFacts, Version};
+use pyo3::exceptions::{PyOSError, PyRuntimeError};
+use pyo3::prelude::*;
+use pyo3::types::PyBytes;
+use rustix::process::{Signal, getppid, kill_current_process_group};
+use std::os::fd::{FromRawFd, OwnedFd};
+use std::os::unix::net::UnixStream;
+use std::sync::mpsc::{Receiver as Jobs, Sender, channel};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+/// How often a worker looks whether its host is still there. Its end is noticed at once by the
+/// socket; this is for a plugin that has closed the socket.
+const LOOK: Duration = Duration::from_millis(300);
+/// A callback into the host may take as long as the host likes; the host's end ends it.
+const CALLBACK: Duration = Duration::from_secs(365 * 24 * 3600);
+
+enum Work {
+    Request(Request),
+    Job(Job),
+    End,
+}
+
+/// What the threads of this process share.
+struct Side {
+    main: Mutex<Sender<Work>>,
+    calls: Arc<Calls>,
+    channel: OnceLock<Arc<Channel>>,
+    manager: OnceLock<Arc<Manager>>,
+    peer: OnceLock<Py<PyAny>>,
+    instance: Mutex<Option<Box<dyn Instance>>>,
+}
+
+/// The host, as this process sees it.
+struct RemoteHost {
+    side: Arc<Side>,
+    version: Version,
+    plugin_api: Version,
+    features: Vec<String>,
+}
+
+impl Host for RemoteHost {
+    fn facts(&self) -> HostFacts {
+        HostFacts {
+            version: self.version.clone(),
+            plugin_api: self.plugin_api.clone(),
+            features: self.features.clone(),
+            python: Version::new([0]),
+        }
+    }
+
+    fn log(&self, _plugin: Option<&str>, level: Level, message: &str) {
+        self.side.tell(&Tell::Log {
+            level,
+            message: message.to_owned(),
+        });
+    }
+
+    fn keeps_logs(&self) -> bool {
+        true
+    }
+
+    fn on_ui_thread(&self, job: Job) {
+        self.side.on_main(Work::Job(job));
+    }
+
+    fn request_redraw(&self) {
+        self.side.tell(&Tell::Redraw);
+    }
+}
+
+impl Side {
+    fn tell(&self, what: &Tell) {
+        if let Some(channel) = self.channel.get() {
+            channel.notify(Topic::Control, pack(what, &[]));
+        }
+    }
+
+    fn on_main(&self, work: Work) {
+        // A main thread that has ended is at the end of the process.
+        let _ = self
+            .main
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .send(work);
+    }
+
+    fn with_instance<T>(&self, work: impl FnOnce(&mut dyn Instance) -> T) -> Result<T, Failure> {
+        let taken = self.lock_instance().take();
+        let mut instance = taken.ok_or_else(|| broken("no plugin was imported"))?;
+        let result = work(instance.as_mut());
+        *self.lock_instance() = Some(instance);
+        Ok(result)
+    }
+
+    fn lock_instance(&self) -> std::sync::MutexGuard<'_, Option<Box<dyn Instance>>> {
+        self.instance.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn manager(&self) -> Result<&Arc<Manager>, Failure> {
+        self.manager
+            .get()
+            .ok_or_else(|| broken("the worker was not started"))
+    }
+
+    fn control(self: &Arc<Self>, body: &[u8]) -> Result<Vec<u8>, Failure> {
+        let (ask, bytes) = unpack::<Ask>(body).map_err(broken)?;
+        match ask {
+            Ask::Start(start) => {
+                self.start(start)?;
+                Ok(Vec::new())
+            }
+            Ask::Import { unit } => {
+                let manager = self.manager()?;
+                let instance = manager.places.shared.import(&unit)?;
+                *self.lock_instance() = Some(instance);
+                self.make_peer(&unit.key, &unit.module)?;
+                Ok(Vec::new())
+            }
+            Ask::Activate => {
+                let handed = unpickle(bytes)?;
+                self.with_instance(|instance| instance.activate(handed.as_ref()))??;
+                Ok(Vec::new())
+            }
+            Ask::HandOver => {
+                let handed = self.with_instance(|instance| instance.hand_over())??;
+                pickle(handed.as_ref())
+            }
+            Ask::Deactivate => {
+                self.with_instance(|instance| instance.deactivate())??;
+                Ok(Vec::new())
+            }
+            Ask::Remove => {
+                let instance = self.lock_instance().take();
+                let report = instance.map(Instance::remove).unwrap_or_default();
+                Ok(pack(&report, &[]))
+            }
+            Ask::FilesChanged { paths } => {
+                let dealt = self.with_instance(|instance| instance.files_changed(&paths))?;
+                Ok(pack(&dealt, &[]))
+            }
+            Ask::Draw {
+                id,
+                inputs,
+                surface,
+            } => {
+                let panel = self
+                    .manager()?
+                    .panels()
+                    .find(&id)
+                    .ok_or_else(|| broken("this panel is gone"))?;
+                panel.set_surface(surface.into());
+                for input in inputs {
+                    panel.push_input(input);
+                }
+                serde_json::to_vec(&*panel.draw()).map_err(|error| broken(error.to_string()))
+            }
+            Ask::Poll { id } => {
+                let panel = self.manager()?.panels().find(&id);
+                Ok(pack(&panel.is_some_and(|panel| panel.poll()), &[]))
+            }
+            Ask::Ping => Ok(Vec::new()),
+            Ask::End => {
+                self.on_main(Work::End);
+                Ok(Vec::new())
+            }
+        }
+    }
+
+    fn start(self: &Arc<Self>, start: Start) -> Result<(), Failure> {
+        let version = |text: &str| {
+            text.parse::<Version>()
+                .map_err(|error| broken(format!("'{text}': {error}")))
+        };
+        let host = RemoteHost {
+            side: Arc::clone(self),
+            version: version(&start.version)?,
+            plugin_api: version(&start.plugin_api)?,
+            features: start.features,
+        };
+        let python = Python::attach(|py| {
+            limit(py, &start.limits)?;
+            interpreter::info(py, None)
+        })
+        .map_err(|error| broken(error.to_string()))?;
+        let home = Home::with_plugins_dir(start.plugins).with_root(start.home);
+        let manager = Manager::new(Config::new(home, python, host), |shared| {
+            Box::new(SharedPlace::new(shared.clone())) as Box<dyn crate::place::Place>
+        });
+        let side = Arc::clone(self);
+        manager.panels().listen(move |change| {
+            side.tell(&match change {
+                PanelChange::Registered(info) => Tell::Panel { info: info.clone() },
+                PanelChange::Unregistered(id) => Tell::PanelGone { id: id.to_owned() },
+            });
+        });
+        set_current(Some(Arc::clone(&manager)));
+        let _ = self.manager.set(manager);
+        Ok(())
+    }
+
+    fn make_peer(&self, key: &str, module: &str) -> Result<(), Failure> {
+        let Some(channel) = self.channel.get() else {
+            return Ok(());
+        };
+        let link = Link::new(Arc::clone(channel), CALLBACK, key);
+        let peer = Python::attach(|py| {
+            link::peer(py, link, &format!("lfs_plugins.{module}")).map(Bound::unbind)
+        })
+        .map_err(|error| broken(error.to_string()))?;
+        let _ = self.peer.set(peer);
+        Ok(())
+    }
+}
+
+/// A mistake of ours, not of the plugin's.
+fn broken(what: impl Into<String>) -> Failure {
+    Failure::new(FailureKind::Crashed, Stage::Import, what)
+}
+
+/// Sets what this process may use, before any of the plugin's code runs.
+fn limit(py: Python<'_>, limits: &crate::worker::WorkerLimits) -> PyResult<()> {
+    let resource = py.import("resource")?;
+    for (name, value) in [
+        ("RLIMIT_AS", limits.memory),
+        ("RLIMIT_NOFILE", limits.open_files),
+    ] {
+        if let Some(value) = value {
+            resource.call_method1("setrlimit", (resource.getattr(name)?, (value, value)))?;
+        }
+    }
+    if let Some(nice) = limits.nice {
+        py.import("os")?.call_method1("nice", (nice,))?;
+    }
+    Ok(())
+}
+
+fn pickle(handed: Option<&Handed>) -> Result<Vec<u8>, Failure> {
+    let Some(state) = handed.and_then(|state| state.downcast_ref::<Py<PyAny>>()) else {
+        return Ok(Vec::new());
+    };
+    Python::attach(|py| {
+        py.import("pickle")?
+            .call_method1("dumps", (state, 5))?
+            .extract()
+    })
+    .map_err(|error: PyErr| {
+        Failure::new(
+            FailureKind::Deactivation,
+            Stage::Activation,
+            format!("what on_before_reload returned cannot cross to the new process: {error}"),
+        )
+        .with_hint("return plain data: numbers, texts, lists, dicts")
+    })
+}
+
+fn unpickle(bytes: &[u8]) -> Result<Option<Handed>, Failure> {
+    if bytes.is_empty() {
+        return Ok(None);
+    }
+    Python::attach(|py| {
+        let state = py
+            .import("pickle")?
+            .call_method1("loads", (PyBytes::new(py, bytes),))?;
+        Ok(Some(Box::new(state.unbind()) as Handed))
+    })
+    .map_err(|error: PyErr| {
+        Failure::new(
+            FailureKind::Activation,
+            Stage::Activation,
+            format!("the state of the version before cannot be read: {error}"),
+        )
+    })
+}
+
+struct WorkerSide(Arc<Side>);
+
+impl Receiver for WorkerSide {
+    fn dispatch(&self, request: Request) {
+        match request.topic {
+            Topic::Control => self.0.on_main(Work::Request(request)),
+            Topic::Python => self.0.calls.put(request),
+        }
+    }
+
+    fn answer(&self, request: Request) {
+        answer(&self.0, request);
+    }
+
+    fn notice(&self, topic: Topic, body: Vec<u8>) {
+        if topic == Topic::Python
+            && let Some(peer) = self.0.peer.get()
+        {
+            link::notice(peer, &body);
+        }
+    }
+
+    fn closed(&self) -> String {
+        die()
+    }
+}
+
+fn answer(side: &Arc<Side>, request: Request) {
+    request.work(|topic, body| -> Answer {
+        match topic {
+            Topic::Control => side.control(&body).map_err(|failure| pack(&failure, &[])),
+            Topic::Python => match side.peer.get() {
+                Some(peer) => link::answer(peer, &body),
+                None => Err(b"!the plugin is not imported".to_vec()),
+            },
+        }
+    });
+}
+
+/// The host is gone: so is everything that was started for it.
+fn die() -> ! {
+    let _ = kill_current_process_group(Signal::KILL);
+    std::process::abort();
+}
+
+fn watch_host() -> std::io::Result<()> {
+    let host = getppid();
+    // The system would kill this process alone; we also end what it has started.
+    #[cfg(target_os = "linux")]
+    rustix::process::set_parent_process_death_signal(None)?;
+    thread::Builder::new()
+        .name("worker-host".into())
+        .spawn(move || {
+            while getppid() == host {
+                thread::sleep(LOOK);
+            }
+            die();
+        })?;
+    Ok(())
+}
+
+/// Serves the host on the socket with this number until the host has enough.
+///
+/// # Errors
+/// `OSError` where the socket is none.
+#[pyfunction]
+#[pyo3(name = "_serve_worker")]
+pub fn serve_worker(py: Python<'_>, socket: i32) -> PyResult<()> {
+    if socket < 3 {
+        return Err(PyOSError::new_err("this is called by a host alone"));
+    }
+    let os_error = |error: std::io::Error| PyOSError::new_err(error.to_string());
+    // SAFETY: the host has put the socket there for us, and nothing of this process has run yet
+    // that could own it.
+    let socket = unsafe { OwnedFd::from_raw_fd(socket) };
+    rustix::io::fcntl_setfd(&socket, rustix::io::FdFlags::CLOEXEC)
+        .map_err(|error| os_error(error.into()))?;
+    watch_host().map_err(os_error)?;
+    let (sender, works) = channel();
+    let side = Arc::new(Side {
+        main: Mutex::new(sender),
+        calls: Arc::default(),
+        channel: OnceLock::new(),
+        manager: OnceLock::new(),
+        peer: OnceLock::new(),
+        instance: Mutex::default(),
+    });
+    let answering = Arc::clone(&side);
+    side.calls
+        .answer_by(move |request| answer(&answering, request));
+    calls::start(py, &side.calls)?;
+    let receiver = Arc::new(WorkerSide(Arc::clone(&side)));
+    let opened = Channel::open(UnixStream::from(socket), receiver).map_err(os_error)?;
+    side.channel
+        .set(opened)
+        .map_err(|_| PyRuntimeError::new_err("the worker runs already"))?;
+    py.detach(move || run(&side, works));
+    Ok(())
+}
+
+fn run(side: &Arc<Side>, works: Jobs<Work>) {
+    for work in works {
+        match work {
+            Work::Request(request) => answer(side, request),
+            Work::Job(job) => job(),
+            Work::End => return,
+        }
+    }
+}

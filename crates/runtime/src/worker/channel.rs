@@ -1,0 +1,485 @@
+//! Questions and answers in both directions over one socket.
+//!
+//! A request that a process sends while it works on one of the other's names that one as its
+//! parent: it is answered by the very thread of the other that waits. A callback so runs where it
+//! would run in one process, and neither side needs a free thread to make progress.
+//!
+//! One thread reads and never waits for anything else; whoever asks waits for its own answer.
+
+use super::wire::{Kind, Message, Topic};
+use std::cell::RefCell;
+use std::collections::{HashMap, VecDeque};
+use std::io;
+use std::os::unix::net::UnixStream;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// A process that takes nothing for so long is as good as dead.
+const WRITE_LIMIT: Duration = Duration::from_secs(30);
+
+thread_local! {
+    /// The requests that this thread is working on: channel and id, the innermost last.
+    static WORKING: RefCell<Vec<(usize, u64)>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Who answers requests.
+pub(crate) trait Receiver: Send + Sync {
+    /// A request that no thread of ours waits with. Called on the reading thread: hand it on.
+    fn dispatch(&self, request: Request);
+    /// Answers a request here and now.
+    fn answer(&self, request: Request);
+    /// Something that wants no answer. Called on the reading thread, in the order of sending.
+    fn notice(&self, topic: Topic, body: Vec<u8>);
+    /// The other process is gone. Gives what those who wait are told.
+    fn closed(&self) -> String;
+}
+
+/// Why there is no answer.
+#[derive(Clone, Debug, thiserror::Error)]
+pub(crate) enum CallError {
+    /// The other process is gone.
+    #[error("{0}")]
+    Closed(String),
+    /// It did not answer in time.
+    #[error("no answer within {:.1} s", .0.as_secs_f64())]
+    TimedOut(Duration),
+    /// Whoever asked does not want to wait any longer.
+    #[error("interrupted")]
+    Interrupted,
+}
+
+/// What the other side says: that it succeeded or failed, each with a body.
+pub(crate) type Answer = Result<Vec<u8>, Vec<u8>>;
+
+enum Mail {
+    Answer(Answer),
+    Request(Request),
+    Closed(String),
+}
+
+#[derive(Default)]
+struct Mailbox {
+    mails: Mutex<VecDeque<Mail>>,
+    arrived: Condvar,
+}
+
+impl Mailbox {
+    fn put(&self, mail: Mail) {
+        let mut mails = self.mails.lock().unwrap_or_else(PoisonError::into_inner);
+        mails.push_back(mail);
+        self.arrived.notify_one();
+    }
+
+    fn take(&self, limit: Duration) -> Option<Mail> {
+        let mails = self.mails.lock().unwrap_or_else(PoisonError::into_inner);
+        let (mut mails, _) = self
+            .arrived
+            .wait_timeout_while(mails, limit, |mails| mails.is_empty())
+            .unwrap_or_else(PoisonError::into_inner);
+        mails.pop_front()
+    }
+}
+
+#[derive(Default)]
+struct State {
+    last: u64,
+    waiting: HashMap<u64, Arc<Mailbox>>,
+    closed: Option<String>,
+}
+
+/// One end of the socket.
+pub(crate) struct Channel {
+    writer: Mutex<UnixStream>,
+    /// To end the reading; never locked.
+    stream: UnixStream,
+    state: Mutex<State>,
+    receiver: Mutex<Option<Arc<dyn Receiver>>>,
+}
+
+impl Channel {
+    /// Begins to read from the stream.
+    ///
+    /// # Errors
+    /// Where the system gives no thread or no second handle of the socket.
+    pub(crate) fn open(stream: UnixStream, receiver: Arc<dyn Receiver>) -> io::Result<Arc<Self>> {
+        stream.set_write_timeout(Some(WRITE_LIMIT))?;
+        let mut reader = stream.try_clone()?;
+        let channel = Arc::new(Self {
+            writer: Mutex::new(stream.try_clone()?),
+            stream,
+            state: Mutex::default(),
+            receiver: Mutex::new(Some(Arc::clone(&receiver))),
+        });
+        let reading = Arc::clone(&channel);
+        thread::Builder::new()
+            .name("worker-read".into())
+            .spawn(move || {
+                while let Ok(message) = Message::read(&mut reader) {
+                    reading.receive(message, receiver.as_ref());
+                }
+                let reason = receiver.closed();
+                reading.close(&reason);
+            })?;
+        Ok(channel)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn receive(self: &Arc<Self>, message: Message, receiver: &dyn Receiver) {
+        match message.kind {
+            Kind::Done | Kind::Failed => {
+                let mailbox = self.lock().waiting.get(&message.id).cloned();
+                // Nobody waits any more where a limit has passed.
+                if let Some(mailbox) = mailbox {
+                    mailbox.put(Mail::Answer(if message.kind == Kind::Done {
+                        Ok(message.body)
+                    } else {
+                        Err(message.body)
+                    }));
+                }
+            }
+            Kind::Request => {
+                let mailbox = match message.parent {
+                    0 => None,
+                    parent => self.lock().waiting.get(&parent).cloned(),
+                };
+                let request = Request {
+                    channel: Arc::clone(self),
+                    id: message.id,
+                    topic: message.topic,
+                    body: message.body,
+                    answered: false,
+                };
+                match mailbox {
+                    Some(mailbox) => mailbox.put(Mail::Request(request)),
+                    None => receiver.dispatch(request),
+                }
+            }
+            Kind::Notice => receiver.notice(message.topic, message.body),
+        }
+    }
+
+    /// Ends the talk: everyone who waits is told the reason, and whoever asks later too.
+    pub(crate) fn close(&self, reason: &str) {
+        let waiting: Vec<Arc<Mailbox>> = {
+            let mut state = self.lock();
+            state.closed.get_or_insert_with(|| reason.to_owned());
+            state.waiting.values().cloned().collect()
+        };
+        for mailbox in waiting {
+            mailbox.put(Mail::Closed(reason.to_owned()));
+        }
+        // One that is closed already is closed.
+        let _ = self.stream.shutdown(std::net::Shutdown::Both);
+        let receiver = self
+            .receiver
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        drop(receiver);
+    }
+
+    /// Why the talk has ended, if it has.
+    pub(crate) fn closed(&self) -> Option<String> {
+        self.lock().closed.clone()
+    }
+
+    /// How many requests wait for an answer.
+    pub(crate) fn waiting(&self) -> usize {
+        self.lock().waiting.len()
+    }
+
+    fn send(&self, message: &Message) -> Result<(), CallError> {
+        if let Some(reason) = self.closed() {
+            return Err(CallError::Closed(reason));
+        }
+        let written = {
+            let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+            message.write(&mut *writer)
+        };
+        written.map_err(|error| {
+            // A message that was written by half cannot be taken back. Where the other process
+            // has ended, the reading thread knows better why.
+            let _ = self.stream.shutdown(std::net::Shutdown::Both);
+            let limit = Instant::now() + Duration::from_secs(2);
+            while self.closed().is_none() && Instant::now() < limit {
+                thread::sleep(Duration::from_millis(1));
+            }
+            CallError::Closed(
+                self.closed()
+                    .unwrap_or_else(|| format!("the connection is broken: {error}")),
+            )
+        })
+    }
+
+    /// Tells something that wants no answer. Where the other process is gone nobody needs it.
+    pub(crate) fn notify(&self, topic: Topic, body: Vec<u8>) {
+        let _ = self.send(&Message {
+            kind: Kind::Notice,
+            topic,
+            id: 0,
+            parent: 0,
+            body,
+        });
+    }
+
+    /// Asks, and does not wait.
+    ///
+    /// # Errors
+    /// [`CallError::Closed`].
+    pub(crate) fn ask(self: &Arc<Self>, topic: Topic, body: Vec<u8>) -> Result<Pending, CallError> {
+        let parent = WORKING.with_borrow(|working| {
+            let here = Arc::as_ptr(self) as usize;
+            let mine = working.iter().rev().find(|(channel, _)| *channel == here);
+            mine.map_or(0, |(_, id)| *id)
+        });
+        let mailbox = Arc::new(Mailbox::default());
+        let id = {
+            let mut state = self.lock();
+            if let Some(reason) = &state.closed {
+                return Err(CallError::Closed(reason.clone()));
+            }
+            state.last += 1;
+            let id = state.last;
+            state.waiting.insert(id, Arc::clone(&mailbox));
+            id
+        };
+        let pending = Pending {
+            channel: Arc::clone(self),
+            id,
+            mailbox,
+            asked: Instant::now(),
+        };
+        self.send(&Message {
+            kind: Kind::Request,
+            topic,
+            id,
+            parent,
+            body,
+        })?;
+        Ok(pending)
+    }
+
+    /// Asks and waits at most `limit`. Between two waits `go_on` is asked whether to go on.
+    ///
+    /// # Errors
+    /// [`CallError`]. A failure of what was asked for is the answer's `Err`.
+    pub(crate) fn call(
+        self: &Arc<Self>,
+        topic: Topic,
+        body: Vec<u8>,
+        limit: Duration,
+        go_on: &mut dyn FnMut() -> bool,
+    ) -> Result<Answer, CallError> {
+        self.ask(topic, body)?.wait(limit, go_on)
+    }
+}
+
+/// How long a waiting thread sleeps before it is asked whether to go on.
+const TICK: Duration = Duration::from_millis(100);
+
+/// A question that was asked.
+pub(crate) struct Pending {
+    channel: Arc<Channel>,
+    id: u64,
+    mailbox: Arc<Mailbox>,
+    asked: Instant,
+}
+
+impl Pending {
+    /// How long ago it was asked.
+    pub(crate) fn age(&self) -> Duration {
+        self.asked.elapsed()
+    }
+
+    /// Waits at most `limit` from now, and answers what is asked in return meanwhile.
+    ///
+    /// # Errors
+    /// As [`Channel::call`].
+    pub(crate) fn wait(
+        &self,
+        limit: Duration,
+        go_on: &mut dyn FnMut() -> bool,
+    ) -> Result<Answer, CallError> {
+        let started = Instant::now();
+        loop {
+            let left = limit.saturating_sub(started.elapsed());
+            match self.mailbox.take(left.min(TICK)) {
+                Some(Mail::Answer(answer)) => return Ok(answer),
+                Some(Mail::Closed(reason)) => return Err(CallError::Closed(reason)),
+                Some(Mail::Request(request)) => {
+                    let receiver = self
+                        .channel
+                        .receiver
+                        .lock()
+                        .unwrap_or_else(PoisonError::into_inner)
+                        .clone();
+                    if let Some(receiver) = receiver {
+                        receiver.answer(request);
+                    }
+                }
+                None if left.is_zero() => return Err(CallError::TimedOut(limit)),
+                None if !go_on() => return Err(CallError::Interrupted),
+                None => {}
+            }
+        }
+    }
+}
+
+impl Drop for Pending {
+    fn drop(&mut self) {
+        self.channel.lock().waiting.remove(&self.id);
+    }
+}
+
+/// A question of the other side. It is always answered: at the latest when it is dropped.
+pub(crate) struct Request {
+    channel: Arc<Channel>,
+    id: u64,
+    pub(crate) topic: Topic,
+    pub(crate) body: Vec<u8>,
+    answered: bool,
+}
+
+impl Request {
+    /// Works on it and sends what comes out. What the work asks in return is asked of the thread
+    /// that waits for this answer.
+    pub(crate) fn work(mut self, work: impl FnOnce(Topic, Vec<u8>) -> Answer) {
+        let here = (Arc::as_ptr(&self.channel) as usize, self.id);
+        WORKING.with_borrow_mut(|working| working.push(here));
+        let answer = work(self.topic, std::mem::take(&mut self.body));
+        WORKING.with_borrow_mut(|working| working.pop());
+        self.send(answer);
+    }
+
+    fn send(&mut self, answer: Answer) {
+        self.answered = true;
+        let (kind, body) = match answer {
+            Ok(body) => (Kind::Done, body),
+            Err(body) => (Kind::Failed, body),
+        };
+        let _ = self.channel.send(&Message {
+            kind,
+            topic: self.topic,
+            id: self.id,
+            parent: 0,
+            body,
+        });
+    }
+}
+
+impl Drop for Request {
+    fn drop(&mut self) {
+        if !self.answered {
+            self.send(Err(Vec::new()));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Echo;
+
+    impl Receiver for Echo {
+        fn dispatch(&self, request: Request) {
+            thread::spawn(move || Echo.answer(request));
+        }
+
+        fn answer(&self, request: Request) {
+            let channel = Arc::clone(&request.channel);
+            request.work(|topic, body| match body.as_slice() {
+                [] => Err(b"empty".to_vec()),
+                [0] => Ok(format!("{:?}", thread::current().id()).into_bytes()),
+                // Asks back with one less, until the innermost names the thread that answers.
+                [depth, ..] => channel
+                    .call(topic, vec![depth - 1], Duration::from_secs(60), &mut || {
+                        true
+                    })
+                    .map_err(|error| error.to_string().into_bytes())?,
+            });
+        }
+
+        fn notice(&self, _topic: Topic, _body: Vec<u8>) {}
+
+        fn closed(&self) -> String {
+            "gone".into()
+        }
+    }
+
+    fn pair() -> (Arc<Channel>, Arc<Channel>) {
+        let (one, other) = UnixStream::pair().unwrap();
+        let open = |stream| Channel::open(stream, Arc::new(Echo)).unwrap();
+        (open(one), open(other))
+    }
+
+    fn call(channel: &Arc<Channel>, body: &[u8]) -> Result<Answer, CallError> {
+        channel.call(
+            Topic::Python,
+            body.to_vec(),
+            Duration::from_secs(60),
+            &mut || true,
+        )
+    }
+
+    #[test]
+    fn a_question_in_return_is_answered_by_the_thread_that_waits() {
+        let (one, _other) = pair();
+        let here = format!("{:?}", thread::current().id()).into_bytes();
+        assert_eq!(call(&one, &[1]).unwrap().unwrap(), here);
+        assert_eq!(call(&one, &[3]).unwrap().unwrap(), here);
+        assert_ne!(call(&one, &[2]).unwrap().unwrap(), here);
+        assert_eq!(call(&one, &[]).unwrap().unwrap_err(), b"empty");
+    }
+
+    #[test]
+    fn many_threads_get_their_own_answers() {
+        let (one, _other) = pair();
+        thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(|| {
+                    let here = format!("{:?}", thread::current().id()).into_bytes();
+                    for _ in 0..200 {
+                        assert_eq!(call(&one, &[1]).unwrap().unwrap(), here);
+                    }
+                });
+            }
+        });
+        assert_eq!(one.waiting(), 0);
+    }
+
+    #[test]
+    fn the_end_of_the_other_side_is_told_to_everyone() {
+        let (one, other) = pair();
+        other.close("closed here");
+        assert!(matches!(call(&one, &[1]), Err(CallError::Closed(_))));
+        assert!(
+            matches!(call(&other, &[1]), Err(CallError::Closed(reason)) if reason == "closed here")
+        );
+    }
+
+    #[test]
+    fn a_limit_ends_the_waiting() {
+        let (mine, _silent) = UnixStream::pair().unwrap();
+        let channel = Channel::open(mine, Arc::new(Echo)).unwrap();
+        let waited = channel.call(
+            Topic::Control,
+            vec![1],
+            Duration::from_millis(20),
+            &mut || true,
+        );
+        assert!(matches!(waited, Err(CallError::TimedOut(_))));
+        let waited = channel.call(
+            Topic::Control,
+            vec![1],
+            Duration::from_secs(60),
+            &mut || false,
+        );
+        assert!(matches!(waited, Err(CallError::Interrupted)));
+        assert_eq!(channel.waiting(), 0);
+    }
+}

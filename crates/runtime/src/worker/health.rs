@@ -1,0 +1,38 @@
+//! How a place tells the manager that a plugin's process died or stopped answering.
+
+use crate::error::Failure;
+use crate::ledger::Owner;
+use std::sync::OnceLock;
+
+/// What became of a plugin's process.
+#[derive(Clone, Debug)]
+pub(crate) enum HealthChange {
+    /// It ended without having been asked to.
+    Died(Failure),
+    /// It has not answered for too long.
+    Unresponsive(String),
+    /// It answers again.
+    Responsive,
+}
+
+type Listener = dyn Fn(&Owner, HealthChange) + Send + Sync;
+
+/// Told by places, heard by the manager, which exists only after its places.
+#[derive(Default)]
+pub(crate) struct Health {
+    listener: OnceLock<Box<Listener>>,
+}
+
+impl Health {
+    /// Names the one who listens; the first one counts.
+    pub(crate) fn listen(&self, listener: impl Fn(&Owner, HealthChange) + Send + Sync + 'static) {
+        let _ = self.listener.set(Box::new(listener));
+    }
+
+    /// Tells of a change.
+    pub(crate) fn tell(&self, owner: &Owner, change: HealthChange) {
+        if let Some(listener) = self.listener.get() {
+            listener(owner, change);
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! What host and worker ask and tell each other: JSON, followed by bytes that are not.
+
+use super::options::WorkerLimits;
+use crate::host::Level;
+use crate::panels::PanelInfo;
+use crate::place::Unit;
+use camino::Utf8PathBuf;
+use lichtfeld_panel::{Input, Vec2};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+/// The file number under which a worker finds its socket.
+pub(crate) const SOCKET: i32 = 3;
+
+/// What a host asks of a worker.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(tag = "do", rename_all = "snake_case")]
+pub(crate) enum Ask {
+    /// Makes the manager; the first of all.
+    Start(Start),
+    /// Imports the plugin.
+    Import {
+        /// Which.
+        unit: Unit,
+    },
+    /// Calls `on_load`, and with a state (the bytes) `on_after_reload`.
+    Activate,
+    /// Calls `on_before_reload`; the answer's bytes are the state.
+    HandOver,
+    /// Calls `on_unload`.
+    Deactivate,
+    /// Frees everything; gives an `UnloadReport`.
+    Remove,
+    /// Calls `on_files_changed`; gives a truth value.
+    FilesChanged {
+        /// Which files.
+        paths: Vec<Utf8PathBuf>,
+    },
+    /// Draws a panel; the answer's bytes are a frame.
+    Draw {
+        /// Which panel.
+        id: String,
+        /// What the user did since the last drawing.
+        inputs: Vec<Input>,
+        /// What it is drawn on.
+        surface: RemoteSurface,
+    },
+    /// Whether a panel is to be shown.
+    Poll {
+        /// Which panel.
+        id: String,
+    },
+    /// Answers at once: the main thread is alive.
+    Ping,
+    /// Ends the process.
+    End,
+}
+
+/// What a worker is told at its start.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Start {
+    pub(crate) key: String,
+    pub(crate) home: Utf8PathBuf,
+    pub(crate) plugins: Utf8PathBuf,
+    pub(crate) version: String,
+    pub(crate) plugin_api: String,
+    pub(crate) features: Vec<String>,
+    pub(crate) limits: WorkerLimits,
+}
+
+/// What a worker tells its host.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(tag = "is", rename_all = "snake_case")]
+pub(crate) enum Tell {
+    /// A line for the plugin's log.
+    Log {
+        /// How important.
+        level: Level,
+        /// The text.
+        message: String,
+    },
+    /// A panel was registered.
+    Panel {
+        /// What the host has to know of it.
+        info: PanelInfo,
+    },
+    /// A panel was taken away.
+    PanelGone {
+        /// Which.
+        id: String,
+    },
+    /// A panel wants to be drawn.
+    Redraw,
+}
+
+/// `lichtfeld_panel::Surface` as it crosses.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(crate) struct RemoteSurface {
+    size: Vec2,
+    position: Vec2,
+    viewport: Vec2,
+    pointer: Vec2,
+    scale: f32,
+    focused: bool,
+    hovered: bool,
+}
+
+impl From<lichtfeld_panel::Surface> for RemoteSurface {
+    fn from(surface: lichtfeld_panel::Surface) -> Self {
+        Self {
+            size: surface.size,
+            position: surface.position,
+            viewport: surface.viewport,
+            pointer: surface.pointer,
+            scale: surface.scale,
+            focused: surface.focused,
+            hovered: surface.hovered,
+        }
+    }
+}
+
+impl From<RemoteSurface> for lichtfeld_panel::Surface {
+    fn from(surface: RemoteSurface) -> Self {
+        Self {
+            size: surface.size,
+            position: surface.position,
+            viewport: surface.viewport,
+            pointer: surface.pointer,
+            scale: surface.scale,
+            focused: surface.focused,
+            hovered: surface.hovered,
+        }
+    }
+}
+
+/// A value as JSON, with bytes after it.
+pub(crate) fn pack(value: &impl Serialize, bytes: &[u8]) -> Vec<u8> {
+    // Our own types have no maps with keys that are no text, which is all that can fail.
+    let json = serde_json::to_vec(value).unwrap_or_default();
+    let mut packed = Vec::with_capacity(4 + json.len() + bytes.len());
+    packed.extend_from_slice(&u32::try_from(json.len()).unwrap_or(u32::MAX).to_le_bytes());
+    packed.extend_from_slice(&json);
+    packed.extend_from_slice(bytes);
+    packed
+}
+
+/// The value and the bytes after it.
+///
+/// # Errors
+/// What is not understood, in words.
+pub(crate) fn unpack<T: DeserializeOwned>(packed: &[u8]) -> Result<(T, &[u8]), String> {
+    let (head, rest) = packed
+        .split_first_chunk::<4>()
+        .ok_or_else(|| "a message was cut off".to_owned())?;
+    let length = u32::from_le_bytes(*head) as usize;
+    if length > rest.len() {
+        return Err("a message was cut off".to_owned());
+    }
+    let (json, bytes) = rest.split_at(length);
+    let value = serde_json::from_slice(json)
+        .map_err(|error| format!("a message was not understood: {error}"))?;
+    Ok((value, bytes))
+}
