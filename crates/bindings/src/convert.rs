@@ -6,7 +6,9 @@ use pyo3::types::PyDict;
 
 /// A member of `lfs_plugins.plugin.PluginState`.
 pub(crate) fn state(py: Python<'_>, state: State) -> PyResult<Bound<'_, PyAny>> {
-    py.import("lfs_plugins.plugin")?.getattr("PluginState")?.getattr(state.name())
+    py.import("lfs_plugins.plugin")?
+        .getattr("PluginState")?
+        .getattr(state.name())
 }
 
 /// A `lfs_plugins.plugin.PluginInfo`.
@@ -14,7 +16,10 @@ pub(crate) fn info<'py>(py: Python<'py>, info: &PluginInfo) -> PyResult<Bound<'p
     let fields = PyDict::new(py);
     fields.set_item("name", &info.name)?;
     fields.set_item("version", &info.version)?;
-    let path = py.import("pathlib")?.getattr("Path")?.call1((info.path.as_str(),))?;
+    let path = py
+        .import("pathlib")?
+        .getattr("Path")?
+        .call1((info.path.as_str(),))?;
     fields.set_item("path", path)?;
     fields.set_item("description", &info.description)?;
     fields.set_item("author", &info.author)?;
@@ -25,7 +30,9 @@ pub(crate) fn info<'py>(py: Python<'py>, info: &PluginInfo) -> PyResult<Bound<'p
     fields.set_item("plugin_api", &info.plugin_api)?;
     fields.set_item("lichtfeld_version", &info.lichtfeld_version)?;
     fields.set_item("required_features", &info.required_features)?;
-    py.import("lfs_plugins.plugin")?.getattr("PluginInfo")?.call((), Some(&fields))
+    py.import("lfs_plugins.plugin")?
+        .getattr("PluginInfo")?
+        .call((), Some(&fields))
 }
 
 /// A `lfs_plugins.plugin.PluginInstance`.
@@ -39,14 +46,19 @@ pub(crate) fn instance<'py>(
     fields.set_item("state", state(py, status.state)?)?;
     fields.set_item("module", module)?;
     fields.set_item("error", status.failure.as_ref().map(ToString::to_string))?;
-    let traceback = status.failure.as_ref().and_then(|failure| failure.traceback.clone());
+    let traceback = status
+        .failure
+        .as_ref()
+        .and_then(|failure| failure.traceback.clone());
     fields.set_item("error_traceback", traceback)?;
-    let venv = py
-        .import("pathlib")?
-        .getattr("Path")?
-        .call1((status.info.path.join(".venv").as_str(),))?;
+    let venv =
+        py.import("pathlib")?
+            .getattr("Path")?
+            .call1((status.info.path.join(".venv").as_str(),))?;
     fields.set_item("venv_path", venv)?;
-    py.import("lfs_plugins.plugin")?.getattr("PluginInstance")?.call((), Some(&fields))
+    py.import("lfs_plugins.plugin")?
+        .getattr("PluginInstance")?
+        .call((), Some(&fields))
 }
 
 fn milliseconds(time: std::time::Duration) -> f64 {
@@ -55,7 +67,13 @@ fn milliseconds(time: std::time::Duration) -> f64 {
 
 /// How a load went, as a dict.
 pub(crate) fn report<'py>(py: Python<'py>, status: &Status) -> PyResult<Bound<'py, PyDict>> {
-    let LoadReport { environment, place, distributions, notes, .. } = &status.report;
+    let LoadReport {
+        environment,
+        place,
+        distributions,
+        notes,
+        ..
+    } = &status.report;
     let stages = PyDict::new(py);
     stages.set_item("environment", milliseconds(status.report.environment_time))?;
     stages.set_item("import", milliseconds(status.report.import_time))?;
@@ -67,9 +85,21 @@ pub(crate) fn report<'py>(py: Python<'py>, status: &Status) -> PyResult<Bound<'p
     report.set_item("state", status.state.name())?;
     report.set_item("stage", status.report.stage.map(|stage| stage.name()))?;
     report.set_item("error", status.failure.as_ref().map(ToString::to_string))?;
-    report.set_item("code", status.failure.as_ref().map(|failure| failure.code()))?;
-    report.set_item("hint", status.failure.as_ref().and_then(|failure| failure.hint.clone()))?;
-    report.set_item("distributions", PyDict::from_sequence(&distributions.into_pyobject(py)?)?)?;
+    report.set_item(
+        "code",
+        status.failure.as_ref().map(|failure| failure.code()),
+    )?;
+    report.set_item(
+        "hint",
+        status
+            .failure
+            .as_ref()
+            .and_then(|failure| failure.hint.clone()),
+    )?;
+    report.set_item(
+        "distributions",
+        PyDict::from_sequence(&distributions.into_pyobject(py)?)?,
+    )?;
     report.set_item("notes", notes)?;
     Ok(report)
 }

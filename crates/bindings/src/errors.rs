@@ -19,8 +19,10 @@ pub(crate) fn to_python(py: Python<'_>, error: &Error) -> PyErr {
 }
 
 fn build(py: Python<'_>, class: &str, error: &Error) -> PyResult<PyErr> {
-    let exception =
-        py.import("lfs_plugins.errors")?.getattr(class)?.call1((error.to_string(),))?;
+    let exception = py
+        .import("lfs_plugins.errors")?
+        .getattr(class)?
+        .call1((error.to_string(),))?;
     exception.setattr("code", error.code())?;
     exception.setattr("hint", error.hint())?;
     if let Error::Incompatible { found, .. } = error {

@@ -7,7 +7,12 @@ use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
 fn manager(py: Python<'_>) -> PyResult<Bound<'_, PluginManager>> {
-    Bound::new(py, PluginManager { inner: running(py)? })
+    Bound::new(
+        py,
+        PluginManager {
+            inner: running(py)?,
+        },
+    )
 }
 
 macro_rules! forward {
@@ -107,8 +112,8 @@ fn _settings_change(
     clear: bool,
 ) -> PyResult<usize> {
     let manager = running(py)?;
-    let changes: serde_json::Map<String, serde_json::Value> = serde_json::from_str(changes)
-        .map_err(|error| PyValueError::new_err(error.to_string()))?;
+    let changes: serde_json::Map<String, serde_json::Value> =
+        serde_json::from_str(changes).map_err(|error| PyValueError::new_err(error.to_string()))?;
     gate::call(py, || {
         manager.settings().change(name, |values| {
             let before = values.len();

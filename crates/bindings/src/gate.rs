@@ -11,14 +11,15 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 /// # Errors
 /// `RuntimeError` for a panic: a mistake of ours, told as one.
 pub(crate) fn free<T: Send>(py: Python<'_>, work: impl FnOnce() -> T + Send) -> PyResult<T> {
-    py.detach(|| catch_unwind(AssertUnwindSafe(work))).map_err(|panic| {
-        let what = panic
-            .downcast_ref::<&str>()
-            .map(ToString::to_string)
-            .or_else(|| panic.downcast_ref::<String>().cloned())
-            .unwrap_or_default();
-        PyRuntimeError::new_err(format!("internal error in the plugin runtime: {what}"))
-    })
+    py.detach(|| catch_unwind(AssertUnwindSafe(work)))
+        .map_err(|panic| {
+            let what = panic
+                .downcast_ref::<&str>()
+                .map(ToString::to_string)
+                .or_else(|| panic.downcast_ref::<String>().cloned())
+                .unwrap_or_default();
+            PyRuntimeError::new_err(format!("internal error in the plugin runtime: {what}"))
+        })
 }
 
 /// The same for work that can fail: its error becomes the exception it stands for.

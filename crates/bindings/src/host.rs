@@ -7,14 +7,23 @@ use std::sync::{PoisonError, RwLock};
 /// The version of the plugin interface.
 pub(crate) const API_VERSION: &str = "1.0";
 /// What this host offers.
-pub(crate) const FEATURES: [&str; 6] =
-    ["capabilities.v1", "menus.v1", "operators.v1", "panels.v1", "settings.v1", "signals.v1"];
+pub(crate) const FEATURES: [&str; 6] = [
+    "capabilities.v1",
+    "menus.v1",
+    "operators.v1",
+    "panels.v1",
+    "settings.v1",
+    "signals.v1",
+];
 
 static VERSION: RwLock<Option<Version>> = RwLock::new(None);
 
 /// The version that manifests are checked against; 1.0.0 unless the host has set its own.
 pub(crate) fn version() -> Version {
-    let set = VERSION.read().unwrap_or_else(PoisonError::into_inner).clone();
+    let set = VERSION
+        .read()
+        .unwrap_or_else(PoisonError::into_inner)
+        .clone();
     set.unwrap_or_else(|| Version::new([1, 0, 0]))
 }
 

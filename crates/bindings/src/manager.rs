@@ -54,8 +54,12 @@ enum Only {
 impl Listener {
     fn tell(&self, py: Python<'_>, change: &StateChange) -> PyResult<()> {
         if self.only.is_some() {
-            let Some(manager) = python::current() else { return Ok(()) };
-            let Some(info) = manager.info(&change.plugin) else { return Ok(()) };
+            let Some(manager) = python::current() else {
+                return Ok(());
+            };
+            let Some(info) = manager.info(&change.plugin) else {
+                return Ok(());
+            };
             self.callback.call1(py, (convert::info(py, &info)?,))?;
             return Ok(());
         }
@@ -65,11 +69,16 @@ impl Listener {
         fields.set_item("to_state", convert::state(py, change.to)?)?;
         fields.set_item("event", change.event.name())?;
         fields.set_item("cause", &change.cause)?;
-        let since = change.at.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+        let since = change
+            .at
+            .duration_since(std::time::UNIX_EPOCH)
+            .unwrap_or_default();
         fields.set_item("time", since.as_secs_f64())?;
         fields.set_item("sequence", change.sequence)?;
-        let event =
-            py.import("lfs_plugins.plugin")?.getattr("StateChange")?.call((), Some(&fields))?;
+        let event = py
+            .import("lfs_plugins.plugin")?
+            .getattr("StateChange")?
+            .call((), Some(&fields))?;
         self.callback.call1(py, (event,))?;
         Ok(())
     }
@@ -106,7 +115,9 @@ impl PluginManager {
         }
         let manager = Arc::clone(&self.inner);
         let id = gate::free(py, || {
-            manager.events().subscribe(Arc::new(Listener { callback, only }))
+            manager
+                .events()
+                .subscribe(Arc::new(Listener { callback, only }))
         })?;
         Ok(Subscription { manager, id })
     }
@@ -130,13 +141,17 @@ impl PluginManager {
     /// The manager of this interpreter; made at the first call.
     #[staticmethod]
     fn instance(py: Python<'_>) -> PyResult<Self> {
-        Ok(Self { inner: running(py)? })
+        Ok(Self {
+            inner: running(py)?,
+        })
     }
 
     /// The directory in which plugins are looked for.
     #[getter]
     fn plugins_dir<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        py.import("pathlib")?.getattr("Path")?.call1((self.inner.home().plugins().as_str(),))
+        py.import("pathlib")?
+            .getattr("Path")?
+            .call1((self.inner.home().plugins().as_str(),))
     }
 
     /// The plugins there are, by name, without running any of their code.
@@ -162,8 +177,12 @@ impl PluginManager {
         on_stage: Option<Py<PyAny>>,
         should_cancel: Option<Py<PyAny>>,
     ) -> PyResult<bool> {
-        let mut callbacks =
-            Callbacks { on_progress, on_stage, should_cancel, ..Callbacks::default() };
+        let mut callbacks = Callbacks {
+            on_progress,
+            on_stage,
+            should_cancel,
+            ..Callbacks::default()
+        };
         let result = gate::free(py, || self.inner.load(name, &mut callbacks))?;
         outcome(py, result, callbacks)
     }
@@ -212,18 +231,27 @@ impl PluginManager {
 
     /// The facts of a plugin; None for an unknown name.
     fn get_info<'py>(&self, py: Python<'py>, name: &str) -> PyResult<Option<Bound<'py, PyAny>>> {
-        self.inner.info(name).map(|info| convert::info(py, &info)).transpose()
+        self.inner
+            .info(name)
+            .map(|info| convert::info(py, &info))
+            .transpose()
     }
 
     /// The state of a plugin; None for an unknown name.
     fn get_state<'py>(&self, py: Python<'py>, name: &str) -> PyResult<Option<Bound<'py, PyAny>>> {
-        self.inner.state(name).map(|state| convert::state(py, state)).transpose()
+        self.inner
+            .state(name)
+            .map(|state| convert::state(py, state))
+            .transpose()
     }
 
     /// What went wrong last, with file and line; None if nothing did, or for an unknown name. Set
     /// beside ACTIVE when a reload was refused.
     fn get_error(&self, name: &str) -> Option<String> {
-        self.inner.status(name)?.failure.map(|failure| failure.to_string())
+        self.inner
+            .status(name)?
+            .failure
+            .map(|failure| failure.to_string())
     }
 
     /// The traceback of what went wrong last, from the plugin's own first frame on.
@@ -239,7 +267,9 @@ impl PluginManager {
         let modules = py.import("sys")?.getattr("modules")?;
         let mut active = Vec::new();
         for name in gate::free(py, || self.inner.list_loaded())? {
-            let Some(status) = self.inner.status(&name) else { continue };
+            let Some(status) = self.inner.status(&name) else {
+                continue;
+            };
             let module = modules.call_method1("get", (self.inner.module_of(&name),))?;
             let module = Some(module).filter(|module| !module.is_none());
             active.push((name, convert::instance(py, &status, module)?));
@@ -254,7 +284,10 @@ impl PluginManager {
         py: Python<'py>,
         name: &str,
     ) -> PyResult<Option<Bound<'py, PyDict>>> {
-        self.inner.status(name).map(|status| convert::report(py, &status)).transpose()
+        self.inner
+            .status(name)
+            .map(|status| convert::report(py, &status))
+            .transpose()
     }
 
     /// What the last unload of a plugin found: what it forgot to unregister, threads and child
@@ -264,7 +297,9 @@ impl PluginManager {
         py: Python<'py>,
         name: &str,
     ) -> PyResult<Option<Bound<'py, PyDict>>> {
-        let Some(report) = self.inner.unload_report(name) else { return Ok(None) };
+        let Some(report) = self.inner.unload_report(name) else {
+            return Ok(None);
+        };
         let dict = PyDict::new(py);
         dict.set_item("freed", report.freed)?;
         dict.set_item("threads", report.threads)?;

@@ -58,8 +58,13 @@ impl Observer for Callbacks {
             if self.interrupted.is_some() {
                 return true;
             }
-            let Some(callback) = &self.should_cancel else { return false };
-            let asked = callback.bind(py).call0().and_then(|answer| answer.is_truthy());
+            let Some(callback) = &self.should_cancel else {
+                return false;
+            };
+            let asked = callback
+                .bind(py)
+                .call0()
+                .and_then(|answer| answer.is_truthy());
             self.called(py, asked).unwrap_or(false) || self.interrupted.is_some()
         })
     }

@@ -40,8 +40,11 @@ pub fn run<A: Into<OsString> + Clone>(
         Ok(arguments) => commands::run(arguments.command, manager, streams),
         Err(error) => {
             let text = streams.styled(&error.render());
-            let (target, status): (&mut dyn Write, _) =
-                if error.use_stderr() { (streams.err, 2) } else { (streams.out, 0) };
+            let (target, status): (&mut dyn Write, _) = if error.use_stderr() {
+                (streams.err, 2)
+            } else {
+                (streams.out, 0)
+            };
             // A closed pipe leaves nobody to tell.
             let _ = target.write_all(text.as_bytes());
             status

@@ -16,7 +16,11 @@ pub struct Streams<'a> {
 impl<'a> Streams<'a> {
     /// Streams without colour: files, tests.
     pub fn plain(out: &'a mut dyn Write, err: &'a mut dyn Write) -> Self {
-        Self { out, err, colour: false }
+        Self {
+            out,
+            err,
+            colour: false,
+        }
     }
 
     /// The process's own streams; colour where `out` is a terminal and `NO_COLOR` is not set.
@@ -26,7 +30,11 @@ impl<'a> Streams<'a> {
     }
 
     pub(crate) fn styled(&self, text: &StyledStr) -> String {
-        if self.colour { text.ansi().to_string() } else { text.to_string() }
+        if self.colour {
+            text.ansi().to_string()
+        } else {
+            text.to_string()
+        }
     }
 
     /// A line of the result.

@@ -24,13 +24,21 @@ pub(crate) fn run(args: &Args, manager: &Manager, streams: &mut Streams<'_>) -> 
     let infos = manager.discover()?;
     let rows: Vec<Row<'_>> = infos
         .iter()
-        .map(|info| Row { info, state: manager.state(&info.name).unwrap_or_default() })
+        .map(|info| Row {
+            info,
+            state: manager.state(&info.name).unwrap_or_default(),
+        })
         .collect();
     if args.json {
         streams.json(&rows);
         return Ok(OK);
     }
-    let width = rows.iter().map(|row| row.info.name.len()).max().unwrap_or(0).max(4);
+    let width = rows
+        .iter()
+        .map(|row| row.info.name.len())
+        .max()
+        .unwrap_or(0)
+        .max(4);
     for row in &rows {
         streams.line(format!(
             "{:width$}  {:10}  {:9}  {}",

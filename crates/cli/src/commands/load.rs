@@ -1,6 +1,6 @@
 //! `lichtfeld-plugins load NAME`: a load as the application does it, to see how it goes.
 
-use super::{OK, tell, WRONG};
+use super::{OK, WRONG, tell};
 use crate::Streams;
 use lichtfeld_runtime::{Error, Manager, Observer, Stage};
 
@@ -32,7 +32,9 @@ pub(crate) fn run(args: &Args, manager: &Manager, streams: &mut Streams<'_>) -> 
             tell(&error, streams);
             status = WRONG;
         }
-        let Some(told) = manager.status(name) else { continue };
+        let Some(told) = manager.status(name) else {
+            continue;
+        };
         let report = &told.report;
         streams.line(format!(
             "{}: {} (environment {} in {:.1} ms, import {:.1} ms, activation {:.1} ms)",
