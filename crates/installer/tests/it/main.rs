@@ -11,6 +11,7 @@ mod common;
 mod environments;
 mod errors;
 mod faults;
+mod keeping;
 #[cfg(feature = "failpoints")]
 mod killed;
 mod network;
