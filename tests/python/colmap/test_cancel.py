@@ -1,0 +1,145 @@
+"""A cancel ends the work within a second, in every stage, and an earlier result stays whole."""
+
+import threading
+import time
+
+import colmap_support as support
+import pytest
+
+LIMIT = 1.0
+"""From cancel() to ended, in seconds."""
+
+STAGES = ["extracting", "matching", "reconstructing", "undistorting"]
+
+
+class Canceller:
+    """Cancels as soon as a stage moves, and measures how long the end takes."""
+
+    def __init__(self, stage, percent=0.0):
+        self.stage, self.percent = stage, percent
+        self.reached = threading.Event()
+        self.ends = []
+
+    def on_progress(self, stage, percent, message):
+        if stage == self.stage and percent >= self.percent:
+            self.reached.set()
+
+    def run(self, colmap, images, output, **settings):
+        """(result, seconds from cancel to end)"""
+        job = colmap.run_pipeline_async(
+            images,
+            output,
+            on_progress=self.on_progress,
+            on_complete=self.ends.append,
+            on_error=self.ends.append,
+            **settings,
+        )
+        while not self.reached.wait(0.01):
+            assert job.is_running, f"ended before {self.stage}: {job.result}"
+        start = time.monotonic()
+        job.cancel()
+        job.cancel()
+        result = job.wait(support.ENDING)
+        seconds = time.monotonic() - start
+        assert result is not None, "it never ended"
+        assert not job.is_running
+        assert self.ends == [result], "called exactly once, with the result"
+        return result, seconds
+
+
+def assert_cancelled(result):
+    assert not result.success
+    assert str(result.stage) == "cancelled"
+    assert result.error
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_small_images(colmap, scene16, tmp_path, stage):
+    result, seconds = Canceller(stage).run(colmap, scene16, tmp_path / "out")
+    assert_cancelled(result)
+    assert seconds <= LIMIT
+    assert not (tmp_path / "out" / "sparse").exists()
+    assert not (tmp_path / "out" / "undistorted").exists()
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_images_of_3200_pixels(colmap, photos, tmp_path, stage):
+    result, seconds = Canceller(stage).run(colmap, photos, tmp_path / "out")
+    assert_cancelled(result)
+    assert seconds <= LIMIT
+
+
+def test_in_the_middle_of_extracting_large_images(colmap, photos, tmp_path):
+    result, seconds = Canceller("extracting", percent=30.0).run(colmap, photos, tmp_path / "out")
+    assert_cancelled(result)
+    assert seconds <= LIMIT
+
+
+def test_before_it_has_begun(colmap, scene16, tmp_path):
+    ends = []
+    job = colmap.run_pipeline_async(scene16, tmp_path / "out", on_complete=ends.append)
+    job.cancel()
+    result = job.wait(support.ENDING)
+    assert_cancelled(result)
+    assert ends == [result]
+
+
+def test_from_within_the_progress_callback(colmap, scene16, tmp_path):
+    jobs, ready = [], threading.Event()
+
+    def on_progress(*_):
+        ready.wait(support.ENDING)
+        jobs[0].cancel()
+
+    jobs.append(colmap.run_pipeline_async(scene16, tmp_path / "out", on_progress=on_progress))
+    ready.set()
+    assert_cancelled(jobs[0].wait(support.ENDING))
+
+
+def test_after_the_end_it_changes_nothing(colmap, scene16, tmp_path):
+    images = support.images_of(scene16, tmp_path / "in", 4)
+    ends = []
+    job = colmap.run_pipeline_async(
+        images, tmp_path / "out", on_complete=ends.append, **support.QUICK
+    )
+    result = job.wait(support.ENDING)
+    job.cancel()
+    assert job.result is result and result.success
+    assert ends == [result]
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_the_earlier_result_stays_whole(colmap, scene16, finished, stage):
+    _, output = finished
+    models = support.contents(output / "sparse"), support.contents(output / "undistorted")
+    assert all(models)
+    # Other settings, so that nothing of the first run can be used again.
+    settings = {"max_num_features": 1500}
+    result, _ = Canceller(stage).run(colmap, scene16, output, **settings)
+    assert_cancelled(result)
+    assert support.contents(output / "sparse") == models[0]
+    assert support.contents(output / "undistorted") == models[1]
+
+
+def test_threads_and_processes_are_gone_afterwards(colmap, photos, tmp_path):
+    import psutil
+
+    before = set(threading.enumerate())
+    children = set(psutil.Process().children(recursive=True))
+    Canceller("extracting").run(colmap, photos, tmp_path / "out")
+    deadline = time.monotonic() + support.ENDING
+    while time.monotonic() < deadline:
+        threads = set(threading.enumerate()) - before
+        left = set(psutil.Process().children(recursive=True)) - children
+        if not threads and not left:
+            return
+        time.sleep(0.05)
+    raise AssertionError(f"still there: {threads} {left}")
+
+
+def test_what_was_extracted_before_a_cancel_is_used_by_the_next_run(colmap, scene16, tmp_path):
+    output = tmp_path / "out"
+    Canceller("matching").run(colmap, scene16, output, **support.QUICK)
+    result = colmap.run_pipeline(scene16, output, **support.QUICK)
+    assert result.success and result.num_images == 16
+    assert any("earlier run" in warning for warning in result.warnings), result.warnings
