@@ -1,22 +1,29 @@
-//! Events of the running system, by the `notify` crate.
+//! Events of the running system, by `notify-debouncer-full`.
 //!
-//! `notify` is used without its debouncer: a debouncer wakes up many times a second for ever and
-//! knows nothing of trees, while the engine here sleeps until the very moment a tree has been
-//! quiet for long enough, and not at all when nothing happens.
+//! Its debouncer is set to a few milliseconds: it puts the halves of a rename together and drops
+//! what repeats itself. How long a tree has to be quiet is the engine's to decide, which knows of
+//! trees, bursts and git; `docs/decisions/watching.md` has the measurements behind the split.
 
 use crate::platform;
 use crate::source::{ChangeSource, RawEvent, RawKind, Reach, Scope, Signal, SourceError, Waker};
 use camino::{Utf8Path, Utf8PathBuf};
-use notify::event::{AccessKind, AccessMode, ModifyKind, RenameMode};
-use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher as _};
+use notify_debouncer_full::notify::event::{AccessKind, AccessMode, ModifyKind, RenameMode};
+use notify_debouncer_full::notify::{self, Event, EventKind, RecommendedWatcher, RecursiveMode};
+use notify_debouncer_full::{DebounceEventResult, Debouncer, NoCache, new_debouncer_opt};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
-use std::time::Instant;
+use std::time::{Duration, Instant};
+
+/// How long the debouncer holds an event back.
+const HOLD: Duration = Duration::from_millis(5);
+/// How often the debouncer looks at what it holds.
+const TICK: Duration = Duration::from_millis(5);
 
 /// The system's own events.
 pub struct NotifySource {
-    watcher: Result<RecommendedWatcher, String>,
+    debouncer: Result<Debouncer<RecommendedWatcher, NoCache>, String>,
     inbox: Receiver<Message>,
     outbox: Sender<Message>,
     /// Several wake-ups before the next `wait` are one.
@@ -40,19 +47,29 @@ impl NotifySource {
     pub fn new() -> Self {
         let (outbox, inbox) = mpsc::channel();
         let sender = outbox.clone();
-        let watcher =
-            notify::recommended_watcher(move |event: notify::Result<Event>| match event {
-                Ok(event) => translate(&event, &mut |raw| {
-                    let _ = sender.send(Message::Raw(raw));
-                }),
-                // The system failed to tell something: the disk has to be asked.
-                Err(_) => {
-                    let _ = sender.send(Message::Raw(RawEvent::Overflow));
+        let tell = move |raw| {
+            // The receiving end lives as long as the source.
+            let _ = sender.send(Message::Raw(raw));
+        };
+        let handler = move |result: DebounceEventResult| match result {
+            Ok(events) => {
+                for event in &events {
+                    translate(event, &tell);
                 }
-            })
-            .map_err(|error| error.to_string());
+            }
+            // The system failed to tell something: the disk has to be asked.
+            Err(_) => tell(RawEvent::Overflow),
+        };
+        let debouncer = new_debouncer_opt::<_, RecommendedWatcher, _>(
+            HOLD,
+            Some(TICK),
+            handler,
+            NoCache,
+            notify::Config::default(),
+        )
+        .map_err(|error| error.to_string());
         Self {
-            watcher,
+            debouncer,
             inbox,
             outbox,
             woken: Arc::new(AtomicBool::new(false)),
@@ -72,7 +89,7 @@ impl NotifySource {
 
 /// Tells of an event in this crate's words. Reads are dropped here, on the system's thread: the
 /// watcher itself reads, and so does every import.
-fn translate(event: &Event, tell: &mut dyn FnMut(RawEvent)) {
+fn translate(event: &Event, tell: &dyn Fn(RawEvent)) {
     if event.need_rescan() {
         tell(RawEvent::Overflow);
         return;
@@ -85,8 +102,10 @@ fn translate(event: &Event, tell: &mut dyn FnMut(RawEvent)) {
         EventKind::Remove(_) => RawKind::Gone,
         EventKind::Modify(ModifyKind::Name(RenameMode::From)) => RawKind::Gone,
         EventKind::Modify(ModifyKind::Name(RenameMode::To)) => RawKind::Appeared,
-        // inotify tells both halves before; telling them again would forget what just appeared.
-        EventKind::Modify(ModifyKind::Name(RenameMode::Both)) if cfg!(target_os = "linux") => {
+        // The debouncer has put the halves together: the old path, then the new one.
+        EventKind::Modify(ModifyKind::Name(RenameMode::Both)) if event.paths.len() == 2 => {
+            tell(told(&event.paths[0], RawKind::Gone));
+            tell(told(&event.paths[1], RawKind::Appeared));
             return;
         }
         EventKind::Modify(ModifyKind::Name(_)) | EventKind::Any | EventKind::Other => {
@@ -95,24 +114,28 @@ fn translate(event: &Event, tell: &mut dyn FnMut(RawEvent)) {
         EventKind::Modify(_) => RawKind::Altered,
     };
     for path in &event.paths {
-        tell(match Utf8Path::from_path(path) {
-            Some(path) => RawEvent::Path {
-                path: path.to_owned(),
-                kind,
-            },
-            None => RawEvent::NotUtf8 {
-                dir: path
-                    .parent()
-                    .and_then(Utf8Path::from_path)
-                    .map(Utf8PathBuf::from)
-                    .unwrap_or_default(),
-                name: path
-                    .file_name()
-                    .unwrap_or_default()
-                    .to_string_lossy()
-                    .into_owned(),
-            },
-        });
+        tell(told(path, kind));
+    }
+}
+
+fn told(path: &Path, kind: RawKind) -> RawEvent {
+    match Utf8Path::from_path(path) {
+        Some(path) => RawEvent::Path {
+            path: path.to_owned(),
+            kind,
+        },
+        None => RawEvent::NotUtf8 {
+            dir: path
+                .parent()
+                .and_then(Utf8Path::from_path)
+                .map(Utf8PathBuf::from)
+                .unwrap_or_default(),
+            name: path
+                .file_name()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned(),
+        },
     }
 }
 
@@ -126,15 +149,15 @@ impl ChangeSource for NotifySource {
     }
 
     fn watch(&mut self, dir: &Utf8Path, scope: Scope) -> Result<(), SourceError> {
-        let watcher = self
-            .watcher
+        let debouncer = self
+            .debouncer
             .as_mut()
             .map_err(|message| SourceError::NoInstance(message.clone()))?;
         let mode = match (scope, platform::REACH) {
             (Scope::AsFarAsItReaches, Reach::Subtree) => RecursiveMode::Recursive,
             _ => RecursiveMode::NonRecursive,
         };
-        watcher
+        debouncer
             .watch(dir.as_std_path(), mode)
             .map_err(|error| match error.kind {
                 notify::ErrorKind::MaxFilesWatch => SourceError::WatchLimit,
@@ -148,9 +171,9 @@ impl ChangeSource for NotifySource {
     }
 
     fn unwatch(&mut self, dir: &Utf8Path) {
-        if let Ok(watcher) = &mut self.watcher {
+        if let Ok(debouncer) = &mut self.debouncer {
             // A directory that is gone has lost its watch by itself.
-            let _ = watcher.unwatch(dir.as_std_path());
+            let _ = debouncer.unwatch(dir.as_std_path());
         }
     }
 

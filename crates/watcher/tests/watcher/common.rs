@@ -91,7 +91,12 @@ impl Play {
 
     pub(crate) fn scripted(scratch: Scratch, reach: Reach) -> Self {
         let (source, script) = ScriptedSource::new(reach);
-        let watcher = Watcher::start(Options::default(), source).unwrap();
+        // A script tells at once; the system's source holds events for some milliseconds.
+        let options = Options {
+            debounce: Duration::from_millis(33),
+            ..Options::default()
+        };
+        let watcher = Watcher::start(options, source).unwrap();
         Self::over(scratch, watcher, Stage::Script(script))
     }
 
