@@ -6,7 +6,7 @@ use crate::event::Events;
 use crate::home::Home;
 use crate::host::{Host, Level};
 use crate::ledger::Ledger;
-use crate::lifecycle::{Event, State};
+use crate::lifecycle::State;
 use crate::logs::Logs;
 use crate::panels::Panels;
 use crate::place::{Places, UnloadReport};
@@ -14,7 +14,7 @@ use crate::placing::Present;
 use crate::registry::{OnDisk, Record, Registry};
 use crate::report::{PluginInfo, Status};
 use crate::settings::Settings;
-use crate::state_file::{Quarantine, StateFile, now};
+use crate::state_file::StateFile;
 use crate::turns::{Refusal, Subject, Turn, Turns};
 use crate::watch::Watch;
 use crate::worker::{Health, WorkerOptions};
@@ -126,10 +126,7 @@ pub struct Manager {
 impl Manager {
     /// Makes a manager. `places` is where plugins run: one in this process alone, or [`Places`];
     /// they are made from the parts that both share. Nothing is read but `state.json`, and nothing is loaded.
-    pub fn new<P: Into<Places>>(
-        config: Config,
-        places: impl FnOnce(&Shared) -> P,
-    ) -> Arc<Self> {
+    pub fn new<P: Into<Places>>(config: Config, places: impl FnOnce(&Shared) -> P) -> Arc<Self> {
         let ledger = Arc::new(Ledger::default());
         let shared = Shared {
             panels: Arc::new(Panels::new(Arc::clone(&ledger))),
@@ -412,68 +409,6 @@ impl Manager {
         keys.iter()
             .filter_map(|key| self.registry.with(key, |record| record.info.name.clone()))
             .collect()
-    }
-
-    /// Whether `load_all` loads a plugin: as the user decided, else as its manifest says.
-    pub(crate) fn is_to_start(&self, key: &str) -> bool {
-        let kept = self.state_file.get(key);
-        if kept.is_disabled() {
-            return false;
-        }
-        kept.enabled.unwrap_or_else(|| {
-            self.registry
-                .with(key, |record| record.info.auto_start)
-                .unwrap_or(false)
-        })
-    }
-
-    /// Switches a plugin on, lifts a quarantine, and remembers it. Does not load it.
-    ///
-    /// # Errors
-    /// [`Error::UnknownPlugin`], [`Error::Io`] where `state.json` cannot be written.
-    pub fn enable(&self, name: &str) -> Result<(), Error> {
-        let key = self.key(name)?;
-        let _turn = self.operation(&key, &mut || false)?;
-        self.state_file.update(&key, |kept| {
-            kept.enabled = Some(true);
-            kept.quarantine = None;
-            kept.crashes.clear();
-        })?;
-        if self.registry.with(&key, |record| record.state) == Some(State::Disabled) {
-            self.registry
-                .on(&self.events, &key, Event::Enabled, "enabled by the user")?;
-        }
-        Ok(())
-    }
-
-    /// Unloads a plugin, switches it off and remembers it.
-    ///
-    /// # Errors
-    /// As [`Manager::unload`], and [`Error::Io`] where `state.json` cannot be written.
-    pub fn disable(&self, name: &str) -> Result<(), Error> {
-        let key = self.key(name)?;
-        let _turn = self.operation(&key, &mut || false)?;
-        self.state_file
-            .update(&key, |kept| kept.enabled = Some(false))?;
-        self.unload_in_turn(&key, "disabled by the user")?;
-        if self.registry.with(&key, |record| record.state) != Some(State::Disabled) {
-            self.registry
-                .on(&self.events, &key, Event::Disabled, "disabled by the user")?;
-        }
-        Ok(())
-    }
-
-    /// Switches a plugin off because it crashed. It must not be running any more.
-    pub(crate) fn quarantine(&self, key: &str, reason: &str) -> Result<(), Error> {
-        self.state_file.update(key, |kept| {
-            kept.quarantine = Some(Quarantine {
-                reason: reason.to_owned(),
-                at: now(),
-            });
-        })?;
-        self.registry
-            .on(&self.events, key, Event::Disabled, reason)?;
-        Ok(())
     }
 
     /// Takes the turn for an operation on a plugin.

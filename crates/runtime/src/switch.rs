@@ -1,0 +1,70 @@
+//! Switching plugins on and off, by the user or by quarantine; kept in `state.json`.
+
+use crate::error::Error;
+use crate::lifecycle::{Event, State};
+use crate::manager::Manager;
+use crate::state_file::{Quarantine, now};
+
+impl Manager {
+    /// Whether `load_all` loads a plugin: as the user decided, else as its manifest says.
+    pub(crate) fn is_to_start(&self, key: &str) -> bool {
+        let kept = self.state_file.get(key);
+        if kept.is_disabled() {
+            return false;
+        }
+        kept.enabled.unwrap_or_else(|| {
+            self.registry
+                .with(key, |record| record.info.auto_start)
+                .unwrap_or(false)
+        })
+    }
+
+    /// Switches a plugin on, lifts a quarantine, and remembers it. Does not load it.
+    ///
+    /// # Errors
+    /// [`Error::UnknownPlugin`], [`Error::Io`] where `state.json` cannot be written.
+    pub fn enable(&self, name: &str) -> Result<(), Error> {
+        let key = self.key(name)?;
+        let _turn = self.operation(&key, &mut || false)?;
+        self.state_file.update(&key, |kept| {
+            kept.enabled = Some(true);
+            kept.quarantine = None;
+            kept.crashes.clear();
+        })?;
+        if self.registry.with(&key, |record| record.state) == Some(State::Disabled) {
+            self.registry
+                .on(&self.events, &key, Event::Enabled, "enabled by the user")?;
+        }
+        Ok(())
+    }
+
+    /// Unloads a plugin, switches it off and remembers it.
+    ///
+    /// # Errors
+    /// As [`Manager::unload`], and [`Error::Io`] where `state.json` cannot be written.
+    pub fn disable(&self, name: &str) -> Result<(), Error> {
+        let key = self.key(name)?;
+        let _turn = self.operation(&key, &mut || false)?;
+        self.state_file
+            .update(&key, |kept| kept.enabled = Some(false))?;
+        self.unload_in_turn(&key, "disabled by the user")?;
+        if self.registry.with(&key, |record| record.state) != Some(State::Disabled) {
+            self.registry
+                .on(&self.events, &key, Event::Disabled, "disabled by the user")?;
+        }
+        Ok(())
+    }
+
+    /// Switches a plugin off because it crashed. It must not be running any more.
+    pub(crate) fn quarantine(&self, key: &str, reason: &str) -> Result<(), Error> {
+        self.state_file.update(key, |kept| {
+            kept.quarantine = Some(Quarantine {
+                reason: reason.to_owned(),
+                at: now(),
+            });
+        })?;
+        self.registry
+            .on(&self.events, key, Event::Disabled, reason)?;
+        Ok(())
+    }
+}
