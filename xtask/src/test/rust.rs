@@ -9,6 +9,9 @@ use crate::process::Run;
 use crate::python::find;
 use crate::say;
 
+/// The tests that kill a build half-way need its named points.
+const FEATURES: [&str; 2] = ["--features", "lichtfeld-installer/failpoints"];
+
 /// Runs the tests of all crates.
 pub(super) fn run(session: &Session<'_>) -> Result<Vec<Outcome>> {
     let named = session.args.python.python.as_ref();
@@ -17,6 +20,7 @@ pub(super) fn run(session: &Session<'_>) -> Result<Vec<Outcome>> {
     let mut lines: Vec<(&str, Run)> = Vec::new();
     if has_nextest() {
         let run = Run::cargo().args(["nextest", "run", "--workspace", "--no-fail-fast"]);
+        let run = run.args(FEATURES);
         let run = run.args(["--no-tests", "pass"]).args(filters);
         lines.push(("Rust (nextest)", run));
         if filters.is_empty() {
@@ -30,7 +34,10 @@ pub(super) fn run(session: &Session<'_>) -> Result<Vec<Outcome>> {
     for (name, run) in lines {
         say::heading(run.shown());
         let start = Instant::now();
-        let captured = session.with_variables(run, &interpreter).tee()?;
+        let captured = session
+            .with_variables(run, &interpreter)
+            .env("LICHTFELD_NETWORK_TESTS", "1")
+            .tee()?;
         let tally = tally::add(tally::read(&captured.stdout), tally::read(&captured.stderr));
         outcomes.push(Outcome::new(name, tally, captured.success, start.elapsed()));
     }
@@ -38,7 +45,8 @@ pub(super) fn run(session: &Session<'_>) -> Result<Vec<Outcome>> {
 }
 
 fn cargo_test() -> Run {
-    Run::cargo().args(["test", "--workspace", "--no-fail-fast"])
+    let run = Run::cargo().args(["test", "--workspace", "--no-fail-fast"]);
+    run.args(FEATURES)
 }
 
 fn has_nextest() -> bool {

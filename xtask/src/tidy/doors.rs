@@ -3,8 +3,10 @@
 use super::{Breach, SourceFile};
 
 /// Folders that may name pyo3.
-const PYTHON: [&str; 3] = [
+const PYTHON: [&str; 4] = [
     "crates/runtime/src/python/",
+    // A host that embeds Python starts it.
+    "crates/runtime/examples/",
     "crates/bindings/src/",
     "crates/runtime/src/python.rs",
 ];
@@ -56,7 +58,8 @@ pub(crate) fn calls(file: &SourceFile) -> Vec<Breach> {
         .filter(|(_, line)| {
             let line = code(line);
             line.contains("clippy::disallowed_methods")
-                || line.contains("process::Command")
+                || line.contains("std::process::Command")
+                || line.contains("std::process::{") && line.contains("Command")
                 || line.contains("std::fs::write(")
         })
         .map(|(number, _)| {

@@ -1,3 +1,5 @@
+"""What the panel of canvas_tools shows, and what its widgets do."""
+
 from canvas_tools import CanvasPanel
 from lichtfeld.plugins.testing import PanelProbe
 

@@ -1,3 +1,5 @@
+"""What the panel of data_table shows, and what its widgets do."""
+
 from data_table import TablePanel
 from lichtfeld.plugins.testing import PanelProbe
 

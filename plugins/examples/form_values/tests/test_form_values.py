@@ -1,3 +1,5 @@
+"""What the panel of form_values shows, and what its widgets do."""
+
 from form_values import FormPanel
 from lichtfeld.plugins.testing import PanelProbe
 

@@ -1,3 +1,5 @@
+"""What the panel of hello_panel shows, and what its widgets do."""
+
 from hello_panel import MyPanel
 from lichtfeld.plugins.testing import PanelFailed, PanelProbe, WidgetNotFound
 

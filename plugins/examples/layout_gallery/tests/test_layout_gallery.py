@@ -1,3 +1,5 @@
+"""What the panel of layout_gallery shows, and what its widgets do."""
+
 from layout_gallery import GalleryPanel
 from lichtfeld.plugins.testing import PanelProbe
 
