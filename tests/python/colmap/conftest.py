@@ -24,8 +24,15 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.skip(reason=reason))
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _no_package_of_tests():
+    """pytest puts ``tests/python`` on the path, and this folder would pass for a package there."""
+    parent = str(pathlib.Path(__file__).resolve().parents[1])
+    sys.path[:] = [entry for entry in sys.path if entry != parent]
+
+
 @pytest.fixture(scope="session")
-def colmap():
+def colmap(_no_package_of_tests):
     """The plugin, imported as its users do."""
     # Last, so that nothing in the folder of the plugins stands before an installed package.
     sys.path.append(str(support.PLUGIN.parent))

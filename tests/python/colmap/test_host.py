@@ -1,0 +1,177 @@
+"""The plugin in its host: loaded like any other, reloaded and unloaded while a job runs."""
+
+import re
+import shutil
+import sys
+import threading
+import time
+
+import colmap_support as support
+import pytest
+
+
+@pytest.fixture
+def loaded(home, manager, monkeypatch):
+    """The plugin in a scratch home. Its packages are those of this environment: no download."""
+    # The other tests import the checkout's own; here only the host may find it.
+    monkeypatch.setattr(sys, "path", [p for p in sys.path if p != str(support.PLUGIN.parent)])
+    for name in [n for n in sys.modules if n == "colmap" or n.startswith("colmap.")]:
+        monkeypatch.delitem(sys.modules, name)
+    target = home.plugins / "colmap"
+    ignored = shutil.ignore_patterns("__pycache__", ".venv", "*.txt")
+    shutil.copytree(support.PLUGIN, target, ignore=ignored)
+    manifest = target / "pyproject.toml"
+    text = manifest.read_text(encoding="utf-8")
+    text, count = re.subn(r"(?m)^dependencies = \[.*?\]", "dependencies = []", text, flags=re.S)
+    assert count == 1
+    manifest.write_text(text, encoding="utf-8")
+    shutil.rmtree(home.root / "data", ignore_errors=True)
+    assert manager.load("colmap"), manager.get_error("colmap")
+    return manager
+
+
+def module():
+    return sys.modules["lfs_plugins.colmap"]
+
+
+class Shown:
+    """The plugin's panel, used by its labels as a user would."""
+
+    def __init__(self):
+        import lichtfeld as lf
+
+        self.ui = lf.ui
+        (self.id,) = [panel for panel in lf.ui.panels() if "econstruction" in panel]
+
+    def text(self):
+        # Wide enough that nothing is broken over lines.
+        return self.ui.render_text(self.ui.draw_panel(self.id), 400)
+
+    def set(self, label, value="click"):
+        self.ui.draw_panel(self.id)
+        self.ui.send_input(self.id, label, value)
+        self.ui.draw_panel(self.id)
+        self.ui.draw_panel(self.id)
+
+    def until(self, wanted):
+        """Draws until a text is shown."""
+        deadline = time.monotonic() + support.ENDING
+        while wanted not in (text := self.text()):
+            assert time.monotonic() < deadline, f"{wanted!r} is not shown:\n{text}"
+            time.sleep(0.02)
+        return text
+
+
+def test_it_loads_and_its_documented_names_are_there(loaded):
+    import colmap as by_name
+
+    assert module().run_pipeline is not None
+    assert callable(by_name.run_pipeline) and callable(by_name.run_pipeline_async)
+    assert Shown().text()
+    assert loaded.get_error("colmap") is None
+
+
+def test_a_reconstruction_by_the_panel(loaded, scene16, tmp_path):
+    images = support.images_of(scene16, tmp_path / "photos", 6)
+    shown = Shown()
+    shown.set("Images", str(images))
+    shown.set("Output", str(tmp_path / "out"))
+    shown.set("Reconstruct")
+    text = shown.until("6 of 6 images registered")
+    text = shown.until("Last runs")
+    for stage in ("extracting", "matching", "reconstructing", "undistorting"):
+        assert stage in text, "the time of each stage is shown"
+    assert str(tmp_path / "out" / "sparse") in text, "where there is no scene to import to"
+
+
+def test_the_panel_says_what_is_wrong(loaded, tmp_path):
+    shown = Shown()
+    shown.set("Reconstruct")
+    assert "folder" in shown.text()
+    shown.set("Images", str(tmp_path / "nowhere"))
+    shown.set("Reconstruct")
+    shown.until("nowhere is not a folder")
+
+
+def test_cancel_by_the_panel(loaded, photos, tmp_path):
+    shown = Shown()
+    shown.set("Images", str(photos))
+    shown.set("Output", str(tmp_path / "out"))
+    shown.set("Reconstruct")
+    shown.until("extracting")
+    shown.set("Cancel")
+    shown.until("cancelled")
+    assert not (tmp_path / "out" / "sparse").exists()
+
+
+def test_unloading_while_a_job_runs_ends_it_and_leaves_nothing(loaded, photos, tmp_path):
+    import psutil
+
+    children = set(psutil.Process().children(recursive=True))
+    ends, begun = [], threading.Event()
+    job = module().run_pipeline_async(
+        photos,
+        tmp_path / "out",
+        on_progress=lambda *_: begun.set(),
+        on_complete=ends.append,
+        on_error=ends.append,
+    )
+    assert begun.wait(support.ENDING)
+    start = time.monotonic()
+    assert loaded.unload("colmap")
+    assert time.monotonic() - start < 5.0
+    assert not job.is_running and str(job.result.stage) == "cancelled"
+    assert ends == [job.result]
+    assert not [t for t in threading.enumerate() if t.name.startswith("colmap")]
+    assert set(psutil.Process().children(recursive=True)) <= children
+    assert not [name for name in sys.modules if name.startswith("lfs_plugins.colmap")]
+    assert not (tmp_path / "out" / "sparse").exists()
+
+
+def test_the_panel_keeps_its_state_over_a_reload(loaded, tmp_path):
+    shown = Shown()
+    shown.set("Images", str(tmp_path / "photos of mine"))
+    shown.set("Output", str(tmp_path / "models of mine"))
+    assert loaded.reload("colmap"), loaded.get_error("colmap")
+    text = Shown().text()
+    assert "photos of mine" in text and "models of mine" in text
+
+
+def test_a_running_job_survives_a_reload(loaded, scene16, tmp_path):
+    shown = Shown()
+    shown.set("Images", str(scene16))
+    shown.set("Output", str(tmp_path / "out"))
+    shown.set("Reconstruct")
+    shown.until("extracting")
+    assert loaded.reload("colmap"), loaded.get_error("colmap")
+    shown = Shown()
+    text = shown.text()
+    assert "Cancel" in text, "the job still runs, and can be cancelled"
+    shown.until("16 of 16 images registered")
+    shown.until("Last runs")
+    assert (tmp_path / "out" / "sparse" / "0" / "points3D.bin").is_file()
+
+
+def test_a_job_that_survived_a_reload_can_be_cancelled(loaded, photos, tmp_path):
+    shown = Shown()
+    shown.set("Images", str(photos))
+    shown.set("Output", str(tmp_path / "out"))
+    shown.set("Reconstruct")
+    shown.until("extracting")
+    assert loaded.reload("colmap"), loaded.get_error("colmap")
+    shown = Shown()
+    shown.set("Cancel")
+    shown.until("cancelled")
+    assert loaded.unload("colmap")
+    assert not [t for t in threading.enumerate() if t.name.startswith("colmap")]
+
+
+def test_a_failed_reload_keeps_the_old_panel_and_its_job(loaded, home, scene16, tmp_path):
+    shown = Shown()
+    shown.set("Images", str(scene16))
+    shown.set("Output", str(tmp_path / "out"))
+    shown.set("Reconstruct")
+    shown.until("extracting")
+    (home.plugins / "colmap" / "__init__.py").write_text("def broken(:\n", encoding="utf-8")
+    assert not loaded.reload("colmap")
+    Shown().until("16 of 16 images registered")
