@@ -1,0 +1,194 @@
+"""A save is one reload, at once, and nothing that worked is lost by it."""
+
+import os
+import sys
+import threading
+import time
+
+import pytest
+
+from lfs_plugins import PluginState
+
+PATIENCE = 30.0
+
+
+class Changes:
+    """What the manager tells, to be waited for."""
+
+    def __init__(self, manager):
+        self.told = []
+        self._news = threading.Condition()
+        self._stop = manager.on_event(self._hear)
+
+    def _hear(self, change):
+        with self._news:
+            self.told.append(change)
+            self._news.notify_all()
+
+    def wait(self, event, count=1):
+        """Waits until ``event`` was told ``count`` times; gives the last."""
+
+        def found():
+            return [change for change in self.told if change.event == event]
+
+        with self._news:
+            assert self._news.wait_for(lambda: len(found()) >= count, PATIENCE), self.names()
+            return found()[-1]
+
+    def names(self):
+        return [change.event for change in self.told]
+
+
+def module(name="one"):
+    return sys.modules[f"lfs_plugins.{name}"]
+
+
+@pytest.fixture
+def one(home, manager):
+    home.plugin("one", "value = 0\n")
+    assert manager.load("one")
+    manager.start_watcher()
+    return home.plugins / "one"
+
+
+@pytest.fixture
+def changes(one, manager):
+    return Changes(manager)
+
+
+def save(path, text):
+    path.write_text(text, encoding="utf-8")
+
+
+def test_a_save_is_one_reload(one, changes):
+    save(one / "__init__.py", "value = 1\n")
+    change = changes.wait("reloaded")
+    assert module().value == 1
+    assert change.cause == "saved: __init__.py" and change.to_state == PluginState.ACTIVE
+    save(one / "__init__.py", "value = 2\n")
+    changes.wait("reloaded", 2)
+    assert changes.names() == ["reloaded", "reloaded"]
+
+
+def test_a_replaced_file_a_new_one_and_a_deleted_one_count(one, changes):
+    save(one / "new.tmp", "value = 3\n")
+    os.replace(one / "new.tmp", one / "__init__.py")
+    changes.wait("reloaded")
+    assert module().value == 3
+    save(one / "part.py", "inner = 1\n")
+    changes.wait("reloaded", 2)
+    save(one / "__init__.py", "from .part import inner as value\n")
+    changes.wait("reloaded", 3)
+    assert module().value == 1
+    (one / "part.py").unlink()
+    changes.wait("reload_failed")
+    assert module().value == 1
+
+
+def test_many_files_at_once_are_one_reload(one, changes):
+    for number in range(200):
+        save(one / f"part_{number}.py", f"value = {number}\n")
+    save(one / "__init__.py", "from .part_199 import value\n")
+    changes.wait("reloaded")
+    assert module().value == 199
+    save(one / "__init__.py", "value = 'end'\n")
+    changes.wait("reloaded", 2)
+    assert changes.names() == ["reloaded", "reloaded"]
+
+
+def test_a_broken_save_keeps_the_old_code_and_the_fix_is_seen(one, changes, manager):
+    save(one / "__init__.py", "value = (\n")
+    changes.wait("reload_failed")
+    assert module().value == 0 and manager.get_state("one") == PluginState.ACTIVE
+    assert "__init__.py:1" in manager.get_error("one")
+    save(one / "__init__.py", "value = 5\n")
+    changes.wait("reloaded")
+    assert module().value == 5 and manager.get_error("one") is None
+
+
+def test_saving_the_fix_loads_a_plugin_in_error(home, manager):
+    path = home.plugin("one", "def on_load():\n    raise RuntimeError\n")
+    assert not manager.load("one")
+    manager.start_watcher()
+    changes = Changes(manager)
+    save(path / "__init__.py", "value = 'fixed'\n")
+    changes.wait("activated")
+    assert module().value == "fixed"
+
+
+def test_the_same_content_again_reloads_nothing(one, changes):
+    save(one / "__init__.py", "value = 0\n")
+    os.utime(one / "__init__.py")
+    save(one / "__init__.py", "value = 1\n")
+    changes.wait("reloaded")
+    assert changes.names() == ["reloaded"]
+
+
+def test_a_plugin_can_deal_with_its_resources(home, manager):
+    code = """
+    seen = []
+    def on_files_changed(paths):
+        seen.extend(paths)
+        return paths[0].endswith(".rcss")
+    """
+    path = home.plugin("one", code, files={"style.rcss": "a {}", "view.rml": "<p/>"})
+    manager.load("one")
+    manager.start_watcher()
+    changes = Changes(manager)
+    first = module()
+    save(path / "style.rcss", "b {}")
+    deadline = time.monotonic() + PATIENCE
+    while not first.seen:
+        assert time.monotonic() < deadline
+        threading.Event().wait(0.01)
+    save(path / "view.rml", "<div/>")
+    changes.wait("reloaded")
+    assert module() is not first
+    assert [os.path.basename(seen) for seen in first.seen] == ["style.rcss", "view.rml"]
+
+
+def test_hot_reload_off_is_left_alone(home, manager):
+    quiet = home.plugin("quiet", "value = 0\n", tool="hot_reload = false")
+    loud = home.plugin("loud", "value = 0\n")
+    manager.load("quiet")
+    manager.load("loud")
+    manager.start_watcher()
+    changes = Changes(manager)
+    save(quiet / "__init__.py", "value = 1\n")
+    save(loud / "__init__.py", "value = 1\n")
+    changes.wait("reloaded")
+    save(loud / "__init__.py", "value = 2\n")
+    changes.wait("reloaded", 2)
+    assert {change.plugin for change in changes.told} == {"loud"}
+    assert module("quiet").value == 0
+
+
+def test_plugins_appear_and_vanish(one, home, changes, manager):
+    import shutil
+
+    home.plugin("two", "value = 0\n")
+    deadline = time.monotonic() + PATIENCE
+    while manager.get_state("two") is None:
+        assert time.monotonic() < deadline
+        threading.Event().wait(0.01)
+    manager.load("two")
+    save(home.plugins / "two" / "__init__.py", "value = 1\n")
+    changes.wait("reloaded")
+    assert module("two").value == 1
+    shutil.rmtree(home.plugins / "two")
+    assert changes.wait("unloaded").plugin == "two"
+    assert "lfs_plugins.two" not in sys.modules
+
+
+def test_starting_and_stopping_again_and_again(one, manager):
+    for _ in range(5):
+        manager.start_watcher()
+        manager.start_watcher()
+        begun = time.perf_counter()
+        manager.stop_watcher()
+        assert time.perf_counter() - begun < 1.0
+        manager.stop_watcher()
+    manager.start_watcher()
+    changes = Changes(manager)
+    save(one / "__init__.py", "value = 9\n")
+    changes.wait("reloaded")
