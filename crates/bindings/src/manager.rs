@@ -309,6 +309,21 @@ impl PluginManager {
         Ok(Some(dict))
     }
 
+    /// Where the plugins (all that are to start, or those named) would run if they were loaded now:
+    /// a list of dicts with `name`, `place` ("shared", "worker" or None), `reason`, `conflicts`.
+    #[pyo3(signature = (names=None))]
+    fn plan<'py>(
+        &self,
+        py: Python<'py>,
+        names: Option<Vec<String>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let names = names.unwrap_or_default();
+        let plan = gate::call(py, || self.inner.plan(&names))?;
+        let text = serde_json::to_string(&plan.placements)
+            .map_err(|error| PyTypeError::new_err(error.to_string()))?;
+        py.import("json")?.call_method1("loads", (text,))
+    }
+
     /// Switches a plugin on and remembers it; lifts a quarantine. Does not load it.
     fn enable(&self, py: Python<'_>, name: &str) -> PyResult<()> {
         gate::call(py, || self.inner.enable(name))

@@ -1,6 +1,6 @@
 //! The arguments: one list of the commands there are.
 
-use crate::commands::{check, info, list, load, log, migrate, schema, switch};
+use crate::commands::{check, info, list, load, log, migrate, plan, schema, switch};
 use clap::{CommandFactory, Parser, Subcommand};
 
 /// Plugins for LichtFeld Studio: checked, installed, loaded, switched on and off.
@@ -26,6 +26,8 @@ pub(crate) enum Command {
     Info(info::Args),
     /// Load a plugin once, as the application would, and show how it went.
     Load(load::Args),
+    /// Show where plugins would run, and what conflicts.
+    Plan(plan::Args),
     /// Switch a plugin on, and lift its quarantine.
     Enable(switch::Args),
     /// Switch a plugin off.

@@ -48,7 +48,10 @@ impl Manager {
             return;
         }
         self.told(owner, Event::Failed, &failure.message);
-        self.log(Some(key), Level::Error, &log_text(&failure));
+        // The last lines of the process are in the log already.
+        let mut short = failure.clone();
+        short.traceback = None;
+        self.log(Some(key), Level::Error, &log_text(&short));
         match self.state_file.count_crash(key) {
             Ok(false) => {}
             Ok(true) => {

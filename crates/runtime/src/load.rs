@@ -422,6 +422,16 @@ impl Manager {
             .filter(|key| self.is_to_start(key))
             .collect();
         self.prepare_all(&keys, observer);
+        // Those that share this process first: whoever comes later gives way.
+        let plan = self.plan_of(&keys);
+        let shared = |key: &String| {
+            let name = self.registry.with(key, |record| record.info.name.clone());
+            plan.placements.iter().any(|found| {
+                Some(&found.name) == name.as_ref() && found.place == Some(PlaceKind::Shared)
+            })
+        };
+        let (mut keys, others): (Vec<String>, Vec<String>) = keys.into_iter().partition(shared);
+        keys.extend(others);
         for key in keys {
             let Some(name) = self.registry.with(&key, |record| record.info.name.clone()) else {
                 continue;

@@ -87,6 +87,7 @@ pub(crate) fn decide(
     }
 }
 
+#[derive(Clone)]
 struct Found {
     version: String,
     source: Option<String>,
@@ -94,7 +95,7 @@ struct Found {
 }
 
 /// The distributions present in this process, by normalised name.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Present {
     found: BTreeMap<String, Found>,
 }
@@ -111,6 +112,13 @@ impl Present {
     pub(crate) fn of_host(place: &dyn Place) -> Self {
         let mut present = Self::default();
         present.enter(&Origin::Host, &place.distributions());
+        present
+    }
+
+    /// What one plugin alone would bring.
+    pub(crate) fn of_plugin(key: &str, distributions: Option<&[Distribution]>) -> Self {
+        let mut present = Self::default();
+        present.add(key, distributions.unwrap_or_default());
         present
     }
 

@@ -6,6 +6,7 @@ pub(crate) mod list;
 pub(crate) mod load;
 pub(crate) mod log;
 pub(crate) mod migrate;
+pub(crate) mod plan;
 pub(crate) mod schema;
 pub(crate) mod switch;
 
@@ -34,6 +35,9 @@ pub(crate) fn run(command: Command, manager: ManagerSource<'_>, streams: &mut St
         }),
         Command::Load(args) => with(manager, streams, |manager, streams| {
             load::run(&args, manager, streams)
+        }),
+        Command::Plan(args) => with(manager, streams, |manager, streams| {
+            plan::run(&args, manager, streams)
         }),
         Command::Enable(args) => with(manager, streams, |manager, streams| {
             switch::enable(&args, manager, streams)

@@ -59,6 +59,7 @@ impl Place for WorkerPlace {
         let program = Program {
             python: unit.python.as_deref().unwrap_or(&self.shared.python),
             package: &package,
+            root: &unit.root,
             bytecode,
         };
         let worker = Worker::start(&self.shared, owner, &program)?;

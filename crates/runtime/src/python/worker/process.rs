@@ -1,7 +1,7 @@
 //! One worker, as its host sees it: started, watched, asked, ended.
 
 use super::link;
-use crate::error::{Failure, FailureKind, Stage};
+use crate::error::{Failure, FailureKind, Location, Stage};
 use crate::host::Level;
 use crate::ledger::{EntryId, Owner};
 use crate::manager::Shared;
@@ -30,6 +30,8 @@ const REASON: Duration = Duration::from_secs(2);
 pub(super) struct Program<'a> {
     pub(super) python: &'a Utf8Path,
     pub(super) package: &'a Utf8Path,
+    /// The plugin's directory.
+    pub(super) root: &'a Utf8Path,
     pub(super) bytecode: Bytecode,
 }
 
@@ -43,6 +45,7 @@ pub(super) enum Bytecode {
 /// A running worker, or what is known of one that has ended.
 pub(super) struct Worker {
     pub(super) owner: Owner,
+    root: Utf8PathBuf,
     pub(super) shared: Shared,
     pub(super) peer: OnceLock<Py<PyAny>>,
     channel: OnceLock<Arc<Channel>>,
@@ -96,6 +99,7 @@ impl Worker {
             .map_err(|error| failed(&error))?;
         let worker = Arc::new(Self {
             owner,
+            root: program.root.to_path_buf(),
             shared: shared.clone(),
             peer: OnceLock::new(),
             channel: OnceLock::new(),
@@ -192,7 +196,7 @@ impl Worker {
             })
         });
         let tail = self.child.get().map(Child::tail).unwrap_or_default();
-        let failure = describe(exit, &tail, self.ending.load(Ordering::Acquire));
+        let failure = describe(exit, &tail, &self.root, self.ending.load(Ordering::Acquire));
         lock(&self.death).get_or_insert(failure).clone()
     }
 
@@ -332,7 +336,7 @@ fn failure_in(body: &[u8]) -> Failure {
     }
 }
 
-fn describe(exit: Option<Exit>, tail: &[String], asked: bool) -> Failure {
+fn describe(exit: Option<Exit>, tail: &[String], root: &Utf8Path, asked: bool) -> Failure {
     let how = match exit {
         None => "cannot be reached any more".to_owned(),
         Some(Exit {
@@ -355,6 +359,7 @@ fn describe(exit: Option<Exit>, tail: &[String], asked: bool) -> Failure {
         .rposition(|line| line.starts_with("Fatal Python error"));
     let from = fatal.unwrap_or_else(|| tail.len().saturating_sub(20));
     if from < tail.len() {
+        failure.location = place_in(&tail[from..], root);
         failure.traceback = Some(tail[from..].join("\n"));
     }
     failure.hint = Some("load the plugin again; its log has its last lines".into());
@@ -362,16 +367,37 @@ fn describe(exit: Option<Exit>, tail: &[String], asked: bool) -> Failure {
 }
 
 fn signal_name(signal: i32) -> String {
-    let name = rustix::process::Signal::from_named_raw(signal).map_or_else(
-        || "a signal".to_owned(),
-        |signal| {
-            format!(
-                "SIG{}",
-                format!("{signal:?}").trim_start_matches("Signal::")
-            )
-        },
-    );
+    use rustix::process::Signal;
+    let known = [
+        (Signal::ABORT, "SIGABRT"),
+        (Signal::BUS, "SIGBUS"),
+        (Signal::FPE, "SIGFPE"),
+        (Signal::ILL, "SIGILL"),
+        (Signal::INT, "SIGINT"),
+        (Signal::KILL, "SIGKILL"),
+        (Signal::PIPE, "SIGPIPE"),
+        (Signal::SEGV, "SIGSEGV"),
+        (Signal::TERM, "SIGTERM"),
+    ];
+    let name = known
+        .iter()
+        .find(|(number, _)| number.as_raw() == signal)
+        .map_or("a signal", |(_, name)| *name);
     format!("{name} (signal {signal})")
+}
+
+/// The place in the plugin's code that is nearest to the crash, from faulthandler's words.
+fn place_in(stacks: &[String], root: &Utf8Path) -> Option<Location> {
+    stacks.iter().find_map(|line| {
+        let rest = line.trim_start().strip_prefix("File \"")?;
+        let (file, rest) = rest.split_once("\", line ")?;
+        let digits = rest.split(' ').next()?;
+        Utf8Path::new(file).starts_with(root).then_some(Location {
+            file: file.to_owned(),
+            line: digits.parse().ok()?,
+            column: None,
+        })
+    })
 }
 
 /// What a worker asks and tells its host.
