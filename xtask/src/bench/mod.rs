@@ -3,11 +3,12 @@
 //! A benchmark is a file with a [`Bench`] and one line in [`BENCHES`]. It returns series of
 //! samples, each beside a floor that was measured in the same run; the frame prints the table and
 //! writes `target/bench/NAME.json`. One that measures from Python's side is a script
-//! `xtask/bench/NAME.py`, which prints the same series as JSON ([`Context::python_script`]).
+//! `xtask/bench/NAME.py`, which prints the same series as JSON ([`Context::python_script_with`]).
 
 mod discover;
 mod load;
 mod series;
+mod watch;
 
 use std::cell::OnceCell;
 
@@ -32,7 +33,7 @@ pub(crate) struct Bench {
 }
 
 /// All benchmarks. To add one: a file beside this one, and its line here.
-const BENCHES: &[Bench] = &[discover::BENCH, load::BENCH];
+const BENCHES: &[Bench] = &[discover::BENCH, load::BENCH, watch::BENCH];
 
 /// What a benchmark gets.
 pub(crate) struct Context<'a> {
@@ -62,11 +63,11 @@ impl Context<'_> {
 
     /// Runs `xtask/bench/NAME.py` in the prepared environment with a scratch home, and reads the
     /// series that it prints: `[{"name", "unit", "samples", "floor", "limits"}]`.
-    #[expect(
-        dead_code,
-        reason = "the first benchmarks measure from Rust and from the demo"
-    )]
-    pub(crate) fn python_script(&self, name: &str) -> Result<Vec<Series>> {
+    pub(crate) fn python_script_with(
+        &self,
+        name: &str,
+        variables: &[(&str, String)],
+    ) -> Result<Vec<Series>> {
         let script = self
             .workspace
             .path("xtask/bench")
@@ -76,6 +77,9 @@ impl Context<'_> {
         let run = environment::script(&prepared.environment, &script)
             .env("LFS_RESOLVED_PLUGIN_DIR", home.join("plugins"))
             .env("LICHTFELD_UV", prepared.tools.uv());
+        let run = variables
+            .iter()
+            .fold(run, |run, (name, value)| run.env(name, value));
         let (stdout, status) = run.results()?;
         if !status.success() {
             return Err(TaskError::Found(format!("{script} failed; see above")));

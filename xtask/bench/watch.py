@@ -1,0 +1,119 @@
+"""Save to new code active, reloads for each save, and what watching costs when nothing happens."""
+
+import json
+import os
+import pathlib
+import resource
+import statistics
+import sys
+import threading
+import time
+
+from lfs_plugins import PluginManager
+
+SAVES = 200
+PLUGINS = pathlib.Path(os.environ["LFS_RESOLVED_PLUGIN_DIR"])
+
+
+def write(number):
+    path = PLUGINS / f"plugin_{number}"
+    path.mkdir(parents=True)
+    (path / "pyproject.toml").write_text(
+        f'[project]\nname = "plugin_{number}"\nversion = "1.0.0"\n\n[tool.lichtfeld]\n'
+    )
+    (path / "__init__.py").write_text("value = 0\n")
+
+
+def megabytes():
+    with open("/proc/self/statm") as file:
+        return int(file.read().split()[1]) * resource.getpagesize()
+
+
+def saves(manager, name, count):
+    """Seconds from each save to its reload, and how many reloads there were."""
+    news = threading.Condition()
+    reloads = []
+
+    def heard(change):
+        if change.event == "reloaded":
+            with news:
+                reloads.append(time.perf_counter())
+                news.notify_all()
+
+    stop = manager.on_event(heard)
+    path = PLUGINS / name / "__init__.py"
+    samples = []
+    for number in range(1, count + 1):
+        seen = len(reloads)
+        begun = time.perf_counter()
+        path.write_text(f"value = {number}\n")
+        with news:
+            assert news.wait_for(lambda: len(reloads) > seen, 30), f"save {number} was not seen"
+            samples.append(reloads[seen] - begun)
+        assert sys.modules[f"lfs_plugins.{name}"].value == number
+        # The pause of a person: a reload too many would be counted.
+        time.sleep(0.06)
+    stop()
+    return samples, len(reloads) / count
+
+
+def main():
+    floor = [float(os.environ["LICHTFELD_BENCH_FLOOR"])]
+    series = []
+    made = 0
+    for plugins in (10, 1000):
+        while made < plugins:
+            write(made)
+            made += 1
+        manager = PluginManager.instance()
+        manager.discover()
+        manager.load("plugin_0")
+        before = megabytes()
+        begun = time.perf_counter()
+        manager.start_watcher()
+        started = time.perf_counter() - begun
+        samples, per_save = saves(manager, "plugin_0", SAVES)
+        busy, begun = time.process_time(), time.perf_counter()
+        time.sleep(5.0)
+        idle = 100.0 * (time.process_time() - busy) / (time.perf_counter() - begun)
+        kept = megabytes() - before
+        manager.stop_watcher()
+        series += [
+            {
+                "name": f"save to active, {plugins} plugins",
+                "unit": "seconds",
+                "samples": samples,
+                "floor": floor,
+                "limits": [{"median": 0.040}, {"p95": 0.060}],
+            },
+            {
+                "name": f"reloads a save, {plugins} plugins",
+                "unit": "count",
+                "samples": [per_save],
+                "limits": [{"max": 1.0}],
+            },
+            {
+                "name": f"idle, {plugins} plugins",
+                "unit": "percent",
+                "samples": [idle],
+                "limits": [{"max": 0.5}],
+            },
+            {
+                "name": f"start, {plugins} plugins",
+                "unit": "seconds",
+                "samples": [started],
+                "limits": [{"max": 0.3}],
+            },
+            {
+                "name": f"memory, {plugins} plugins",
+                "unit": "bytes",
+                "samples": [float(max(kept, 0))],
+                "limits": [{"max": 10e6}],
+            },
+        ]
+    assert statistics.median(samples) > 0
+    print(json.dumps(series))
+
+
+if __name__ == "__main__":
+    main()
