@@ -1,5 +1,10 @@
 //! The example program runs a plugin without a Python host.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test whose preparation fails has failed"
+)]
+
 use assert_cmd::Command;
 use std::fs;
 use std::path::{Path, PathBuf};

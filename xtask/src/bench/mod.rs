@@ -6,6 +6,7 @@
 //! `xtask/bench/NAME.py`, which prints the same series as JSON ([`Context::python_script_with`]).
 
 mod discover;
+mod install;
 mod load;
 mod series;
 mod watch;
@@ -33,7 +34,7 @@ pub(crate) struct Bench {
 }
 
 /// All benchmarks. To add one: a file beside this one, and its line here.
-const BENCHES: &[Bench] = &[discover::BENCH, load::BENCH, watch::BENCH];
+const BENCHES: &[Bench] = &[discover::BENCH, install::BENCH, load::BENCH, watch::BENCH];
 
 /// What a benchmark gets.
 pub(crate) struct Context<'a> {
