@@ -1,11 +1,12 @@
 //! The bridge to the installer: a plugin's request, and its progress told on the caller's thread.
 
 use crate::error::{Error, Failure, Stage};
-use crate::load::{Observer, Prepared};
+use crate::observer::Observer;
 use crate::registry::OnDisk;
 use crate::report::EnvironmentUse;
 use lichtfeld_installer::{
-    CancelToken, Check, Ensured, EnvironmentRequest, Event, InstallError, Installer, Reporter,
+    CancelToken, Check, Ensured, EnvironmentRequest, Event, Generation, InstallError, Installer,
+    Reporter,
 };
 use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
@@ -13,6 +14,12 @@ use std::time::Duration;
 
 /// How often a waiting caller is asked whether to go on.
 const ASK: Duration = Duration::from_millis(50);
+
+/// The environment a plugin will run with, and how it was come by.
+pub(crate) struct Prepared {
+    pub(crate) generation: Option<Generation>,
+    pub(crate) origin: EnvironmentUse,
+}
 
 /// What an installation gave.
 pub(crate) struct Installed {

@@ -2,9 +2,10 @@
 
 use crate::error::{Error, Failure, FailureKind, Stage};
 use crate::host::Level;
-use crate::install;
+use crate::install::{self, Prepared};
 use crate::lifecycle::{Event, State};
 use crate::manager::Manager;
+use crate::observer::Observer;
 use crate::place::{PlaceKind, Unit, UnloadReport};
 use crate::placing;
 use crate::registry::{OnDisk, Running};
@@ -15,31 +16,6 @@ use std::collections::BTreeMap;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
 use std::time::Instant;
-
-/// Somebody who watches a load. All methods are called on the thread that called `load`, without
-/// any lock.
-pub trait Observer {
-    /// A line for a person.
-    fn progress(&mut self, _message: &str) {}
-    /// A step begins; `detail` says with what.
-    fn stage(&mut self, _stage: Stage, _detail: &str) {}
-    /// Asked at least every 50 ms while something is waited for; true ends the load.
-    fn should_cancel(&mut self) -> bool {
-        false
-    }
-}
-
-/// An observer that looks away.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Unobserved;
-
-impl Observer for Unobserved {}
-
-/// The environment a plugin will run with, and how it was come by.
-pub(crate) struct Prepared {
-    pub(crate) generation: Option<Generation>,
-    pub(crate) origin: EnvironmentUse,
-}
 
 impl Manager {
     /// Loads a plugin: makes its environment if need be, imports it, calls `on_load`.

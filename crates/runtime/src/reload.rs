@@ -3,9 +3,11 @@
 
 use crate::error::{Error, Failure, FailureKind, Stage};
 use crate::host::Level;
+use crate::install::Prepared;
 use crate::lifecycle::{Event, State};
-use crate::load::{Observer, Prepared, log_text};
+use crate::load::log_text;
 use crate::manager::Manager;
+use crate::observer::Observer;
 use crate::place::{Instance, PlaceKind};
 use crate::registry::{OnDisk, Running};
 use crate::report::LoadReport;

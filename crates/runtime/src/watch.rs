@@ -7,8 +7,8 @@
 use crate::error::Error;
 use crate::host::{Level, OnChange};
 use crate::lifecycle::State;
-use crate::load::Unobserved;
 use crate::manager::Manager;
+use crate::observer::Unobserved;
 use camino::{Utf8Path, Utf8PathBuf};
 use lichtfeld_watcher::{ChangeSet, Notice, NotifySource, Options, Role, Tree, TreeId, Watcher};
 use std::collections::HashMap;
