@@ -9,7 +9,7 @@ use crate::observer::Observer;
 use crate::place::{PlaceKind, Unit, UnloadReport};
 use crate::placing;
 use crate::registry::{OnDisk, Running};
-use crate::report::{EnvironmentUse, LoadReport};
+use crate::report::LoadReport;
 use crate::turns::Subject;
 use lichtfeld_installer::Generation;
 use std::collections::BTreeMap;
