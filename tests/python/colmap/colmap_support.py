@@ -7,6 +7,8 @@ import pathlib
 import shutil
 import subprocess
 import sys
+import threading
+import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 PLUGIN = ROOT / "plugins" / "colmap"
@@ -161,6 +163,41 @@ def photos_of_sceaux():
     named = os.environ.get("LICHTFELD_PHOTOS")
     folder = pathlib.Path(named) if named else ROOT.parent / "shared" / "data" / "sceaux"
     return folder if any(folder.glob("*.jpg")) else None
+
+
+class Canceller:
+    """Cancels as soon as a stage moves, and measures how long the end takes."""
+
+    def __init__(self, stage, percent=0.0):
+        self.stage, self.percent = stage, percent
+        self.reached = threading.Event()
+        self.ends = []
+
+    def on_progress(self, stage, percent, message):
+        if stage == self.stage and percent >= self.percent:
+            self.reached.set()
+
+    def run(self, colmap, images, output, **settings):
+        """(result, seconds from cancel to end)"""
+        job = colmap.run_pipeline_async(
+            images,
+            output,
+            on_progress=self.on_progress,
+            on_complete=self.ends.append,
+            on_error=self.ends.append,
+            **settings,
+        )
+        while not self.reached.wait(0.01):
+            assert job.is_running, f"ended before {self.stage}: {job.result}"
+        start = time.monotonic()
+        job.cancel()
+        job.cancel()
+        result = job.wait(ENDING)
+        seconds = time.monotonic() - start
+        assert result is not None, "it never ended"
+        assert not job.is_running
+        assert self.ends == [result], "called exactly once, with the result"
+        return result, seconds
 
 
 def contents(folder):

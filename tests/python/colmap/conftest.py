@@ -66,8 +66,8 @@ def scene24(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def photos(tmp_path_factory, scene16):
-    """Six photos of 3,200 x 2,400 pixels; only read."""
-    return support.photographs(scene16, tmp_path_factory.mktemp("photos"), 6, (3200, 2400))
+    """Four photos of 3,200 x 2,400 pixels; only read."""
+    return support.photographs(scene16, tmp_path_factory.mktemp("photos"), 4, (3200, 2400))
 
 
 @pytest.fixture(scope="session")

@@ -1,50 +1,17 @@
 """A cancel ends the work within a second, in every stage, and an earlier result stays whole."""
 
+import shutil
 import threading
 import time
 
 import colmap_support as support
 import pytest
+from colmap_support import Canceller
 
 LIMIT = 1.0
 """From cancel() to ended, in seconds."""
 
 STAGES = ["extracting", "matching", "reconstructing", "undistorting"]
-
-
-class Canceller:
-    """Cancels as soon as a stage moves, and measures how long the end takes."""
-
-    def __init__(self, stage, percent=0.0):
-        self.stage, self.percent = stage, percent
-        self.reached = threading.Event()
-        self.ends = []
-
-    def on_progress(self, stage, percent, message):
-        if stage == self.stage and percent >= self.percent:
-            self.reached.set()
-
-    def run(self, colmap, images, output, **settings):
-        """(result, seconds from cancel to end)"""
-        job = colmap.run_pipeline_async(
-            images,
-            output,
-            on_progress=self.on_progress,
-            on_complete=self.ends.append,
-            on_error=self.ends.append,
-            **settings,
-        )
-        while not self.reached.wait(0.01):
-            assert job.is_running, f"ended before {self.stage}: {job.result}"
-        start = time.monotonic()
-        job.cancel()
-        job.cancel()
-        result = job.wait(support.ENDING)
-        seconds = time.monotonic() - start
-        assert result is not None, "it never ended"
-        assert not job.is_running
-        assert self.ends == [result], "called exactly once, with the result"
-        return result, seconds
 
 
 def assert_cancelled(result):
@@ -62,9 +29,32 @@ def test_small_images(colmap, scene16, tmp_path, stage):
     assert not (tmp_path / "out" / "undistorted").exists()
 
 
-@pytest.mark.parametrize("stage", STAGES)
-def test_images_of_3200_pixels(colmap, photos, tmp_path, stage):
-    result, seconds = Canceller(stage).run(colmap, photos, tmp_path / "out")
+@pytest.fixture(scope="module")
+def photos_with_features(tmp_path_factory, colmap, photos):
+    """The output of a run that was cancelled while matching: what it extracted is used again."""
+    output = tmp_path_factory.mktemp("features") / "out"
+    return output, *Canceller("matching").run(colmap, photos, output)
+
+
+def test_extracting_images_of_3200_pixels(colmap, photos, tmp_path):
+    result, seconds = Canceller("extracting").run(colmap, photos, tmp_path / "out")
+    assert_cancelled(result)
+    assert seconds <= LIMIT
+
+
+def test_matching_images_of_3200_pixels(photos_with_features):
+    _, result, seconds = photos_with_features
+    assert_cancelled(result)
+    assert seconds <= LIMIT
+
+
+@pytest.mark.parametrize("stage", ["reconstructing", "undistorting"])
+def test_later_stages_with_images_of_3200_pixels(
+    colmap, photos, photos_with_features, tmp_path, stage
+):
+    output = tmp_path / "out"
+    shutil.copytree(photos_with_features[0], output)
+    result, seconds = Canceller(stage).run(colmap, photos, output)
     assert_cancelled(result)
     assert seconds <= LIMIT
 

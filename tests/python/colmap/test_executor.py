@@ -76,16 +76,9 @@ def test_workers_that_cannot_see_the_images_are_an_error_that_says_so(colmap, sc
 
 
 def test_a_cancel_is_heard_with_an_executor_too(colmap, scene16, tmp_path):
-    import threading
-
-    begun = threading.Event()
     with processes() as pool:
-        job = colmap.run_pipeline_async(
-            scene16, tmp_path / "out", executor=pool, on_progress=lambda *_: begun.set()
-        )
-        assert begun.wait(support.ENDING)
-        job.cancel()
-        result = job.wait(support.ENDING)
+        canceller = support.Canceller("extracting")
+        result, _ = canceller.run(colmap, scene16, tmp_path / "out", executor=pool)
     assert str(result.stage) == "cancelled"
     assert not (tmp_path / "out" / "sparse").exists()
 
