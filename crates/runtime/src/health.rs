@@ -47,25 +47,32 @@ impl Manager {
         if active != Some(true) {
             return;
         }
+        // Counted before it is told: whoever hears of it may load the plugin again at once.
+        let too_often = self.state_file.count_crash(key);
+        let quarantine = matches!(too_often, Ok(true)).then(|| {
+            format!(
+                "its process ended too often within {} minutes; the last time: {}",
+                CRASH_WINDOW.as_secs() / 60,
+                failure.message
+            )
+        });
+        let kept = match &quarantine {
+            Some(reason) => self.keep_quarantine(key, reason),
+            None => too_often.map(drop),
+        };
         self.told(owner, Event::Failed, &failure.message);
+        if let Some(reason) = &quarantine {
+            self.told(owner, Event::Disabled, reason);
+        }
         // The last lines of the process are in the log already.
-        let mut short = failure.clone();
+        let mut short = failure;
         short.traceback = None;
         self.log(Some(key), Level::Error, &log_text(&short));
-        match self.state_file.count_crash(key) {
-            Ok(false) => {}
-            Ok(true) => {
-                let reason = format!(
-                    "its process ended too often within {} minutes; the last time: {}",
-                    CRASH_WINDOW.as_secs() / 60,
-                    failure.message
-                );
-                self.log(Some(key), Level::Error, &reason);
-                if let Err(error) = self.quarantine(key, &reason) {
-                    self.log(Some(key), Level::Error, &error.to_string());
-                }
-            }
-            Err(error) => self.log(Some(key), Level::Warn, &error.to_string()),
+        if let Some(reason) = &quarantine {
+            self.log(Some(key), Level::Error, reason);
+        }
+        if let Err(error) = kept {
+            self.log(Some(key), Level::Warn, &error.to_string());
         }
     }
 }

@@ -90,7 +90,9 @@ impl State {
             (S::Unloaded | S::Error, E::InstallStarted) => S::Installing,
             (S::Unloaded | S::Error | S::Installing, E::EnvironmentReady) => S::Loading,
             (S::Loading, E::Activated) => S::Active,
-            (S::Active, E::Reloaded | E::ReloadFailed | E::Unresponsive | E::Responsive) => S::Active,
+            (S::Active, E::Reloaded | E::ReloadFailed | E::Unresponsive | E::Responsive) => {
+                S::Active
+            }
             // A check before the first step can fail as well, and a worker can die.
             (S::Unloaded | S::Installing | S::Loading | S::Active | S::Error, E::Failed) => {
                 S::Error

@@ -55,16 +55,14 @@ impl Manager {
         Ok(())
     }
 
-    /// Switches a plugin off because it crashed. It must not be running any more.
-    pub(crate) fn quarantine(&self, key: &str, reason: &str) -> Result<(), Error> {
+    /// Remembers that a plugin is switched off because it crashed.
+    pub(crate) fn keep_quarantine(&self, key: &str, reason: &str) -> Result<(), Error> {
         self.state_file.update(key, |kept| {
             kept.quarantine = Some(Quarantine {
                 reason: reason.to_owned(),
                 at: now(),
             });
         })?;
-        self.registry
-            .on(&self.events, key, Event::Disabled, reason)?;
         Ok(())
     }
 }

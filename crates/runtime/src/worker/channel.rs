@@ -86,6 +86,8 @@ struct State {
     last: u64,
     waiting: HashMap<u64, Arc<Mailbox>>,
     closed: Option<String>,
+    /// New calls of functions are refused with this; those under way go on.
+    retired: Option<String>,
 }
 
 /// One end of the socket.
@@ -187,6 +189,11 @@ impl Channel {
         self.lock().closed.clone()
     }
 
+    /// Refuses new calls of functions, with this reason.
+    pub(crate) fn retire(&self, reason: &str) {
+        self.lock().retired.get_or_insert_with(|| reason.to_owned());
+    }
+
     /// How many requests wait for an answer.
     pub(crate) fn waiting(&self) -> usize {
         self.lock().waiting.len()
@@ -239,7 +246,11 @@ impl Channel {
         let mailbox = Arc::new(Mailbox::default());
         let id = {
             let mut state = self.lock();
-            if let Some(reason) = &state.closed {
+            let refused = state.closed.as_ref().or(match (topic, parent) {
+                (Topic::Python, 0) => state.retired.as_ref(),
+                _ => None,
+            });
+            if let Some(reason) = refused {
                 return Err(CallError::Closed(reason.clone()));
             }
             state.last += 1;

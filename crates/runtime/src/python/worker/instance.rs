@@ -137,6 +137,7 @@ impl Instance for WorkerInstance {
         let worker = &self.worker;
         worker.shared.ledger.set_inactive(&worker.owner);
         self.stand_in("leave");
+        worker.retire();
         let mut report = UnloadReport::default();
         if worker.death().is_none() {
             match worker.ask(&Ask::Remove, &[], worker.shared.workers.end) {

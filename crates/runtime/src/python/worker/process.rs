@@ -200,7 +200,19 @@ impl Worker {
         lock(&self.death).get_or_insert(failure).clone()
     }
 
-    /// Asks it to end, and kills it where it does not. Calls under way may end first.
+    /// Takes no more calls, and lets those under way end.
+    pub(super) fn retire(&self) {
+        let Some(channel) = self.channel.get() else {
+            return;
+        };
+        channel.retire("the plugin was unloaded or reloaded");
+        let (started, limit) = (std::time::Instant::now(), self.shared.workers.end);
+        while channel.waiting() > 0 && started.elapsed() < limit && channel.closed().is_none() {
+            thread::sleep(Duration::from_millis(2));
+        }
+    }
+
+    /// Asks it to end, and kills it where it does not.
     pub(super) fn end(&self) {
         let limit = self.shared.workers.end;
         self.ending.store(true, Ordering::Release);
@@ -212,10 +224,6 @@ impl Worker {
         let (Some(child), Some(channel)) = (self.child.get(), self.channel.get()) else {
             return;
         };
-        let started = std::time::Instant::now();
-        while channel.waiting() > 0 && started.elapsed() < limit && channel.closed().is_none() {
-            thread::sleep(Duration::from_millis(2));
-        }
         if let Ok(asked) = channel.ask(Topic::Control, pack(&Ask::End, &[])) {
             let _ = asked.wait(limit, &mut || true);
         }

@@ -29,7 +29,7 @@ _OURS = ("<lichtfeld", "<frozen importlib")
 _PLAIN = {
     "builtins": {
         "bool", "bytearray", "bytes", "complex", "dict", "Ellipsis", "float", "frozenset", "int",
-        "list", "NotImplemented", "object", "range", "set", "slice", "str", "tuple", "type",
+        "list", "NotImplemented", "range", "set", "slice", "str", "tuple", "type",
     },
     "collections": {"Counter", "OrderedDict", "deque"},
     "datetime": {"date", "datetime", "time", "timedelta", "timezone"},
