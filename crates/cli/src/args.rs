@@ -1,6 +1,6 @@
 //! The arguments: one list of the commands there are.
 
-use crate::commands::{check, info, list, load, log, migrate, plan, schema, switch};
+use crate::commands::{check, info, list, load, log, migrate, plan, schema, switch, sync};
 use clap::{CommandFactory, Parser, Subcommand};
 
 /// Plugins for LichtFeld Studio: checked, installed, loaded, switched on and off.
@@ -28,6 +28,8 @@ pub(crate) enum Command {
     Load(load::Args),
     /// Show where plugins would run, and what conflicts.
     Plan(plan::Args),
+    /// Make, lock or repair the environments of plugins, without loading them.
+    Sync(sync::Args),
     /// Switch a plugin on, and lift its quarantine.
     Enable(switch::Args),
     /// Switch a plugin off.

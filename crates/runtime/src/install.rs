@@ -106,28 +106,33 @@ pub(crate) fn make(
     observer: &mut dyn Observer,
     line: impl FnMut(&str),
 ) -> Result<Installed, InstallError> {
-    let ensured = observed(observer, line, |reporter, cancel| {
+    observed(observer, line, |reporter, cancel| {
         installer.ensure(request, reporter, cancel)
-    })?;
-    let mut notes = Vec::new();
-    let prepared = match ensured {
-        Ensured::NotNeeded => Prepared {
-            generation: None,
-            origin: EnvironmentUse::None,
-        },
-        Ensured::Reused(generation) => Prepared {
-            generation: Some(generation),
-            origin: EnvironmentUse::Reused,
-        },
-        Ensured::Built(built) => {
-            notes.extend(built.notes);
-            Prepared {
-                generation: Some(built.generation),
-                origin: EnvironmentUse::Built,
-            }
-        }
+    })
+    .map(installed)
+}
+
+/// Makes a plugin's environment anew, whatever is there.
+pub(crate) fn repair(
+    installer: &Installer,
+    request: &EnvironmentRequest,
+    observer: &mut dyn Observer,
+    line: impl FnMut(&str),
+) -> Result<Installed, InstallError> {
+    observed(observer, line, |reporter, cancel| {
+        installer.repair(request, reporter, cancel)
+    })
+    .map(installed)
+}
+
+fn installed(ensured: Ensured) -> Installed {
+    let (generation, origin, notes) = match ensured {
+        Ensured::NotNeeded => (None, EnvironmentUse::None, Vec::new()),
+        Ensured::Reused(generation) => (Some(generation), EnvironmentUse::Reused, Vec::new()),
+        Ensured::Built(built) => (Some(built.generation), EnvironmentUse::Built, built.notes),
     };
-    Ok(Installed { prepared, notes })
+    let prepared = Prepared { generation, origin };
+    Installed { prepared, notes }
 }
 
 /// Makes several environments at once; what fails is met again when its plugin is loaded.

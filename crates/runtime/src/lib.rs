@@ -36,6 +36,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod environment;
 mod error;
 mod event;
 mod health;
@@ -63,6 +64,7 @@ mod turns;
 mod watch;
 mod worker;
 
+pub use environment::{Sync, Synced};
 pub use error::{Error, Failure, FailureKind, Location, Stage};
 pub use event::{Events, StateChange, Subscriber, SubscriptionId};
 pub use home::{Home, NoHome};

@@ -11,7 +11,8 @@ pub(crate) struct Args {
     names: Vec<String>,
 }
 
-struct Printer<'a, 'b>(&'a mut Streams<'b>);
+/// Prints what a load or an installation tells.
+pub(crate) struct Printer<'a, 'b>(pub(crate) &'a mut Streams<'b>);
 
 impl Observer for Printer<'_, '_> {
     fn progress(&mut self, message: &str) {

@@ -9,6 +9,7 @@ pub(crate) mod migrate;
 pub(crate) mod plan;
 pub(crate) mod schema;
 pub(crate) mod switch;
+pub(crate) mod sync;
 
 use crate::args::Command;
 use crate::{ManagerSource, Streams};
@@ -38,6 +39,9 @@ pub(crate) fn run(command: Command, manager: ManagerSource<'_>, streams: &mut St
         }),
         Command::Plan(args) => with(manager, streams, |manager, streams| {
             plan::run(&args, manager, streams)
+        }),
+        Command::Sync(args) => with(manager, streams, |manager, streams| {
+            sync::run(&args, manager, streams)
         }),
         Command::Enable(args) => with(manager, streams, |manager, streams| {
             switch::enable(&args, manager, streams)

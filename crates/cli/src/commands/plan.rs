@@ -15,19 +15,36 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, manager: &Manager, streams: &mut Streams<'_>) -> Result<i32, Error> {
     let plan = manager.plan(&args.names)?;
-    let status =
-        if plan.placements.iter().all(|found| found.place.is_some()) { OK } else { WRONG };
+    let status = if plan.placements.iter().all(|found| found.place.is_some()) {
+        OK
+    } else {
+        WRONG
+    };
     if args.json {
         streams.json(&plan);
         return Ok(status);
     }
-    let width = plan.placements.iter().map(|found| found.name.len()).max().unwrap_or(0).max(4);
+    let width = plan
+        .placements
+        .iter()
+        .map(|found| found.name.len())
+        .max()
+        .unwrap_or(0)
+        .max(4);
     for found in &plan.placements {
-        let place = found.place.map_or_else(|| "nowhere".to_owned(), |place| place.to_string());
-        streams.line(format!("{:width$}  {place:8}  {}", found.name, found.reason));
+        let place = found
+            .place
+            .map_or_else(|| "nowhere".to_owned(), |place| place.to_string());
+        streams.line(format!(
+            "{:width$}  {place:8}  {}",
+            found.name, found.reason
+        ));
     }
     if plan.placements.is_empty() {
-        streams.note(format!("no plugins to start in {}", manager.home().plugins()));
+        streams.note(format!(
+            "no plugins to start in {}",
+            manager.home().plugins()
+        ));
     }
     Ok(status)
 }
