@@ -1,0 +1,85 @@
+"""The command ``lichtfeld-plugins``, run as a program."""
+
+import json
+import os
+import subprocess
+import sysconfig
+
+
+def run(home, *arguments):
+    """Runs the console script on the scratch home; gives status, output and errors."""
+    name = "lichtfeld-plugins" + (".exe" if os.name == "nt" else "")
+    program = os.path.join(sysconfig.get_path("scripts"), name)
+    environment = {**os.environ, "LFS_RESOLVED_PLUGIN_DIR": str(home.plugins), "NO_COLOR": "1"}
+    done = subprocess.run(
+        [program, *arguments],
+        env=environment,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=120,
+        check=False,
+    )
+    return done.returncode, done.stdout, done.stderr
+
+
+def test_help_and_wrong_use(home):
+    status, out, _ = run(home, "--help")
+    assert status == 0
+    for command in ("check", "migrate", "schema", "list", "info", "load", "plan", "sync", "log"):
+        assert f"\n  {command} " in out
+    status, _, err = run(home, "lst")
+    assert status == 2 and "'list'" in err
+
+
+def test_list_shows_states_and_what_is_broken(home):
+    home.plugin("good", project='description = "does good"')
+    home.plugin("bad", tool='hot_reload = "no"')
+    status, out, err = run(home, "list")
+    assert status == 0
+    assert out.split() == ["good", "1.0.0", "UNLOADED", "does", "good"]
+    assert "bad" in err and "check" in err
+    status, out, _ = run(home, "list", "--json")
+    assert [row["name"] for row in json.loads(out)] == ["good"]
+
+
+def test_load_tells_how_it_went(home):
+    home.plugin("good")
+    path = home.plugin("bad", "def on_load():\n    raise ValueError('why')\n")
+    status, out, _ = run(home, "load", "good")
+    assert status == 0 and out.startswith("good: ACTIVE (environment none")
+    status, out, err = run(home, "load", "bad")
+    assert status == 1 and out.startswith("bad: ERROR")
+    assert "ValueError: why" in err and f"{path / '__init__.py'}:2" in err
+
+
+def test_disable_is_kept_and_enable_lifts_it(home):
+    home.plugin("one")
+    assert run(home, "disable", "one")[0] == 0
+    assert "DISABLED" in run(home, "list")[1]
+    status, _, err = run(home, "load", "one")
+    assert status == 1 and "enable one" in err
+    assert run(home, "enable", "one")[0] == 0
+    assert run(home, "load", "one")[0] == 0
+
+
+def test_the_log_of_a_plugin(home):
+    home.plugin("one", "import lichtfeld as lf\nlf.log.warn('mind', 'this')\n")
+    run(home, "load", "one")
+    status, out, _ = run(home, "log", "one")
+    assert status == 0 and out.rstrip().endswith("warn  mind this")
+
+
+def test_sync_makes_no_environment_where_none_is_needed(home):
+    home.plugin("one")
+    status, out, _ = run(home, "sync", "one")
+    assert (status, out.strip()) == (0, "one: environment none")
+    assert not (home.root / "envs").exists()
+    status, _, err = run(home, "sync", "two")
+    assert status == 1 and "no plugin is called 'two'" in err
+
+
+def test_an_unknown_plugin_is_told_with_the_nearest(home):
+    home.plugin("colmap")
+    status, _, err = run(home, "info", "colmop")
+    assert status == 1 and "did you mean 'colmap'" in err
