@@ -60,6 +60,12 @@ pub trait Host: Send + Sync {
         false
     }
 
+    /// Whether [`Host::log`] shows what plugins print, a line a call. Else it goes on to the
+    /// process's own standard output and error, each line with the plugin's name.
+    fn shows_prints(&self) -> bool {
+        false
+    }
+
     /// Runs a job on the UI thread, soon; a host without one runs it here and now.
     fn on_ui_thread(&self, job: Job) {
         job();

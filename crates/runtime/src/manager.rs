@@ -364,9 +364,15 @@ impl Manager {
     }
 
     /// What the last unload of a plugin found; none if there was none.
+    ///
+    /// Modules that something still refers to are looked for now, which may collect garbage.
     pub fn unload_report(&self, name: &str) -> Option<UnloadReport> {
-        self.look(name, |record| record.unload_report.clone())
-            .flatten()
+        let mut report = self
+            .look(name, |record| record.unload_report.clone())
+            .flatten()?;
+        let key = PluginName::new(name).ok()?;
+        report.modules = self.places.shared.still_referenced(key.normalized());
+        Some(report)
     }
 
     /// The full name of a plugin's package: `lfs_plugins.<module>`.
@@ -450,6 +456,14 @@ impl Manager {
 }
 
 impl Shared {
+    /// Keeps what a plugin has printed or logged through Python.
+    pub(crate) fn printed(&self, key: &str, level: Level, text: &str) {
+        self.logs.write(key, level, text);
+        if self.host.shows_prints() {
+            self.host.log(Some(key), level, text);
+        }
+    }
+
     /// Writes a line to a plugin's log and to the host. `key` is the normalised name.
     pub fn log(&self, key: Option<&str>, level: Level, message: &str) {
         if let Some(key) = key

@@ -115,6 +115,12 @@ pub trait Place: Send + Sync {
     /// The distributions that the application itself has on its path.
     fn distributions(&self) -> Vec<Distribution>;
 
+    /// The modules of a plugin's last unloaded version that something still refers to. May take
+    /// as long as a collection of garbage.
+    fn still_referenced(&self, _key: &str) -> Vec<String> {
+        Vec::new()
+    }
+
     /// Imports a plugin's code, and does not activate it. A failure leaves nothing behind.
     ///
     /// # Errors

@@ -29,7 +29,7 @@ import weakref
 
 PACKAGE = "lfs_plugins"
 _HASHED_AND_CHECKED = (0b11).to_bytes(4, "little")
-#: Packages of the standard library that start threads and processes; no plugin's file may hide them.
+#: Packages of the standard library that start threads and processes.
 _STARTERS = {"concurrent", "multiprocessing"}
 
 
@@ -170,15 +170,15 @@ class Unit:
     def _import(self, name, globals=None, locals=None, fromlist=(), level=0):
         if level == 0:
             top, _, rest = name.partition(".")
-            if top in _STARTERS:
-                module = builtins.__import__(name, globals, locals, fromlist, level)
-                starts_something(top)
-                return module
             if self.owns(top):
                 return self._import_own(f"{self.package}.{top}", rest, fromlist)
             if top == self.module and not self.aliased and _outside(top) is None:
                 # `import <itself>` works while the alias is not there yet.
                 return self._import_own(self.package, rest, fromlist)
+            if top in _STARTERS:
+                module = builtins.__import__(name, globals, locals, fromlist, level)
+                starts_something(top)
+                return module
         return builtins.__import__(name, globals, locals, fromlist, level)
 
     def _import_own(self, top, rest, fromlist):
@@ -276,7 +276,8 @@ class Unit:
         left = _left[self.key] = [
             (name, weakref.ref(loader))
             for name, module in modules.items()
-            if type(loader := getattr(module, "__loader__", None)) is PluginLoader
+            if name.startswith(self.package)  # once each, not by its alias
+            and type(loader := getattr(module, "__loader__", None)) is PluginLoader
         ]
         if not left:
             del _left[self.key]

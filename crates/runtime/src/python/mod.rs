@@ -3,6 +3,7 @@
 //! - `support`: our own Python code, compiled into the library;
 //! - `interpreter`: facts of the interpreter we run in;
 //! - `shared`: the place "in this process";
+//! - `hooks`: what is replaced in Python while plugins run;
 //! - `failure`, `owner`: what an exception means, whose code is calling;
 //! - `api`: what plugins see as `lichtfeld`;
 //! - `worker`: plugins in processes of their own;
@@ -11,6 +12,7 @@
 pub mod api;
 mod current;
 pub(crate) mod failure;
+pub mod hooks;
 pub mod interpreter;
 pub mod layout;
 pub mod owner;

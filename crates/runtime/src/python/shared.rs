@@ -1,6 +1,7 @@
 //! The place "in this process": plugins as packages of the running interpreter.
 
 use super::failure;
+use super::hooks;
 use super::interpreter;
 use super::support::IMPORTER;
 use crate::error::{Failure, FailureKind, Stage};
@@ -36,9 +37,19 @@ impl Place for SharedPlace {
         Python::attach(|py| interpreter::distributions(py).unwrap_or_default())
     }
 
+    fn still_referenced(&self, key: &str) -> Vec<String> {
+        Python::attach(|py| {
+            IMPORTER
+                .get(py)
+                .and_then(|importer| importer.call_method1("still_referenced", (key,)))
+                .and_then(|names| names.extract())
+                .unwrap_or_default()
+        })
+    }
+
     fn import(&self, unit: &Unit) -> Result<Box<dyn Instance>, Failure> {
         Python::attach(|py| {
-            let imported = import(py, unit);
+            let imported = hooks::install(py, &self.shared).and_then(|()| import(py, unit));
             let failed = |error: PyErr| failure::from_python(py, &error, Stage::Import, &unit.root);
             let (code, aliased) = imported.map_err(failed)?;
             if !aliased {
@@ -194,6 +205,14 @@ impl Instance for SharedInstance {
             ..UnloadReport::default()
         };
         Python::attach(|py| {
+            match hooks::release(self.code.bind(py)) {
+                Ok((freed, threads, processes)) => {
+                    report.freed.extend(freed);
+                    report.threads = threads;
+                    report.processes = processes;
+                }
+                Err(error) => report.error = Some(error.to_string()),
+            }
             if let Err(error) = self.code.call_method0(py, intern!(py, "remove")) {
                 report.error = Some(error.to_string());
             }

@@ -28,6 +28,10 @@ macro_rules! support {
 
 /// The import machinery.
 pub(crate) static IMPORTER: Support = support!("importer.py", "_lichtfeld_importer");
+/// What plugins have started.
+pub(crate) static BELONGINGS: Support = support!("belongings.py", "_lichtfeld_belongings");
+/// What plugins print and log.
+pub(crate) static OUTPUT: Support = support!("output.py", "_lichtfeld_output");
 /// What an exception means.
 pub(crate) static FAILURE: Support = support!("failure.py", "_lichtfeld_failure");
 /// `Panel`, `Operator`, `Menu`.

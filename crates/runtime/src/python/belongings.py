@@ -1,0 +1,258 @@
+"""Remembers which threads, executors and child processes a plugin's code has started.
+
+Python tells nobody who starts a thread, so ``threading.Thread.start``, ``subprocess.Popen``,
+``multiprocessing.Process.start`` and the executors of ``concurrent.futures`` are wrapped, here and
+nowhere else, each once, and given back by ``uninstall``. The owner is the plugin whose code is
+nearest on the stack, or the one that has started the calling thread. Everything is held by weak
+references: being remembered keeps nothing alive.
+"""
+
+import functools
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+import weakref
+
+#: A thread that was told to end by ``on_unload`` needs a moment; seconds, for all of them together.
+GRACE = 0.25
+#: How long a child process may take to end when it is asked to; seconds, for all of them together.
+PATIENCE = 1.0
+
+_owner_of = None
+_wrapped = {}
+_held = weakref.WeakKeyDictionary()
+_lock = threading.Lock()
+
+
+class _Held:
+    """What one version of a plugin's code has started."""
+
+    def __init__(self):
+        self.threads = weakref.WeakSet()
+        self.executors = weakref.WeakSet()
+        self.children = []
+
+
+class _Child:
+    """A child process: found again by its object, or by its number while it is not reaped."""
+
+    def __init__(self, process, pid, command):
+        self.process = weakref.ref(process)
+        self.pid = pid
+        self.command = command
+
+    def is_alive(self):
+        process = self.process()
+        if process is not None:
+            try:
+                if hasattr(process, "poll"):
+                    return process.poll() is None
+                return process.is_alive()
+            except (OSError, ValueError, AssertionError):
+                return False
+        if not hasattr(os, "waitid"):
+            return False
+        try:
+            # Looks without reaping. A number that is no child of ours any more is never touched:
+            # it may be somebody else's by now.
+            return os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None
+        except OSError:
+            return False
+
+    def end(self, by_force):
+        process = self.process()
+        try:
+            if process is not None:
+                process.kill() if by_force else process.terminate()
+            else:
+                os.kill(self.pid, signal.SIGKILL if by_force else signal.SIGTERM)
+        except (OSError, ValueError):
+            pass  # it has ended meanwhile
+
+
+def _of(unit):
+    with _lock:
+        held = _held.get(unit)
+        if held is None:
+            held = _held[unit] = _Held()
+        return held
+
+
+def unit_of_thread():
+    """The plugin whose code has started this thread, or None."""
+    # Not current_thread(): that makes an object for a thread which Python did not start.
+    thread = threading._active.get(threading.get_ident())
+    return getattr(thread, "_lichtfeld_unit", None)
+
+
+def _caller():
+    return _owner_of(sys._getframe(2))
+
+
+def _command(arguments):
+    if isinstance(arguments, (str, bytes, os.PathLike)):
+        return os.fsdecode(arguments)
+    try:
+        return " ".join(os.fsdecode(part) for part in arguments)
+    except TypeError:
+        return str(arguments)
+
+
+def _wrap(owner, name, make):
+    key = (owner, name)
+    if key in _wrapped:
+        return
+    original = owner.__dict__[name]
+    replacement = functools.wraps(original)(make(original))
+    _wrapped[key] = (original, replacement)
+    setattr(owner, name, replacement)
+
+
+def _thread_start(original):
+    def start(self):
+        unit = _caller()
+        if unit is None:
+            return original(self)
+        self._lichtfeld_unit = unit
+        result = original(self)
+        _of(unit).threads.add(self)
+        return result
+
+    return start
+
+
+def _popen(original):
+    def __init__(self, *args, **kwargs):
+        unit = _caller()
+        original(self, *args, **kwargs)
+        if unit is not None:
+            _remember(unit, self, self.pid, _command(self.args))
+
+    return __init__
+
+
+def _process_start(original):
+    def start(self):
+        unit = _caller()
+        original(self)
+        if unit is not None:
+            _remember(unit, self, self.pid, f"{self.name} (multiprocessing)")
+
+    return start
+
+
+def _executor(original):
+    def __init__(self, *args, **kwargs):
+        unit = _caller()
+        original(self, *args, **kwargs)
+        if unit is not None:
+            _of(unit).executors.add(self)
+
+    return __init__
+
+
+def _remember(unit, process, pid, command):
+    held = _of(unit)
+    children = [child for child in held.children if child.is_alive()]
+    children.append(_Child(process, pid, command))
+    held.children = children
+
+
+def install(owner_of):
+    """Wraps what is there; once."""
+    global _owner_of
+    _owner_of = owner_of
+    _wrap(threading.Thread, "start", _thread_start)
+    _wrap(subprocess.Popen, "__init__", _popen)
+    look()
+
+
+def look(top=None):
+    """Wraps what was imported since; ``top`` is a package that a plugin has just imported."""
+    if _owner_of is None:
+        return
+    if top == "concurrent":
+        import concurrent.futures.thread  # noqa: F401  # loaded late otherwise, at its first use
+    for module, owner, name, make in (
+        ("multiprocessing.process", "BaseProcess", "start", _process_start),
+        ("concurrent.futures.thread", "ThreadPoolExecutor", "__init__", _executor),
+        ("concurrent.futures.process", "ProcessPoolExecutor", "__init__", _executor),
+    ):
+        if module in sys.modules:
+            owner = getattr(sys.modules[module], owner, None)
+            if owner is not None:
+                _wrap(owner, name, make)
+
+
+def uninstall():
+    """Gives the functions back, unless somebody has wrapped them once more."""
+    global _owner_of
+    for (owner, name), (original, replacement) in list(_wrapped.items()):
+        if owner.__dict__.get(name) is replacement:
+            setattr(owner, name, original)
+            del _wrapped[owner, name]
+    if not _wrapped:
+        _owner_of = None
+
+
+def _where(thread, root):
+    """``function at file:line``: the innermost frame of the plugin, else where the thread began."""
+    frame = sys._current_frames().get(thread.ident)
+    prefix = root + os.sep
+    outermost = None
+    while frame is not None:
+        code = frame.f_code
+        if code.co_filename.startswith(prefix):
+            return f"{code.co_name} at {code.co_filename}:{frame.f_lineno}"
+        if code.co_filename != threading.__file__:
+            outermost = f"{code.co_name} at {code.co_filename}:{frame.f_lineno}"
+        frame = frame.f_back
+    return outermost or "no Python code"
+
+
+def release(unit):
+    """Frees what ``unit`` forgot: ``(freed, threads, processes)`` as lines for a person.
+
+    Executors are shut down and child processes ended; a thread cannot be ended from outside, so
+    those that do not end by themselves are told of, with the line they are at.
+    """
+    held = _held.pop(unit, None)
+    if held is None:
+        return [], [], []
+    freed = []
+    for executor in list(held.executors):
+        if not (getattr(executor, "_shutdown", True) or getattr(executor, "_shutdown_thread", False)):
+            freed.append(f"executor {type(executor).__name__}")
+        executor.shutdown(wait=False, cancel_futures=True)
+    # Children first: a thread often waits for one.
+    processes = _end([child for child in held.children if child.is_alive()], freed)
+    deadline = time.monotonic() + GRACE
+    mine = threading.current_thread()
+    alive = []
+    for thread in list(held.threads):
+        if thread is mine:
+            continue
+        thread.join(max(0.0, deadline - time.monotonic()))
+        if thread.is_alive():
+            alive.append(f"{thread.name}: {_where(thread, unit.root)}")
+    return freed, sorted(alive), processes
+
+
+def _end(children, freed):
+    """Ends children, by force at last; returns those that could not be ended."""
+    lines = {child: f"{child.pid}: {child.command}" for child in children}
+    for by_force in (False, True):
+        for child in children:
+            child.end(by_force)
+        deadline = time.monotonic() + PATIENCE
+        while children and time.monotonic() < deadline:
+            children = [child for child in children if child.is_alive()]
+            if children:
+                time.sleep(0.005)
+        if not children:
+            break
+    freed += [f"process {line}" for child, line in lines.items() if child not in children]
+    return [lines[child] for child in children]

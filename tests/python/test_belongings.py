@@ -1,0 +1,115 @@
+"""What a plugin has started and forgot is freed at unload, and what cannot be freed is told."""
+
+import subprocess
+import threading
+
+import lfs_plugins
+
+
+def load(home, manager, code, name="starter"):
+    home.plugin(name, code)
+    assert manager.load(name), manager.get_traceback(name)
+    return getattr(lfs_plugins, name)
+
+
+def test_a_forgotten_thread_is_named_with_its_line(home, manager):
+    load(home, manager, """
+        import threading
+
+        go_on = threading.Event()
+
+        def wait():
+            go_on.wait()
+
+        def on_load():
+            threading.Thread(target=wait, name="waiter", daemon=True).start()
+    """)
+    go_on = lfs_plugins.starter.go_on
+    assert manager.unload("starter")
+    report = manager.unload_report("starter")
+    assert len(report["threads"]) == 1
+    assert report["threads"][0].startswith("waiter: wait at ")
+    assert report["threads"][0].endswith("__init__.py:7")
+    go_on.set()
+
+
+def test_a_thread_that_ends_with_its_plugin_is_not_told_of(home, manager):
+    load(home, manager, """
+        import threading
+
+        done = threading.Event()
+
+        def on_load():
+            threading.Thread(target=done.wait).start()
+
+        def on_unload():
+            done.set()
+    """)
+    manager.unload("starter")
+    assert manager.unload_report("starter") == {
+        "freed": [], "threads": [], "processes": [], "modules": [], "error": None,
+    }
+
+
+def test_a_forgotten_child_process_is_ended(home, manager):
+    module = load(home, manager, """
+        import subprocess, sys
+
+        def on_load():
+            global pid
+            pid = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"]).pid
+    """)
+    pid = module.pid
+    manager.unload("starter")
+    (line,) = manager.unload_report("starter")["freed"]
+    assert line.startswith(f"process {pid}: ") and "time.sleep(600)" in line
+    assert manager.unload_report("starter")["processes"] == []
+
+
+def test_a_child_of_a_child_thread_belongs_to_the_plugin(home, manager):
+    module = load(home, manager, """
+        import subprocess, sys, threading
+
+        process = None
+
+        def on_load():
+            # The standard library starts it: no code of the plugin is on that thread's stack.
+            import concurrent.futures
+            global pool, process
+            pool = concurrent.futures.ThreadPoolExecutor()
+            process = pool.submit(subprocess.Popen, [sys.executable, "-c", "input()"],
+                                  stdin=subprocess.PIPE).result()
+    """)
+    process = module.process
+    manager.unload("starter")
+    freed = manager.unload_report("starter")["freed"]
+    assert "executor ThreadPoolExecutor" in freed
+    assert any(line.startswith(f"process {process.pid}: ") for line in freed)
+    assert process.wait(60) != 0
+    process.stdin.close()
+
+
+def test_a_function_that_somebody_kept_keeps_its_module(home, manager):
+    module = load(home, manager, "def answer():\n    return 42\n")
+    kept = module.answer
+    del module
+    manager.unload("starter")
+    assert manager.unload_report("starter")["modules"] == ["lfs_plugins.starter"]
+    del kept
+    assert manager.unload_report("starter")["modules"] == []
+
+
+def test_the_hosts_own_threads_and_children_are_its_own(home, manager):
+    load(home, manager, "")
+    done = threading.Event()
+    thread = threading.Thread(target=done.wait)
+    thread.start()
+    child = subprocess.Popen(["sleep", "600"])
+    manager.unload("starter")
+    report = manager.unload_report("starter")
+    assert report["threads"] == report["freed"] == report["processes"] == []
+    assert child.poll() is None
+    child.kill()
+    child.wait()
+    done.set()
+    thread.join()

@@ -1,0 +1,64 @@
+"""What plugins print and log goes to their own log and to the host, with their name."""
+
+import logging
+import sys
+
+
+def log(home, name):
+    return (home.root / "logs" / f"{name}.log").read_text(encoding="utf-8")
+
+
+def test_prints_have_the_plugins_name_and_are_kept(home, manager, capsys):
+    home.plugin("talker", """
+        import sys
+        print("import", "ed")
+        print("to stderr", file=sys.stderr)
+        def on_load():
+            print("no end", end="")
+    """)
+    assert manager.load("talker"), manager.get_traceback("talker")
+    print("the host's own")
+    manager.unload("talker")
+    out, err = capsys.readouterr()
+    assert out == "[talker] import ed\nthe host's own\n[talker] no end\n"
+    assert err == "[talker] to stderr\n"
+    kept = log(home, "talker")
+    for line in ("info  import ed", "warn  to stderr", "info  no end"):
+        assert line in kept
+    assert "the host" not in kept
+
+
+def test_a_thread_of_a_plugin_prints_as_the_plugin(home, manager, capsys):
+    home.plugin("talker", """
+        import threading
+        def on_load():
+            thread = threading.Thread(target=print, args=("from a thread",))
+            thread.start()
+            thread.join()
+    """)
+    assert manager.load("talker")
+    assert capsys.readouterr().out == "[talker] from a thread\n"
+
+
+def test_logging_is_kept_once_and_named(home, manager, caplog):
+    home.plugin("talker", """
+        import logging
+        def on_load():
+            logging.getLogger(__name__).warning("by %s", "name")
+            logging.getLogger().error("by root")
+    """)
+    with caplog.at_level(logging.WARNING):
+        assert manager.load("talker")
+    told = [(record.name, record.getMessage()) for record in caplog.records]
+    assert told == [("lfs_plugins.talker", "by name"), ("root", "[talker] by root")]
+    kept = log(home, "talker")
+    assert kept.count("by name") == kept.count("by root") == 1
+    assert "warn  by name" in kept and "error by root" in kept
+
+
+def test_the_streams_stay_usable_as_streams(home, manager):
+    home.plugin("talker", "")
+    manager.load("talker")
+    assert sys.stdout.encoding
+    sys.stdout.writelines(["a\n"])
+    sys.stdout.flush()
