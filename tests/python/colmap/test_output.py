@@ -82,6 +82,42 @@ def test_nothing_but_results_is_left_in_the_output(colmap, finished):
     assert not [path for path in output.rglob("*") if path.name.endswith((".raw", ".tmp", ".old"))]
 
 
+def test_two_copies_of_sqlite_never_have_one_database_open(
+    colmap, scene16, tmp_path, monkeypatch
+):
+    """pycolmap brings its own SQLite. A second copy in the process, Python's, would drop the locks
+    of the first on closing the file and cut off what it has mapped: a bus error, now and then
+    (https://www.sqlite.org/howtocorrupt.html, section 2.2.1)."""
+    import sqlite3
+
+    import pycolmap
+
+    inside, together = [], []
+
+    def watched(name, function):
+        def call(*args, **kwargs):
+            inside.append(name)
+            try:
+                return function(*args, **kwargs)
+            finally:
+                inside.remove(name)
+
+        return call
+
+    for name in ("extract_features", "match_exhaustive", "incremental_mapping"):
+        monkeypatch.setattr(pycolmap, name, watched(name, getattr(pycolmap, name)))
+    connect = sqlite3.connect
+
+    def connecting(*args, **kwargs):
+        together.extend(inside)
+        return connect(*args, **kwargs)
+
+    monkeypatch.setattr(sqlite3, "connect", connecting)
+    images = support.images_of(scene16, tmp_path / "in", 8)
+    assert colmap.run_pipeline(images, tmp_path / "out", **support.QUICK).success
+    assert not together, f"Python's SQLite was used while pycolmap was in {together}"
+
+
 def test_images_on_which_nothing_can_be_written(colmap, scene16, tmp_path):
     if os.name == "nt" or os.geteuid() == 0:
         pytest.skip("the superuser may write anywhere, and Windows has no such modes")
