@@ -4,6 +4,7 @@ import subprocess
 import threading
 
 import lfs_plugins
+import lichtfeld.plugins as native
 
 
 def load(home, manager, code, name="starter"):
@@ -113,3 +114,13 @@ def test_the_hosts_own_threads_and_children_are_its_own(home, manager):
     child.wait()
     done.set()
     thread.join()
+
+
+def test_everything_wrapped_is_given_back_at_shutdown(home, manager):
+    native.shutdown()
+    before = threading.Thread.start, subprocess.Popen.__init__
+    home.plugin("starter", "")
+    assert native.load("starter")
+    assert threading.Thread.start is not before[0]
+    native.shutdown()
+    assert (threading.Thread.start, subprocess.Popen.__init__) == before

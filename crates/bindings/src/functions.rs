@@ -91,6 +91,7 @@ fn shutdown(py: Python<'_>) -> PyResult<()> {
             manager.stop_watcher();
             manager.unload_all();
         }
+        Python::attach(python::hooks::uninstall);
     })
 }
 

@@ -63,7 +63,9 @@ pub(super) fn release(
     unit: &Bound<'_, PyAny>,
 ) -> PyResult<(Vec<String>, Vec<String>, Vec<String>)> {
     let py = unit.py();
-    OUTPUT.get(py)?.call_method1(intern!(py, "finish"), (unit,))?;
+    OUTPUT
+        .get(py)?
+        .call_method1(intern!(py, "finish"), (unit,))?;
     BELONGINGS
         .get(py)?
         .call_method1(intern!(py, "release"), (unit,))?
