@@ -8,6 +8,7 @@ use crate::host::{Host, Level};
 use crate::ledger::Ledger;
 use crate::lifecycle::State;
 use crate::logs::Logs;
+use crate::operators::Operators;
 use crate::panels::Panels;
 use crate::place::{Places, UnloadReport};
 use crate::placing::Present;
@@ -90,6 +91,10 @@ pub struct Shared {
     pub ledger: Arc<Ledger>,
     /// Their panels.
     pub panels: Arc<Panels>,
+    /// Their menus.
+    pub menus: Arc<Panels>,
+    /// Their operators.
+    pub operators: Arc<Operators>,
     /// Their logs.
     pub logs: Arc<Logs>,
     /// Their settings.
@@ -130,6 +135,8 @@ impl Manager {
         let ledger = Arc::new(Ledger::default());
         let shared = Shared {
             panels: Arc::new(Panels::new(Arc::clone(&ledger))),
+            menus: Arc::new(Panels::new(Arc::clone(&ledger))),
+            operators: Arc::new(Operators::new(Arc::clone(&ledger))),
             ledger,
             logs: Arc::new(Logs::new(config.home.clone())),
             settings: Arc::new(Settings::new(config.home.clone())),
@@ -185,6 +192,16 @@ impl Manager {
     /// The panels of all plugins.
     pub fn panels(&self) -> &Arc<Panels> {
         &self.shared.panels
+    }
+
+    /// The menus that plugins have registered: drawn as panels are. The space is the location.
+    pub fn menus(&self) -> &Arc<Panels> {
+        &self.shared.menus
+    }
+
+    /// The operators that plugins have registered.
+    pub fn operators(&self) -> &Arc<Operators> {
+        &self.shared.operators
     }
 
     /// The settings of all plugins.

@@ -4,19 +4,24 @@
 //! have registered the same id; the host sees the one whose plugin's version is active.
 
 use crate::ledger::{Ledger, Owner};
-use lichtfeld_panel::{Frame, Input, Session, Surface};
+use crate::pace::{DrawStats, Pace};
+use lichtfeld_panel::{Frame, Input, Redraw, Session, Surface};
 use serde::{Deserialize, Serialize};
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::Instant;
 
-/// What a host has to know of a panel to place it.
+/// How often a panel is drawn at once while its frames ask for it ([`Redraw::Again`]): a queue of
+/// inputs that takes more goes on with the host's next drawing.
+const MAX_AGAIN: usize = 8;
+
+/// What a host has to know of a panel, or of a menu, to place it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PanelInfo {
     /// Names it.
     pub id: String,
     /// Its title.
     pub label: String,
-    /// Where it wants to be: `SIDE_PANEL` and so on.
+    /// Where it wants to be: `SIDE_PANEL` and so on; for a menu, its location.
     pub space: String,
     /// The id of the panel it is a part of; empty if none.
     pub parent: String,
@@ -37,6 +42,9 @@ pub trait PanelSource: Send + Sync {
 
     /// Whether the panel is to be shown now.
     fn poll(&self) -> bool;
+
+    /// The panel was taken away and is not drawn any more.
+    fn removed(&self) {}
 }
 
 /// One registered panel.
@@ -45,7 +53,7 @@ pub struct Panel {
     owner: Option<Owner>,
     source: Arc<dyn PanelSource>,
     drawing: Mutex<Drawing>,
-    wants_drawing: AtomicBool,
+    pace: Pace,
 }
 
 /// What lasts from one drawing to the next. The session is taken out while the plugin's code runs,
@@ -66,6 +74,8 @@ impl Panel {
 
     /// Draws it now. To be called on the UI thread. Where it is being drawn at this moment (by
     /// another thread, or by itself), the frame before is given.
+    ///
+    /// Where the frame asks for it, because an input arrived, the panel is drawn once more at once.
     pub fn draw(&self) -> Arc<Frame> {
         let mut session = {
             let mut drawing = self.lock();
@@ -73,14 +83,29 @@ impl Panel {
                 return drawing.last.clone().unwrap_or_default();
             }
             drawing.busy = true;
-            self.wants_drawing.store(false, Ordering::Release);
-            let mut session = drawing.session.take().unwrap_or_default();
-            for input in drawing.inputs.drain(..) {
+            drawing.session.take().unwrap_or_default()
+        };
+        let mut frame = Frame::default();
+        for round in 0..MAX_AGAIN {
+            // At the beginning of each drawing: what is asked for in it is for the next one.
+            self.pace.begin(Instant::now());
+            for input in self.lock().inputs.drain(..) {
                 session.push_input(input);
             }
-            session
-        };
-        let frame = Arc::new(self.source.draw(&self.info, &mut session));
+            let begun = Instant::now();
+            let mut next = self.source.draw(&self.info, &mut session);
+            self.pace.count(begun.elapsed());
+            if round > 0 {
+                // The host sees the last frame alone, and is to hear of all that was dropped.
+                next.dropped.splice(0..0, frame.dropped);
+            }
+            frame = next;
+            if frame.redraw != Redraw::Again {
+                break;
+            }
+            self.pace.want();
+        }
+        let frame = Arc::new(frame);
         let mut drawing = self.lock();
         drawing.session = Some(session);
         drawing.busy = false;
@@ -107,7 +132,7 @@ impl Panel {
     /// Hands an input of the user to the next drawing.
     pub fn push_input(&self, input: Input) {
         self.lock().inputs.push(input);
-        self.wants_drawing.store(true, Ordering::Release);
+        self.pace.want();
     }
 
     /// The frame of the last drawing; none before the first.
@@ -117,12 +142,27 @@ impl Panel {
 
     /// Whether it has a reason to be drawn: an input or a request since the last drawing.
     pub fn wants_drawing(&self) -> bool {
-        self.wants_drawing.load(Ordering::Acquire)
+        self.pace.is_wanted()
     }
 
     /// Asks for a drawing.
     pub fn request_redraw(&self) {
-        self.wants_drawing.store(true, Ordering::Release);
+        self.pace.want();
+    }
+
+    /// Whether it is to be drawn at `now`: an input, a request, or its interval is over.
+    pub fn due(&self, now: Instant) -> bool {
+        self.next_due(now).is_some_and(|next| next <= now)
+    }
+
+    /// When it is due if nothing happens until then; none: never.
+    pub fn next_due(&self, now: Instant) -> Option<Instant> {
+        self.pace.next(now)
+    }
+
+    /// How its drawings went.
+    pub fn stats(&self) -> DrawStats {
+        self.pace.stats(&self.info.id, self.info.plugin.as_deref())
     }
 
     /// Whether it is to be shown now.
@@ -188,11 +228,11 @@ impl Panels {
         source: Arc<dyn PanelSource>,
     ) -> Registered {
         let panel = Arc::new(Panel {
+            pace: Pace::new(info.interval_ms),
             info,
             owner,
             source,
             drawing: Mutex::default(),
-            wants_drawing: AtomicBool::new(true),
         });
         let mut panels = self.lock();
         let told = panel.info.clone();
@@ -208,7 +248,10 @@ impl Panels {
         panels.push(panel);
         let kept_all = panels.len() > before;
         drop(panels);
-        // Dropped without the lock: a Python object may run code when it goes.
+        // Without the lock: the plugin's code may run now, also when a Python object goes.
+        for old in &replaced {
+            old.source.removed();
+        }
         drop(replaced);
         self.tell(PanelChange::Registered(&told));
         if kept_all {
@@ -226,6 +269,9 @@ impl Panels {
                 panel.info.id == id && panel.owner.as_ref() == owner
             })
             .collect();
+        for old in &removed {
+            old.source.removed();
+        }
         if !removed.is_empty() {
             self.tell(PanelChange::Unregistered(id));
         }
@@ -261,4 +307,33 @@ impl Panels {
             panel.request_redraw();
         }
     }
+
+    /// The panels that the host sees and that are to be drawn at `now`, in their order.
+    #[must_use]
+    pub fn due(&self, now: Instant) -> Vec<Arc<Panel>> {
+        let mut panels = self.visible();
+        panels.retain(|panel| panel.due(now));
+        panels
+    }
+
+    /// When the next panel is due if nothing happens until then: so long a host may sleep.
+    #[must_use]
+    pub fn next_due(&self, now: Instant) -> Option<Instant> {
+        self.visible()
+            .iter()
+            .filter_map(|panel| panel.next_due(now))
+            .min()
+    }
+
+    /// How the drawings of the visible panels went, the one with the longest drawing first.
+    #[must_use]
+    pub fn stats(&self) -> Vec<DrawStats> {
+        let mut stats: Vec<DrawStats> = self.visible().iter().map(|panel| panel.stats()).collect();
+        stats.sort_by(|a, b| b.worst_ms.total_cmp(&a.worst_ms));
+        stats
+    }
 }
+
+#[cfg(test)]
+#[path = "panels_tests.rs"]
+mod tests;

@@ -7,6 +7,7 @@
 //! - `failure`, `owner`: what an exception means, whose code is calling;
 //! - `api`: what plugins see as `lichtfeld`;
 //! - `worker`: plugins in processes of their own;
+//! - `operator_source`, `panel_source`, `ui_thread`: operators and panels written in Python;
 //! - `layout`: what `draw(layout)` is given.
 
 pub mod api;
@@ -15,10 +16,12 @@ pub(crate) mod failure;
 pub mod hooks;
 pub mod interpreter;
 pub mod layout;
+mod operator_source;
 pub mod owner;
 mod panel_source;
 pub mod shared;
 mod support;
+mod ui_thread;
 #[cfg(unix)]
 pub mod worker;
 

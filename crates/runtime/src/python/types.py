@@ -5,6 +5,7 @@ Each is a plain class with defaults, so that ``__init__`` of a plugin's class ne
 """
 
 import enum
+import sys
 
 
 class PanelSpace(str, enum.Enum):
@@ -85,12 +86,24 @@ class Panel:
 
 
 class Operator:
-    """An action that can be invoked by its id, by a button, a menu or ``lf.ui.ops.invoke``."""
+    """An action that can be invoked by its id, by a button, a menu or ``lf.ui.ops.invoke``.
+
+    Properties of ``lfs_plugins.props``, as attributes or as annotations, are what ``invoke`` may
+    be given by name. Each invocation makes an instance of its own.
+    """
 
     id = ""
+    """Names the operator; made from module and class where empty."""
     label = ""
     description = ""
     options = frozenset()
+
+    def __init_subclass__(cls, **others):
+        super().__init_subclass__(**others)
+        # Without lfs_plugins.props being imported there are no properties to adopt.
+        props = sys.modules.get("lfs_plugins.props")
+        if props is not None:
+            props.adopt_annotations(cls)
 
     @classmethod
     def poll(cls, context):
@@ -140,3 +153,111 @@ class Event:
 
     def __repr__(self):
         return f"Event(type={self.type!r}, value={self.value!r})"
+
+
+class OperatorResult:
+    """How an operator ended, whether it returned ``{"FINISHED"}`` or a dict with ``status``.
+
+    ``result.status`` is the word; ``"FINISHED" in result`` and ``result == {"FINISHED"}`` ask for
+    it. What else was in the dict is in ``result.data``, and an attribute each.
+    """
+
+    STATUSES = ("FINISHED", "CANCELLED", "RUNNING_MODAL", "PASS_THROUGH")
+
+    def __init__(self, status, data=None):
+        self.status = status
+        self.data = dict(data or {})
+
+    @property
+    def finished(self):
+        return self.status == "FINISHED"
+
+    @property
+    def cancelled(self):
+        return self.status == "CANCELLED"
+
+    @property
+    def running_modal(self):
+        return self.status == "RUNNING_MODAL"
+
+    def __getattr__(self, name):
+        try:
+            return self.__dict__["data"][name]
+        except KeyError:
+            raise AttributeError(
+                f"the result of this operator has no {name!r}; it has "
+                + ", ".join(["status", *self.__dict__.get("data", ())])
+            ) from None
+
+    def __getitem__(self, name):
+        return self.status if name == "status" else self.data[name]
+
+    def __contains__(self, status):
+        return status == self.status
+
+    def __iter__(self):
+        return iter((self.status,))
+
+    def __eq__(self, other):
+        if isinstance(other, OperatorResult):
+            return self.status == other.status and self.data == other.data
+        if isinstance(other, (set, frozenset)):
+            return other == {self.status}
+        if isinstance(other, dict):
+            return other == {"status": self.status, **self.data}
+        return NotImplemented
+
+    __hash__ = None
+
+    def __repr__(self):
+        return f"OperatorResult({self.status!r}, {self.data!r})"
+
+
+def property_names(cls):
+    """The names of a class's properties, in order."""
+    props = sys.modules.get("lfs_plugins.props")
+    return list(props.properties_of(cls)) if props is not None else []
+
+
+def make_operator(cls, values):
+    """A new instance whose properties have these values."""
+    known = property_names(cls)
+    for name in values:
+        # Plain attributes that are no methods work as properties do.
+        plain = hasattr(cls, name) and not callable(getattr(cls, name)) and not hasattr(Operator, name)
+        if name not in known and not plain:
+            raise TypeError(
+                f"{cls.__qualname__} has no property {name!r}; it has {', '.join(known) or 'none'}"
+            )
+    made = cls()
+    for name, value in values.items():
+        setattr(made, name, value)
+    return made
+
+
+def make_event(event, value, details):
+    """An event as it is, or made from its type."""
+    return Event(event, value, **details) if isinstance(event, str) else event
+
+
+def operator_result(where, value):
+    """What ``where`` returned, as an OperatorResult; a TypeError where it is neither form."""
+    data = {}
+    if isinstance(value, OperatorResult):
+        return value
+    if isinstance(value, dict):
+        data = dict(value)
+        status = data.pop("status", None)
+        status = getattr(status, "value", status)
+        words = {str(status).upper()}
+    elif isinstance(value, (set, frozenset)):
+        words = {str(getattr(word, "value", word)).upper() for word in value}
+    else:
+        words = set()
+    status = next(iter(words), None) if len(words) == 1 else None
+    if status not in OperatorResult.STATUSES:
+        raise TypeError(
+            f"{where} returned {value!r}; return {{'FINISHED'}}, {{'CANCELLED'}}, "
+            "{'RUNNING_MODAL'} or {'PASS_THROUGH'}, or a dict with one of them as 'status'"
+        )
+    return OperatorResult(status, data)

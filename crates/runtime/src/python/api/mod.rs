@@ -5,6 +5,8 @@
 
 pub mod classes;
 pub mod log;
+mod ops;
+mod schedule;
 pub mod ui;
 
 use super::support::TYPES;

@@ -1,29 +1,39 @@
 //! `lichtfeld.ui`: panels as a host without a window uses them, and the UI thread.
 
 use super::super::support::TYPES;
+use crate::panels::{Panel, Panels};
 use lichtfeld_panel::{Frame, Input, InputValue, Value, render_text as render};
 use pyo3::exceptions::{PyKeyError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyModule;
 use std::sync::Arc;
+use std::time::Instant;
 
-fn panel(id: &str) -> PyResult<Arc<crate::panels::Panel>> {
-    let manager = super::manager()?;
-    manager.panels().find(id).ok_or_else(|| {
-        let known: Vec<String> = manager
-            .panels()
-            .visible()
-            .iter()
-            .map(|panel| panel.info().id.clone())
-            .collect();
+fn panel(id: &str) -> PyResult<Arc<Panel>> {
+    find(super::manager()?.panels(), "panel", id)
+}
+
+fn find(among: &Panels, what: &str, id: &str) -> PyResult<Arc<Panel>> {
+    among.find(id).ok_or_else(|| {
         PyKeyError::new_err(format!(
-            "no panel is called '{id}'; there are: {}",
-            known.join(", ")
+            "no {what} is called '{id}'; there are: {}",
+            ids(among).join(", ")
         ))
     })
 }
 
-fn to_python<'py>(py: Python<'py>, value: &impl serde::Serialize) -> PyResult<Bound<'py, PyAny>> {
+fn ids(among: &Panels) -> Vec<String> {
+    let visible = among.visible();
+    visible
+        .iter()
+        .map(|panel| panel.info().id.clone())
+        .collect()
+}
+
+pub(super) fn to_python<'py>(
+    py: Python<'py>,
+    value: &impl serde::Serialize,
+) -> PyResult<Bound<'py, PyAny>> {
     let text =
         serde_json::to_string(value).map_err(|error| PyValueError::new_err(error.to_string()))?;
     py.import("json")?.call_method1("loads", (text,))
@@ -56,14 +66,42 @@ fn from_python(value: &Bound<'_, PyAny>) -> PyResult<Value> {
 #[pyfunction]
 fn panels(py: Python<'_>) -> PyResult<Vec<String>> {
     let manager = super::manager()?;
-    Ok(py.detach(|| {
-        manager
-            .panels()
-            .visible()
-            .iter()
-            .map(|panel| panel.info().id.clone())
-            .collect()
-    }))
+    Ok(py.detach(|| ids(manager.panels())))
+}
+
+/// The ids of the menus that are shown, in their order; of one location, or of all.
+#[pyfunction]
+#[pyo3(signature = (location=None))]
+fn menus(py: Python<'_>, location: Option<&str>) -> PyResult<Vec<String>> {
+    let manager = super::manager()?;
+    let mut visible = py.detach(|| manager.menus().visible());
+    visible.retain(|menu| location.is_none_or(|location| menu.info().space == location));
+    Ok(visible.iter().map(|menu| menu.info().id.clone()).collect())
+}
+
+/// Draws a menu now and gives its frame as plain data, as `draw_panel` does.
+#[pyfunction]
+fn draw_menu<'py>(py: Python<'py>, id: &str) -> PyResult<Bound<'py, PyAny>> {
+    let menu = find(super::manager()?.menus(), "menu", id)?;
+    let frame = py.detach(|| menu.draw());
+    to_python(py, frame.as_ref())
+}
+
+/// The ids of the panels that are to be drawn now: on input, on request, or by their interval.
+#[pyfunction]
+fn due(py: Python<'_>) -> PyResult<Vec<String>> {
+    let manager = super::manager()?;
+    let due = py.detach(|| manager.panels().due(Instant::now()));
+    Ok(due.iter().map(|panel| panel.info().id.clone()).collect())
+}
+
+/// How the drawings of the panels went, the one with the longest drawing first: for each a dict
+/// with id, plugin, draws, slow (longer than 16 ms), mean_ms, worst_ms, last_ms.
+#[pyfunction]
+fn stats<'py>(py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+    let manager = super::manager()?;
+    let stats = py.detach(|| manager.panels().stats());
+    to_python(py, &stats)
 }
 
 /// What is known of a panel: id, label, space, parent, order, size, plugin.
@@ -87,7 +125,7 @@ fn render_text(frame: &Bound<'_, PyAny>, width: usize) -> PyResult<String> {
     Ok(render(&frame_of(frame)?, width))
 }
 
-/// Does what a user would do with a widget of the panel, found by its label: `"click"`, or a value
+/// Does what a user would do with a widget of the panel or the menu, found by its label: `"click"`, or a value
 /// for a value widget. The plugin sees it when the panel is drawn next.
 ///
 /// Raises KeyError that names the widgets there are where none has the label.
@@ -99,7 +137,11 @@ fn send_input(
     label: &str,
     value: Option<&Bound<'_, PyAny>>,
 ) -> PyResult<()> {
-    let panel = panel(panel_id)?;
+    let manager = super::manager()?;
+    let panel = match manager.menus().find(panel_id) {
+        Some(menu) => menu,
+        None => panel(panel_id)?,
+    };
     let value = match value {
         None => InputValue::CLICK,
         Some(value) if value.extract::<&str>().is_ok_and(|text| text == "click") => {
@@ -133,6 +175,7 @@ fn request_redraw(py: Python<'_>) -> PyResult<()> {
     let manager = super::manager()?;
     py.detach(|| {
         manager.panels().request_redraw();
+        manager.menus().request_redraw();
         manager.host().request_redraw();
     });
     Ok(())
@@ -151,6 +194,7 @@ pub fn module(py: Python<'_>) -> PyResult<Bound<'_, PyModule>> {
         "Operator",
         "Menu",
         "Event",
+        "OperatorResult",
         "PanelSpace",
         "PanelHeightMode",
     ] {
@@ -162,6 +206,19 @@ pub fn module(py: Python<'_>) -> PyResult<Bound<'_, PyModule>> {
     module.add_function(wrap_pyfunction!(render_text, &module)?)?;
     module.add_function(wrap_pyfunction!(send_input, &module)?)?;
     module.add_function(wrap_pyfunction!(request_redraw, &module)?)?;
+    module.add_function(wrap_pyfunction!(menus, &module)?)?;
+    module.add_function(wrap_pyfunction!(draw_menu, &module)?)?;
+    module.add_function(wrap_pyfunction!(due, &module)?)?;
+    module.add_function(wrap_pyfunction!(stats, &module)?)?;
+    module.add_function(wrap_pyfunction!(
+        super::schedule::schedule_on_ui_thread,
+        &module
+    )?)?;
+    let ops = super::ops::module(py)?;
+    py.import("sys")?
+        .getattr("modules")?
+        .set_item("lichtfeld.ui.ops", &ops)?;
+    module.add("ops", ops)?;
     // Older plugins' name for it.
     module.add(
         "register_panel",

@@ -20,22 +20,23 @@ pub(super) fn describe(py: Python<'_>, error: &PyErr) -> PanelError {
         |_| format!("<{exception} whose text cannot be made>"),
         |text| text.to_string_lossy().into_owned(),
     );
-    // The value alone does not know its traceback before Python 3.12.
-    let parts = (error.get_type(py), error.value(py), error.traceback(py));
-    let traceback = py
-        .import(intern!(py, "traceback"))
-        .and_then(|traceback| traceback.call_method1(intern!(py, "format_exception"), parts))
-        .and_then(|lines| lines.extract::<Vec<String>>())
-        .map_or_else(
-            |_| format!("{exception}: {message}\n"),
-            |lines| lines.concat(),
-        );
+    let traceback = traceback_of(py, error);
     PanelError {
         exception,
         message,
         traceback,
         location: location(py, error),
     }
+}
+
+/// An exception as Python prints it, with its causes.
+pub(crate) fn traceback_of(py: Python<'_>, error: &PyErr) -> String {
+    // The value alone does not know its traceback before Python 3.12.
+    let parts = (error.get_type(py), error.value(py), error.traceback(py));
+    py.import(intern!(py, "traceback"))
+        .and_then(|traceback| traceback.call_method1(intern!(py, "format_exception"), parts))
+        .and_then(|lines| lines.extract::<Vec<String>>())
+        .map_or_else(|_| format!("{error}\n"), |lines| lines.concat())
 }
 
 /// Puts the name that was meant into an AttributeError for a widget that does not exist.
@@ -64,7 +65,7 @@ fn name_the_nearest(py: Python<'_>, error: &PyErr) -> PyResult<()> {
 }
 
 /// The name most like `name`, if any is.
-pub(super) fn nearest<'n>(known: impl Iterator<Item = &'n str>, name: &str) -> Option<&'n str> {
+pub(crate) fn nearest<'n>(known: impl Iterator<Item = &'n str>, name: &str) -> Option<&'n str> {
     known
         .map(|known| (strsim::jaro_winkler(known, name), known))
         .filter(|(likeness, _)| *likeness > 0.75)

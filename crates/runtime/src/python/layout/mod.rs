@@ -17,6 +17,7 @@ mod containers;
 mod dragging;
 mod drawing;
 mod failure;
+pub(crate) use failure::{nearest, traceback_of};
 mod handle;
 mod hints;
 mod numbers;

@@ -1,0 +1,124 @@
+//! Panels drawn without Python: the redraw policy, and what is told.
+
+use super::*;
+use lichtfeld_panel::{DroppedInput, InputValue, WidgetId};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+/// Asks for `again` more drawings, drops one input in each, and counts.
+#[derive(Default)]
+struct Source {
+    again: AtomicUsize,
+    draws: AtomicUsize,
+    removed: AtomicUsize,
+}
+
+impl PanelSource for Source {
+    fn draw(&self, _: &PanelInfo, _: &mut Session) -> Frame {
+        self.draws.fetch_add(1, Ordering::SeqCst);
+        let asks = self
+            .again
+            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| {
+                left.checked_sub(1)
+            })
+            .is_ok();
+        Frame {
+            redraw: if asks { Redraw::Again } else { Redraw::OnInput },
+            dropped: vec![DroppedInput {
+                input: Input::new(widget(), InputValue::CLICK),
+                reason: "test".into(),
+            }],
+            ..Frame::default()
+        }
+    }
+
+    fn poll(&self) -> bool {
+        true
+    }
+
+    fn removed(&self) {
+        self.removed.fetch_add(1, Ordering::SeqCst);
+    }
+}
+
+fn widget() -> WidgetId {
+    "0000000000000001".parse().unwrap()
+}
+
+fn info(interval_ms: Option<u64>) -> PanelInfo {
+    PanelInfo {
+        id: "a".into(),
+        label: "A".into(),
+        space: String::new(),
+        parent: String::new(),
+        order: 0,
+        size: None,
+        interval_ms,
+        plugin: None,
+    }
+}
+
+fn panel(again: usize, interval_ms: Option<u64>) -> (Panels, Arc<Panel>, Arc<Source>) {
+    let panels = Panels::new(Arc::default());
+    let source = Arc::new(Source {
+        again: AtomicUsize::new(again),
+        ..Source::default()
+    });
+    panels.register(info(interval_ms), None, Arc::clone(&source) as _);
+    let panel = panels.find("a").unwrap();
+    (panels, panel, source)
+}
+
+#[test]
+fn a_frame_that_asks_is_drawn_again_at_once_and_tells_all_that_was_dropped() {
+    let (_, panel, source) = panel(2, None);
+    let frame = panel.draw();
+    assert_eq!(source.draws.load(Ordering::SeqCst), 3);
+    assert_eq!(frame.dropped.len(), 3);
+    assert_eq!(frame.redraw, Redraw::OnInput);
+    assert!(!panel.due(Instant::now()));
+}
+
+#[test]
+fn a_frame_that_asks_for_ever_is_left_to_the_next_drawing() {
+    let (_, panel, source) = panel(usize::MAX, None);
+    panel.draw();
+    assert_eq!(source.draws.load(Ordering::SeqCst), MAX_AGAIN);
+    assert!(panel.due(Instant::now()));
+}
+
+#[test]
+fn a_drawn_panel_is_due_on_input_on_request_or_on_its_interval() {
+    let (panels, panel, _) = panel(0, None);
+    let later = Instant::now() + Duration::from_secs(3600);
+    assert_eq!(panels.due(Instant::now()).len(), 1, "not drawn yet");
+    panel.draw();
+    assert!(panels.due(later).is_empty());
+    assert_eq!(panels.next_due(later), None);
+    panel.push_input(Input::new(widget(), InputValue::CLICK));
+    assert!(panel.due(Instant::now()));
+    panel.draw();
+    panels.request_redraw();
+    assert!(panel.due(Instant::now()));
+
+    let (panels, panel, _) = super::tests::panel(0, Some(1000));
+    let before = Instant::now();
+    panel.draw();
+    assert!(panels.due(before + Duration::from_millis(999)).is_empty());
+    assert!(panel.due(Instant::now() + Duration::from_millis(1000)));
+    let next = panels.next_due(before).unwrap();
+    assert!(next >= before + Duration::from_millis(1000));
+}
+
+#[test]
+fn who_is_replaced_or_unregistered_hears_of_it_once() {
+    let (panels, _, source) = panel(0, None);
+    assert_eq!(
+        panels.register(info(None), None, Arc::new(Source::default())),
+        Registered::Replaced
+    );
+    assert_eq!(source.removed.load(Ordering::SeqCst), 1);
+    assert!(panels.unregister("a", None));
+    assert!(!panels.unregister("a", None));
+    assert_eq!(source.removed.load(Ordering::SeqCst), 1);
+}

@@ -1,0 +1,165 @@
+//! `lichtfeld.ui.ops`: operators invoked by their ids.
+
+use super::super::layout::nearest;
+use super::super::operator_source::PyOperator;
+use super::super::support::TYPES;
+use crate::operators::Operator;
+use pyo3::exceptions::{PyKeyError, PyRuntimeError};
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyModule};
+use std::any::Any;
+use std::sync::Arc;
+
+fn find(id: &str) -> PyResult<Arc<Operator>> {
+    let manager = super::manager()?;
+    manager.operators().find(id).ok_or_else(|| {
+        let known: Vec<String> = list_of(&manager);
+        let hint = match nearest(known.iter().map(String::as_str), id) {
+            Some(meant) => format!("did you mean '{meant}'?"),
+            None if known.is_empty() => "none is registered".to_owned(),
+            None => format!("there are: {}", known.join(", ")),
+        };
+        PyKeyError::new_err(format!("no operator is called '{id}'; {hint}"))
+    })
+}
+
+fn list_of(manager: &crate::manager::Manager) -> Vec<String> {
+    let visible = manager.operators().visible();
+    visible
+        .iter()
+        .map(|operator| operator.info().id.clone())
+        .collect()
+}
+
+fn python(operator: &Operator) -> PyResult<&PyOperator> {
+    let source: &dyn Any = operator.source();
+    source.downcast_ref().ok_or_else(|| {
+        PyRuntimeError::new_err(format!(
+            "operator '{}' cannot be invoked from Python",
+            operator.info().id
+        ))
+    })
+}
+
+/// Runs an operator with these properties and gives how it ended, as an `OperatorResult`.
+///
+/// Raises KeyError for an unknown id, TypeError for an unknown property, RuntimeError where its
+/// `poll` says no or where it is at work already; what the operator itself raises is raised here
+/// and logged.
+#[pyfunction]
+#[pyo3(signature = (id, /, **properties))]
+fn invoke<'py>(
+    py: Python<'py>,
+    id: &str,
+    properties: Option<&Bound<'py, PyDict>>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let operator = find(id)?;
+    if operator.source().is_running() {
+        return Err(PyRuntimeError::new_err(format!(
+            "operator '{id}' is at work already; end it with lf.ui.ops.cancel('{id}')"
+        )));
+    }
+    if !py.detach(|| operator.source().poll()) {
+        return Err(PyRuntimeError::new_err(format!(
+            "operator '{id}' is not possible now: its poll() says no; ask with \
+             lf.ui.ops.poll('{id}') first"
+        )));
+    }
+    let none = PyDict::new(py);
+    let event = event(py, "NONE".into_pyobject(py)?.as_any(), "NOTHING", &none)?;
+    python(&operator)?.invoke(py, properties.unwrap_or(&none), &event)
+}
+
+fn event<'py>(
+    py: Python<'py>,
+    event: &Bound<'py, PyAny>,
+    value: &str,
+    details: &Bound<'py, PyDict>,
+) -> PyResult<Bound<'py, PyAny>> {
+    TYPES
+        .get(py)?
+        .call_method1("make_event", (event, value, details))
+}
+
+/// Gives an event to an operator that is at work: an `Event`, or the type of one with its value and
+/// details. None if it is not at work.
+#[pyfunction]
+#[pyo3(signature = (id, event="NONE".into(), value="NOTHING", /, **details))]
+fn modal<'py>(
+    py: Python<'py>,
+    id: &str,
+    event: EventArgument<'py>,
+    value: &str,
+    details: Option<&Bound<'py, PyDict>>,
+) -> PyResult<Option<Bound<'py, PyAny>>> {
+    let operator = find(id)?;
+    let none = PyDict::new(py);
+    let given = match event {
+        EventArgument::Type(name) => name.into_pyobject(py)?.into_any(),
+        EventArgument::Event(event) => event,
+    };
+    let event = self::event(py, &given, value, details.unwrap_or(&none))?;
+    python(&operator)?.modal(py, &event)
+}
+
+/// An event, or its type.
+#[derive(FromPyObject)]
+enum EventArgument<'py> {
+    Type(String),
+    Event(Bound<'py, PyAny>),
+}
+
+impl From<&str> for EventArgument<'_> {
+    fn from(name: &str) -> Self {
+        Self::Type(name.to_owned())
+    }
+}
+
+/// Ends an operator that is at work, by its `cancel`; False if it was not.
+#[pyfunction]
+fn cancel(py: Python<'_>, id: &str) -> PyResult<bool> {
+    let operator = find(id)?;
+    Ok(py.detach(|| operator.source().cancel()))
+}
+
+/// Whether an operator is possible now.
+#[pyfunction]
+fn poll(py: Python<'_>, id: &str) -> PyResult<bool> {
+    let operator = find(id)?;
+    Ok(py.detach(|| operator.source().poll()))
+}
+
+/// Whether an operator is at work.
+#[pyfunction]
+fn is_running(id: &str) -> PyResult<bool> {
+    Ok(find(id)?.source().is_running())
+}
+
+/// The ids of the operators there are.
+#[pyfunction]
+fn list() -> PyResult<Vec<String>> {
+    Ok(list_of(&*super::manager()?))
+}
+
+/// What is known of an operator: id, label, description, properties, plugin.
+#[pyfunction]
+fn info<'py>(py: Python<'py>, id: &str) -> PyResult<Bound<'py, PyAny>> {
+    super::ui::to_python(py, find(id)?.info())
+}
+
+/// The module `lichtfeld.ui.ops`.
+///
+/// # Errors
+/// Where Python refuses it.
+pub(super) fn module(py: Python<'_>) -> PyResult<Bound<'_, PyModule>> {
+    let module = PyModule::new(py, "lichtfeld.ui.ops")?;
+    module.setattr("__doc__", "Operators, invoked by their ids.")?;
+    module.add_function(wrap_pyfunction!(invoke, &module)?)?;
+    module.add_function(wrap_pyfunction!(modal, &module)?)?;
+    module.add_function(wrap_pyfunction!(cancel, &module)?)?;
+    module.add_function(wrap_pyfunction!(poll, &module)?)?;
+    module.add_function(wrap_pyfunction!(is_running, &module)?)?;
+    module.add_function(wrap_pyfunction!(list, &module)?)?;
+    module.add_function(wrap_pyfunction!(info, &module)?)?;
+    Ok(module)
+}
