@@ -14,7 +14,6 @@ no second module table exists. Two things are ours:
 The Rust side calls the functions of ``Unit`` and ``install``; it holds no lock while they run.
 """
 
-import _imp
 import builtins
 import gc
 import importlib

@@ -13,15 +13,18 @@ pub(crate) struct Support {
     code: &'static CStr,
     file: &'static CStr,
     name: &'static CStr,
+    /// Modules of ours that it imports.
+    needs: &'static [&'static Support],
 }
 
 macro_rules! support {
-    ($file:literal, $name:literal) => {
+    ($file:literal, $name:literal $(, $needs:expr)*) => {
         Support {
             module: PyOnceLock::new(),
             code: pyo3::ffi::c_str!(include_str!($file)),
             file: pyo3::ffi::c_str!(concat!("<lichtfeld>/", $file)),
             name: pyo3::ffi::c_str!($name),
+            needs: &[$($needs),*],
         }
     };
 }
@@ -37,15 +40,29 @@ pub(crate) static FAILURE: Support = support!("failure.py", "_lichtfeld_failure"
 /// `Panel`, `Operator`, `Menu`.
 pub(crate) static TYPES: Support = support!("types.py", "_lichtfeld_types");
 
+/// What stands for things of the other process.
+#[cfg(unix)]
+static REFERENCE: Support = support!("worker/reference.py", "_lichtfeld_reference");
+/// Modules that stand for a plugin in a worker.
+#[cfg(unix)]
+static STANDIN: Support = support!("worker/standin.py", "_lichtfeld_standin", &REFERENCE);
 /// Calls between a host and its workers.
 #[cfg(unix)]
-pub(crate) static REMOTE: Support = support!("worker/remote.py", "_lichtfeld_remote");
+pub(crate) static REMOTE: Support = support!(
+    "worker/remote.py",
+    "_lichtfeld_remote",
+    &REFERENCE,
+    &STANDIN
+);
 
 impl Support {
     /// The module, run now if it was not yet.
     pub(crate) fn get<'py>(&self, py: Python<'py>) -> PyResult<&Bound<'py, PyModule>> {
         self.module
             .get_or_try_init(py, || {
+                for needed in self.needs {
+                    needed.get(py)?;
+                }
                 PyModule::from_code(py, self.code, self.file, self.name).map(Bound::unbind)
             })
             .map(|module| module.bind(py))

@@ -14,14 +14,15 @@ import builtins
 import collections
 import importlib
 import io
-import operator
 import pickle
 import sys
 import threading
 import traceback
 import types
 import weakref
-from importlib.machinery import ModuleSpec
+
+from _lichtfeld_reference import OPERATIONS, Method, Reference
+from _lichtfeld_standin import FINDER, STAND_INS, StandIn, outside
 
 _OURS = ("<lichtfeld", "<frozen importlib")
 
@@ -94,7 +95,7 @@ class _Pickler(pickle.Pickler):
         kind = type(value)
         if kind is Reference and value._peer is self.peer:
             return _yours, (value._number,)
-        if kind is _Method:
+        if kind is Method:
             return self.reducer_override(value.resolve())
         if isinstance(value, type):
             if issubclass(value, BaseException):
@@ -166,110 +167,6 @@ class RemoteTraceback(Exception):
         return "\n" + self.text
 
 
-class _Method:
-    """A function of something in the other process: called without being fetched first."""
-
-    __slots__ = ("_name", "_peer", "_target")
-
-    def __init__(self, peer, target, name):
-        self._peer = peer
-        self._target = target
-        self._name = name
-
-    def resolve(self):
-        return self._peer.ask("fetch", self._target, self._name)
-
-    def __call__(self, *args, **kwargs):
-        return self._peer.ask("invoke", self._target, self._name, args, kwargs)
-
-    def __getattr__(self, name):
-        return getattr(self.resolve(), name)
-
-    def __repr__(self):
-        return f"<function {self._name} of plugin {self._peer.plugin!r}, in its own process>"
-
-
-class Reference:
-    """Something that lives in the other process."""
-
-    __slots__ = ("__weakref__", "_callable", "_number", "_peer", "_times")
-
-    def __init__(self, peer, number, is_callable):
-        object.__setattr__(self, "_peer", peer)
-        object.__setattr__(self, "_number", number)
-        object.__setattr__(self, "_callable", is_callable)
-        object.__setattr__(self, "_times", 0)
-
-    def __getattr__(self, name):
-        return self._peer.fetch(self._number, name)
-
-    def __setattr__(self, name, value):
-        self._peer.ask("set", self._number, name, value)
-
-    def __delattr__(self, name):
-        self._peer.ask("delete", self._number, name)
-
-    def __call__(self, *args, **kwargs):
-        return self._peer.ask("call", self._number, args, kwargs)
-
-    def __dir__(self):
-        return self._peer.ask("dir", self._number)
-
-    def __hash__(self):
-        return hash((id(self._peer), self._number))
-
-    def __eq__(self, other):
-        if isinstance(other, Reference) and other._peer is self._peer:
-            if other._number == self._number:
-                return True
-        return self._peer.ask("operate", self._number, "eq", (other,))
-
-    def __ne__(self, other):
-        return not self == other
-
-    def __repr__(self):
-        try:
-            return self._peer.ask("operate", self._number, "repr", ())
-        except Exception as error:
-            return f"<reference into plugin {self._peer.plugin!r}: {error}>"
-
-    def __del__(self):
-        # Told with the next question: this can run anywhere, in the middle of anything.
-        self._peer.dropped.append((self._number, self._times))
-
-
-def _forward(name):
-    def method(self, *args):
-        return self._peer.ask("operate", self._number, name, args)
-
-    method.__name__ = f"__{name}__"
-    return method
-
-
-_OPERATIONS = {
-    "str": str, "repr": repr, "len": len, "iter": iter, "next": next, "bool": bool, "int": int,
-    "float": float, "index": operator.index, "getitem": operator.getitem,
-    "setitem": operator.setitem, "delitem": operator.delitem, "contains": operator.contains,
-    "eq": operator.eq, "lt": operator.lt, "le": operator.le, "gt": operator.gt, "ge": operator.ge,
-    "add": operator.add, "sub": operator.sub, "mul": operator.mul, "truediv": operator.truediv,
-    "floordiv": operator.floordiv, "mod": operator.mod, "pow": operator.pow, "neg": operator.neg,
-    "matmul": operator.matmul, "and": operator.and_, "or": operator.or_, "xor": operator.xor,
-    "enter": lambda value: type(value).__enter__(value),
-    "exit": lambda value, *raised: type(value).__exit__(value, *raised),
-}  # fmt: skip
-for _name in _OPERATIONS:
-    if _name not in ("repr", "eq", "exit"):
-        setattr(Reference, f"__{_name}__", _forward(_name))
-
-
-def _exit(self, kind, value, trace):
-    # A traceback cannot cross, and the other side can do nothing with it.
-    return self._peer.ask("operate", self._number, "exit", (kind, value and str(value), None))
-
-
-Reference.__exit__ = _exit
-
-
 # -- the two ends --------------------------------------------------------------------------------
 
 
@@ -302,11 +199,11 @@ class Peer:
     def fetch(self, target, name):
         """An attribute; a function of it is not fetched but called by its name."""
         if (target, name) in self.functions:
-            return _Method(self, target, name)
+            return Method(self, target, name)
         value = self.ask("get", target, name)
         if type(value) is str and value == _Function:
             self.functions.add((target, name))
-            return _Method(self, target, name)
+            return Method(self, target, name)
         return value
 
     def forget_dropped(self):
@@ -470,7 +367,7 @@ class Peer:
         return dir(self.target(target))
 
     def do_operate(self, target, name, args):
-        return _OPERATIONS[name](self.target(target), *args)
+        return OPERATIONS[name](self.target(target), *args)
 
     def do_module(self, name):
         importlib.import_module(name)
@@ -480,15 +377,15 @@ class Peer:
 
     def enter(self, module):
         """Makes ``import <module>`` and ``lfs_plugins.<module>`` give the plugin as it is here."""
-        stand_in = _stand_ins.get(self.package)
+        stand_in = STAND_INS.get(self.package)
         if stand_in is None:
-            stand_in = _stand_ins[self.package] = StandIn(self.package, self.plugin)
+            stand_in = STAND_INS[self.package] = StandIn(self.package, self.plugin)
         stand_in.__lichtfeld_peer__ = self
-        if _finder not in sys.meta_path:
-            sys.meta_path.insert(0, _finder)
+        if FINDER not in sys.meta_path:
+            sys.meta_path.insert(0, FINDER)
         known = sys.modules.get(module)
         if known is None or isinstance(known, StandIn):
-            if isinstance(known, StandIn) or _finder_outside(module) is None:
+            if isinstance(known, StandIn) or outside(module) is None:
                 sys.modules[module] = stand_in
         sys.modules[self.package] = stand_in
         parent = sys.modules.get(self.package.rpartition(".")[0])
@@ -497,7 +394,7 @@ class Peer:
 
     def leave(self, module):
         """Takes the stand-in away, unless it stands for a newer version already."""
-        stand_in = _stand_ins.get(self.package)
+        stand_in = STAND_INS.get(self.package)
         if stand_in is None or vars(stand_in).get("__lichtfeld_peer__") is not self:
             return
         names = [
@@ -544,102 +441,3 @@ def _trim(described):
         kept = [frame for frame in item.stack if not frame.filename.startswith(_OURS)]
         item.stack = traceback.StackSummary.from_list(kept)
         todo += [item.__cause__, item.__context__, *(getattr(item, "exceptions", None) or ())]
-
-
-_stand_ins = {}
-
-
-class StandIn(types.ModuleType):
-    """The module of a plugin that runs in a process of its own: its functions are called there."""
-
-    def __init__(self, name, plugin, root=None):
-        super().__init__(name, f"Plugin {plugin!r}, which runs in a process of its own.")
-        vars(self)["__lichtfeld_root__"] = self if root is None else root
-        self.__path__ = []
-        self.__spec__ = ModuleSpec(name, None, is_package=True)
-
-    def __getattr__(self, name):
-        if name.startswith("__") and name not in ("__version__", "__all__", "__author__"):
-            raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
-        root = vars(self)["__lichtfeld_root__"]
-        peer = vars(root).get("__lichtfeld_peer__")
-        value = peer.fetch(self.__name__, name)
-        if type(value) is _Method:
-            return _StandInFunction(root, self.__name__, name)
-        return value
-
-    def __setattr__(self, name, value):
-        if name.startswith("__") or isinstance(value, StandIn):
-            vars(self)[name] = value
-        else:
-            peer = vars(vars(self)["__lichtfeld_root__"])["__lichtfeld_peer__"]
-            peer.ask("set", self.__name__, name, value)
-
-    def __dir__(self):
-        peer = vars(vars(self)["__lichtfeld_root__"])["__lichtfeld_peer__"]
-        return peer.ask("dir", self.__name__)
-
-    def __repr__(self):
-        return f"<module {self.__name__!r} in a process of its own>"
-
-
-class _StandInFunction:
-    """A function of a plugin's module: of the version that is active when it is called."""
-
-    __slots__ = ("__name__", "_module", "_root")
-
-    def __init__(self, root, module, name):
-        self._root = root
-        self._module = module
-        self.__name__ = name
-
-    def __call__(self, *args, **kwargs):
-        peer = vars(self._root)["__lichtfeld_peer__"]
-        return peer.ask("invoke", self._module, self.__name__, args, kwargs)
-
-    def __getattr__(self, name):
-        peer = vars(self._root)["__lichtfeld_peer__"]
-        return getattr(peer.ask("fetch", self._module, self.__name__), name)
-
-    def __repr__(self):
-        return f"<function {self._module}.{self.__name__} in a process of its own>"
-
-
-class _Finder:
-    """Serves ``import plugin.part`` for a plugin in a process of its own."""
-
-    @staticmethod
-    def find_spec(fullname, path=None, target=None):
-        parent = sys.modules.get(fullname.rpartition(".")[0])
-        if not isinstance(parent, StandIn):
-            return None
-        root = vars(parent)["__lichtfeld_root__"]
-        real = f"{parent.__name__}.{fullname.rpartition('.')[2]}"
-        try:
-            vars(root)["__lichtfeld_peer__"].ask("module", real)
-        except ModuleNotFoundError:
-            return None
-        return ModuleSpec(fullname, _Loader(real, root), is_package=True)
-
-
-class _Loader:
-    def __init__(self, name, root):
-        self.name = name
-        self.root = root
-
-    def create_module(self, spec):
-        return StandIn(self.name, self.root.__name__, self.root)
-
-    def exec_module(self, module):
-        pass
-
-
-_finder = _Finder()
-
-
-def _finder_outside(name):
-    from importlib.machinery import BuiltinImporter, FrozenImporter, PathFinder
-
-    if name in sys.builtin_module_names:
-        return BuiltinImporter.find_spec(name)
-    return FrozenImporter.find_spec(name) or PathFinder.find_spec(name)
