@@ -1,6 +1,6 @@
 """Which images show the same: exhaustive, sequential, by a vocabulary tree, by place."""
 
-import sqlite3
+import itertools
 
 from . import stoppable
 from .utils import InputError, Stage
@@ -40,28 +40,17 @@ def has_places(database):
         return opened.num_pose_priors() >= 2
 
 
-def expected_pairs(kind, count):
-    """How many pairs will be looked at; None where nobody knows beforehand."""
-    if kind == "exhaustive":
-        return count * (count - 1) // 2
-    if kind == "sequential":
-        # Neighbours, and farther ones at distances that double.
-        pairs = {
-            (i, j)
-            for i in range(count)
-            for j in [i + d for d in range(1, OVERLAP)] + [i + 2**d for d in range(OVERLAP)]
-            if i < j < count
-        }
-        return len(pairs)
-    return None
-
-
-def match(database, config, kind, count, progress, cancelled):
+def match(database, config, kind, names, progress, cancelled):
     """Compares the images of a database."""
     import pycolmap
 
-    matching = pycolmap.FeatureMatchingOptions()
-    matching.use_gpu = bool(config.use_gpu and pycolmap.has_cuda)
+    options = pycolmap.FeatureMatchingOptions()
+    options.use_gpu = bool(config.use_gpu and pycolmap.has_cuda)
+    progress.begin(Stage.MATCHING, f"{kind}: {len(names)} images")
+    # A list of pairs has one space between two names, so names with spaces cannot stand in it.
+    if kind == "exhaustive" and not any(" " in name for name in names):
+        _match_in_parts(database, options, names, progress, cancelled)
+        return
     if kind == "exhaustive":
         pairing = pycolmap.ExhaustivePairingOptions(block_size=BLOCK)
         function = pycolmap.match_exhaustive
@@ -74,36 +63,40 @@ def match(database, config, kind, count, progress, cancelled):
     else:
         pairing = pycolmap.VocabTreePairingOptions(vocab_tree_path=config.vocab_tree_path)
         function = pycolmap.match_vocabtree
-    total = expected_pairs(kind, count)
-    progress.begin(Stage.MATCHING, f"{kind}: {count} images")
-
-    def watch():
-        done = pairs_done(database)
-        if done is None:
-            return
-        if total:
-            progress.tell(100.0 * done / total, f"{min(done, total)} of {total} pairs")
-        else:
-            progress.tell(0.0, f"{done} pairs")
-
     stoppable.run(
         lambda token: function(
-            database, matching_options=matching, pairing_options=pairing, cancellation_token=token
+            database, matching_options=options, pairing_options=pairing, cancellation_token=token
         ),
         cancelled,
-        watch,
     )
-    done = pairs_done(database)
-    progress.tell(100.0, f"{done} pairs" if done is not None else "all pairs")
+    progress.tell(100.0, "all pairs")
 
 
-def pairs_done(database):
-    """How many pairs the database has; None where it cannot be asked at this moment."""
-    try:
-        connection = sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=0.05)
-        try:
-            return connection.execute("SELECT COUNT(*) FROM matches").fetchone()[0]
-        finally:
-            connection.close()
-    except sqlite3.Error:
-        return None
+def _match_in_parts(database, options, names, progress, cancelled):
+    """All pairs, some at a time, so that what is told is what is done.
+
+    The database is never opened by another copy of SQLite meanwhile (Python's own): two copies in
+    a process drop each other's locks (https://www.sqlite.org/howtocorrupt.html, section 2.2.1).
+    """
+    import pycolmap
+
+    pairs = list(itertools.combinations(names, 2))
+    size = max(BLOCK * BLOCK, len(pairs) // 12)
+    listed = database.with_name("pairs.txt")
+    for start in range(0, len(pairs), size):
+        progress.check()
+        part = pairs[start : start + size]
+        listed.write_text("".join(f"{one} {two}\n" for one, two in part), encoding="utf-8")
+        pairing = pycolmap.ImportedPairingOptions(match_list_path=listed, block_size=BLOCK * BLOCK)
+        stoppable.run(
+            lambda token, pairing=pairing: pycolmap.match_image_pairs(
+                database,
+                matching_options=options,
+                pairing_options=pairing,
+                cancellation_token=token,
+            ),
+            cancelled,
+        )
+        done = start + len(part)
+        progress.tell(100.0 * done / len(pairs), f"{done} of {len(pairs)} pairs")
+    listed.unlink(missing_ok=True)

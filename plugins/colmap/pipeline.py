@@ -13,9 +13,12 @@ import threading
 from . import features, images, matching, reconstruction, undistort
 from .progress import Progress
 from .runner import ColmapJob
-from .utils import Cancelled, ColmapConfig, ReconstructionResult, Stage
+from .utils import Cancelled, ColmapConfig, InputError, ReconstructionResult, Stage
 
 _publishing = threading.Lock()
+
+MARKER = ".made-by-colmap-plugin"
+"""The file that tells a published result from a folder of the user's."""
 
 
 def run_pipeline(
@@ -83,6 +86,7 @@ def execute(config, listener, cancelled):
     pycolmap.logging.minloglevel = 2
     output = config.output_path or default_output(config.image_path)
     progress = Progress(listener, cancelled, config.undistort)
+    _refuse_what_is_not_ours(config, output)
     found = images.find(config.image_path, outside=output, check=progress.check)
     warnings = found.warnings
     names = found.names
@@ -106,7 +110,7 @@ def execute(config, listener, cancelled):
     if _read(marker) == kind:
         warnings.append("the matches are from an earlier run")
     else:
-        matching.match(database, config, kind, len(names), progress, cancelled)
+        matching.match(database, config, kind, names, progress, cancelled)
         marker.write_text(json.dumps(kind), encoding="utf-8")
 
     sparse = work / "sparse"
@@ -151,8 +155,25 @@ def _read(path):
         return None
 
 
+def _refuse_what_is_not_ours(config, output):
+    """Results are replaced by later results; a folder of somebody else's is not."""
+    if output == config.image_path:
+        raise InputError(
+            f"the output folder {output} is the folder of images; choose another, for instance "
+            f"{output / 'colmap'}"
+        )
+    for name in ("sparse", "undistorted"):
+        target = output / name
+        if target.is_dir() and any(target.iterdir()) and not (target / MARKER).is_file():
+            raise InputError(
+                f"{target} holds files that were not made here, and results would replace them; "
+                f"choose another output folder, or move {target} away"
+            )
+
+
 def _publish(made, target):
     """Puts a folder in its place; the one that was there goes only when the new one is whole."""
+    (made / MARKER).write_text("Made by the COLMAP plugin, which replaces it.\n", encoding="utf-8")
     old = target.with_name(f".{target.name}.old")
     shutil.rmtree(old, ignore_errors=True)
     if target.exists():
