@@ -4,6 +4,7 @@ Everything is made in ``.work`` beside the results and published by rename, so t
 failure leaves an earlier result whole. The user's images are only ever read.
 """
 
+import hashlib
 import json
 import os
 import pathlib
@@ -73,10 +74,11 @@ def _config(image_path, output_path, settings):
 
 
 def default_output(image_path):
-    """Where results go if nothing was said: the plugin's data directory, by the folder's name."""
+    """Where results go if nothing was said: the plugin's data directory, a folder for each path."""
     root = os.environ.get("LFS_RESOLVED_PLUGIN_DIR")
     home = pathlib.Path(root).parent if root else pathlib.Path.home() / ".lichtfeld"
-    return home / "data" / "colmap" / image_path.name
+    path = hashlib.sha256(str(image_path).encode()).hexdigest()[:8]
+    return home / "data" / "colmap" / f"{image_path.name}-{path}"
 
 
 def execute(config, listener, cancelled):

@@ -15,7 +15,7 @@ def reconstruct(database, config, count, target, progress, cancelled):
 
     options = pycolmap.IncrementalPipelineOptions()
     # The library's least model of ten images would throw small sets away.
-    options.min_model_size = min(options.min_model_size, max(2, count // 2))
+    options.min_model_size = min(options.min_model_size, max(3, count // 5))
     raw = target.with_name(target.name + ".raw")
     shutil.rmtree(raw, ignore_errors=True)
     raw.mkdir(parents=True)

@@ -179,3 +179,10 @@ def test_the_host_version_is_seen(home, manager):
     assert lf.__version__ == "1.0.0"
     with pytest.raises(AttributeError, match="get_scene"):
         lf.get_scene()
+
+
+def test_at_the_end_on_unload_still_finds_the_manager(home, manager, caplog):
+    home.plugin("my_plugin", DOCUMENTED_PANEL)
+    assert manager.load("my_plugin")
+    lf.plugins.shutdown()
+    assert not [record for record in caplog.records if record.levelname in ("WARNING", "ERROR")]

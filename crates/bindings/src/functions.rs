@@ -87,9 +87,11 @@ fn set_host_version(version: &str) -> PyResult<()> {
 #[pyfunction]
 fn shutdown(py: Python<'_>) -> PyResult<()> {
     gate::free(py, || {
-        if let Some(manager) = python::set_current(None) {
+        // `on_unload` still speaks to the manager: it is forgotten when all are out.
+        if let Some(manager) = python::current() {
             manager.stop_watcher();
             manager.unload_all();
+            python::set_current(None);
         }
         Python::attach(python::hooks::uninstall);
     })
