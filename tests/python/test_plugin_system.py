@@ -186,3 +186,20 @@ def test_at_the_end_on_unload_still_finds_the_manager(home, manager, caplog):
     assert manager.load("my_plugin")
     lf.plugins.shutdown()
     assert not [record for record in caplog.records if record.levelname in ("WARNING", "ERROR")]
+
+
+def test_a_host_that_does_not_suit_is_told_with_every_rule_and_stops_nobody_else(home, manager):
+    from lfs_plugins import PluginVersionError
+
+    home.plugin(
+        "future",
+        project='requires-python = ">=3.99"',
+        tool='auto_start = true\nmin_lichtfeld_version = "99.0.0"',
+    )
+    home.plugin("good", tool="auto_start = true")
+    with pytest.raises(PluginVersionError) as raised:
+        manager.load("future")
+    assert len(raised.value.incompatibilities) == 2
+    assert "99.0.0" in str(raised.value) and raised.value.code and raised.value.hint
+    assert manager.get_state("future") == PluginState.ERROR
+    assert manager.load_all() == {"future": False, "good": True}
