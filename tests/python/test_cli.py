@@ -5,6 +5,8 @@ import os
 import subprocess
 import sysconfig
 
+import wheels
+
 
 def run(home, *arguments):
     """Runs the console script on the scratch home; gives status, output and errors."""
@@ -78,6 +80,44 @@ def test_sync_makes_no_environment_where_none_is_needed(home):
     status, _, err = run(home, "sync", "two")
     assert status == 1 and "no plugin is called 'two'" in err
 
+
+
+def test_sync_makes_locks_and_repairs_an_environment(home, tmp_path):
+    wheels.wheel(tmp_path / "wheels", "shapes", "1.0", {"shapes.py": "SIDES = 3\n"})
+    plugin = home.plugin("one", project=wheels.project(tmp_path / "wheels", "shapes"))
+    status, out, err = run(home, "sync", "one")
+    assert status == 0, err
+    assert out.startswith("one: environment built ") and "  shapes 1.0\n" in out
+    assert run(home, "sync", "one")[1].startswith("one: environment reused ")
+    # What the author did not ask for is not in the author's directory.
+    assert not (plugin / "uv.lock").exists()
+
+    changed = next((plugin / ".venv" / "lib").glob("python*/site-packages/shapes.py"))
+    changed.write_text("SIDES = 4\n", encoding="utf-8")
+    status, out, err = run(home, "sync", "one", "--repair")
+    assert status == 0, err
+    assert out.startswith("one: environment built ")
+    cured = next((plugin / ".venv" / "lib").glob("python*/site-packages/shapes.py"))
+    assert cured.read_text(encoding="utf-8") == "SIDES = 3\n"
+
+    status, out, err = run(home, "sync", "one", "--lock")
+    assert status == 0, err
+    assert 'name = "shapes"' in (plugin / "uv.lock").read_text(encoding="utf-8")
+    # From now on these versions, newer wheels or not.
+    wheels.wheel(tmp_path / "wheels", "shapes", "2.0", {"shapes.py": "SIDES = 5\n"})
+    assert "  shapes 1.0\n" in run(home, "sync", "one", "--repair")[1]
+
+
+def test_sync_that_fails_leaves_the_environment_of_before(home, tmp_path):
+    wheels.wheel(tmp_path / "wheels", "shapes", "1.0", {"shapes.py": "SIDES = 3\n"})
+    project = wheels.project(tmp_path / "wheels", "shapes")
+    plugin = home.plugin("one", project=project)
+    assert run(home, "sync", "one")[0] == 0
+    before = (plugin / ".venv").resolve()
+    home.plugin("one", project=project.replace('"shapes"', '"shapes>2"'))
+    status, _, err = run(home, "sync", "one", "--repair")
+    assert status == 1 and "shapes>2" in err
+    assert (plugin / ".venv").resolve() == before and (before / "pyvenv.cfg").exists()
 
 def test_an_unknown_plugin_is_told_with_the_nearest(home):
     home.plugin("colmap")

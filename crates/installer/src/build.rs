@@ -17,6 +17,7 @@ use crate::outcome::{Built, Timings};
 use crate::process::Command;
 use crate::project::{self, Project};
 use crate::request::EnvironmentRequest;
+use crate::store::blank::Makers;
 use crate::store::slot::Slot;
 use crate::store::{Shelf, measure, publish};
 use crate::uv::failure::Context;
@@ -71,13 +72,7 @@ pub(crate) fn build(
         project: &source.directory,
     };
     let environment = staging.environment();
-    let command = staging.0.share(venv_command(session, &environment));
-    let venv = session.run(Step::Venv, command, &context);
-    // An old uv fails over options that it does not know, which says less than its age.
-    let venv = venv.or_else(|error| match error {
-        InstallError::UvFailed { .. } => find::version(session.uv).and(Err(error)),
-        error => Err(error),
-    })?;
+    let venv = venv(session, &staging, &context)?;
     let uv_version = uv_version(session, &environment)?;
     fail_point!("venv-made");
     let command = staging
@@ -230,6 +225,41 @@ fn kept_lock(
     Ok(resolved
         .map(|generation| generation.path.join(LOCK_COPY))
         .filter(|lock| lock.is_file()))
+}
+
+/// The environment without packages: from memory where this installer has had uv make one.
+fn venv(
+    session: &Session<'_>,
+    staging: &Staging,
+    context: &Context<'_>,
+) -> Result<Duration, InstallError> {
+    let environment = staging.environment();
+    let makers = Makers::look(&session.uv.path, &session.options.python.executable);
+    if let Some(blank) = makers
+        .as_ref()
+        .and_then(|makers| session.blanks.get(makers))
+    {
+        let started = Instant::now();
+        session.tell(EventKind::StepStarted { step: Step::Venv });
+        blank.write(&environment)?;
+        let elapsed = started.elapsed();
+        session.tell(EventKind::StepFinished {
+            step: Step::Venv,
+            elapsed,
+        });
+        return Ok(elapsed);
+    }
+    let command = staging.0.share(venv_command(session, &environment));
+    let made = session.run(Step::Venv, command, context);
+    // An old uv fails over options that it does not know, which says less than its age.
+    let made = made.or_else(|error| match error {
+        InstallError::UvFailed { .. } => find::version(session.uv).and(Err(error)),
+        error => Err(error),
+    })?;
+    if let Some(makers) = makers {
+        session.blanks.keep(makers, &environment);
+    }
+    Ok(made)
 }
 
 fn venv_command(session: &Session<'_>, environment: &Utf8Path) -> Command {

@@ -13,9 +13,10 @@ use crate::error::InstallError;
 use crate::event::{Event, EventKind, Reporter, Step};
 use crate::fingerprint::fingerprint;
 use crate::generation::Generation;
-use crate::options::InstallerOptions;
+use crate::options::{InstallerOptions, Relock};
 use crate::outcome::{Check, Damage, Depth, Ensured, Link, Swept};
 use crate::request::{Dependencies, EnvironmentRequest};
+use crate::store::blank::Blanks;
 use crate::store::lock::{Busy, InstallLock};
 use crate::store::{Shelf, check, link, slot, sweep};
 use crate::uv::session::Session;
@@ -29,6 +30,7 @@ pub struct Installer {
     options: InstallerOptions,
     /// Looked for when it is first needed: a plugin without dependencies never needs it.
     uv: Mutex<Option<Uv>>,
+    blanks: Blanks,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -44,6 +46,7 @@ impl Installer {
         Self {
             options,
             uv: Mutex::default(),
+            blanks: Blanks::default(),
         }
     }
 
@@ -239,6 +242,11 @@ impl Installer {
         Shelf::new(&self.options.envs_dir, name.normalized())
     }
 
+    /// Whether the author asked for a lock file that is not there: no environment has it either.
+    fn lacks_lock(&self, request: &EnvironmentRequest) -> bool {
+        self.options.relock == Relock::Create && !request.project_dir().join("uv.lock").exists()
+    }
+
     fn make(
         &self,
         request: &EnvironmentRequest,
@@ -291,7 +299,7 @@ impl Installer {
                     let _ = link::remove(request.project_dir(), &shelf);
                     return Ok(Ensured::NotNeeded);
                 }
-                Check::Ready(generation) => {
+                Check::Ready(generation) if !self.lacks_lock(request) => {
                     self.tell_link(request, &generation, &tell);
                     return Ok(Ensured::Reused(generation));
                 }
@@ -329,6 +337,7 @@ impl Installer {
         // Somebody may have built it while we waited.
         let before = self.check(request)?;
         if existing == Existing::Reuse
+            && !self.lacks_lock(request)
             && let Check::Ready(generation) = before
         {
             self.tell_link(request, &generation, &tell);
@@ -345,6 +354,7 @@ impl Installer {
             plugin,
             options: &self.options,
             uv: &uv,
+            blanks: &self.blanks,
             reporter,
             cancel,
         };

@@ -3,6 +3,7 @@
 //! Names that begin with a dot are ours and no environment: `.lock`, `.holder.json`, `.link-*`,
 //! `.trash-*` (being removed), and beside the plugins `.staging` (being built).
 
+pub(crate) mod blank;
 pub(crate) mod check;
 pub(crate) mod link;
 pub(crate) mod lock;

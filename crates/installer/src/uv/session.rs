@@ -12,6 +12,7 @@ use crate::error::InstallError;
 use crate::event::{Event, EventKind, Reporter, Step};
 use crate::options::InstallerOptions;
 use crate::process::{Activity, Command, Limits, Signal, variable};
+use crate::store::blank::Blanks;
 
 /// Often enough that no second goes by without an event.
 const TICK: Duration = Duration::from_millis(450);
@@ -24,6 +25,7 @@ pub(crate) struct Session<'a> {
     pub(crate) plugin: &'a str,
     pub(crate) options: &'a InstallerOptions,
     pub(crate) uv: &'a Uv,
+    pub(crate) blanks: &'a Blanks,
     pub(crate) reporter: &'a dyn Reporter,
     pub(crate) cancel: &'a CancelToken,
 }

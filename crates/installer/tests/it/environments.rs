@@ -370,6 +370,8 @@ fn a_member_of_a_workspace_leaves_no_lock_behind() {
 #[test]
 fn a_lock_file_is_written_where_it_was_asked_for() {
     let home = home();
+    // One without a lock file, however good, is not what was asked for.
+    built(&home.installer(), &home);
     let mut options = home.options();
     options.relock = Relock::Create;
     let generation = built(&Installer::new(options), &home);
