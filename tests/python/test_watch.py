@@ -1,12 +1,16 @@
 """A save is one reload, at once, and nothing that worked is lost by it."""
 
 import os
+import shutil
+import subprocess
 import sys
+import textwrap
 import threading
 import time
 
 import pytest
 
+import lichtfeld.plugins as native
 from lfs_plugins import PluginState
 
 PATIENCE = 30.0
@@ -164,8 +168,6 @@ def test_hot_reload_off_is_left_alone(home, manager):
 
 
 def test_plugins_appear_and_vanish(one, home, changes, manager):
-    import shutil
-
     home.plugin("two", "value = 0\n")
     deadline = time.monotonic() + PATIENCE
     while manager.get_state("two") is None:
@@ -192,3 +194,89 @@ def test_starting_and_stopping_again_and_again(one, manager):
     changes = Changes(manager)
     save(one / "__init__.py", "value = 9\n")
     changes.wait("reloaded")
+
+
+def test_the_application_may_decide_when_to_reload(one, changes, manager):
+    asked, news = [], threading.Event()
+
+    def handler(name, paths):
+        asked.append((name, [os.path.basename(path) for path in paths]))
+        news.set()
+        return False
+
+    native.set_change_handler(handler)
+    save(one / "__init__.py", "value = 1\n")
+    assert news.wait(PATIENCE)
+    assert asked == [("one", ["__init__.py"])] and module().value == 0
+    assert manager.reload("one") and module().value == 1
+    native.set_change_handler(None)
+    save(one / "__init__.py", "value = 2\n")
+    changes.wait("reloaded", 2)
+    assert module().value == 2 and len(asked) == 1
+
+
+def test_a_handler_that_raises_stops_no_reload(one, changes, monkeypatch):
+    lost = []
+    monkeypatch.setattr(sys, "unraisablehook", lambda found: lost.append(found.exc_type))
+    native.set_change_handler(lambda name, paths: 1 / 0)
+    save(one / "__init__.py", "value = 1\n")
+    changes.wait("reloaded")
+    assert module().value == 1 and lost == [ZeroDivisionError]
+
+
+def test_a_plugin_that_writes_beside_itself_does_not_reload_for_ever(home, manager):
+    code = """
+    import pathlib
+    count = pathlib.Path(__file__).with_name("count.txt")
+    def on_load():
+        number = int(count.read_text()) + 1 if count.exists() else 0
+        count.write_text(str(number))
+    """
+    path = home.plugin("one", code)
+    assert manager.load("one")
+    manager.start_watcher()
+    changes = Changes(manager)
+    save(path / "__init__.py", "# saved\n" + textwrap.dedent(code))
+    log = home.root / "logs" / "one.log"
+    deadline = time.monotonic() + PATIENCE
+    while not (log.exists() and "writes count.txt" in log.read_text(encoding="utf-8")):
+        assert time.monotonic() < deadline, changes.names()
+        threading.Event().wait(0.01)
+    # What the author saves still counts.
+    seen = changes.names().count("reloaded")
+    save(path / "__init__.py", "value = 'saved'\n")
+    changes.wait("reloaded", seen + 1)
+    assert module().value == "saved" and 3 <= seen <= 5
+
+
+def test_a_checkout_of_500_files_is_one_reload(one, changes):
+    def git(*arguments):
+        subprocess.run(
+            ["git", "-c", "user.name=t", "-c", "user.email=t@example.org", *arguments],
+            cwd=one,
+            check=True,
+            capture_output=True,
+            env={**os.environ, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"},
+        )
+
+    if shutil.which("git") is None:
+        pytest.skip("there is no git to check out with")
+    for number in range(500):
+        save(one / f"part_{number}.py", "value = 'old'\n")
+    save(one / "__init__.py", "from .part_499 import value\n")
+    changes.wait("reloaded")
+    git("init", "-q", "-b", "old")
+    git("add", "-A")
+    git("commit", "-qm", "old")
+    git("checkout", "-qb", "new")
+    for number in range(500):
+        save(one / f"part_{number}.py", "value = 'new'\n")
+    changes.wait("reloaded", 2)
+    git("commit", "-qam", "new")
+    git("checkout", "-q", "old")
+    changes.wait("reloaded", 3)
+    assert module().value == "old"
+    git("checkout", "-q", "new")
+    changes.wait("reloaded", 4)
+    assert module().value == "new"
+    assert changes.names() == ["reloaded"] * 4

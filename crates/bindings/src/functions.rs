@@ -83,6 +83,17 @@ fn set_host_version(version: &str) -> PyResult<()> {
     Ok(())
 }
 
+/// Lets the application decide when a changed plugin is reloaded.
+///
+/// `handler(name, paths)` is called when the watcher has seen that files of a plugin have changed,
+/// on the watcher's thread. If it returns False, nothing is reloaded, and the application calls
+/// `reload(name)` when it likes: on its UI thread, or when the user asks for it. With None, or if it
+/// raises, changed plugins are reloaded at once. A second handler replaces the first; None removes it.
+#[pyfunction]
+fn set_change_handler(handler: Option<Py<PyAny>>) {
+    host::set_change_handler(handler);
+}
+
 /// Unloads all plugins, stops the watcher and forgets the manager; the next use makes a new one.
 #[pyfunction]
 fn shutdown(py: Python<'_>) -> PyResult<()> {
@@ -93,6 +104,7 @@ fn shutdown(py: Python<'_>) -> PyResult<()> {
             manager.unload_all();
             python::set_current(None);
         }
+        host::set_change_handler(None);
         Python::attach(python::hooks::uninstall);
     })
 }
@@ -157,6 +169,7 @@ pub(crate) fn add_to_module(module: &Bound<'_, PyModule>) -> PyResult<()> {
     FORWARDED(module)?;
     module.add_function(wrap_pyfunction!(host_version, module)?)?;
     module.add_function(wrap_pyfunction!(set_host_version, module)?)?;
+    module.add_function(wrap_pyfunction!(set_change_handler, module)?)?;
     module.add_function(wrap_pyfunction!(shutdown, module)?)?;
     module.add_function(wrap_pyfunction!(_settings_all, module)?)?;
     module.add_function(wrap_pyfunction!(_settings_change, module)?)?;

@@ -1,6 +1,8 @@
-//! The application as Python code without a window is one: its log is `logging`.
+//! The application as Python code without a window is one: its log is `logging`, and it may decide
+//! when changed plugins are reloaded.
 
-use lichtfeld_runtime::{Host, HostFacts, Level, Version};
+use camino::Utf8PathBuf;
+use lichtfeld_runtime::{Host, HostFacts, Level, OnChange, Version};
 use pyo3::prelude::*;
 use std::sync::{PoisonError, RwLock};
 
@@ -16,6 +18,7 @@ pub(crate) const FEATURES: [&str; 6] = [
     "signals.v1",
 ];
 
+static CHANGE_HANDLER: RwLock<Option<Py<PyAny>>> = RwLock::new(None);
 static VERSION: RwLock<Option<Version>> = RwLock::new(None);
 
 /// The version that manifests are checked against; 1.0.0 unless the host has set its own.
@@ -29,6 +32,25 @@ pub(crate) fn version() -> Version {
 
 pub(crate) fn set_version(version: Version) {
     *VERSION.write().unwrap_or_else(PoisonError::into_inner) = Some(version);
+}
+
+/// Who is asked before a changed plugin is reloaded; nobody if none.
+pub(crate) fn set_change_handler(handler: Option<Py<PyAny>>) {
+    // The old one is let go after the lock: its end may run code.
+    let old = std::mem::replace(
+        &mut *CHANGE_HANDLER
+            .write()
+            .unwrap_or_else(PoisonError::into_inner),
+        handler,
+    );
+    drop(old);
+}
+
+fn change_handler(py: Python<'_>) -> Option<Py<PyAny>> {
+    let handler = CHANGE_HANDLER
+        .read()
+        .unwrap_or_else(PoisonError::into_inner);
+    handler.as_ref().map(|handler| handler.clone_ref(py))
 }
 
 /// A Python program.
@@ -57,5 +79,24 @@ impl Host for PythonHost {
                 .and_then(|logging| logging.call_method1("getLogger", (name,)))
                 .and_then(|logger| logger.call_method1(method, ("%s", message)));
         });
+    }
+
+    fn on_change(&self, plugin: &str, paths: &[Utf8PathBuf]) -> OnChange {
+        let answer = Python::attach(|py| {
+            let handler = change_handler(py)?;
+            let paths: Vec<&str> = paths.iter().map(|path| path.as_str()).collect();
+            let answer = handler
+                .bind(py)
+                .call1((plugin, paths))
+                .and_then(|answer| Ok(answer.is_none() || answer.is_truthy()?));
+            // One that fails must not stop reloads: it is shown as any lost exception is.
+            answer
+                .map_err(|error| error.write_unraisable(py, Some(handler.bind(py))))
+                .ok()
+        });
+        match answer {
+            Some(false) => OnChange::Announce,
+            Some(true) | None => OnChange::Reload,
+        }
     }
 }

@@ -50,6 +50,7 @@ mod logs;
 mod manager;
 mod observer;
 mod operators;
+mod own_writes;
 mod pace;
 mod panels;
 mod place;

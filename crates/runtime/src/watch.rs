@@ -9,13 +9,14 @@ use crate::host::{Level, OnChange};
 use crate::lifecycle::State;
 use crate::manager::Manager;
 use crate::observer::Unobserved;
+use crate::own_writes::{self, OwnWrites, Verdict};
 use camino::{Utf8Path, Utf8PathBuf};
 use lichtfeld_watcher::{ChangeSet, Notice, NotifySource, Options, Role, Tree, TreeId, Watcher};
 use std::collections::HashMap;
 use std::sync::mpsc::Receiver;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 /// The watcher of one manager, if it runs, and what has changed and is not reloaded yet.
 #[derive(Default)]
@@ -23,6 +24,8 @@ pub(crate) struct Watch {
     watcher: Mutex<Option<Arc<Watcher>>>,
     /// By plugin: a set here means that a reload of it is under way to the UI thread.
     waiting: Mutex<HashMap<String, ChangeSet>>,
+    /// By plugin: what it writes itself while it loads.
+    own_writes: Mutex<HashMap<String, OwnWrites>>,
 }
 
 impl Watch {
@@ -32,6 +35,14 @@ impl Watch {
 
     fn waiting(&self) -> MutexGuard<'_, HashMap<String, ChangeSet>> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn own_writes<R>(&self, key: &str, work: impl FnOnce(&mut OwnWrites) -> R) -> R {
+        let mut all = self
+            .own_writes
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        work(all.entry(key.to_owned()).or_default())
     }
 }
 
@@ -184,6 +195,10 @@ impl Manager {
             );
             return;
         }
+        if self.is_own_writing(key, changes) {
+            return;
+        }
+        let begun = SystemTime::now();
         let result = self.operation(key, &mut || false).and_then(|_turn| {
             let only_resources = changes
                 .changes
@@ -197,12 +212,35 @@ impl Manager {
                 _ => self.refresh(key).map(|_| ()),
             }
         });
+        let ended = SystemTime::now();
+        self.watch
+            .own_writes(key, |known| known.reloaded(begun, ended));
         match result {
             // The failure is kept with the plugin and in its log.
             Ok(()) | Err(Error::Failed { .. } | Error::Incompatible { .. }) => {}
             Err(error) => self.log(Some(key), Level::Warn, &error.to_string()),
         }
         self.host().request_redraw();
+    }
+
+    /// Whether a reload would only make the plugin write these files again, and so on for ever.
+    fn is_own_writing(&self, key: &str, changes: &ChangeSet) -> bool {
+        let written = own_writes::written(changes);
+        match self.watch.own_writes(key, |known| known.judge(&written)) {
+            Verdict::Saved => false,
+            Verdict::Own => true,
+            Verdict::OwnNow(paths) => {
+                let paths: Vec<&str> = paths.iter().map(|path| path.as_str()).collect();
+                let message = format!(
+                    "writes {} into its own directory whenever it loads, which looks like a save \
+                     each time; it is not reloaded for that any more. Write such files to \
+                     lichtfeld.plugins.data_dir(), or name them in .gitignore",
+                    paths.join(", ")
+                );
+                self.log(Some(key), Level::Warn, &message);
+                true
+            }
+        }
     }
 
     /// Whether the plugin itself has dealt with changed resources.

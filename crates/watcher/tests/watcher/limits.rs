@@ -11,22 +11,27 @@ const INSIDE: &str = "LICHTFELD_WATCHER_TEST_INSIDE";
 fn with_limit(limit: &str, test: &str) {
     let script = format!("echo {limit} || exit 77; exec \"$0\" --exact {test} --nocapture");
     let program = std::env::current_exe().unwrap();
-    let output = Command::new("unshare")
-        .args(["-Ur", "sh", "-c", &script])
-        .arg(program)
-        .env(INSIDE, "1")
-        .output();
-    match output {
-        Err(error) => println!("skipped: `unshare` cannot be run: {error}"),
+    inside(
+        Command::new("unshare")
+            .args(["-Ur", "sh", "-c", &script])
+            .arg(program),
+    );
+}
+
+fn inside(command: &mut Command) {
+    match command.env(INSIDE, "1").output() {
+        Err(error) => println!("skipped: {command:?} cannot be run: {error}"),
         Ok(output) => {
             let text = String::from_utf8_lossy(&output.stdout).into_owned()
                 + &String::from_utf8_lossy(&output.stderr);
             if output.status.success() && text.contains("inside and well") {
                 return;
             }
-            let refused = output.status.code() == Some(77) || text.contains("unshare failed");
+            let refused = output.status.code() == Some(77)
+                || text.contains("unshare failed")
+                || text.starts_with("setpriv:");
             assert!(refused, "{text}");
-            println!("skipped: no user namespace with an own limit here: {text}");
+            println!("skipped: the system does not let us set the limit: {text}");
         }
     }
 }
@@ -59,6 +64,72 @@ fn inside_no_instance() {
     if std::env::var_os(INSIDE).is_some() {
         degraded_but_complete("watch-instances");
     }
+}
+
+/// Root reads everything, so it gives that right away first.
+#[test]
+fn no_right_to_read() {
+    let all = "-dac_override,-dac_read_search";
+    let program = std::env::current_exe().unwrap();
+    let mut command = if rustix::process::geteuid().is_root() {
+        let mut command = Command::new("setpriv");
+        command
+            .args(["--inh-caps", all, "--bounding-set", all])
+            .arg(program);
+        command
+    } else {
+        Command::new(program)
+    };
+    inside(command.args(["--exact", "limits::inside_no_right_to_read", "--nocapture"]));
+}
+
+#[test]
+fn inside_no_right_to_read() {
+    use std::os::unix::fs::PermissionsExt;
+    if std::env::var_os(INSIDE).is_none() {
+        return;
+    }
+    let scratch = Scratch::new();
+    scratch.write("open/a.py", "1");
+    scratch.write("closed/b.py", "1");
+    let closed = scratch.root.join("closed");
+    let allow = |mode| {
+        std::fs::set_permissions(&closed, std::fs::Permissions::from_mode(mode)).unwrap();
+    };
+    allow(0o000);
+    let watcher = Watcher::start(Options::default(), NotifySource::new()).unwrap();
+    let notices = watcher.notices();
+    let next = || {
+        notices
+            .recv_timeout(Duration::from_secs(60))
+            .expect("something is told")
+    };
+    watcher.watch(Tree::new("t", scratch.root.clone())).unwrap();
+    // Told once, with what to type.
+    match next() {
+        Notice::Degraded { reason, cure, .. } => {
+            assert_eq!(reason.code(), "watch-unreadable");
+            assert!(reason.to_string().contains("closed"), "{reason}");
+            assert!(cure.contains("chmod"), "{cure}");
+        }
+        other => panic!("{other:?}"),
+    }
+    // The rest is watched.
+    scratch.write("open/a.py", "2");
+    match next() {
+        Notice::Changes(set) => assert_eq!(set.changes[0].path, "open/a.py"),
+        other => panic!("{other:?}"),
+    }
+    // What was closed is found when it opens, with what was written meanwhile.
+    allow(0o755);
+    scratch.write("closed/b.py", "2");
+    loop {
+        if let Notice::Changes(set) = next() {
+            assert!(set.changes[0].path.starts_with("closed"), "{set:?}");
+            break;
+        }
+    }
+    println!("inside and well");
 }
 
 /// Twenty trees of five directories: those that cannot be watched say so once each, and changes
