@@ -111,6 +111,12 @@ impl Home {
         self.root.join("state.json")
     }
 
+    /// Markers of plugins whose code is being imported or activated right now.
+    #[must_use]
+    pub fn running(&self) -> Utf8PathBuf {
+        self.root.join("running")
+    }
+
     /// A plugin's log.
     #[must_use]
     pub fn log(&self, name: &str) -> Utf8PathBuf {

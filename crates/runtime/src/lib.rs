@@ -36,6 +36,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod config;
+mod crash_memory;
 mod environment;
 mod error;
 mod event;
@@ -56,7 +58,9 @@ mod panels;
 mod place;
 mod placing;
 mod plan;
+mod process_lock;
 pub mod python;
+mod quarantine;
 mod registry;
 mod reload;
 mod report;
@@ -67,6 +71,7 @@ mod turns;
 mod watch;
 mod worker;
 
+pub use config::{Config, Limits};
 pub use environment::{Sync, Synced};
 pub use error::{Error, Failure, FailureKind, Location, Stage};
 pub use event::{Events, StateChange, Subscriber, SubscriptionId};
@@ -77,7 +82,7 @@ pub use lichtfeld_manifest::{Host as HostFacts, Version};
 pub use lichtfeld_watcher::Stats as WatchStats;
 pub use lifecycle::{Event as EventKind, State};
 pub use logs::Logs;
-pub use manager::{Config, Limits, Manager, Shared};
+pub use manager::{Manager, Shared};
 pub use observer::{Observer, Unobserved};
 pub use operators::{Operator, OperatorInfo, OperatorSource, Operators};
 pub use pace::{DrawStats, SLOW_DRAWING};

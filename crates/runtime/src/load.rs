@@ -1,5 +1,6 @@
 //! A load from the check to ACTIVE, and the way back: unload.
 
+use crate::crash_memory::{self, Step};
 use crate::error::{Error, Failure, FailureKind, Stage};
 use crate::host::Level;
 use crate::install::{self, Prepared};
@@ -173,14 +174,15 @@ impl Manager {
         if let Some(dead) = dead.flatten() {
             dead.instance.remove();
         }
-        let mut instance = {
+        let (mut instance, marker) = {
             let _import = self.turn(Subject::Import, key, self.limits.import, &mut || {
                 observer.should_cancel()
             })?;
             let started = Instant::now();
+            let marker = self.mark(key, kind, Step::Import);
             let imported = self.places.of(kind).import(&unit);
             report.import_time = started.elapsed();
-            imported.map_err(failed)?
+            (imported.map_err(failed)?, marker)
         };
         if observer.should_cancel() {
             instance.remove();
@@ -190,12 +192,14 @@ impl Manager {
         report.stage = Some(Stage::Activation);
         observer.stage(Stage::Activation, name);
         let started = Instant::now();
+        marker.step(Step::Activation);
         let activated = instance.activate(None);
         report.activation_time = started.elapsed();
         if let Err(failure) = activated {
             instance.remove();
             return Err(failed(failure));
         }
+        drop(marker);
         report.stage = Some(Stage::Complete);
         report.place = Some(instance.kind());
         let hold = self.hold(key, prepared.generation.as_ref(), report);
@@ -390,6 +394,14 @@ impl Manager {
             );
             return Ok(results);
         }
+        if !self.autoload {
+            self.log(
+                None,
+                Level::Info,
+                "no plugin is loaded by itself (LFS_PLUGIN_AUTOLOAD=0)",
+            );
+            return Ok(results);
+        }
         let keys: Vec<String> = self
             .registry
             .states()
@@ -446,6 +458,8 @@ impl Manager {
                 self.log(Some(key), Level::Error, &error.to_string());
             }
         }
+        // What is still being loaded on another thread is not to blame for our end.
+        crash_memory::forget_all();
     }
 }
 

@@ -1,6 +1,8 @@
 //! The manager: the face of the runtime. Discovery, questions, switching on and off; what takes
 //! longer is in `load`, `reload` and `watch`.
 
+use crate::config::{Config, Limits};
+use crate::crash_memory::CrashMemory;
 use crate::error::{Error, Failure, FailureKind, Stage};
 use crate::event::Events;
 use crate::home::Home;
@@ -20,69 +22,11 @@ use crate::turns::{Refusal, Subject, Turn, Turns};
 use crate::watch::Watch;
 use crate::worker::{Health, WorkerOptions};
 use camino::Utf8PathBuf;
-use lichtfeld_installer::{Installer, InstallerOptions, PythonInfo};
+use lichtfeld_installer::{Installer, InstallerOptions};
 use lichtfeld_manifest::{Discoverer, Discovery, Host as HostFacts, PluginName, Version};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, Once, PoisonError};
 use std::time::Duration;
-
-/// Times within which things have to happen. All can be set by the host.
-#[derive(Clone, Debug)]
-pub struct Limits {
-    /// How long an operation waits for another one on the same plugin.
-    pub operation: Duration,
-    /// How long a load waits for the import of another plugin to end.
-    pub import: Duration,
-    /// How long `on_unload` may take when the application ends.
-    pub unload: Duration,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            operation: Duration::from_secs(15 * 60),
-            import: Duration::from_secs(5 * 60),
-            unload: Duration::from_secs(5),
-        }
-    }
-}
-
-/// What a manager is made from.
-pub struct Config {
-    /// Where plugins and everything of theirs are kept.
-    pub home: Home,
-    /// The interpreter that the application embeds, for environments.
-    pub python: PythonInfo,
-    /// An explicit path of uv; else it is looked for.
-    pub uv: Option<Utf8PathBuf>,
-    /// The program of the Python package `uv`, where that is installed beside us.
-    pub packaged_uv: Option<Utf8PathBuf>,
-    /// The application.
-    pub host: Arc<dyn Host>,
-    /// Time limits.
-    pub limits: Limits,
-    /// Plugins in processes of their own.
-    pub workers: WorkerOptions,
-    /// Load nothing: `LFS_SAFE_MODE`.
-    pub safe_mode: bool,
-}
-
-impl Config {
-    /// What `home` and the environment variables say, for `host`.
-    pub fn new(home: Home, python: PythonInfo, host: impl Host + 'static) -> Self {
-        let is_set = |name| std::env::var(name).is_ok_and(|value| !matches!(&*value, "" | "0"));
-        Self {
-            home,
-            python,
-            uv: None,
-            packaged_uv: None,
-            host: Arc::new(host),
-            limits: Limits::default(),
-            workers: WorkerOptions::default(),
-            safe_mode: is_set("LFS_SAFE_MODE"),
-        }
-    }
-}
 
 /// What a manager shares with the places that run plugins for it.
 #[derive(Clone)]
@@ -123,8 +67,11 @@ pub struct Manager {
     pub(crate) limits: Limits,
     pub(crate) loads: AtomicU64,
     pub(crate) watch: Watch,
+    pub(crate) crashes: CrashMemory,
+    crashes_seen: Once,
     facts: HostFacts,
     safe_mode: AtomicBool,
+    pub(crate) autoload: bool,
     discoverer: Mutex<Discoverer>,
 }
 
@@ -167,8 +114,11 @@ impl Manager {
             limits: config.limits,
             loads: AtomicU64::new(0),
             watch: Watch::default(),
+            crashes: CrashMemory::new(config.home.running()),
+            crashes_seen: Once::new(),
             facts,
             safe_mode: AtomicBool::new(config.safe_mode),
+            autoload: config.autoload,
             discoverer: Mutex::default(),
             shared,
         });
@@ -278,6 +228,7 @@ impl Manager {
                 reason: error.to_string(),
             })?
         };
+        self.crashes_seen.call_once(|| self.remember_crashes());
         self.registry.update(&discovery.plugins, |key| {
             if self.state_file.get(key).is_disabled() {
                 State::Disabled
@@ -285,6 +236,7 @@ impl Manager {
                 State::Unloaded
             }
         });
+        self.tell_of_quarantine();
         Ok(discovery)
     }
 

@@ -1,6 +1,7 @@
 //! Reload as a transaction: the new code is imported while the old one runs, and the old one goes
 //! on wherever a step of the way fails.
 
+use crate::crash_memory::Step;
 use crate::error::{Error, Failure, FailureKind, Stage};
 use crate::host::Level;
 use crate::install::Prepared;
@@ -137,6 +138,7 @@ impl Manager {
             .map(|_import| {
                 let started = Instant::now();
                 running.instance.leave();
+                let _marker = self.mark(key, kind, Step::Import);
                 let mut imported = self.places.of(kind).import(&unit);
                 // The old code runs on until the switch, and finds its own modules until then.
                 if let Ok(next) = &mut imported {
@@ -162,7 +164,9 @@ impl Manager {
 
         observer.stage(Stage::Activation, name);
         let started = Instant::now();
+        let marker = self.mark(key, kind, Step::Activation);
         let switched = self.switch(key, running.instance.as_mut(), next.as_mut());
+        drop(marker);
         report.activation_time = started.elapsed();
         match switched {
             Switched::New => {

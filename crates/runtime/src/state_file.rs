@@ -1,6 +1,6 @@
 //! `state.json`: what the user switched on or off, and what was put into quarantine.
 
-use crate::error::Error;
+use crate::error::{Error, Stage};
 use camino::Utf8PathBuf;
 use lichtfeld_installer::files;
 use serde::{Deserialize, Serialize};
@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// How often a worker may crash in [`CRASH_WINDOW`] and be started again; one more means quarantine.
+/// How many crashes of a worker in [`CRASH_WINDOW`] mean quarantine.
 pub(crate) const CRASH_LIMIT: usize = 3;
 /// The time in which crashes are counted together.
 pub(crate) const CRASH_WINDOW: Duration = Duration::from_secs(5 * 60);
@@ -20,6 +20,9 @@ pub(crate) struct Quarantine {
     pub reason: String,
     /// When, in seconds since 1970.
     pub at: u64,
+    /// In which step, where that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stage: Option<Stage>,
 }
 
 /// What is kept of one plugin.
@@ -106,6 +109,14 @@ impl StateFile {
         document.plugins.get(key).cloned().unwrap_or_default()
     }
 
+    /// The plugins in quarantine.
+    pub(crate) fn quarantined(&self) -> Vec<(String, Quarantine)> {
+        let document = self.document.lock().unwrap_or_else(PoisonError::into_inner);
+        let kept = document.plugins.iter();
+        kept.filter_map(|(key, kept)| Some((key.clone(), kept.quarantine.clone()?)))
+            .collect()
+    }
+
     /// Changes what is kept of a plugin and writes the file, if anything changed.
     pub(crate) fn update(&self, key: &str, change: impl FnOnce(&mut Kept)) -> Result<Kept, Error> {
         let mut document = self.document.lock().unwrap_or_else(PoisonError::into_inner);
@@ -139,6 +150,6 @@ impl StateFile {
                 .retain(|crash| at.saturating_sub(*crash) < CRASH_WINDOW.as_secs());
             kept.crashes.push(at);
         })?;
-        Ok(kept.crashes.len() > CRASH_LIMIT)
+        Ok(kept.crashes.len() >= CRASH_LIMIT)
     }
 }

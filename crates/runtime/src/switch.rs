@@ -26,6 +26,10 @@ impl Manager {
     pub fn enable(&self, name: &str) -> Result<(), Error> {
         let key = self.key(name)?;
         let _turn = self.operation(&key, &mut || false)?;
+        // A reason that was told is lifted with the quarantine.
+        if self.state_file.get(&key).quarantine.is_some() {
+            self.registry.with(&key, |record| record.failure = None);
+        }
         self.state_file.update(&key, |kept| {
             kept.enabled = Some(true);
             kept.quarantine = None;
@@ -61,6 +65,7 @@ impl Manager {
             kept.quarantine = Some(Quarantine {
                 reason: reason.to_owned(),
                 at: now(),
+                stage: None,
             });
         })?;
         Ok(())

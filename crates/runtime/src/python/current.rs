@@ -2,7 +2,8 @@
 //! at a time.
 
 use super::shared::SharedPlace;
-use crate::manager::{Config, Manager, Shared};
+use crate::config::Config;
+use crate::manager::{Manager, Shared};
 use crate::place::Places;
 use std::sync::{Arc, PoisonError, RwLock};
 

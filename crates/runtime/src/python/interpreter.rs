@@ -1,9 +1,9 @@
 //! Facts of the interpreter that we run in.
 
+use crate::config::Config;
 use crate::error::Error;
 use crate::home::Home;
 use crate::host::Host;
-use crate::manager::Config;
 use camino::Utf8PathBuf;
 use lichtfeld_installer::{Distribution, PythonInfo, distributions_in};
 use pyo3::exceptions::PyValueError;
