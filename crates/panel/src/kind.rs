@@ -323,6 +323,31 @@ impl Kind {
         }
     }
 
+    /// What several widgets with this tag are called.
+    pub(crate) fn plural_of_tag(tag: u8) -> &'static str {
+        const PLURALS: [&str; 18] = [
+            "widgets",
+            "buttons",
+            "check boxes",
+            "radio buttons",
+            "numbers",
+            "text fields",
+            "path fields",
+            "choices",
+            "colour fields",
+            "selectable lines",
+            "menu items",
+            "headers",
+            "trees",
+            "children",
+            "popups",
+            "windows",
+            "menus",
+            "tables",
+        ];
+        PLURALS.get(usize::from(tag)).unwrap_or(&PLURALS[0])
+    }
+
     /// The kind's name as it is serialized.
     #[must_use]
     pub fn name(&self) -> &'static str {

@@ -6,7 +6,7 @@
 //! filled in and a button above it that is then clicked so take two drawings, and the button's
 //! code sees the field's value.
 
-use crate::frame::{PanelIdentity, Widget};
+use crate::frame::{Location, PanelIdentity, Widget};
 use crate::identity::WidgetId;
 use crate::input::{DroppedInput, Input, InputValue};
 use crate::recorder::Recorder;
@@ -65,6 +65,10 @@ pub struct Session {
     dropped: Vec<DroppedInput>,
     /// How many widgets the drawing before had: the next will have about as many.
     pub(crate) usual: usize,
+    /// Whether the places of the calls need not be asked for in the next drawing.
+    pub(crate) knows_places: bool,
+    /// Where the widgets are drawn that share a name with another.
+    pub(crate) places: FxHashMap<WidgetId, Location>,
 }
 
 /// Where in this drawing an id was first used, and how often.

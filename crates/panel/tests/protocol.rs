@@ -366,27 +366,6 @@ fn hovering_and_dropping_reach_the_last_widget() {
 }
 
 #[test]
-fn equal_labels_are_told_apart_by_position_and_both_are_named() {
-    let mut session = Session::default();
-    let body = |panel: &mut Recorder| (panel.button("Delete"), panel.button("Delete"));
-    let (_, frame) = draw(&mut session, body);
-    assert_ne!(frame.widgets[0].id, frame.widgets[1].id);
-    insta::assert_snapshot!(frame.warnings[0].message, @r#"two widgets of the kind button are called "Delete" in the same scope: number 1 and number 2 of the panel"#);
-    session.push_input(Input::new(frame.widgets[1].id, InputValue::CLICK));
-    assert_eq!(draw(&mut session, body).0, (false, true));
-    // Another kind, another scope, another hidden part: no warning.
-    let (_, frame) = draw(&mut session, |panel| {
-        panel.button("Delete");
-        panel.button("Delete##2");
-        checkbox(panel, "Delete");
-        panel.push_id("3", None);
-        panel.button("Delete");
-        panel.end(ScopeKind::Id, None);
-    });
-    assert_eq!(frame.warnings, []);
-}
-
-#[test]
 fn a_secondary_click_is_not_a_click_of_the_button() {
     let mut session = Session::default();
     let body = |panel: &mut Recorder| (panel.button("Run"), panel.clicked());

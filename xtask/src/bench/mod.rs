@@ -8,6 +8,7 @@
 mod discover;
 mod install;
 mod load;
+mod panels;
 mod series;
 mod watch;
 
@@ -34,7 +35,13 @@ pub(crate) struct Bench {
 }
 
 /// All benchmarks. To add one: a file beside this one, and its line here.
-const BENCHES: &[Bench] = &[discover::BENCH, install::BENCH, load::BENCH, watch::BENCH];
+const BENCHES: &[Bench] = &[
+    discover::BENCH,
+    install::BENCH,
+    load::BENCH,
+    panels::BENCH,
+    watch::BENCH,
+];
 
 /// What a benchmark gets.
 pub(crate) struct Context<'a> {

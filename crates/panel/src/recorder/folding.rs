@@ -22,7 +22,7 @@ impl Recorder {
         let label = Label::new(label);
         // The kind is needed for the id, the id for the state, the state for the kind.
         let mut draft = kind(SmolStr::new(label.shown), default_open);
-        let id = self.identify(label, &draft);
+        let id = self.identify(label, draft.tag(), self.frame.widgets.len());
         let mut open = self.session.open.get(&id).copied().unwrap_or(default_open);
         if let Some(forced) = self.next_open.take() {
             open = forced;

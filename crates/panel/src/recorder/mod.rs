@@ -5,6 +5,7 @@
 //! and value, a truth value) is up to the caller.
 
 mod folding;
+mod places;
 mod scopes;
 mod tables;
 
@@ -30,6 +31,24 @@ pub const MAX_DEPTH: u16 = 100;
 
 /// How many warnings a frame has at most: one mistake in a loop would else be told 1,000 times.
 const MAX_WARNINGS: usize = 20;
+
+/// A widget before it is filled in.
+const BLANK: Widget = Widget {
+    id: WidgetId::PANEL,
+    depth: 0,
+    kind: Kind::Separator,
+    traits: Traits {
+        same_line: None,
+        disabled: false,
+        wants_hover: false,
+        focus: false,
+        indent: 0.0,
+        width: None,
+        tooltip: None,
+        drag: None,
+        accepts: None,
+    },
+};
 
 /// Records one drawing. Made by [`Session::record`], ended by [`Recorder::finish`].
 ///
@@ -73,6 +92,7 @@ pub struct Recorder {
     last_item: Option<usize>,
     dropped_on: Option<Payload>,
     consumed: bool,
+    places: places::Places,
 }
 
 impl Recorder {
@@ -102,6 +122,7 @@ impl Recorder {
             last_item: None,
             dropped_on: None,
             consumed: false,
+            places: places::Places::default(),
         }
     }
 
@@ -110,7 +131,12 @@ impl Recorder {
     pub fn finish(mut self) -> (Frame, Session) {
         self.close_down_to(0, None);
         self.frame.dropped = self.session.settle(&self.frame.widgets);
-        if self.consumed || self.session.has_pending() || !self.frame.dropped.is_empty() {
+        let looks_again = self.settle_places();
+        if self.consumed
+            || looks_again
+            || self.session.has_pending()
+            || !self.frame.dropped.is_empty()
+        {
             self.frame.redraw = Redraw::Again;
         }
         (self.frame, self.session)
@@ -154,26 +180,95 @@ impl Recorder {
     /// Places a widget that takes no input: text, a line, an image.
     #[inline]
     pub fn place(&mut self, kind: Kind) {
+        let id = self.next_unnamed();
+        if let Some(widget) = self.slot() {
+            widget.id = id;
+            widget.kind = kind;
+        }
+    }
+
+    /// The id of a widget without a name.
+    fn next_unnamed(&mut self) -> WidgetId {
         let id = self.seed.of_kind(0).nth(self.unnamed);
         self.unnamed += 1;
-        self.push(id, kind);
+        id
     }
 
     /// Places a widget with a label, and gives what the user did to it since the drawing before.
     /// The kind is made from what of the label is shown.
+    #[inline]
     pub fn widget(
         &mut self,
         label: &str,
         kind: impl FnOnce(SmolStr) -> Kind,
     ) -> Option<InputValue> {
         let label = Label::new(label);
-        let mut kind = kind(SmolStr::new(label.shown));
-        let id = self.identify(label, &kind);
+        let widget = self.slot()?;
+        widget.kind = kind(SmolStr::new(label.shown));
+        let tag = widget.kind.tag();
+        self.name_last(label, tag);
+        if self.session.pending.is_empty() {
+            return None;
+        }
+        self.deliver_to_last()
+    }
+
+    /// A place for a widget, to be filled in: the kind is made where it stays, since moving what
+    /// was just written costs more than writing it. None where the frame is full.
+    fn slot(&mut self) -> Option<&mut Widget> {
+        if self.in_table {
+            self.ensure_cell();
+        }
+        let index = self.frame.widgets.len();
+        if index >= MAX_WIDGETS {
+            return None;
+        }
+        self.clicked = None;
+        self.last_item = Some(index);
+        let Traits {
+            same_line,
+            disabled,
+            focus,
+            indent,
+            width,
+            ..
+        } = self.next_traits();
+        self.frame.widgets.push(BLANK);
+        let widget = self.frame.widgets.last_mut()?;
+        widget.depth = self.depth;
+        // One by one: as a whole, what was there before would be looked at to be dropped.
+        widget.traits.same_line = same_line;
+        widget.traits.disabled = disabled;
+        widget.traits.focus = focus;
+        widget.traits.indent = indent;
+        widget.traits.width = width;
+        Some(widget)
+    }
+
+    /// Gives the widget that was placed last its id.
+    fn name_last(&mut self, label: Label<'_>, tag: u8) {
+        let index = self.frame.widgets.len().saturating_sub(1);
+        let id = self.identify(label, tag, index);
+        if let Some(widget) = self.frame.widgets.get_mut(index) {
+            widget.id = id;
+        }
+    }
+
+    /// What the user did to the widget that was placed last.
+    #[cold]
+    fn deliver_to_last(&mut self) -> Option<InputValue> {
+        let index = self.frame.widgets.len().checked_sub(1)?;
+        // Taken out meanwhile: giving it its input needs all of the recorder.
+        let widget = self.frame.widgets.get_mut(index)?;
+        let id = widget.id;
+        let mut kind = std::mem::replace(&mut widget.kind, Kind::Separator);
         let input = self.deliver(id, &kind);
         if let Some(input) = &input {
             kind.show(input);
         }
-        self.push(id, kind);
+        if let Some(widget) = self.frame.widgets.get_mut(index) {
+            widget.kind = kind;
+        }
         if let Some(InputValue::Click(button)) = &input {
             self.clicked = Some(*button);
         }
@@ -227,17 +322,20 @@ impl Recorder {
         }
     }
 
-    /// The widget's id. The second widget of a kind with the same name in the same scope is known
-    /// by its position among them.
-    fn identify(&mut self, label: Label<'_>, kind: &Kind) -> WidgetId {
-        let id = self.seed.of_kind(kind.tag()).child(label.identity);
-        let index = u32::try_from(self.frame.widgets.len()).unwrap_or(u32::MAX);
+    /// The id of the widget at `index`. The second widget of a kind with the same name in the same
+    /// scope is known by its position among them.
+    fn identify(&mut self, label: Label<'_>, tag: u8, index: usize) -> WidgetId {
+        let id = self.seed.of_kind(tag).child(label.identity);
+        let index = u32::try_from(index).unwrap_or(u32::MAX);
         let seen = self.session.seen.entry(id).or_insert(Seen {
             first: index,
             times: 0,
         });
         seen.times += 1;
         if seen.times == 1 {
+            if self.wants_places() {
+                self.note_place(id);
+            }
             return id;
         }
         let Seen { first, times } = *seen;
@@ -249,23 +347,10 @@ impl Recorder {
                 times: 1,
             },
         );
-        let message = format!(
-            "two widgets of the kind {} are called {:?} in the same scope: number {} and number {} of the panel",
-            kind.name(),
-            label.identity,
-            first + 1,
-            index + 1
-        );
-        let hint = format!(
-            "they are told apart by their position, which fails when one of them goes away; give \
-             each a name of its own: \"{}##1\", \"{}##2\", or push_id() in a loop",
-            label.shown, label.shown
-        );
-        self.warn("duplicate-label", message, hint, None);
+        self.tell_of_twins(label, tag, (id, first), (other, index));
         other
     }
 
-    #[inline]
     fn push(&mut self, id: WidgetId, kind: Kind) {
         if self.in_table {
             self.ensure_cell();
@@ -273,7 +358,6 @@ impl Recorder {
         self.push_raw(id, kind);
     }
 
-    #[inline]
     fn push_raw(&mut self, id: WidgetId, kind: Kind) {
         if self.is_full() {
             return;
@@ -282,21 +366,25 @@ impl Recorder {
             self.clicked = None;
             self.last_item = Some(self.frame.widgets.len());
         }
-        let width = self.next_width.take().or_else(|| self.item_width());
-        let traits = Traits {
-            same_line: self.same_line.take(),
-            disabled: self.disabled > 0,
-            focus: std::mem::take(&mut self.next_focus),
-            indent: self.indent,
-            width,
-            ..Traits::default()
-        };
+        let traits = self.next_traits();
         self.frame.widgets.push(Widget {
             id,
             depth: self.depth,
             kind,
             traits,
         });
+    }
+
+    #[inline]
+    fn next_traits(&mut self) -> Traits {
+        Traits {
+            same_line: self.same_line.take(),
+            disabled: self.disabled > 0,
+            focus: std::mem::take(&mut self.next_focus),
+            indent: self.indent,
+            width: self.next_width.take().or_else(|| self.item_width()),
+            ..Traits::default()
+        }
     }
 
     fn last(&mut self) -> Option<&mut Widget> {

@@ -227,13 +227,14 @@ impl Recorder {
             Some(label) => {
                 let label = Label::new(label);
                 let kind = kind(SmolStr::new(label.shown));
-                let id = self.identify(label, &kind);
+                let id = self.identify(label, kind.tag(), self.frame.widgets.len());
                 let input = self.deliver(id, &kind);
                 self.push(id, kind);
                 (Some(id), input)
             }
             None => {
-                self.place(kind(SmolStr::default()));
+                let id = self.next_unnamed();
+                self.push(id, kind(SmolStr::default()));
                 (None, None)
             }
         };

@@ -75,16 +75,29 @@ impl<'a> Call<'a> {
     }
 
     /// Text. What UTF-8 cannot say (odd bytes in a file's name) is shown as �.
+    #[inline]
     pub(super) fn text<'v>(
         self,
         argument: &str,
         value: &'v Bound<'_, PyAny>,
     ) -> PyResult<Cow<'v, str>> {
+        // The plain case on its own, to be compiled into each widget.
+        if let Ok(text) = value.cast_exact::<PyString>()
+            && let Ok(text) = text.to_str()
+        {
+            return Ok(Cow::Borrowed(text));
+        }
+        self.unusual_text(argument, value)
+    }
+
+    #[cold]
+    fn unusual_text<'v>(
+        self,
+        argument: &str,
+        value: &'v Bound<'_, PyAny>,
+    ) -> PyResult<Cow<'v, str>> {
         match value.cast::<PyString>() {
-            Ok(text) => Ok(match text.to_str() {
-                Ok(text) => Cow::Borrowed(text),
-                Err(_) => Cow::Owned(text.to_string_lossy().into_owned()),
-            }),
+            Ok(text) => Ok(Cow::Owned(text.to_string_lossy().into_owned())),
             Err(_) => Err(self.wrong_type(argument, "str (write f\"{...}\" or str(...))", value)),
         }
     }
@@ -278,13 +291,22 @@ impl<'a> Call<'a> {
 
     pub(super) fn color(self, argument: &str, value: Any<'_, '_>) -> PyResult<Rgba> {
         let expected = "a colour: three or four numbers from 0 to 1";
-        let parts = self.items(argument, expected, value)?;
         let mut components = [1.0_f32; 4];
-        if !(3..=4).contains(&parts.len()) {
-            return Err(self.wrong_type(argument, expected, value));
-        }
-        for (component, part) in components.iter_mut().zip(&parts) {
-            *component = self.float(argument, part)? as f32;
+        // Nearly always a tuple, which needs no copy.
+        if let Ok(tuple) = value.cast::<PyTuple>()
+            && (3..=4).contains(&tuple.len())
+        {
+            for (index, component) in components.iter_mut().enumerate().take(tuple.len()) {
+                *component = self.float(argument, &*tuple.get_borrowed_item(index)?)? as f32;
+            }
+        } else {
+            let parts = self.items(argument, expected, value)?;
+            if !(3..=4).contains(&parts.len()) {
+                return Err(self.wrong_type(argument, expected, value));
+            }
+            for (component, part) in components.iter_mut().zip(&parts) {
+                *component = self.float(argument, part)? as f32;
+            }
         }
         let [red, green, blue, alpha] = components;
         Ok(Rgba::new(red, green, blue, alpha))

@@ -17,6 +17,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 pub(super) struct Drawing {
     recorder: Mutex<Option<Recorder>>,
     thread: usize,
+    /// Whether the recorder wants to know where each call comes from.
+    wants_places: bool,
     /// The code object that called last, and its file: nearly all calls of a drawing come from
     /// one file, whose name is so copied once.
     file: Mutex<Option<(Py<PyAny>, SmolStr)>>,
@@ -34,9 +36,9 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 impl Drawing {
     pub(super) fn new(recorder: Recorder) -> Self {
-        let recorder = Mutex::new(Some(recorder));
         Self {
-            recorder,
+            wants_places: recorder.wants_places(),
+            recorder: Mutex::new(Some(recorder)),
             thread: thread_mark(),
             file: Mutex::default(),
         }
@@ -101,9 +103,20 @@ impl Layout {
         {
             return Err(Sublayout::refusal());
         }
+        // Asked for before the lock: Python code.
+        let at = if self.drawing.wants_places {
+            Python::attach(|py| self.caller(py))
+        } else {
+            None
+        };
         match lock(&self.drawing.recorder).as_mut() {
             Some(recorder) if recorder.is_full() => Err(self.drawing.refuse(Refusal::Full)),
-            Some(recorder) => Ok(record(recorder)),
+            Some(recorder) => {
+                if self.drawing.wants_places {
+                    recorder.called_from(at);
+                }
+                Ok(record(recorder))
+            }
             None => Err(self.drawing.refuse(Refusal::Ended)),
         }
     }

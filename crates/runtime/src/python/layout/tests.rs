@@ -106,6 +106,31 @@ fn what_is_not_closed_is_told_with_its_line() {
 }
 
 #[test]
+fn two_widgets_of_one_name_are_told_with_both_lines() {
+    let told = |body: &str| {
+        let frame = drawn(body);
+        let warning = frame.warnings.first().unwrap();
+        format!(
+            "{}: {}",
+            warning.location.as_ref().unwrap(),
+            warning.message
+        )
+    };
+    insta::assert_snapshot!(
+        told("layout.button('Run')\nlayout.label('Run')\nlayout.button('Run')"),
+        @r#"<string>:5: two buttons are called "Run" in the same scope: <string>:3 and <string>:5"#
+    );
+    insta::assert_snapshot!(
+        told("for _ in 'ab':\n  layout.checkbox('On', True)"),
+        @r#"<string>:4: two check boxes are called "On" in the same scope: both are drawn by <string>:4, number 1 and number 2 of the panel"#
+    );
+    insta::assert_snapshot!(
+        told("layout.collapsing_header('More')\nlayout.collapsing_header('More')"),
+        @r#"<string>:4: two headers are called "More" in the same scope: <string>:3 and <string>:4"#
+    );
+}
+
+#[test]
 fn a_with_block_is_left_also_by_an_exception() {
     let frame = drawn(
         "try:\n  with layout.row() as row:\n    row.begin_group()\n    raise KeyError\nexcept KeyError:\n  layout.label('after')",
