@@ -1,6 +1,8 @@
 """What plugins print and log goes to their own log and to the host, with their name."""
 
 import logging
+import os
+import subprocess
 import sys
 
 
@@ -62,3 +64,24 @@ def test_the_streams_stay_usable_as_streams(home, manager):
     assert sys.stdout.encoding
     sys.stdout.writelines(["a\n"])
     sys.stdout.flush()
+
+
+def test_an_exception_that_ends_the_host_is_shown(home):
+    """The interpreter writes it when no Python code is left on the stack."""
+    home.plugin("talker")
+    code = (
+        "from lfs_plugins import PluginManager\n"
+        "assert PluginManager.instance().load('talker')\n"
+        "raise RuntimeError('the host fails')\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "LFS_RESOLVED_PLUGIN_DIR": str(home.plugins)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr.endswith("RuntimeError: the host fails\n"), done.stderr
+    assert "Traceback" in done.stderr and "lost" not in done.stderr

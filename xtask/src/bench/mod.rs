@@ -7,6 +7,7 @@
 
 mod discover;
 mod install;
+mod lifecycle;
 mod load;
 mod panels;
 mod series;
@@ -38,6 +39,7 @@ pub(crate) struct Bench {
 const BENCHES: &[Bench] = &[
     discover::BENCH,
     install::BENCH,
+    lifecycle::BENCH,
     load::BENCH,
     panels::BENCH,
     watch::BENCH,

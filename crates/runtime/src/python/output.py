@@ -30,7 +30,7 @@ class PluginStream:
         self._partial = {}
 
     def write(self, text):
-        unit = None if getattr(_here, "passing", False) else _owner_of(sys._getframe(1))
+        unit = None if getattr(_here, "passing", False) else _writer()
         if unit is None:
             return self._original.write(text)
         if not isinstance(text, str):
@@ -79,13 +79,23 @@ class PluginStream:
         return f"<lichtfeld stream around {self._original!r}>"
 
 
+def _writer():
+    """The plugin whose code called the caller; none for the host's, and for the interpreter itself,
+    which shows an exception that ends the program when no Python code is left on the stack."""
+    try:
+        frame = sys._getframe(2)
+    except ValueError:
+        return None
+    return _owner_of(frame)
+
+
 def _call_handlers(original):
     @functools.wraps(original)
     def callHandlers(self, record):  # noqa: N802  # the standard library's name
         # What comes from our own log has been kept already.
         if getattr(_here, "passing", False) or record.name.startswith("lichtfeld.plugins"):
             return _passing(original, self, record)
-        unit = _owner_of(sys._getframe(1))
+        unit = _writer()
         if unit is None:
             return original(self, record)
         level = next((name for least, name in _LEVELS if record.levelno >= least), "debug")

@@ -1,0 +1,9 @@
+//! Load, unload and reload; the floor is Python's own import of the same package.
+
+use super::Bench;
+
+pub(super) const BENCH: Bench = Bench {
+    name: "lifecycle",
+    about: "load, unload, reload, a thousand plugins, ten thousand reloads; the floor is Python's import",
+    run: |context| context.python_script_with("lifecycle", &[]),
+};
