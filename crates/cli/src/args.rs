@@ -1,6 +1,6 @@
 //! The arguments: one list of the commands there are.
 
-use crate::commands::{check, info, list, load, log, migrate, plan, schema, switch, sync};
+use crate::commands::{check, info, list, load, log, migrate, plan, schema, stats, switch, sync};
 use clap::{CommandFactory, Parser, Subcommand};
 
 /// Plugins for LichtFeld Studio: checked, installed, loaded, switched on and off.
@@ -26,6 +26,8 @@ pub(crate) enum Command {
     Info(info::Args),
     /// Load a plugin once, as the application would, and show how it went.
     Load(load::Args),
+    /// Show which panels are slow to draw.
+    Stats(stats::Args),
     /// Show where plugins would run, and what conflicts.
     Plan(plan::Args),
     /// Make, lock or repair the environments of plugins, without loading them.

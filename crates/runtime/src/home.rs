@@ -117,6 +117,12 @@ impl Home {
         self.root.join("running")
     }
 
+    /// How long panels took to draw, of the application's last orderly end.
+    #[must_use]
+    pub fn panel_stats(&self) -> Utf8PathBuf {
+        self.root.join("panel-stats.json")
+    }
+
     /// A plugin's log.
     #[must_use]
     pub fn log(&self, name: &str) -> Utf8PathBuf {

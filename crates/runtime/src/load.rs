@@ -460,6 +460,9 @@ impl Manager {
         }
         // What is still being loaded on another thread is not to blame for our end.
         crash_memory::forget_all();
+        if let Err(error) = self.keep_panel_stats() {
+            self.log(None, Level::Warn, &error.to_string());
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! A panel is drawn on input, on request, and on its interval if it asked for one; otherwise never.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 pub const SLOW_DRAWING: Duration = Duration::from_millis(16);
 
 /// How the drawings of one panel went.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct DrawStats {
     /// The panel's id.
     pub id: String,

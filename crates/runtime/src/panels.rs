@@ -5,6 +5,7 @@
 
 use crate::ledger::{Ledger, Owner};
 use crate::pace::{DrawStats, Pace};
+use crate::panel_stats::Past;
 use lichtfeld_panel::{Frame, Input, Redraw, Session, Surface};
 use serde::{Deserialize, Serialize};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -176,6 +177,7 @@ pub struct Panels {
     panels: Mutex<Vec<Arc<Panel>>>,
     ledger: Arc<Ledger>,
     listener: OnceLock<Box<PanelListener>>,
+    pub(crate) past: Past,
 }
 
 /// What a worker tells its host of its panels.
@@ -201,6 +203,7 @@ impl Panels {
             panels: Mutex::default(),
             ledger,
             listener: OnceLock::new(),
+            past: Past::default(),
         }
     }
 
@@ -249,6 +252,7 @@ impl Panels {
         let kept_all = panels.len() > before;
         drop(panels);
         // Without the lock: the plugin's code may run now, also when a Python object goes.
+        self.past.keep(replaced.iter().map(|panel| &**panel));
         for old in &replaced {
             old.source.removed();
         }
@@ -269,6 +273,7 @@ impl Panels {
                 panel.info.id == id && panel.owner.as_ref() == owner
             })
             .collect();
+        self.past.keep(removed.iter().map(|panel| &**panel));
         for old in &removed {
             old.source.removed();
         }

@@ -8,6 +8,7 @@ pub(crate) mod log;
 pub(crate) mod migrate;
 pub(crate) mod plan;
 pub(crate) mod schema;
+pub(crate) mod stats;
 pub(crate) mod switch;
 pub(crate) mod sync;
 
@@ -36,6 +37,9 @@ pub(crate) fn run(command: Command, manager: ManagerSource<'_>, streams: &mut St
         }),
         Command::Load(args) => with(manager, streams, |manager, streams| {
             load::run(&args, manager, streams)
+        }),
+        Command::Stats(args) => with(manager, streams, |manager, streams| {
+            stats::run(&args, manager, streams)
         }),
         Command::Plan(args) => with(manager, streams, |manager, streams| {
             plan::run(&args, manager, streams)
