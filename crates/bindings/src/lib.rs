@@ -22,6 +22,7 @@ fn plugins(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("API_VERSION", host::API_VERSION)?;
     module.add("FEATURES", host::FEATURES.to_vec())?;
     api::populate(module)?;
+    api::capabilities::add_to_module(module)?;
     module.add_class::<manager::PluginManager>()?;
     module.add_class::<manager::Subscription>()?;
     functions::add_to_module(module)?;

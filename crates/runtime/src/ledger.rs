@@ -121,6 +121,16 @@ impl Ledger {
         }
     }
 
+    /// The version of a plugin that the host sees.
+    #[must_use]
+    pub fn active(&self, key: &str) -> Option<Owner> {
+        let generation = *self.lock().active.get(key)?;
+        Some(Owner {
+            key: key.to_owned(),
+            generation,
+        })
+    }
+
     /// Whether the host sees what this owner has registered. What nobody owns is always seen.
     #[must_use]
     pub fn is_active(&self, owner: Option<&Owner>) -> bool {

@@ -36,6 +36,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod capabilities;
 mod config;
 mod crash_memory;
 mod environment;
@@ -72,6 +73,9 @@ mod turns;
 mod watch;
 mod worker;
 
+pub use capabilities::{
+    Capabilities, Capability, CapabilityChange, CapabilityInfo, CapabilitySource, CapabilityTaken,
+};
 pub use config::{Config, Limits};
 pub use environment::{Sync, Synced};
 pub use error::{Error, Failure, FailureKind, Location, Stage};

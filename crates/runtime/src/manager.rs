@@ -1,6 +1,7 @@
 //! The manager: the face of the runtime. Discovery, questions, switching on and off; what takes
 //! longer is in `load`, `reload` and `watch`.
 
+use crate::capabilities::Capabilities;
 use crate::config::{Config, Limits};
 use crate::crash_memory::CrashMemory;
 use crate::error::{Error, Failure, FailureKind, Stage};
@@ -39,6 +40,8 @@ pub struct Shared {
     pub menus: Arc<Panels>,
     /// Their operators.
     pub operators: Arc<Operators>,
+    /// Their capabilities.
+    pub capabilities: Arc<Capabilities>,
     /// Their logs.
     pub logs: Arc<Logs>,
     /// Their settings.
@@ -84,6 +87,7 @@ impl Manager {
             panels: Arc::new(Panels::new(Arc::clone(&ledger))),
             menus: Arc::new(Panels::new(Arc::clone(&ledger))),
             operators: Arc::new(Operators::new(Arc::clone(&ledger))),
+            capabilities: Arc::new(Capabilities::new(Arc::clone(&ledger))),
             ledger,
             logs: Arc::new(Logs::new(config.home.clone())),
             settings: Arc::new(Settings::new(config.home.clone())),

@@ -6,6 +6,15 @@ A loaded plugin is the module ``lfs_plugins.<module name>``.
 # `lichtfeld` first: its native module is what everything here stands on.
 import lichtfeld.plugins as _native  # noqa: F401
 
+from .capabilities import (
+    Capability,
+    CapabilityBroker,
+    CapabilityRegistry,
+    CapabilitySchema,
+    PluginContext,
+    SceneContext,
+    ViewContext,
+)
 from .errors import (
     PluginCrashedError,
     PluginDependencyError,
@@ -21,10 +30,15 @@ from .settings import PluginSettings, SettingsManager
 from .types import Event, Menu, Operator, Panel
 
 __all__ = [
+    "Capability",
+    "CapabilityBroker",
+    "CapabilityRegistry",
+    "CapabilitySchema",
     "Event",
     "Menu",
     "Operator",
     "Panel",
+    "PluginContext",
     "PluginCrashedError",
     "PluginDependencyError",
     "PluginError",
@@ -37,6 +51,8 @@ __all__ = [
     "PluginState",
     "PluginTimeoutError",
     "PluginVersionError",
+    "SceneContext",
     "SettingsManager",
     "StateChange",
+    "ViewContext",
 ]

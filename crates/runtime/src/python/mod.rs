@@ -7,11 +7,15 @@
 //! - `failure`, `owner`: what an exception means, whose code is calling;
 //! - `api`: what plugins see as `lichtfeld`;
 //! - `worker`: plugins in processes of their own;
-//! - `operator_source`, `panel_source`, `ui_thread`: operators and panels written in Python;
+//! - `capability_source`, `operator_source`, `panel_source`, `ui_thread`: what plugins offer, written
+//!   in Python;
+//! - `exception`: our errors as Python's;
 //! - `layout`: what `draw(layout)` is given.
 
 pub mod api;
+mod capability_source;
 mod current;
+mod exception;
 pub(crate) mod failure;
 pub mod hooks;
 pub mod interpreter;

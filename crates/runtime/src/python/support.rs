@@ -37,6 +37,8 @@ pub(crate) static BELONGINGS: Support = support!("belongings.py", "_lichtfeld_be
 pub(crate) static OUTPUT: Support = support!("output.py", "_lichtfeld_output");
 /// What an exception means.
 pub(crate) static FAILURE: Support = support!("failure.py", "_lichtfeld_failure");
+/// What capabilities are given and answer.
+pub(crate) static CAPABILITIES: Support = support!("capabilities.py", "_lichtfeld_capabilities");
 /// `Panel`, `Operator`, `Menu`.
 pub(crate) static TYPES: Support = support!("types.py", "_lichtfeld_types");
 

@@ -3,6 +3,7 @@
 //! The functions here speak to the current manager. A host that ships Python packages of its own
 //! (the wheel does) puts them beside these; [`install`] is for an embedder that ships none.
 
+pub mod capabilities;
 pub mod classes;
 pub mod log;
 mod ops;

@@ -1,0 +1,286 @@
+//! Capabilities as Python has them: `lichtfeld.plugins.register_capability`, `invoke` and the rest.
+
+use super::super::capability_source::PyCapability;
+use super::super::exception::plugin_error;
+use super::super::owner;
+use super::super::support::CAPABILITIES;
+use crate::capabilities::{Capability, CapabilityInfo, CapabilityTaken};
+use crate::host::Level;
+use crate::ledger::Owner;
+use crate::manager::Manager;
+use crate::panels::Registered;
+use lichtfeld_manifest::PluginName;
+use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyModule};
+use std::any::Any;
+use std::sync::Arc;
+
+/// Longer ones are a mistake.
+const MAX_NAME: usize = 200;
+
+fn key_of(plugin_name: &str) -> Option<String> {
+    let name = PluginName::new(plugin_name).ok()?;
+    Some(name.normalized().to_owned())
+}
+
+/// Whose a registration is: the plugin's that the handler is of, else the caller's, else (the host
+/// registers for a plugin) the active version of the one that is named.
+fn owner_of(
+    manager: &Manager,
+    handler: &Bound<'_, PyAny>,
+    plugin_name: Option<&str>,
+) -> PyResult<Option<Owner>> {
+    if let Some(owner) = owner::of_object(handler)? {
+        return Ok(Some(owner));
+    }
+    Ok(plugin_name
+        .and_then(key_of)
+        .and_then(|key| manager.ledger().active(&key)))
+}
+
+/// The name that is shown: as the manifest has it.
+fn shown_name(
+    manager: &Manager,
+    owner: Option<&Owner>,
+    plugin_name: Option<String>,
+) -> Option<String> {
+    let Some(owner) = owner else {
+        return plugin_name;
+    };
+    if let Some(info) = manager.info(&owner.key) {
+        return Some(info.name.clone());
+    }
+    // In a worker, where the plugin is not among those that are known.
+    Some(
+        plugin_name
+            .filter(|name| key_of(name).as_deref() == Some(&owner.key))
+            .unwrap_or_else(|| owner.key.clone()),
+    )
+}
+
+/// Offers a capability: `handler(args, context)` is called with a dict and a `PluginContext`, on the
+/// thread of whoever invokes it, and answers with a dict. A handler may also take `args` alone.
+///
+/// `schema` says which arguments there are (a `CapabilitySchema`, or a JSON Schema as a dict); calls
+/// with others are refused before the handler is called. The capability belongs to the plugin whose
+/// code registers it, and is taken back when that is unloaded; `plugin_name` is for a host that
+/// registers for a plugin. Registering the same name again replaces it.
+///
+/// Raises PluginError (LR020) where another plugin offers the name, TypeError or ValueError for an
+/// argument that cannot be used.
+#[pyfunction]
+#[pyo3(signature = (name, handler, description="", schema=None, plugin_name=None, requires_gui=true))]
+fn register_capability<'py>(
+    py: Python<'py>,
+    name: &str,
+    handler: &Bound<'py, PyAny>,
+    description: &str,
+    schema: Option<&Bound<'py, PyAny>>,
+    plugin_name: Option<String>,
+    requires_gui: bool,
+) -> PyResult<()> {
+    if name.is_empty()
+        || name.len() > MAX_NAME
+        || name.contains(|c: char| c.is_whitespace() || c.is_control())
+    {
+        return Err(PyValueError::new_err(format!(
+            "{name:?} cannot be a capability's name: use something like 'my_plugin.align'"
+        )));
+    }
+    if !handler.is_callable() {
+        return Err(PyTypeError::new_err(format!(
+            "the handler of a capability must be callable, not {handler}; give the function \
+             itself, not its result"
+        )));
+    }
+    let manager = super::manager()?;
+    let schema: String = CAPABILITIES
+        .get(py)?
+        .call_method1("schema_text", (schema,))?
+        .extract()?;
+    let given = py.import("json")?.call_method1("loads", (&schema,))?;
+    let owner = owner_of(&manager, handler, plugin_name.as_deref())?;
+    let plugin = owner.as_ref().map(|owner| owner.key.clone());
+    let source = PyCapability::new(name.to_owned(), plugin, &given, requires_gui, handler)?;
+    let info = CapabilityInfo {
+        name: name.to_owned(),
+        description: description.to_owned(),
+        schema: serde_json::from_str(&schema)
+            .map_err(|error| PyValueError::new_err(error.to_string()))?,
+        plugin_name: shown_name(&manager, owner.as_ref(), plugin_name),
+        requires_gui,
+    };
+    let key = owner.as_ref().map(|owner| owner.key.clone());
+    let registered = py.detach(|| {
+        let registered = manager
+            .capabilities()
+            .register(info, owner, Arc::new(source));
+        if registered == Ok(Registered::Replaced) {
+            let message = format!("capability '{name}' was registered again and replaced");
+            manager.log(key.as_deref(), Level::Warn, &message);
+        }
+        registered
+    });
+    match registered {
+        Ok(_) => Ok(()),
+        Err(taken) => Err(plugin_error(
+            py,
+            "PluginError",
+            CapabilityTaken::CODE,
+            &taken.to_string(),
+            CapabilityTaken::HINT,
+        )),
+    }
+}
+
+/// Takes a capability back. A plugin can take back its own, the host any. False where there is none.
+#[pyfunction]
+fn unregister_capability(py: Python<'_>, name: &str) -> PyResult<bool> {
+    let manager = super::manager()?;
+    let caller = owner::of_caller(py)?;
+    Ok(py.detach(|| {
+        let capabilities = manager.capabilities();
+        match caller {
+            Some(owner) => capabilities.unregister(name, Some(&owner)),
+            None => capabilities
+                .find(name)
+                .is_some_and(|known| capabilities.unregister(name, known.owner())),
+        }
+    }))
+}
+
+/// Takes back all capabilities of a plugin; how many they were. A plugin can only name itself.
+#[pyfunction]
+fn unregister_all(py: Python<'_>, plugin_name: &str) -> PyResult<usize> {
+    let manager = super::manager()?;
+    let caller = owner::of_caller(py)?;
+    let wanted = key_of(plugin_name);
+    Ok(py.detach(|| {
+        let capabilities = manager.capabilities();
+        let is_meant = |known: &Capability| match known.owner() {
+            Some(owner) => {
+                Some(&owner.key) == wanted.as_ref()
+                    && caller.as_ref().is_none_or(|caller| caller == owner)
+            }
+            None => caller.is_none() && known.info().plugin_name.as_deref() == Some(plugin_name),
+        };
+        let meant = capabilities.visible();
+        let meant = meant.iter().filter(|known| is_meant(known));
+        meant
+            .filter(|known| capabilities.unregister(&known.info().name, known.owner()))
+            .count()
+    }))
+}
+
+/// Calls a capability, on this thread, with a dict of arguments. Gives its answer, a dict with
+/// `success`. Where that is False the dict has `error`, `error_type` and `traceback`: for an unknown
+/// name, for arguments that its schema refuses, for capabilities that call each other in a circle,
+/// and for whatever the handler raises, which is also in its plugin's log.
+#[pyfunction]
+#[pyo3(signature = (name, args=None))]
+fn invoke<'py>(
+    py: Python<'py>,
+    name: &str,
+    args: Option<&Bound<'py, PyAny>>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let manager = super::manager()?;
+    let Some(known) = py.detach(|| manager.capabilities().find(name)) else {
+        let near = py.detach(|| manager.capabilities().near(name));
+        let near = near.map_or_else(String::new, |near| format!("; did you mean '{near}'?"));
+        let message = format!("no capability is called '{name}'{near}");
+        return CAPABILITIES
+            .get(py)?
+            .call_method1("failed", ("CapabilityNotFoundError", message));
+    };
+    let source: &dyn Any = known.source();
+    if let Some(python) = source.downcast_ref::<PyCapability>() {
+        let none = py.None();
+        return python.call(py, args.unwrap_or_else(|| none.bind(py)));
+    }
+    let args: serde_json::Value = match args {
+        None => serde_json::Value::Object(serde_json::Map::new()),
+        Some(args) => {
+            let text: String = py
+                .import("json")?
+                .call_method1("dumps", (args,))?
+                .extract()?;
+            serde_json::from_str(&text).map_err(|error| PyValueError::new_err(error.to_string()))?
+        }
+    };
+    let answer = py.detach(|| known.source().invoke(&args));
+    super::ui::to_python(py, &answer)
+}
+
+fn describe<'py>(py: Python<'py>, known: &Capability) -> PyResult<Bound<'py, PyDict>> {
+    let described = super::ui::to_python(py, known.info())?;
+    Ok(described.cast_into::<PyDict>()?)
+}
+
+fn describe_with_handler<'py>(py: Python<'py>, known: &Capability) -> PyResult<Bound<'py, PyDict>> {
+    let described = describe(py, known)?;
+    let source: &dyn Any = known.source();
+    let handler = source.downcast_ref::<PyCapability>();
+    described.set_item("handler", handler.map(|python| python.handler(py)))?;
+    Ok(described)
+}
+
+/// Whether there is a capability of this name now.
+#[pyfunction]
+fn has_capability(py: Python<'_>, name: &str) -> PyResult<bool> {
+    let manager = super::manager()?;
+    Ok(py.detach(|| manager.capabilities().find(name)).is_some())
+}
+
+/// The capabilities there are, by name: dicts with name, description, schema, plugin_name and
+/// requires_gui.
+#[pyfunction]
+fn list_capabilities(py: Python<'_>) -> PyResult<Vec<Bound<'_, PyDict>>> {
+    let manager = super::manager()?;
+    let visible = py.detach(|| manager.capabilities().visible());
+    visible.iter().map(|known| describe(py, known)).collect()
+}
+
+#[pyfunction]
+fn find<'py>(py: Python<'py>, name: &str) -> PyResult<Option<Bound<'py, PyDict>>> {
+    let manager = super::manager()?;
+    let found = py.detach(|| manager.capabilities().find(name));
+    found
+        .map(|known| describe_with_handler(py, &known))
+        .transpose()
+}
+
+#[pyfunction]
+fn all(py: Python<'_>) -> PyResult<Vec<Bound<'_, PyDict>>> {
+    let manager = super::manager()?;
+    let visible = py.detach(|| manager.capabilities().visible());
+    let described = visible.iter().map(|known| describe_with_handler(py, known));
+    described.collect()
+}
+
+/// Adds the functions of `lichtfeld.plugins` to a module of the host, and the module
+/// `lfs_plugins.capabilities` stands on as its attribute `_capabilities`.
+///
+/// # Errors
+/// Where Python refuses one of them.
+pub fn add_to_module(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    let py = module.py();
+    let support = CAPABILITIES.get(py)?;
+    let native = PyModule::new(py, "_lichtfeld_capabilities_native")?;
+    let register = wrap_pyfunction!(register_capability, module)?;
+    let unregister = wrap_pyfunction!(unregister_capability, module)?;
+    let invoke = wrap_pyfunction!(invoke, module)?;
+    native.add("register", &register)?;
+    native.add("unregister", &unregister)?;
+    native.add("invoke", &invoke)?;
+    native.add("unregister_all", wrap_pyfunction!(unregister_all, module)?)?;
+    native.add("find", wrap_pyfunction!(find, module)?)?;
+    native.add("all", wrap_pyfunction!(all, module)?)?;
+    support.setattr("native", native)?;
+    for function in [register, unregister, invoke] {
+        module.add_function(function)?;
+    }
+    module.add_function(wrap_pyfunction!(has_capability, module)?)?;
+    module.add_function(wrap_pyfunction!(list_capabilities, module)?)?;
+    module.add("_capabilities", support)
+}
