@@ -75,6 +75,11 @@ impl Pace {
         self.lock().begun = Some(now);
     }
 
+    /// The interval begins anew.
+    pub(crate) fn tick(&self, now: Instant) {
+        self.lock().begun = Some(now);
+    }
+
     /// A drawing took so long.
     pub(crate) fn count(&self, took: Duration) {
         let mut book = self.lock();

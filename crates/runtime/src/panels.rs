@@ -46,6 +46,21 @@ pub trait PanelSource: Send + Sync {
 
     /// The panel was taken away and is not drawn any more.
     fn removed(&self) {}
+
+    /// Whether it wants to be asked on its interval, by [`PanelSource::update`], before it is drawn.
+    fn updates(&self) -> bool {
+        false
+    }
+
+    /// Its interval is over; whether it is to be drawn.
+    fn update(&self) -> bool {
+        true
+    }
+
+    /// The application's scene has changed; whether it is to be drawn.
+    fn scene_changed(&self) -> bool {
+        false
+    }
 }
 
 /// One registered panel.
@@ -151,9 +166,21 @@ impl Panel {
         self.pace.want();
     }
 
-    /// Whether it is to be drawn at `now`: an input, a request, or its interval is over.
+    /// Whether it is to be drawn at `now`: an input, a request, or its interval is over. To be
+    /// called on the UI thread: a panel with an `on_update` is asked when its interval is over.
     pub fn due(&self, now: Instant) -> bool {
-        self.next_due(now).is_some_and(|next| next <= now)
+        if self.pace.is_wanted() || self.next_due(now).is_none_or(|next| next > now) {
+            return self.pace.is_wanted();
+        }
+        if !self.source.updates() {
+            return true;
+        }
+        // Before the plugin's code, which may ask what is due itself.
+        self.pace.tick(now);
+        if self.source.update() {
+            self.pace.want();
+        }
+        self.pace.is_wanted()
     }
 
     /// When it is due if nothing happens until then; none: never.
@@ -313,7 +340,18 @@ impl Panels {
         }
     }
 
-    /// The panels that the host sees and that are to be drawn at `now`, in their order.
+    /// Tells the panels that the host sees that its scene has changed; those that say so are to be
+    /// drawn. To be called on the UI thread.
+    pub fn scene_changed(&self) {
+        for panel in self.visible() {
+            if panel.source.scene_changed() {
+                panel.request_redraw();
+            }
+        }
+    }
+
+    /// The panels that the host sees and that are to be drawn at `now`, in their order. To be
+    /// called on the UI thread, see [`Panel::due`].
     #[must_use]
     pub fn due(&self, now: Instant) -> Vec<Arc<Panel>> {
         let mut panels = self.visible();

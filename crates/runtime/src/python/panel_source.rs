@@ -1,11 +1,13 @@
 //! A panel or a menu whose `draw` is a Python method in this process.
 
 use super::layout;
+use super::support::TYPES;
 use crate::host::Level;
 use crate::panels::{PanelInfo, PanelSource};
 use lichtfeld_panel::{Frame, PanelIdentity, Session};
 use pyo3::intern;
 use pyo3::prelude::*;
+use pyo3::types::PyType;
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -20,18 +22,28 @@ pub(crate) struct PyPanel {
     id: String,
     plugin: Option<String>,
     mounted: AtomicBool,
+    /// Whether its class has an `on_update` of its own.
+    updates: bool,
+    /// Whether it is made for a document, from a template, and has no `draw` of its own: its
+    /// callbacks wait for a document that there is not.
+    retained: bool,
     told: Mutex<HashSet<String>>,
 }
 
 impl PyPanel {
-    pub(crate) fn new(instance: Py<PyAny>, info: &PanelInfo) -> Self {
-        Self {
-            instance,
+    pub(crate) fn new(instance: &Bound<'_, PyAny>, info: &PanelInfo) -> PyResult<Self> {
+        let class = instance.get_type();
+        let template = instance.getattr_opt("template")?;
+        let has_template = template.is_some_and(|template| template.is_truthy().unwrap_or(false));
+        Ok(Self {
+            updates: overrides(&class, "on_update")?,
+            retained: has_template && !overrides(&class, "draw")?,
+            instance: instance.clone().unbind(),
             id: info.id.clone(),
             plugin: info.plugin.clone(),
             mounted: AtomicBool::new(false),
             told: Mutex::default(),
-        }
+        })
     }
 
     fn log(&self, py: Python<'_>, level: Level, text: &str) {
@@ -86,29 +98,61 @@ impl PyPanel {
         }
     }
 
-    /// Calls a method that older or simpler classes may lack.
-    fn hook(&self, py: Python<'_>, name: &str) {
+    /// Calls a method that older or simpler classes may lack; whether it returned something true.
+    fn hook(&self, py: Python<'_>, name: &str) -> bool {
+        if self.retained {
+            return false;
+        }
         let instance = self.instance.bind(py);
         let called = match instance.getattr_opt(name) {
-            Ok(Some(hook)) => hook.call1((py.None(),)).map(|_| ()),
-            Ok(None) => Ok(()),
+            Ok(Some(hook)) => hook
+                .call1((py.None(),))
+                .and_then(|result| result.is_truthy()),
+            Ok(None) => Ok(false),
             Err(error) => Err(error),
         };
-        if let Err(error) = called {
+        called.unwrap_or_else(|error| {
             let text = layout::traceback_of(py, &error);
             self.log_once(
                 py,
                 Level::Error,
                 format!("panel '{}': {name} failed\n{text}", self.id),
             );
-        }
+            false
+        })
     }
+
+    fn is_mounted(&self) -> bool {
+        self.mounted.load(Ordering::Acquire)
+    }
+
+    /// Says why a panel that is made from a template is empty here.
+    fn warn_of_template(&self, py: Python<'_>) {
+        let text = format!(
+            "panel '{}' is made from a template and has no draw(layout): this host shows panels \
+             by draw(layout) alone, so it is empty and its on_bind_model() and on_mount() are not \
+             called; give it a draw(layout)",
+            self.id
+        );
+        self.log_once(py, Level::Warn, text);
+    }
+}
+
+/// Whether a class has this method from elsewhere than `Panel`.
+pub(super) fn overrides(class: &Bound<'_, PyType>, name: &str) -> PyResult<bool> {
+    let inherited = TYPES.get(class.py())?.getattr("Panel")?.getattr(name)?;
+    Ok(class
+        .getattr_opt(name)?
+        .is_some_and(|found| !found.is(&inherited)))
 }
 
 impl PanelSource for PyPanel {
     fn draw(&self, info: &PanelInfo, session: &mut Session) -> Frame {
         Python::attach(|py| {
             if !self.mounted.swap(true, Ordering::AcqRel) {
+                if self.retained {
+                    self.warn_of_template(py);
+                }
                 self.hook(py, "on_mount");
             }
             let identity = PanelIdentity::new(&info.id, &info.label);
@@ -140,5 +184,17 @@ impl PanelSource for PyPanel {
         if self.mounted.swap(false, Ordering::AcqRel) {
             Python::attach(|py| self.hook(py, "on_unmount"));
         }
+    }
+
+    fn updates(&self) -> bool {
+        self.updates && self.is_mounted()
+    }
+
+    fn update(&self) -> bool {
+        Python::attach(|py| self.hook(py, "on_update"))
+    }
+
+    fn scene_changed(&self) -> bool {
+        self.is_mounted() && Python::attach(|py| self.hook(py, "on_scene_changed"))
     }
 }

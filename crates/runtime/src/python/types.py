@@ -58,7 +58,8 @@ class Panel:
     style = ""
     height_mode = PanelHeightMode.CONTENT
     update_interval_ms = 100
-    """How often it is drawn without a reason, where ``update_policy`` is ``"interval"``."""
+    """How often it is drawn without a reason, or ``on_update`` is called where there is one. Counts
+    where the class itself says one of the two, or has an ``on_update``."""
     update_policy = "interval"
 
     @classmethod
@@ -69,8 +70,11 @@ class Panel:
     def draw(self, layout):
         """Draws the panel: called on the UI thread, with a ``lichtfeld.plugins.Layout``."""
 
+    # A document is what a host makes of a `template`. This system draws by `draw(layout)` alone,
+    # so `document` is None, and what only has a template is not called at all.
+
     def on_bind_model(self, context):
-        """Called once before a retained panel is made."""
+        """Called before a panel is made from its ``template``; never where there is a ``draw``."""
 
     def on_mount(self, document):
         """Called when the panel is first shown."""
@@ -79,10 +83,10 @@ class Panel:
         """Called when the panel is taken away."""
 
     def on_update(self, document):
-        """Called before each drawing."""
+        """Called each ``update_interval_ms`` while the panel is shown; True: draw it again."""
 
     def on_scene_changed(self, document):
-        """Called when the host's scene has changed."""
+        """Called when the host's scene has changed; True: draw the panel again."""
 
 
 class Operator:

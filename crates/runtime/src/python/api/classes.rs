@@ -2,7 +2,7 @@
 
 use super::super::operator_source::PyOperator;
 use super::super::owner;
-use super::super::panel_source::PyPanel;
+use super::super::panel_source::{PyPanel, overrides};
 use super::super::support::TYPES;
 use crate::host::Level;
 use crate::ledger::{EntryId, Owner};
@@ -117,18 +117,13 @@ fn id_of(class: &Bound<'_, PyType>) -> PyResult<String> {
 }
 
 /// The interval in milliseconds, where the class asks for one: `Panel` has one of its own, which
-/// only counts for panels with a template.
+/// only counts for panels with a template or an `on_update`.
 fn interval(class: &Bound<'_, PyType>, id: &str) -> PyResult<Option<u64>> {
     let is_by_interval = text(class.as_any(), "update_policy")?.as_deref() == Some("interval");
     let panel = base(class.py(), "Panel")?;
-    let own = ["update_policy", "update_interval_ms"]
+    let own = ["update_policy", "update_interval_ms", "on_update"]
         .iter()
-        .map(|name| {
-            let inherited = panel.getattr(name)?;
-            Ok(class
-                .getattr_opt(name)?
-                .is_some_and(|found| !found.is(&inherited)))
-        })
+        .map(|name| overrides(class, name))
         .collect::<PyResult<Vec<bool>>>()?;
     // The policy "interval" may be the very same text object as the one that is inherited.
     let asks = own.contains(&true) || class.getattr("__dict__")?.contains("update_policy")?;
@@ -237,7 +232,7 @@ pub fn register_class(cls: &Bound<'_, PyAny>) -> PyResult<()> {
         Some(panels) => {
             let info = describe(&class, kind, id.clone(), owner.as_ref())?;
             let instance = class.call0()?;
-            let source = Arc::new(PyPanel::new(instance.unbind(), &info));
+            let source = Arc::new(PyPanel::new(&instance, &info)?);
             py.detach(|| panels.register(info, owner.clone(), source))
         }
         None => {

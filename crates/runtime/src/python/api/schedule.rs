@@ -2,15 +2,19 @@
 
 use super::super::{layout, owner, ui_thread};
 use crate::host::Level;
+use crate::ledger::{EntryId, Owner};
+use crate::manager::Manager;
 use pyo3::exceptions::{PyException, PyTypeError};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
+use std::sync::Arc;
 
 /// Calls `fn(*args)` on the UI thread, soon, and gives a `concurrent.futures.Future` of its result
 /// at once. May be called from any thread.
 ///
 /// In a program without a window it is called here and now; inside such a call, after that call.
-/// An exception is in the future, and in the plugin's log. Do not wait for the future on the UI
+/// An exception is in the future, and in the plugin's log. Where the plugin is unloaded before, the
+/// future is cancelled and the function is not called. Do not wait for the future on the UI
 /// thread itself: it would wait for ever.
 #[pyfunction]
 #[pyo3(signature = (r#fn, *args, **kwargs))]
@@ -27,7 +31,8 @@ pub(super) fn schedule_on_ui_thread<'py>(
         )));
     }
     let manager = super::manager()?;
-    let plugin = owner::of_object(r#fn)?.map(|owner| owner.key);
+    let owner = owner::of_object(r#fn)?;
+    let plugin = owner.as_ref().map(|owner| owner.key.clone());
     let future = py
         .import("concurrent.futures")?
         .getattr("Future")?
@@ -38,6 +43,8 @@ pub(super) fn schedule_on_ui_thread<'py>(
         kwargs.map(|kwargs| kwargs.clone().unbind()),
         future.clone().unbind(),
     );
+    let waits = owner.map(|owner| cancelled_with(&manager, owner, r#fn, &future));
+    let ledger = Arc::clone(manager.ledger());
     let work = move || {
         Python::attach(|py| {
             if let Err(error) = run(py, &job, plugin.as_deref()) {
@@ -45,9 +52,36 @@ pub(super) fn schedule_on_ui_thread<'py>(
             }
             drop(job);
         });
+        if let Some(entry) = waits {
+            ledger.forget(entry);
+        }
     };
     py.detach(|| ui_thread::hand_over(&manager, Box::new(work)));
     Ok(future)
+}
+
+/// Notes that the future is to be cancelled when this version of the plugin goes.
+fn cancelled_with(
+    manager: &Manager,
+    owner: Owner,
+    function: &Bound<'_, PyAny>,
+    future: &Bound<'_, PyAny>,
+) -> EntryId {
+    let name = function
+        .getattr_opt("__qualname__")
+        .ok()
+        .flatten()
+        .map_or_else(|| "a function".to_owned(), |name| name.to_string());
+    let future = future.clone().unbind();
+    let what = format!("call of {name} on the UI thread");
+    manager.ledger().record(owner, what, move || {
+        Python::attach(|py| {
+            if let Err(error) = future.call_method0(py, "cancel") {
+                error.write_unraisable(py, None);
+            }
+            drop(future);
+        });
+    })
 }
 
 type Call = (Py<PyAny>, Py<PyTuple>, Option<Py<PyDict>>, Py<PyAny>);

@@ -87,12 +87,22 @@ fn draw_menu<'py>(py: Python<'py>, id: &str) -> PyResult<Bound<'py, PyAny>> {
     to_python(py, frame.as_ref())
 }
 
-/// The ids of the panels that are to be drawn now: on input, on request, or by their interval.
+/// The ids of the panels that are to be drawn now: on input, on request, or by their interval. For
+/// the host, on the thread that draws: panels whose interval is over are asked by `on_update`.
 #[pyfunction]
 fn due(py: Python<'_>) -> PyResult<Vec<String>> {
     let manager = super::manager()?;
     let due = py.detach(|| manager.panels().due(Instant::now()));
     Ok(due.iter().map(|panel| panel.info().id.clone()).collect())
+}
+
+/// Tells the panels that the host's scene has changed, by their `on_scene_changed`; those that
+/// return True are drawn again. For the host, on the thread that draws.
+#[pyfunction]
+fn scene_changed(py: Python<'_>) -> PyResult<()> {
+    let manager = super::manager()?;
+    py.detach(|| manager.panels().scene_changed());
+    Ok(())
 }
 
 /// How the drawings of the panels went, the one with the longest drawing first: for each a dict
@@ -210,6 +220,7 @@ pub fn module(py: Python<'_>) -> PyResult<Bound<'_, PyModule>> {
     module.add_function(wrap_pyfunction!(draw_menu, &module)?)?;
     module.add_function(wrap_pyfunction!(due, &module)?)?;
     module.add_function(wrap_pyfunction!(stats, &module)?)?;
+    module.add_function(wrap_pyfunction!(scene_changed, &module)?)?;
     module.add_function(wrap_pyfunction!(
         super::schedule::schedule_on_ui_thread,
         &module

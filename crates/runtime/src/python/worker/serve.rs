@@ -173,6 +173,8 @@ impl Side {
                 for input in inputs {
                     panel.push_input(input);
                 }
+                // The host draws it on its interval; whether that is over is known here as well.
+                let _ = panel.due(std::time::Instant::now());
                 serde_json::to_vec(&*panel.draw()).map_err(|error| broken(error.to_string()))
             }
             Ask::Poll { id } => {

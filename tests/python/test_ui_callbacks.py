@@ -1,0 +1,160 @@
+"""What a panel is told beside being drawn, and what becomes of calls when their plugin goes."""
+
+import time
+
+import lichtfeld as lf
+import pytest
+
+PANELS = """
+    import lichtfeld as lf
+    from lfs_plugins.types import Panel
+
+    calls = []
+    redraw = False
+
+    class Clock(Panel):
+        id = "clock"
+        update_interval_ms = 1
+
+        def draw(self, layout):
+            calls.append("draw")
+
+        def on_update(self, document):
+            calls.append(("update", document))
+            return redraw
+
+        def on_scene_changed(self, document):
+            calls.append("scene")
+            return redraw
+
+    class Retained(Panel):
+        id = "retained"
+        template = "panel.rml"
+
+        def on_bind_model(self, context):
+            context.create_data_model("panel")
+
+        def on_mount(self, document):
+            document.get_element_by_id("x")
+
+        def on_update(self, document):
+            document.update()
+
+    def on_load():
+        lf.register_class(Clock)
+        lf.register_class(Retained)
+"""
+
+
+@pytest.fixture
+def module(home, manager):
+    """The plugin with the panels, loaded."""
+    home.plugin("told", PANELS)
+    assert manager.load("told"), manager.get_error("told")
+    import lfs_plugins.told as module
+
+    return module
+
+
+def over():
+    """Waits until an interval of 1 ms is over."""
+    until = time.monotonic() + 0.002
+    while time.monotonic() < until:
+        pass
+
+
+def test_on_update_decides_on_the_interval_whether_to_draw(module):
+    assert lf.ui.panel_info("clock")["interval_ms"] == 1
+    assert "clock" in lf.ui.due(), "never drawn"
+    assert module.calls == [], "not asked before it is shown"
+    lf.ui.draw_panel("clock")
+    over()
+    assert "clock" not in lf.ui.due()
+    assert module.calls == ["draw", ("update", None)]
+    module.redraw = True
+    over()
+    assert "clock" in lf.ui.due()
+    asked = len(module.calls)
+    assert "clock" in lf.ui.due(), "until it is drawn"
+    assert len(module.calls) == asked, "and not asked again"
+    lf.ui.draw_panel("clock")
+    assert module.calls[asked:] == ["draw"]
+
+
+def test_on_update_that_raises_is_logged_once(home, module):
+    module.Clock.on_update = lambda self, document: 1 / 0
+    lf.ui.draw_panel("clock")
+    for _ in range(3):
+        over()
+        assert "clock" not in lf.ui.due()
+    log = (home.root / "logs" / "told.log").read_text(encoding="utf-8")
+    assert log.count("panel 'clock': on_update failed") == 1
+    assert "ZeroDivisionError" in log
+
+
+def test_a_changed_scene_is_told_to_panels_that_are_shown(module):
+    lf.ui.scene_changed()
+    assert module.calls == []
+    lf.ui.draw_panel("clock")
+    lf.ui.scene_changed()
+    assert module.calls == ["draw", "scene"]
+    module.redraw = True
+    lf.ui.scene_changed()
+    assert "clock" in lf.ui.due()
+
+
+def test_a_panel_that_has_only_a_template_says_why_it_is_empty(home, module, manager):
+    frame = lf.ui.draw_panel("retained")
+    assert frame["widgets"] == [] and "error" not in frame
+    over()
+    lf.ui.due()
+    lf.ui.draw_panel("retained")
+    log = (home.root / "logs" / "told.log").read_text(encoding="utf-8")
+    assert log.count("panel 'retained' is made from a template and has no draw(layout)") == 1
+    assert "failed" not in log, "nothing was called without its document"
+    manager.unload("told")
+    assert "failed" not in (home.root / "logs" / "told.log").read_text(encoding="utf-8")
+
+
+WAITS = """
+    import lichtfeld as lf
+
+    calls = []
+
+    def work():
+        calls.append("work")
+
+    def later():
+        return lf.ui.schedule_on_ui_thread(work)
+"""
+
+
+@pytest.mark.parametrize("how", ["unload", "reload"])
+def test_a_call_that_waits_is_cancelled_when_its_plugin_goes(home, manager, how):
+    home.plugin("waits", WAITS)
+    assert manager.load("waits")
+    import lfs_plugins.waits as module
+
+    def outer():
+        # Inside of a call, calls wait for its end.
+        future = module.later()
+        assert not future.done()
+        getattr(manager, how)("waits")
+        return future
+
+    future = lf.ui.schedule_on_ui_thread(outer).result(10)
+    assert future.cancelled()
+    assert module.calls == []
+    if how == "unload":
+        assert "call of work on the UI thread" in manager.unload_report("waits")["freed"]
+
+
+def test_a_call_that_ended_leaves_nothing_behind(home, manager):
+    home.plugin("waits", WAITS)
+    assert manager.load("waits")
+    import lfs_plugins.waits as module
+
+    assert module.later().result(10) is None
+    assert module.calls == ["work"]
+    manager.unload("waits")
+    assert manager.unload_report("waits")["freed"] == []
