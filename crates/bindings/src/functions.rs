@@ -36,6 +36,8 @@ forward! {
     discover();
     /// Loads a plugin; True if it is active now. See `PluginManager.load`.
     load(name: &str);
+    /// Loads a plugin on a thread of its own; gives a `Loading` at once.
+    load_async(name: &str);
     /// Unloads a plugin; True if it was loaded.
     unload(name: &str);
     /// Replaces a plugin's code by what is on disk now; False if the version before it goes on.

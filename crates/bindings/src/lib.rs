@@ -9,8 +9,10 @@ mod errors;
 mod functions;
 mod gate;
 mod host;
+mod loading;
 mod manager;
 mod observer;
+mod own;
 
 use lichtfeld_runtime::python::api;
 use pyo3::prelude::*;
@@ -25,7 +27,9 @@ fn plugins(module: &Bound<'_, PyModule>) -> PyResult<()> {
     api::capabilities::add_to_module(module)?;
     module.add_class::<manager::PluginManager>()?;
     module.add_class::<manager::Subscription>()?;
+    module.add_class::<loading::Loading>()?;
     functions::add_to_module(module)?;
+    own::add_to_module(module)?;
     // Modules of the package that are native too; `lichtfeld/__init__.py` puts them in place.
     module.add("_log", api::log::module(py)?)?;
     module.add("_ui", api::ui::module(py)?)?;

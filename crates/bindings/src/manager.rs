@@ -1,5 +1,6 @@
 //! `PluginManager`: the runtime's manager with the names and signatures of the Python contract.
 
+use crate::loading::Loading;
 use crate::observer::Callbacks;
 use crate::{convert, errors, gate, host};
 use lichtfeld_runtime::{Error, EventKind, Manager, State, StateChange, Subscriber, python};
@@ -187,6 +188,12 @@ impl PluginManager {
         outcome(py, result, callbacks)
     }
 
+    /// Loads a plugin on a thread of its own and gives a `Loading` at once: what a window does. What
+    /// `load` would raise, for an unknown name too, is raised by its `result()`.
+    fn load_async(&self, py: Python<'_>, name: &str) -> PyResult<Loading> {
+        gate::free(py, || Loading(self.inner.load_async(name)))
+    }
+
     /// Unloads a plugin. Returns True if it was loaded.
     ///
     /// Raises PluginError for an unknown name.
@@ -203,6 +210,23 @@ impl PluginManager {
         let mut callbacks = Callbacks::default();
         let result = gate::free(py, || self.inner.reload(name, &mut callbacks))?;
         outcome(py, result, callbacks)
+    }
+
+    /// Makes plugins known, so that `get_info` and `get_state` answer before anything is loaded:
+    /// names, or what `discover` gave. Runs none of their code.
+    ///
+    /// Raises PluginError for one that is not in the plugins directory.
+    fn pre_register(&self, py: Python<'_>, plugins: Vec<Bound<'_, PyAny>>) -> PyResult<()> {
+        let name = |plugin: &Bound<'_, PyAny>| match plugin.extract::<String>() {
+            Ok(name) => Ok(name),
+            Err(_) => plugin.getattr("name")?.extract::<String>(),
+        };
+        let names = plugins.iter().map(name).collect::<PyResult<Vec<_>>>()?;
+        gate::call(py, || {
+            names
+                .iter()
+                .try_for_each(|name| self.inner.require(name).map(drop))
+        })
     }
 
     /// Loads every plugin that is to start; by name, whether it is active now.

@@ -409,7 +409,8 @@ impl Manager {
             .map(|(key, _)| key)
             .filter(|key| self.is_to_start(key))
             .collect();
-        self.prepare_all(&keys, observer);
+        let mut observer = self.startup.track(observer, keys.len());
+        self.prepare_all(&keys, &mut observer);
         // Those that share this process first: whoever comes later gives way.
         let plan = self.plan_of(&keys);
         let shared = |key: &String| {
@@ -424,7 +425,9 @@ impl Manager {
             let Some(name) = self.registry.with(&key, |record| record.info.name.clone()) else {
                 continue;
             };
-            let loaded = self.load(&name, observer);
+            observer.begin(&name);
+            let loaded = self.load(&name, &mut observer);
+            observer.end(loaded.is_ok());
             if let Err(error @ (Error::Reentrant { .. } | Error::Busy { .. })) = &loaded {
                 self.log(Some(&key), Level::Warn, &error.to_string());
             }
@@ -451,8 +454,10 @@ impl Manager {
         }
     }
 
-    /// Unloads everything in reverse order of loading; for the end of the application.
+    /// Unloads everything in reverse order of loading; for the end of the application. Loads that
+    /// go on by themselves are cancelled first.
     pub fn unload_all(&self) {
+        self.end_loadings(self.limits.unload);
         for key in self.registry.active().iter().rev() {
             if let Err(error) = self.unload(key) {
                 self.log(Some(key), Level::Error, &error.to_string());

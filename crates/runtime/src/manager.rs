@@ -10,6 +10,7 @@ use crate::home::Home;
 use crate::host::{Host, Level};
 use crate::ledger::Ledger;
 use crate::lifecycle::State;
+use crate::loading::Loadings;
 use crate::logs::Logs;
 use crate::operators::Operators;
 use crate::panels::Panels;
@@ -18,6 +19,7 @@ use crate::placing::Present;
 use crate::registry::{OnDisk, Record, Registry};
 use crate::report::{PluginInfo, Status};
 use crate::settings::Settings;
+use crate::startup::Startup;
 use crate::state_file::StateFile;
 use crate::turns::{Refusal, Subject, Turn, Turns};
 use crate::watch::Watch;
@@ -70,6 +72,8 @@ pub struct Manager {
     pub(crate) limits: Limits,
     pub(crate) loads: AtomicU64,
     pub(crate) watch: Watch,
+    pub(crate) loadings: Loadings,
+    pub(crate) startup: Startup,
     pub(crate) crashes: CrashMemory,
     crashes_seen: Once,
     facts: HostFacts,
@@ -118,6 +122,8 @@ impl Manager {
             limits: config.limits,
             loads: AtomicU64::new(0),
             watch: Watch::default(),
+            loadings: Loadings::default(),
+            startup: Startup::default(),
             crashes: CrashMemory::new(config.home.running()),
             crashes_seen: Once::new(),
             facts,

@@ -2,6 +2,7 @@
 //! these traits; what they mean in Python is below `python/`.
 
 use crate::error::Failure;
+use crate::host::Job;
 use camino::Utf8PathBuf;
 use lichtfeld_installer::Distribution;
 use serde::{Deserialize, Serialize};
@@ -119,6 +120,12 @@ pub trait Place: Send + Sync {
     /// as long as a collection of garbage.
     fn still_referenced(&self, _key: &str) -> Vec<String> {
         Vec::new()
+    }
+
+    /// Starts `work` on a thread on which plugins' code can run; drops it where there is none to be
+    /// had.
+    fn spawn(&self, name: String, work: Job) {
+        drop(std::thread::Builder::new().name(name).spawn(work));
     }
 
     /// Imports a plugin's code, and does not activate it. A failure leaves nothing behind.

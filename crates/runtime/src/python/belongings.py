@@ -89,7 +89,8 @@ def unit_of_thread():
 
 
 def _caller():
-    return _owner_of(sys._getframe(2))
+    # None for a caller that is no Python code.
+    return _owner_of(sys._getframe(1).f_back)
 
 
 def _command(arguments):

@@ -25,6 +25,7 @@ pub mod owner;
 mod panel_source;
 pub mod shared;
 mod support;
+mod thread;
 mod ui_thread;
 #[cfg(unix)]
 pub mod worker;

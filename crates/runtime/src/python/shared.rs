@@ -5,7 +5,7 @@ use super::hooks;
 use super::interpreter;
 use super::support::IMPORTER;
 use crate::error::{Failure, FailureKind, Stage};
-use crate::host::Level;
+use crate::host::{Job, Level};
 use crate::ledger::Owner;
 use crate::manager::Shared;
 use crate::place::{Handed, Instance, Place, PlaceKind, Unit, UnloadReport};
@@ -45,6 +45,10 @@ impl Place for SharedPlace {
                 .and_then(|names| names.extract())
                 .unwrap_or_default()
         })
+    }
+
+    fn spawn(&self, name: String, work: Job) {
+        super::thread::spawn(name, work);
     }
 
     fn import(&self, unit: &Unit) -> Result<Box<dyn Instance>, Failure> {

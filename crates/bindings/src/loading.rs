@@ -1,0 +1,145 @@
+//! `Loading`: a load that goes on by itself, for Python.
+
+use crate::{convert, errors, gate};
+use lichtfeld_runtime::{Error, Loading as Inner};
+use pyo3::exceptions::{PyTimeoutError, PyTypeError, PyValueError};
+use pyo3::prelude::*;
+use std::time::{Duration, Instant};
+
+/// How often a waiting thread looks for Ctrl-C.
+const LOOK: Duration = Duration::from_millis(50);
+
+/// A load under way, or one that has ended; what `load_async` gives.
+#[pyclass(module = "lichtfeld.plugins", frozen)]
+pub(crate) struct Loading(pub(crate) Inner);
+
+#[pymethods]
+impl Loading {
+    /// The plugin, as it was asked for.
+    #[getter]
+    fn name(&self) -> &str {
+        self.0.name()
+    }
+
+    /// The state of the plugin at this moment; None for an unknown name.
+    #[getter]
+    fn state<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
+        let state = gate::free(py, || self.0.state())?;
+        state.map(|state| convert::state(py, state)).transpose()
+    }
+
+    /// The step it is at, or ended at: environment, dependencies, import, activation, complete; None
+    /// before the first.
+    #[getter]
+    fn stage(&self) -> Option<&'static str> {
+        self.0.stage().map(|stage| stage.name())
+    }
+
+    /// The last line for a person; empty before the first.
+    #[getter]
+    fn message(&self) -> String {
+        self.0.message()
+    }
+
+    /// How far it is, by its steps, from 0.0 to 1.0. Never goes back; 1.0 only for a plugin that is
+    /// active.
+    #[getter]
+    fn progress(&self) -> f64 {
+        self.0.progress()
+    }
+
+    /// Whether it has ended, in whatever way.
+    fn done(&self) -> bool {
+        self.0.is_done()
+    }
+
+    /// Whether it ended by being cancelled.
+    fn cancelled(&self) -> bool {
+        matches!(
+            self.0.result(),
+            Some(Err(error)) if matches!(*error, Error::Cancelled { .. })
+        )
+    }
+
+    /// Asks it to end: installing ends within some tens of milliseconds, a module that is being
+    /// imported is finished first. False where it has ended already.
+    fn cancel(&self) -> bool {
+        let goes_on = !self.0.is_done();
+        self.0.cancel();
+        goes_on
+    }
+
+    /// Waits until it has ended, at most `timeout` seconds; True if it has. Not for a window's
+    /// thread: that wants `add_done_callback`.
+    #[pyo3(signature = (timeout=None))]
+    fn wait(&self, py: Python<'_>, timeout: Option<f64>) -> PyResult<bool> {
+        let limit = timeout
+            .map(|seconds| Duration::try_from_secs_f64(seconds.max(0.0)))
+            .transpose()
+            .map_err(|error| PyValueError::new_err(format!("timeout: {error}")))?;
+        let deadline = limit.and_then(|limit| Instant::now().checked_add(limit));
+        loop {
+            let left = deadline.map_or(LOOK, |deadline| {
+                deadline.saturating_duration_since(Instant::now())
+            });
+            if gate::free(py, || self.0.wait(Some(left.min(LOOK))))? {
+                return Ok(true);
+            }
+            if left.is_zero() {
+                return Ok(false);
+            }
+            py.check_signals()?;
+        }
+    }
+
+    /// What `load` would have given: True if the plugin is active, False if it failed (see
+    /// `get_error`). Waits at most `timeout` seconds.
+    ///
+    /// Raises what `load` raises, and TimeoutError where it goes on.
+    #[pyo3(signature = (timeout=None))]
+    fn result(&self, py: Python<'_>, timeout: Option<f64>) -> PyResult<bool> {
+        if !self.wait(py, timeout)? {
+            return Err(PyTimeoutError::new_err(format!(
+                "'{}' is still being loaded",
+                self.0.name()
+            )));
+        }
+        match self.0.result() {
+            Some(Err(error)) => match *error {
+                Error::Failed { .. } => Ok(false),
+                _ => Err(errors::to_python(py, &error)),
+            },
+            _ => Ok(true),
+        }
+    }
+
+    /// Calls `fn(loading)` when it has ended: on the thread that loads, or at once if it has. What
+    /// it raises is reported as a lost exception is.
+    fn add_done_callback(slf: &Bound<'_, Self>, r#fn: Py<PyAny>) -> PyResult<()> {
+        let py = slf.py();
+        if !r#fn.bind(py).is_callable() {
+            return Err(PyTypeError::new_err("a callback must be callable"));
+        }
+        let this = slf.clone().unbind();
+        gate::free(py, || {
+            slf_inner(&this).on_end(move |_| {
+                Python::attach(|py| {
+                    if let Err(error) = r#fn.call1(py, (&this,)) {
+                        error.write_unraisable(py, Some(r#fn.bind(py)));
+                    }
+                    drop((r#fn, this));
+                });
+            });
+        })
+    }
+
+    fn __repr__(&self) -> String {
+        let stage = self.0.stage().map_or("waiting", |stage| stage.name());
+        let end = if self.0.is_done() { ", done" } else { "" };
+        format!("<Loading {}: {stage}{end}>", self.0.name())
+    }
+}
+
+fn slf_inner(this: &Py<Loading>) -> Inner {
+    this.get().0.clone()
+}
