@@ -8,6 +8,7 @@ use crate::pace::{DrawStats, Pace};
 use crate::panel_stats::Past;
 use lichtfeld_panel::{Frame, Input, Redraw, Session, Surface};
 use serde::{Deserialize, Serialize};
+use std::any::Any;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Instant;
 
@@ -37,7 +38,7 @@ pub struct PanelInfo {
 }
 
 /// Something that can draw a panel: a Python object here, or one in a worker.
-pub trait PanelSource: Send + Sync {
+pub trait PanelSource: Any + Send + Sync {
     /// Draws the panel. Errors of the plugin become the frame's content.
     fn draw(&self, info: &PanelInfo, session: &mut Session) -> Frame;
 
@@ -86,6 +87,11 @@ impl Panel {
     /// What the host has to know of it.
     pub fn info(&self) -> &PanelInfo {
         &self.info
+    }
+
+    /// What draws it.
+    pub fn source(&self) -> &dyn PanelSource {
+        &*self.source
     }
 
     /// Draws it now. To be called on the UI thread. Where it is being drawn at this moment (by

@@ -122,6 +122,29 @@ impl PyPanel {
         })
     }
 
+    /// Draws it into another panel's layout.
+    ///
+    /// # Errors
+    /// What to show in its place; the traceback is in the log.
+    pub(crate) fn draw_into(
+        &self,
+        py: Python<'_>,
+        layout: &Bound<'_, PyAny>,
+    ) -> Result<(), String> {
+        let drawn = self
+            .instance
+            .call_method1(py, intern!(py, "draw"), (layout,));
+        drawn.map(drop).map_err(|error| {
+            let text = layout::traceback_of(py, &error);
+            self.log_once(
+                py,
+                Level::Error,
+                format!("'{}' cannot be drawn\n{text}", self.id),
+            );
+            format!("'{}' cannot be drawn: {error}", self.id)
+        })
+    }
+
     fn is_mounted(&self) -> bool {
         self.mounted.load(Ordering::Acquire)
     }

@@ -6,7 +6,7 @@
 pub mod capabilities;
 pub mod classes;
 pub mod log;
-mod ops;
+pub(crate) mod ops;
 mod schedule;
 pub mod ui;
 

@@ -48,7 +48,7 @@ fn python(operator: &Operator) -> PyResult<&PyOperator> {
 /// and logged.
 #[pyfunction]
 #[pyo3(signature = (id, /, **properties))]
-fn invoke<'py>(
+pub(crate) fn invoke<'py>(
     py: Python<'py>,
     id: &str,
     properties: Option<&Bound<'py, PyDict>>,

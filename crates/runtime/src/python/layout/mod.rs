@@ -13,6 +13,7 @@
 mod args;
 mod buttons;
 mod choices;
+mod collections;
 mod containers;
 mod dragging;
 mod drawing;
@@ -26,6 +27,7 @@ mod popups;
 mod probe;
 mod properties;
 mod queries;
+mod registered;
 mod shapes;
 mod spacing;
 mod sublayout;

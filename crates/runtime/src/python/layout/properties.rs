@@ -95,7 +95,7 @@ impl<'py> Property<'py> {
 }
 
 /// `max_iterations` as people write it.
-fn readable(id: &str) -> String {
+pub(super) fn readable(id: &str) -> String {
     let spaced = id.replace('_', " ");
     let mut characters = spaced.chars();
     match characters.next() {
@@ -105,7 +105,12 @@ fn readable(id: &str) -> String {
 }
 
 /// The value of the property; an error names the object, and what it has instead.
-fn read<'py>(call: Call<'_>, data: Any<'_, 'py>, id: &str) -> PyResult<Bound<'py, PyAny>> {
+pub(super) fn read<'py>(
+    call: Call<'_>,
+    argument: &str,
+    data: Any<'_, 'py>,
+    id: &str,
+) -> PyResult<Bound<'py, PyAny>> {
     data.getattr(id).map_err(|error| {
         if !error.is_instance_of::<PyAttributeError>(data.py()) {
             return error;
@@ -128,7 +133,7 @@ fn read<'py>(call: Call<'_>, data: Any<'_, 'py>, id: &str) -> PyResult<Bound<'py
             None => String::new(),
         };
         call.wrong_value(
-            "prop_id",
+            argument,
             &format!("is {id:?}, which {class} does not have{hint}"),
         )
     })
@@ -198,7 +203,7 @@ impl Layout {
     }
 
     /// A choice among an enumeration's items; the value is the item's name.
-    fn enumeration<'py>(
+    pub(super) fn enumeration<'py>(
         &self,
         call: Call<'_>,
         label: &str,
@@ -241,7 +246,7 @@ impl Layout {
     ) -> PyResult<Pair<'py>> {
         let id = Call::new("prop").text("prop_id", prop_id)?;
         let call = Call::labelled("prop", &id);
-        let value = read(call, data, &id)?;
+        let value = read(call, "prop_id", data, &id)?;
         let property = Property::of(data, &id)?;
         let text = text
             .filter(|text| !text.is_none())
@@ -282,7 +287,7 @@ impl Layout {
         let id = Call::new("prop_enum").text("prop_id", prop_id)?;
         let call = Call::labelled("prop_enum", &id);
         let wanted = call.text("value", value)?;
-        let current = read(call, data, &id)?;
+        let current = read(call, "prop_id", data, &id)?;
         let property = Property::of(data, &id)?;
         let items: Vec<(String, String)> = match property.get("items")? {
             Some(items) => items.extract()?,
