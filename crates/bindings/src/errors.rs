@@ -1,11 +1,15 @@
 //! Errors of the runtime as the exceptions of `lfs_plugins.errors`: one match.
 
 use lichtfeld_runtime::Error;
+use pyo3::exceptions::PyKeyboardInterrupt;
 use pyo3::prelude::*;
 
 /// The exception that stands for an error: with `code`, `hint`, and where they apply `plugin`,
 /// `incompatibilities`, `file`, `line`, `column`.
 pub(crate) fn to_python(py: Python<'_>, error: &Error) -> PyErr {
+    if matches!(error, Error::Interrupted { .. }) {
+        return PyKeyboardInterrupt::new_err(());
+    }
     let class = match error {
         Error::Incompatible { .. } => "PluginVersionError",
         Error::Cancelled { .. } => "PluginLoadCancelled",

@@ -96,14 +96,13 @@ fn set_change_handler(handler: Option<Py<PyAny>>) {
     host::set_change_handler(handler);
 }
 
-/// Unloads all plugins, stops the watcher and forgets the manager; the next use makes a new one.
+/// Ends what is under way, unloads all plugins, stops the watcher and forgets the manager; the next use makes a new one.
 #[pyfunction]
 fn shutdown(py: Python<'_>) -> PyResult<()> {
     gate::free(py, || {
         // `on_unload` still speaks to the manager: it is forgotten when all are out.
         if let Some(manager) = python::current() {
-            manager.stop_watcher();
-            manager.unload_all();
+            python::end_manager(&manager);
             python::set_current(None);
         }
         host::set_change_handler(None);
@@ -172,6 +171,7 @@ pub(crate) fn add_to_module(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(host_version, module)?)?;
     module.add_function(wrap_pyfunction!(set_host_version, module)?)?;
     module.add_function(wrap_pyfunction!(set_change_handler, module)?)?;
+    module.add_function(wrap_pyfunction!(crate::limits::set_limits, module)?)?;
     module.add_function(wrap_pyfunction!(shutdown, module)?)?;
     module.add_function(wrap_pyfunction!(_settings_all, module)?)?;
     module.add_function(wrap_pyfunction!(_settings_change, module)?)?;

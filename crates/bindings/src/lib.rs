@@ -9,6 +9,7 @@ mod errors;
 mod functions;
 mod gate;
 mod host;
+mod limits;
 mod loading;
 mod manager;
 mod observer;

@@ -15,6 +15,10 @@ pub struct Limits {
     pub operation: Duration,
     /// How long a load waits for the import of another plugin to end.
     pub import: Duration,
+    /// How long the import of a plugin into this process may take, and its `on_load`. None, the
+    /// default, is for ever: some plugins load large models. A worker has
+    /// [`WorkerOptions::load`].
+    pub load: Option<Duration>,
     /// How long `on_unload` may take when the application ends.
     pub unload: Duration,
 }
@@ -24,6 +28,7 @@ impl Default for Limits {
         Self {
             operation: Duration::from_secs(15 * 60),
             import: Duration::from_secs(5 * 60),
+            load: None,
             unload: Duration::from_secs(5),
         }
     }

@@ -89,6 +89,10 @@ pub enum FailureKind {
     Crashed,
     /// It did not answer in time.
     Unresponsive,
+    /// Whoever asked for it did not want it any more.
+    Cancelled,
+    /// Ctrl-C while its code ran.
+    Interrupted,
 }
 
 impl FailureKind {
@@ -108,6 +112,8 @@ impl FailureKind {
             Self::RestartNeeded => "LR109",
             Self::Crashed => "LR110",
             Self::Unresponsive => "LR111",
+            Self::Cancelled => "LR002",
+            Self::Interrupted => "LR012",
         }
     }
 }
@@ -234,6 +240,12 @@ pub enum Error {
         /// The plugin.
         name: String,
     },
+    /// Ctrl-C while the plugin's code ran.
+    #[error("'{name}' was interrupted")]
+    Interrupted {
+        /// The plugin.
+        name: String,
+    },
     /// The plugin is switched off.
     #[error("plugin '{name}' is disabled{}", .reason.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default())]
     Disabled {
@@ -299,6 +311,19 @@ pub enum Error {
 }
 
 impl Error {
+    /// What a plugin's failure means for whoever asked for the step.
+    pub(crate) fn of_step(name: &str, failure: Failure) -> Self {
+        let name = name.to_owned();
+        match failure.kind {
+            FailureKind::Cancelled => Self::Cancelled { name },
+            FailureKind::Interrupted => Self::Interrupted { name },
+            _ => Self::Failed {
+                name,
+                failure: Box::new(failure),
+            },
+        }
+    }
+
     /// The stable code.
     #[must_use]
     pub const fn code(&self) -> &'static str {
@@ -306,6 +331,7 @@ impl Error {
             Self::UnknownPlugin { .. } => "LR001",
             Self::Incompatible { .. } => "LR101",
             Self::Cancelled { .. } => "LR002",
+            Self::Interrupted { .. } => "LR012",
             Self::Disabled { .. } => "LR003",
             Self::Reentrant { .. } => "LR004",
             Self::Busy { .. } => "LR005",
@@ -338,6 +364,7 @@ impl Error {
             Self::Failed { failure, .. } => failure.hint.clone(),
             Self::SafeMode { .. } => Some("start again without LFS_SAFE_MODE".to_owned()),
             Self::Cancelled { .. }
+            | Self::Interrupted { .. }
             | Self::State { .. }
             | Self::Io { .. }
             | Self::BadName { .. } => None,

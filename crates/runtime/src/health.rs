@@ -11,11 +11,14 @@ use crate::worker::HealthChange;
 
 impl Manager {
     pub(crate) fn on_health(&self, owner: &Owner, change: HealthChange) {
-        // A version that was replaced meanwhile, or never became active, is of no interest.
-        if !self.shared.ledger.is_active(Some(owner)) {
+        // A version that was replaced meanwhile, or never became active, is of no interest; one that
+        // is being loaded can hang.
+        if !matches!(change, HealthChange::Overdue(_)) && !self.shared.ledger.is_active(Some(owner))
+        {
             return;
         }
         match change {
+            HealthChange::Overdue(failure) => self.overdue(&owner.key, failure),
             HealthChange::Died(failure) => self.died(owner, failure),
             HealthChange::Unresponsive(cause) => {
                 self.log(Some(&owner.key), Level::Warn, &cause);

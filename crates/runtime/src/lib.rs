@@ -39,6 +39,7 @@
 mod capabilities;
 mod config;
 mod crash_memory;
+mod ending;
 mod environment;
 mod error;
 mod event;
@@ -72,6 +73,7 @@ mod startup;
 mod state_file;
 mod switch;
 mod turns;
+mod unload;
 mod watch;
 mod worker;
 
@@ -96,7 +98,7 @@ pub use operators::{Operator, OperatorInfo, OperatorSource, Operators};
 pub use pace::{DrawStats, SLOW_DRAWING};
 pub use panel_stats::KeptStats;
 pub use panels::{Panel, PanelInfo, PanelSource, Panels, Registered};
-pub use place::{Handed, Instance, Place, PlaceKind, Places, Unit, UnloadReport};
+pub use place::{Handed, Instance, Patience, Place, PlaceKind, Places, Unit, UnloadReport};
 pub use placing::{Conflict, Origin};
 pub use plan::{Placement, Plan};
 pub use report::{EnvironmentUse, LoadReport, PluginInfo, Status};

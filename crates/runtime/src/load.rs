@@ -1,13 +1,14 @@
 //! A load from the check to ACTIVE, and the way back: unload.
 
-use crate::crash_memory::{self, Step};
+use crate::crash_memory::Step;
+use crate::ending::UntilEnd;
 use crate::error::{Error, Failure, FailureKind, Stage};
 use crate::host::Level;
 use crate::install::{self, Prepared};
 use crate::lifecycle::{Event, State};
 use crate::manager::Manager;
 use crate::observer::Observer;
-use crate::place::{PlaceKind, Unit, UnloadReport};
+use crate::place::{Patience, PlaceKind, Unit};
 use crate::placing;
 use crate::registry::{OnDisk, Running};
 use crate::report::LoadReport;
@@ -40,6 +41,10 @@ impl Manager {
         observer: &mut dyn Observer,
         cause: &str,
     ) -> Result<(), Error> {
+        let observer = &mut UntilEnd {
+            observer,
+            ending: &self.ending,
+        };
         let refused = self.refresh(key)?;
         let state = self
             .registry
@@ -79,19 +84,19 @@ impl Manager {
                 observer.stage(Stage::Complete, &name);
                 Ok(())
             }
-            Err(Error::Cancelled { name }) => {
+            Err(error @ (Error::Cancelled { .. } | Error::Interrupted { .. })) => {
                 // A load that was cancelled before its first step has changed nothing.
                 if self.is_in(key, State::Installing) || self.is_in(key, State::Loading) {
                     self.registry
                         .on(&self.events, key, Event::Cancelled, "cancelled")?;
                 }
-                Err(Error::Cancelled { name })
+                Err(error)
             }
             Err(error) => Err(self.fail(key, &name, error)),
         }
     }
 
-    fn is_in(&self, key: &str, state: State) -> bool {
+    pub(crate) fn is_in(&self, key: &str, state: State) -> bool {
         self.registry.with(key, |record| record.state == state) == Some(true)
     }
 
@@ -159,10 +164,8 @@ impl Manager {
 
         report.stage = Some(Stage::Import);
         observer.stage(Stage::Import, name);
-        let failed = |failure: Failure| Error::Failed {
-            name: name.to_owned(),
-            failure: Box::new(failure),
-        };
+        let failed = |failure: Failure| Error::of_step(name, failure);
+        let limit = self.limits.load;
         let unit = self
             .unit(key, plugin, prepared.generation.as_ref())
             .map_err(failed)?;
@@ -180,7 +183,13 @@ impl Manager {
             })?;
             let started = Instant::now();
             let marker = self.mark(key, kind, Step::Import);
-            let imported = self.places.of(kind).import(&unit);
+            let imported = self.places.of(kind).import(
+                &unit,
+                &mut Patience {
+                    limit,
+                    wanted: &mut || !observer.should_cancel(),
+                },
+            );
             report.import_time = started.elapsed();
             (imported.map_err(failed)?, marker)
         };
@@ -193,13 +202,31 @@ impl Manager {
         observer.stage(Stage::Activation, name);
         let started = Instant::now();
         marker.step(Step::Activation);
-        let activated = instance.activate(None);
+        let activated = instance.activate(
+            None,
+            &mut Patience {
+                limit,
+                wanted: &mut || !observer.should_cancel(),
+            },
+        );
         report.activation_time = started.elapsed();
         if let Err(failure) = activated {
             instance.remove();
             return Err(failed(failure));
         }
         drop(marker);
+        if self.is_ending() {
+            let always = &mut || true;
+            let mut patience = Patience {
+                limit,
+                wanted: always,
+            };
+            if let Err(failure) = instance.deactivate(&mut patience) {
+                self.log(Some(key), Level::Warn, &log_text(&failure));
+            }
+            instance.remove();
+            return Err(cancelled());
+        }
         report.stage = Some(Stage::Complete);
         report.place = Some(instance.kind());
         let hold = self.hold(key, prepared.generation.as_ref(), report);
@@ -327,62 +354,11 @@ impl Manager {
         }
     }
 
-    /// Unloads a plugin, or puts the error of one aside. Does nothing for one that is not loaded.
-    ///
-    /// # Errors
-    /// [`Error::UnknownPlugin`], [`Error::Reentrant`], [`Error::Busy`]. What `on_unload` raises is
-    /// in the report and in the log; the plugin is unloaded all the same.
-    pub fn unload(&self, name: &str) -> Result<(), Error> {
-        let key = self.key(name)?;
-        let _turn = self.operation(&key, &mut || false)?;
-        self.unload_in_turn(&key, "unload requested")
-    }
-
-    pub(crate) fn unload_in_turn(&self, key: &str, cause: &str) -> Result<(), Error> {
-        let taken = self
-            .registry
-            .with(key, |record| (record.state, record.running.take()));
-        let Some((state, running)) = taken else {
-            return Ok(());
-        };
-        if let Some(mut running) = running {
-            let raised = running.instance.deactivate().err();
-            let mut report = running.instance.remove();
-            report.error = raised.as_ref().map(ToString::to_string);
-            self.tell_unloaded(key, &report, raised.as_ref());
-            self.registry
-                .with(key, |record| record.unload_report = Some(report));
-        }
-        if matches!(state, State::Active | State::Error) {
-            self.registry.with(key, |record| record.failure = None);
-            self.registry
-                .on(&self.events, key, Event::Unloaded, cause)?;
-        }
-        Ok(())
-    }
-
-    pub(crate) fn tell_unloaded(&self, key: &str, report: &UnloadReport, raised: Option<&Failure>) {
-        if let Some(failure) = raised {
-            self.log(Some(key), Level::Warn, &log_text(failure));
-        }
-        let told = [
-            ("forgot to unregister, freed", &report.freed),
-            ("thread still running", &report.threads),
-            ("process still running", &report.processes),
-            ("module still referenced", &report.modules),
-        ];
-        for (what, items) in told {
-            for item in items {
-                self.log(Some(key), Level::Warn, &format!("{what}: {item}"));
-            }
-        }
-    }
-
     /// Loads every plugin that is to start. Environments are made in parallel; imports follow by
     /// name. A failure of one never stops another. Gives, by name, whether it is active.
     ///
     /// # Errors
-    /// Only where the plugins directory cannot be read.
+    /// Where the plugins directory cannot be read; [`Error::Interrupted`] for Ctrl-C.
     pub fn load_all(&self, observer: &mut dyn Observer) -> Result<BTreeMap<String, bool>, Error> {
         self.scan()?;
         let mut results = BTreeMap::new();
@@ -428,6 +404,9 @@ impl Manager {
             observer.begin(&name);
             let loaded = self.load(&name, &mut observer);
             observer.end(loaded.is_ok());
+            if let Err(error @ Error::Interrupted { .. }) = loaded {
+                return Err(error);
+            }
             if let Err(error @ (Error::Reentrant { .. } | Error::Busy { .. })) = &loaded {
                 self.log(Some(&key), Level::Warn, &error.to_string());
             }
@@ -451,22 +430,6 @@ impl Manager {
             .collect();
         if missing.len() > 1 {
             install::make_many(&self.installer, &missing, observer);
-        }
-    }
-
-    /// Unloads everything in reverse order of loading; for the end of the application. Loads that
-    /// go on by themselves are cancelled first.
-    pub fn unload_all(&self) {
-        self.end_loadings(self.limits.unload);
-        for key in self.registry.active().iter().rev() {
-            if let Err(error) = self.unload(key) {
-                self.log(Some(key), Level::Error, &error.to_string());
-            }
-        }
-        // What is still being loaded on another thread is not to blame for our end.
-        crash_memory::forget_all();
-        if let Err(error) = self.keep_panel_stats() {
-            self.log(None, Level::Warn, &error.to_string());
         }
     }
 }

@@ -8,6 +8,7 @@ use lichtfeld_installer::Distribution;
 use serde::{Deserialize, Serialize};
 use std::any::Any;
 use std::fmt;
+use std::time::Duration;
 
 /// The two places there are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -108,6 +109,20 @@ impl Places {
     }
 }
 
+/// How long a step of a plugin's code may take, and whether it is still wanted.
+pub struct Patience<'a> {
+    /// The limit for each function of the plugin; none: as long as it likes.
+    pub limit: Option<Duration>,
+    /// Asked now and then while a process is waited for; false ends the step.
+    pub wanted: &'a mut dyn FnMut() -> bool,
+}
+
+impl fmt::Debug for Patience<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Patience({:?})", self.limit)
+    }
+}
+
 /// A place that can run plugins.
 pub trait Place: Send + Sync {
     /// Which of the two it is.
@@ -128,11 +143,21 @@ pub trait Place: Send + Sync {
         drop(std::thread::Builder::new().name(name).spawn(work));
     }
 
+    /// Ends the child processes that plugins have started, as far as that is possible within
+    /// `limit`; for a process that is ended by force.
+    fn end_children(&self, _limit: Duration) {}
+
     /// Imports a plugin's code, and does not activate it. A failure leaves nothing behind.
     ///
     /// # Errors
-    /// The plugin's failure, with its place in the code.
-    fn import(&self, unit: &Unit) -> Result<Box<dyn Instance>, Failure>;
+    /// The plugin's failure, with its place in the code; one of the kind
+    /// [`Cancelled`](crate::FailureKind::Cancelled) or
+    /// [`Interrupted`](crate::FailureKind::Interrupted) where somebody ended it.
+    fn import(
+        &self,
+        unit: &Unit,
+        patience: &mut Patience<'_>,
+    ) -> Result<Box<dyn Instance>, Failure>;
 }
 
 /// One imported version of a plugin's code.
@@ -151,7 +176,11 @@ pub trait Instance: Send {
     ///
     /// # Errors
     /// What `on_load` raised.
-    fn activate(&mut self, handed: Option<&Handed>) -> Result<(), Failure>;
+    fn activate(
+        &mut self,
+        handed: Option<&Handed>,
+        patience: &mut Patience<'_>,
+    ) -> Result<(), Failure>;
 
     /// Asks for state to hand to a successor (`on_before_reload`), if it offers any.
     ///
@@ -163,7 +192,7 @@ pub trait Instance: Send {
     ///
     /// # Errors
     /// What `on_unload` raised; everything is freed all the same.
-    fn deactivate(&mut self) -> Result<(), Failure>;
+    fn deactivate(&mut self, patience: &mut Patience<'_>) -> Result<(), Failure>;
 
     /// Removes every trace that can be removed.
     fn remove(self: Box<Self>) -> UnloadReport;

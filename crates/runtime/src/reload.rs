@@ -2,6 +2,7 @@
 //! on wherever a step of the way fails.
 
 use crate::crash_memory::Step;
+use crate::ending::UntilEnd;
 use crate::error::{Error, Failure, FailureKind, Stage};
 use crate::host::Level;
 use crate::install::Prepared;
@@ -9,7 +10,7 @@ use crate::lifecycle::{Event, State};
 use crate::load::log_text;
 use crate::manager::Manager;
 use crate::observer::Observer;
-use crate::place::{Instance, PlaceKind};
+use crate::place::{Instance, Patience, PlaceKind};
 use crate::registry::{OnDisk, Running};
 use crate::report::LoadReport;
 use crate::turns::Subject;
@@ -47,6 +48,10 @@ impl Manager {
         observer: &mut dyn Observer,
         cause: &str,
     ) -> Result<(), Error> {
+        let observer = &mut UntilEnd {
+            observer,
+            ending: &self.ending,
+        };
         let broken = self.refresh(key)?;
         let Some((state, plugin)) = self
             .registry
@@ -139,7 +144,13 @@ impl Manager {
                 let started = Instant::now();
                 running.instance.leave();
                 let _marker = self.mark(key, kind, Step::Import);
-                let mut imported = self.places.of(kind).import(&unit);
+                let mut imported = self.places.of(kind).import(
+                    &unit,
+                    &mut Patience {
+                        limit: self.limits.load,
+                        wanted: &mut || !observer.should_cancel(),
+                    },
+                );
                 // The old code runs on until the switch, and finds its own modules until then.
                 if let Ok(next) = &mut imported {
                     next.leave();
@@ -165,7 +176,7 @@ impl Manager {
         observer.stage(Stage::Activation, name);
         let started = Instant::now();
         let marker = self.mark(key, kind, Step::Activation);
-        let switched = self.switch(key, running.instance.as_mut(), next.as_mut());
+        let switched = self.switch(key, running.instance.as_mut(), next.as_mut(), observer);
         drop(marker);
         report.activation_time = started.elapsed();
         match switched {
@@ -203,32 +214,46 @@ impl Manager {
                     .with(key, |record| record.failure = Some(failure.clone()));
                 self.registry
                     .on(&self.events, key, Event::Failed, &failure.message)?;
-                Err(Error::Failed {
-                    name: name.to_owned(),
-                    failure: Box::new(failure),
-                })
+                Err(Error::of_step(name, failure))
             }
         }
     }
 
     /// Old code out, new code in; and back again where the new `on_load` fails.
-    fn switch(&self, key: &str, old: &mut dyn Instance, new: &mut dyn Instance) -> Switched {
+    fn switch(
+        &self,
+        key: &str,
+        old: &mut dyn Instance,
+        new: &mut dyn Instance,
+        observer: &mut dyn Observer,
+    ) -> Switched {
+        let mut always = || true;
+        let mut unlimited = Patience {
+            limit: None,
+            wanted: &mut always,
+        };
         let handed = match old.hand_over() {
             Ok(handed) => handed,
             Err(failure) => return Switched::Old(failure),
         };
         // What `on_unload` raises is the old code's mistake; it must not keep the fix out.
-        if let Err(failure) = old.deactivate() {
+        if let Err(failure) = old.deactivate(&mut unlimited) {
             self.log(Some(key), Level::Warn, &log_text(&failure));
         }
         old.leave();
         new.enter();
-        match new.activate(handed.as_ref()) {
+        match new.activate(
+            handed.as_ref(),
+            &mut Patience {
+                limit: self.limits.load,
+                wanted: &mut || !observer.should_cancel(),
+            },
+        ) {
             Ok(()) => Switched::New,
             Err(failure) => {
                 new.leave();
                 old.enter();
-                match old.activate(handed.as_ref()) {
+                match old.activate(handed.as_ref(), &mut unlimited) {
                     Ok(()) => Switched::Old(failure),
                     Err(again) => {
                         let mut both = failure;
@@ -245,6 +270,13 @@ impl Manager {
 
     /// Keeps the failure of a reload beside the version that goes on.
     fn refuse(&self, key: &str, name: &str, failure: Failure) -> Error {
+        // Nobody wants it any more: that is no failure of the new version.
+        if matches!(
+            failure.kind,
+            FailureKind::Cancelled | FailureKind::Interrupted
+        ) {
+            return Error::of_step(name, failure);
+        }
         self.log(
             Some(key),
             Level::Error,

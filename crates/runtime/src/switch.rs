@@ -51,7 +51,7 @@ impl Manager {
         let _turn = self.operation(&key, &mut || false)?;
         self.state_file
             .update(&key, |kept| kept.enabled = Some(false))?;
-        self.unload_in_turn(&key, "disabled by the user")?;
+        self.unload_in_turn(&key, "disabled by the user", None)?;
         if self.registry.with(&key, |record| record.state) != Some(State::Disabled) {
             self.registry
                 .on(&self.events, &key, Event::Disabled, "disabled by the user")?;

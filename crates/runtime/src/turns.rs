@@ -132,6 +132,19 @@ impl Turns {
     }
 }
 
+impl Turns {
+    /// Waits until no other thread has a turn, at most `limit`; false if one still has.
+    pub(crate) fn wait_for_others(&self, limit: Duration) -> bool {
+        let me = thread::current().id();
+        let busy = |table: &mut Table| table.holders.values().any(|holder| *holder != me);
+        let (mut table, _) = self
+            .freed
+            .wait_timeout_while(self.lock(), limit, busy)
+            .unwrap_or_else(PoisonError::into_inner);
+        !busy(&mut table)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

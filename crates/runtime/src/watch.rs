@@ -291,7 +291,7 @@ impl Manager {
             );
             let unloaded = self
                 .operation(key, &mut || false)
-                .and_then(|_turn| self.unload_in_turn(key, "its directory is gone"));
+                .and_then(|_turn| self.unload_in_turn(key, "its directory is gone", None));
             if let Err(error) = unloaded {
                 self.log(Some(key), Level::Warn, &error.to_string());
             }

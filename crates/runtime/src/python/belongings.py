@@ -22,6 +22,16 @@ GRACE = 0.25
 PATIENCE = 1.0
 
 _owner_of = None
+
+
+def starters_changed():
+    """Called after `look`; replaced by whoever must know which modules start threads."""
+
+
+def left_running(threads):
+    """Called with threads that could not be ended; replaced by whoever sees to the process's end."""
+
+
 _wrapped = {}
 _held = weakref.WeakKeyDictionary()
 _lock = threading.Lock()
@@ -186,6 +196,7 @@ def look(top=None):
             owner = getattr(sys.modules[module], owner, None)
             if owner is not None:
                 _wrap(owner, name, make)
+    starters_changed()
 
 
 def uninstall():
@@ -239,6 +250,7 @@ def release(unit):
         thread.join(max(0.0, deadline - time.monotonic()))
         if thread.is_alive():
             alive.append(f"{thread.name}: {_where(thread, unit.root)}")
+            left_running([thread])
     return freed, sorted(alive), processes
 
 
@@ -257,3 +269,11 @@ def _end(children, freed):
             break
     freed += [f"process {line}" for child, line in lines.items() if child not in children]
     return [lines[child] for child in children]
+
+
+def kill_children():
+    """Ends all children of all plugins at once; the process is about to end by force."""
+    for held in list(_held.values()):
+        for child in held.children:
+            if child.is_alive():
+                child.end(by_force=True)

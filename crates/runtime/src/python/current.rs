@@ -1,10 +1,13 @@
 //! The one manager of this interpreter. Plugins reach it through `lichtfeld`, so there can be one
 //! at a time.
 
+use super::ending;
 use super::shared::SharedPlace;
 use crate::config::Config;
+use crate::host::Level;
 use crate::manager::{Manager, Shared};
 use crate::place::Places;
+use pyo3::Python;
 use std::sync::{Arc, PoisonError, RwLock};
 
 static CURRENT: RwLock<Option<Arc<Manager>>> = RwLock::new(None);
@@ -41,8 +44,16 @@ fn places(shared: &Shared) -> Places {
 /// Makes a manager whose plugins run in this interpreter or in workers beside it, and makes it the current one.
 pub fn start(config: Config) -> Arc<Manager> {
     let manager = Manager::new(config, places);
+    end_with_process(&manager);
     set_current(Some(Arc::clone(&manager)));
     manager
+}
+
+fn end_with_process(manager: &Manager) {
+    if let Err(error) = Python::attach(ending::install) {
+        let line = format!("plugins will not be unloaded when the process ends: {error}");
+        manager.log(None, Level::Warn, &line);
+    }
 }
 
 /// The current manager, or a new one by `config` where there is none. Two threads that ask at once
@@ -53,6 +64,7 @@ pub fn start_once(config: Config) -> Arc<Manager> {
     }
     // Made without the lock, because making one takes the GIL; the first one made counts.
     let made = Manager::new(config, places);
+    end_with_process(&made);
     let mut current = CURRENT.write().unwrap_or_else(PoisonError::into_inner);
     Arc::clone(current.get_or_insert(made))
 }

@@ -1,8 +1,10 @@
 //! An exception of a plugin as a [`Failure`].
 
+use super::running;
 use super::support::FAILURE;
 use crate::error::{Failure, FailureKind, Location, Stage};
 use camino::Utf8Path;
+use pyo3::exceptions::PyKeyboardInterrupt;
 use pyo3::prelude::*;
 
 type Described = (
@@ -25,7 +27,7 @@ pub(crate) fn from_python(py: Python<'_>, error: &PyErr, stage: Stage, root: &Ut
         Stage::Activation => FailureKind::Activation,
         _ => FailureKind::Import,
     };
-    match described {
+    let told = match described {
         Ok((kind, message, location, traceback, hint)) => Failure {
             kind: match kind.as_str() {
                 "syntax" => FailureKind::Syntax,
@@ -46,5 +48,18 @@ pub(crate) fn from_python(py: Python<'_>, error: &PyErr, stage: Stage, root: &Ut
                 .map_or_else(|_| "exception".into(), |name| name.to_string());
             Failure::new(kind_by_stage, stage, name)
         }
+    };
+    if error.is_instance_of::<PyKeyboardInterrupt>(py) {
+        return Failure {
+            kind: FailureKind::Interrupted,
+            ..told
+        };
     }
+    if running::is_end(py, error) {
+        return Failure {
+            kind: FailureKind::Cancelled,
+            ..told
+        };
+    }
+    told
 }

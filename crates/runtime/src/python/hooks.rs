@@ -58,6 +58,16 @@ pub fn uninstall(py: Python<'_>) {
     }
 }
 
+/// Ends the child processes of all plugins by force.
+pub(super) fn end_children(py: Python<'_>) {
+    let ended = BELONGINGS
+        .get(py)
+        .and_then(|module| module.call_method0(intern!(py, "kill_children")));
+    if let Err(error) = ended {
+        error.write_unraisable(py, None);
+    }
+}
+
 /// What a version of a plugin has started and forgot: freed, threads, processes.
 pub(super) fn release(
     unit: &Bound<'_, PyAny>,

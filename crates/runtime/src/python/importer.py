@@ -242,7 +242,6 @@ class Unit:
         """Takes the modules out of ``sys.modules`` and keeps them."""
         if not self.inside:
             return
-        self.inside = False
         for name in self._mine():
             self.modules[name] = sys.modules.pop(name)
         if _finder.units.get(self.package) is self:
@@ -250,6 +249,8 @@ class Unit:
         parent = sys.modules.get(PACKAGE)
         if parent is not None:
             vars(parent).pop(self.module, None)
+        # Last: where Ctrl-C comes in between, what is left is taken out the next time.
+        self.inside = False
 
     def enter(self):
         """Puts the modules back."""

@@ -4,6 +4,8 @@
 //! - `interpreter`: facts of the interpreter we run in;
 //! - `shared`: the place "in this process";
 //! - `hooks`: what is replaced in Python while plugins run;
+//! - `ending`, `running`: what is done when the process ends;
+//! - `time_limit`: ends a plugin's function that takes too long;
 //! - `failure`, `owner`: what an exception means, whose code is calling;
 //! - `api`: what plugins see as `lichtfeld`;
 //! - `worker`: plugins in processes of their own;
@@ -15,6 +17,7 @@
 pub mod api;
 mod capability_source;
 mod current;
+mod ending;
 mod exception;
 pub(crate) mod failure;
 pub mod hooks;
@@ -23,11 +26,14 @@ pub mod layout;
 mod operator_source;
 pub mod owner;
 mod panel_source;
+mod running;
 pub mod shared;
 mod support;
 mod thread;
+mod time_limit;
 mod ui_thread;
 #[cfg(unix)]
 pub mod worker;
 
 pub use current::{current, set_current, start, start_once};
+pub use ending::end_manager;

@@ -3,17 +3,21 @@
 use super::failure;
 use super::hooks;
 use super::interpreter;
+use super::running;
 use super::support::IMPORTER;
+use super::time_limit::{self, Limited};
 use crate::error::{Failure, FailureKind, Stage};
 use crate::host::{Job, Level};
 use crate::ledger::Owner;
 use crate::manager::Shared;
-use crate::place::{Handed, Instance, Place, PlaceKind, Unit, UnloadReport};
+use crate::place::{Handed, Instance, Patience, Place, PlaceKind, Unit, UnloadReport};
+use crate::worker::HealthChange;
 use camino::Utf8PathBuf;
 use lichtfeld_installer::Distribution;
 use pyo3::exceptions::PyNotImplementedError;
 use pyo3::intern;
 use pyo3::prelude::*;
+use std::time::Duration;
 
 /// Runs plugins in the interpreter of this process.
 pub struct SharedPlace {
@@ -51,23 +55,27 @@ impl Place for SharedPlace {
         super::thread::spawn(name, work);
     }
 
-    fn import(&self, unit: &Unit) -> Result<Box<dyn Instance>, Failure> {
+    fn end_children(&self, limit: Duration) {
+        let (done, wait) = std::sync::mpsc::channel();
+        // On a thread of its own: Python may never answer.
+        let _ = std::thread::Builder::new().spawn(move || {
+            Python::attach(hooks::end_children);
+            let _ = done.send(());
+        });
+        let _ = wait.recv_timeout(limit);
+    }
+
+    fn import(
+        &self,
+        unit: &Unit,
+        patience: &mut Patience<'_>,
+    ) -> Result<Box<dyn Instance>, Failure> {
         Python::attach(|py| {
-            let imported = hooks::install(py, &self.shared).and_then(|()| import(py, unit));
             let failed = |error: PyErr| failure::from_python(py, &error, Stage::Import, &unit.root);
-            let (code, aliased) = imported.map_err(failed)?;
-            if !aliased {
-                self.shared.log(
-                    Some(&unit.key),
-                    Level::Warn,
-                    &format!(
-                        "`import {}` gives another package of that name; use `import \
-                         lfs_plugins.{}` for the plugin",
-                        unit.module, unit.module
-                    ),
-                );
-            }
-            Ok(Box::new(SharedInstance {
+            let code = hooks::install(py, &self.shared)
+                .and_then(|()| new_unit(py, unit))
+                .map_err(failed)?;
+            let instance = Box::new(SharedInstance {
                 owner: Owner {
                     key: unit.key.clone(),
                     generation: unit.generation,
@@ -75,19 +83,37 @@ impl Place for SharedPlace {
                 root: unit.root.clone(),
                 shared: self.shared.clone(),
                 code: code.unbind(),
-            }) as Box<dyn Instance>)
+            });
+            match instance.run_modules(py, patience.limit) {
+                Ok(true) => {}
+                Ok(false) => self.shared.log(
+                    Some(&unit.key),
+                    Level::Warn,
+                    &format!(
+                        "`import {}` gives another package of that name; use `import \
+                         lfs_plugins.{}` for the plugin",
+                        unit.module, unit.module
+                    ),
+                ),
+                Err(failure) => {
+                    // What its modules had registered and started until then.
+                    py.detach(|| instance.remove());
+                    return Err(failure);
+                }
+            }
+            Ok(instance as Box<dyn Instance>)
         })
     }
 }
 
-fn import<'py>(py: Python<'py>, unit: &Unit) -> PyResult<(Bound<'py, PyAny>, bool)> {
+fn new_unit<'py>(py: Python<'py>, unit: &Unit) -> PyResult<Bound<'py, PyAny>> {
     let importer = IMPORTER.get(py)?;
     importer.call_method0(intern!(py, "ensure_package"))?;
     importer.call_method0(intern!(py, "install"))?;
     for directory in &unit.site_packages {
         importer.call_method1(intern!(py, "add_site"), (directory.as_str(),))?;
     }
-    let code = importer.call_method1(
+    importer.call_method1(
         intern!(py, "Unit"),
         (
             &unit.name,
@@ -98,10 +124,7 @@ fn import<'py>(py: Python<'py>, unit: &Unit) -> PyResult<(Bound<'py, PyAny>, boo
             unit.generation,
             unit.bytecode.as_str(),
         ),
-    )?;
-    code.call_method0(intern!(py, "load"))?;
-    let aliased = code.call_method0(intern!(py, "make_alias"))?.extract()?;
-    Ok((code, aliased))
+    )
 }
 
 /// One imported version of a plugin's code in this process.
@@ -133,6 +156,52 @@ impl SharedInstance {
         })
     }
 
+    /// Runs the plugin's modules; gives whether `import <module>` is this plugin.
+    fn run_modules(&self, py: Python<'_>, limit: Option<Duration>) -> Result<bool, Failure> {
+        let code = self.code.bind(py);
+        self.limited(py, "the import", Stage::Import, limit, || {
+            code.call_method0(intern!(py, "load")).map(drop)
+        })?;
+        code.call_method0(intern!(py, "make_alias"))
+            .and_then(|aliased| aliased.extract())
+            .map_err(|error| failure::from_python(py, &error, Stage::Import, &self.root))
+    }
+
+    /// Calls a function of the plugin, which may take `limit`.
+    fn limited<T>(
+        &self,
+        py: Python<'_>,
+        what: &'static str,
+        stage: Stage,
+        limit: Option<Duration>,
+        function: impl FnOnce() -> PyResult<T>,
+    ) -> Result<T, Failure> {
+        let Some(limit) = limit else {
+            return running::run(py, function)
+                .map_err(|error| failure::from_python(py, &error, stage, &self.root));
+        };
+        let limited = Limited {
+            what,
+            stage,
+            root: &self.root,
+            limit,
+        };
+        let (shared, owner) = (self.shared.clone(), self.owner.clone());
+        let on_stuck = Box::new(move |failure| {
+            shared.health.tell(&owner, HealthChange::Overdue(failure));
+        });
+        let result = running::run(py, || time_limit::within(py, &limited, on_stuck, function));
+        result.map_err(|error| {
+            let failure = failure::from_python(py, &error, stage, &self.root);
+            if time_limit::is_over(py, &error) {
+                time_limit::told(failure, what, limit)
+            } else {
+                failure
+            }
+        })
+    }
+
+    /// Tells apart what raised: `on_load` or `on_unload`.
     fn failure(&self, py: Python<'_>, error: &PyErr, kind: FailureKind) -> Failure {
         let mut failure = failure::from_python(py, error, Stage::Activation, &self.root);
         if failure.kind == FailureKind::Activation {
@@ -165,17 +234,21 @@ impl Instance for SharedInstance {
         });
     }
 
-    fn activate(&mut self, handed: Option<&Handed>) -> Result<(), Failure> {
+    fn activate(
+        &mut self,
+        handed: Option<&Handed>,
+        patience: &mut Patience<'_>,
+    ) -> Result<(), Failure> {
         self.shared.ledger.set_active(&self.owner);
         let activated = Python::attach(|py| {
-            let result = self.call(py, "on_load", None).and_then(|_| {
+            self.limited(py, "on_load", Stage::Activation, patience.limit, || {
+                self.call(py, "on_load", None)?;
                 let Some(state) = handed.and_then(|state| state.downcast_ref::<Py<PyAny>>()) else {
                     return Ok(());
                 };
                 self.call(py, "on_after_reload", Some(state.bind(py)))
                     .map(|_| ())
-            });
-            result.map_err(|error| self.failure(py, &error, FailureKind::Activation))
+            })
         });
         if activated.is_err() {
             self.shared.ledger.set_inactive(&self.owner);
@@ -192,11 +265,17 @@ impl Instance for SharedInstance {
         })
     }
 
-    fn deactivate(&mut self) -> Result<(), Failure> {
+    fn deactivate(&mut self, patience: &mut Patience<'_>) -> Result<(), Failure> {
         let result = Python::attach(|py| {
-            self.call(py, "on_unload", None)
-                .map(|_| ())
-                .map_err(|error| self.failure(py, &error, FailureKind::Deactivation))
+            self.limited(py, "on_unload", Stage::Activation, patience.limit, || {
+                self.call(py, "on_unload", None).map(|_| ())
+            })
+            .map_err(|mut failure| {
+                if failure.kind == FailureKind::Activation {
+                    failure.kind = FailureKind::Deactivation;
+                }
+                failure
+            })
         });
         self.shared.ledger.set_inactive(&self.owner);
         result

@@ -39,6 +39,10 @@ pub(crate) static OUTPUT: Support = support!("output.py", "_lichtfeld_output");
 pub(crate) static FAILURE: Support = support!("failure.py", "_lichtfeld_failure");
 /// What capabilities are given and answer.
 pub(crate) static CAPABILITIES: Support = support!("capabilities.py", "_lichtfeld_capabilities");
+/// The end of the process.
+pub(crate) static ENDING: Support = support!("ending.py", "_lichtfeld_ending");
+/// Ends what takes too long.
+pub(crate) static TIME_LIMIT: Support = support!("time_limit.py", "_lichtfeld_time_limit");
 /// `Panel`, `Operator`, `Menu`.
 pub(crate) static TYPES: Support = support!("types.py", "_lichtfeld_types");
 

@@ -13,6 +13,8 @@ pub(crate) enum HealthChange {
     Unresponsive(String),
     /// It answers again.
     Responsive,
+    /// A function of it in this process goes on beyond its limit and cannot be ended.
+    Overdue(Failure),
 }
 
 type Listener = dyn Fn(&Owner, HealthChange) + Send + Sync;

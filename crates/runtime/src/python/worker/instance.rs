@@ -4,11 +4,12 @@ use super::link::{self, Link};
 use super::process::Worker;
 use crate::error::{Failure, FailureKind, Stage};
 use crate::host::Level;
-use crate::place::{Handed, Instance, PlaceKind, Unit, UnloadReport};
+use crate::place::{Handed, Instance, Patience, PlaceKind, Unit, UnloadReport};
 use crate::worker::message::{Ask, unpack};
 use camino::Utf8PathBuf;
 use pyo3::prelude::*;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// The plugin's code there, and the module that stands for it here.
 pub(super) struct WorkerInstance {
@@ -21,8 +22,12 @@ impl WorkerInstance {
     ///
     /// # Errors
     /// The plugin's failure; the process is gone then.
-    pub(super) fn import(worker: Arc<Worker>, unit: &Unit) -> Result<Self, Failure> {
-        let imported = Self::import_in(&worker, unit);
+    pub(super) fn import(
+        worker: Arc<Worker>,
+        unit: &Unit,
+        patience: &mut Patience<'_>,
+    ) -> Result<Self, Failure> {
+        let imported = Self::import_in(&worker, unit, patience);
         match imported {
             Ok(()) => Ok(Self {
                 worker,
@@ -36,7 +41,11 @@ impl WorkerInstance {
         }
     }
 
-    fn import_in(worker: &Arc<Worker>, unit: &Unit) -> Result<(), Failure> {
+    fn import_in(
+        worker: &Arc<Worker>,
+        unit: &Unit,
+        patience: &mut Patience<'_>,
+    ) -> Result<(), Failure> {
         let channel = Arc::clone(worker.channel()?);
         let link = Link::new(channel, worker.shared.workers.call, &unit.name);
         Python::attach(|py| {
@@ -48,7 +57,8 @@ impl WorkerInstance {
         let mut unit = unit.clone();
         // The plugin's own Python has them on its path.
         unit.site_packages.clear();
-        worker.ask(&Ask::Import { unit }, &[], worker.shared.workers.load)?;
+        let limit = within(patience, worker.shared.workers.load);
+        worker.ask(&Ask::Import { unit }, &[], limit, patience.wanted)?;
         Ok(())
     }
 
@@ -65,18 +75,30 @@ impl WorkerInstance {
         }
     }
 
-    fn step(&self, ask: &Ask, bytes: &[u8], stage: Stage) -> Result<Vec<u8>, Failure> {
-        let limit = self.worker.shared.workers.load;
-        self.worker.ask(ask, bytes, limit).map_err(|mut failure| {
+    fn step(
+        &self,
+        ask: &Ask,
+        bytes: &[u8],
+        stage: Stage,
+        patience: &mut Patience<'_>,
+    ) -> Result<Vec<u8>, Failure> {
+        let limit = within(patience, self.worker.shared.workers.load);
+        let answer = self.worker.ask(ask, bytes, limit, patience.wanted);
+        answer.map_err(|mut failure| {
             if matches!(
                 failure.kind,
-                FailureKind::Crashed | FailureKind::Unresponsive
+                FailureKind::Crashed | FailureKind::Unresponsive | FailureKind::Cancelled
             ) {
                 failure.stage = stage;
             }
             failure
         })
     }
+}
+
+/// The shorter of the two limits.
+fn within(patience: &Patience<'_>, limit: Duration) -> Duration {
+    patience.limit.map_or(limit, |own| own.min(limit))
 }
 
 impl Instance for WorkerInstance {
@@ -91,14 +113,18 @@ impl Instance for WorkerInstance {
         self.stand_in("enter");
     }
 
-    fn activate(&mut self, handed: Option<&Handed>) -> Result<(), Failure> {
+    fn activate(
+        &mut self,
+        handed: Option<&Handed>,
+        patience: &mut Patience<'_>,
+    ) -> Result<(), Failure> {
         let worker = &self.worker;
         worker.shared.ledger.set_active(&worker.owner);
         // State of a version in another place cannot be read here.
         let state = handed
             .and_then(|state| state.downcast_ref::<Vec<u8>>())
             .map_or(&[][..], Vec::as_slice);
-        let activated = self.step(&Ask::Activate, state, Stage::Activation);
+        let activated = self.step(&Ask::Activate, state, Stage::Activation, patience);
         match activated {
             Ok(_) => {
                 self.stand_in("enter");
@@ -117,16 +143,24 @@ impl Instance for WorkerInstance {
         if self.worker.death().is_some() {
             return Ok(None);
         }
-        let state = self.step(&Ask::HandOver, &[], Stage::Activation)?;
+        let state = self.step(
+            &Ask::HandOver,
+            &[],
+            Stage::Activation,
+            &mut Patience {
+                limit: None,
+                wanted: &mut || true,
+            },
+        )?;
         Ok((!state.is_empty()).then(|| Box::new(state) as Handed))
     }
 
-    fn deactivate(&mut self) -> Result<(), Failure> {
+    fn deactivate(&mut self, patience: &mut Patience<'_>) -> Result<(), Failure> {
         let worker = &self.worker;
         let result = if worker.death().is_some() {
             Ok(())
         } else {
-            self.step(&Ask::Deactivate, &[], Stage::Activation)
+            self.step(&Ask::Deactivate, &[], Stage::Activation, patience)
                 .map(drop)
         };
         worker.shared.ledger.set_inactive(&worker.owner);
@@ -140,7 +174,7 @@ impl Instance for WorkerInstance {
         worker.retire();
         let mut report = UnloadReport::default();
         if worker.death().is_none() {
-            match worker.ask(&Ask::Remove, &[], worker.shared.workers.end) {
+            match worker.ask(&Ask::Remove, &[], worker.shared.workers.end, &mut || true) {
                 Ok(body) => match unpack::<UnloadReport>(&body) {
                     Ok((told, _)) => report = told,
                     Err(reason) => report.error = Some(reason),
@@ -159,7 +193,15 @@ impl Instance for WorkerInstance {
 
     fn files_changed(&mut self, paths: &[Utf8PathBuf]) -> bool {
         let paths = paths.to_vec();
-        let dealt = self.step(&Ask::FilesChanged { paths }, &[], Stage::Activation);
+        let dealt = self.step(
+            &Ask::FilesChanged { paths },
+            &[],
+            Stage::Activation,
+            &mut Patience {
+                limit: None,
+                wanted: &mut || true,
+            },
+        );
         dealt
             .ok()
             .is_some_and(|body| unpack::<bool>(&body).is_ok_and(|(dealt, _)| dealt))

@@ -5,7 +5,7 @@ use super::process::{Bytecode, Program, Worker, package};
 use crate::error::{Failure, FailureKind, Stage};
 use crate::ledger::Owner;
 use crate::manager::Shared;
-use crate::place::{Instance, Place, PlaceKind, Unit};
+use crate::place::{Instance, Patience, Place, PlaceKind, Unit};
 use lichtfeld_installer::Distribution;
 use pyo3::prelude::*;
 
@@ -31,7 +31,11 @@ impl Place for WorkerPlace {
         Vec::new()
     }
 
-    fn import(&self, unit: &Unit) -> Result<Box<dyn Instance>, Failure> {
+    fn import(
+        &self,
+        unit: &Unit,
+        patience: &mut Patience<'_>,
+    ) -> Result<Box<dyn Instance>, Failure> {
         let (package, bytecode) = Python::attach(|py| {
             let package = package(py, self.shared.workers.package.as_ref());
             let off = py
@@ -62,8 +66,8 @@ impl Place for WorkerPlace {
             root: &unit.root,
             bytecode,
         };
-        let worker = Worker::start(&self.shared, owner, &program)?;
-        let instance = WorkerInstance::import(worker, unit)?;
+        let worker = Worker::start(&self.shared, owner, &program, patience.wanted)?;
+        let instance = WorkerInstance::import(worker, unit, patience)?;
         Ok(Box::new(instance))
     }
 }

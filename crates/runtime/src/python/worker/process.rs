@@ -72,6 +72,7 @@ impl Worker {
         shared: &Shared,
         owner: Owner,
         program: &Program<'_>,
+        wanted: &mut dyn FnMut() -> bool,
     ) -> Result<Arc<Self>, Failure> {
         let failed = |error: &dyn std::fmt::Display| {
             Failure::new(
@@ -123,7 +124,7 @@ impl Worker {
             features: facts.features,
             limits: shared.workers.limits,
         };
-        worker.ask(&Ask::Start(start), &[], shared.workers.start)?;
+        worker.ask(&Ask::Start(start), &[], shared.workers.start, wanted)?;
         Self::watch(&worker).map_err(|error| failed(&error))?;
         Ok(worker)
     }
@@ -135,12 +136,18 @@ impl Worker {
     /// Asks for one step and waits for it.
     ///
     /// # Errors
-    /// The plugin's failure; or that its process ended or did not answer, in which case it is
-    /// killed.
-    pub(super) fn ask(&self, ask: &Ask, bytes: &[u8], limit: Duration) -> Result<Vec<u8>, Failure> {
+    /// The plugin's failure; or that its process ended, did not answer or is not wanted any more,
+    /// in which cases it is killed.
+    pub(super) fn ask(
+        &self,
+        ask: &Ask,
+        bytes: &[u8],
+        limit: Duration,
+        wanted: &mut dyn FnMut() -> bool,
+    ) -> Result<Vec<u8>, Failure> {
         let channel = self.channel()?;
         self.busy.fetch_add(1, Ordering::AcqRel);
-        let answer = channel.call(Topic::Control, pack(ask, bytes), limit, &mut || true);
+        let answer = channel.call(Topic::Control, pack(ask, bytes), limit, wanted);
         self.busy.fetch_sub(1, Ordering::AcqRel);
         match answer {
             Ok(Ok(body)) => Ok(body),
@@ -154,6 +161,14 @@ impl Worker {
                         "the plugin's process did not answer within {:.0} s and was ended",
                         limit.as_secs_f64()
                     ),
+                ))
+            }
+            Err(CallError::Interrupted) => {
+                self.kill();
+                Err(Failure::new(
+                    FailureKind::Cancelled,
+                    Stage::Import,
+                    "it was cancelled, and the plugin's process was ended",
                 ))
             }
             Err(_) => Err(self.died(REASON)),

@@ -13,7 +13,7 @@ use crate::home::Home;
 use crate::host::{Host, Job, Level};
 use crate::manager::Manager;
 use crate::panels::PanelChange;
-use crate::place::{Handed, Instance};
+use crate::place::{Handed, Instance, Patience};
 use crate::worker::channel::{Answer, Channel, Receiver, Request};
 use crate::worker::message::{Ask, Start, Tell, pack, unpack};
 use crate::worker::wire::Topic;
@@ -89,6 +89,14 @@ impl Host for RemoteHost {
     }
 }
 
+/// The host looks at the clock, and ends this process.
+fn endless(wanted: &mut dyn FnMut() -> bool) -> Patience<'_> {
+    Patience {
+        limit: None,
+        wanted,
+    }
+}
+
 impl Side {
     fn tell(&self, what: &Tell) {
         if let Some(channel) = self.channel.get() {
@@ -132,14 +140,19 @@ impl Side {
             }
             Ask::Import { unit } => {
                 let manager = self.manager()?;
-                let instance = manager.places.shared.import(&unit)?;
+                let instance = manager
+                    .places
+                    .shared
+                    .import(&unit, &mut endless(&mut || true))?;
                 *self.lock_instance() = Some(instance);
                 self.make_peer(&unit.key, &unit.module)?;
                 Ok(Vec::new())
             }
             Ask::Activate => {
                 let handed = unpickle(bytes)?;
-                self.with_instance(|instance| instance.activate(handed.as_ref()))??;
+                self.with_instance(|instance| {
+                    instance.activate(handed.as_ref(), &mut endless(&mut || true))
+                })??;
                 Ok(Vec::new())
             }
             Ask::HandOver => {
@@ -147,7 +160,7 @@ impl Side {
                 pickle(handed.as_ref())
             }
             Ask::Deactivate => {
-                self.with_instance(|instance| instance.deactivate())??;
+                self.with_instance(|instance| instance.deactivate(&mut endless(&mut || true)))??;
                 Ok(Vec::new())
             }
             Ask::Remove => {
