@@ -153,6 +153,13 @@ fn _directory(py: Python<'_>, name: &str, kind: &str) -> PyResult<String> {
     gate::call(py, || manager.directory(name, kind)).map(|path| path.into_string())
 }
 
+/// Lets a process that `multiprocessing` has started import plugins by name, without a manager.
+#[pyfunction]
+fn _import_on_demand(py: Python<'_>) -> PyResult<()> {
+    // Without a home there is no plugin either; an import says so by its own error.
+    lichtfeld_runtime::Home::from_env().map_or(Ok(()), |home| python::on_demand::install(py, home))
+}
+
 /// The command `lichtfeld-plugins`: runs it with `sys.argv` and gives the exit status.
 #[pyfunction]
 fn _main(py: Python<'_>) -> PyResult<i32> {
@@ -176,6 +183,7 @@ pub(crate) fn add_to_module(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(_settings_all, module)?)?;
     module.add_function(wrap_pyfunction!(_settings_change, module)?)?;
     module.add_function(wrap_pyfunction!(_directory, module)?)?;
+    module.add_function(wrap_pyfunction!(_import_on_demand, module)?)?;
     module.add_function(wrap_pyfunction!(_main, module)?)?;
     Ok(())
 }

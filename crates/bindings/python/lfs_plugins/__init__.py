@@ -3,8 +3,10 @@
 A loaded plugin is the module ``lfs_plugins.<module name>``.
 """
 
+import sys as _sys
+
 # `lichtfeld` first: its native module is what everything here stands on.
-import lichtfeld.plugins as _native  # noqa: F401
+import lichtfeld.plugins as _native
 
 from .capabilities import (
     Capability,
@@ -56,3 +58,9 @@ __all__ = [
     "StateChange",
     "ViewContext",
 ]
+
+_process = _sys.modules.get("multiprocessing.process")
+if _process is not None and _process.parent_process() is not None:
+    # A plugin's function is to run here, in a process that the plugin has started: it is imported
+    # by its name, as any other function is.
+    _native._import_on_demand()

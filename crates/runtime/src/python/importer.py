@@ -327,11 +327,14 @@ class PluginFinder:
 
     def __init__(self):
         self.units = {}
+        self.on_demand = None
 
     def find_spec(self, fullname, path=None, target=None):
         if fullname.startswith(PACKAGE + "."):
             head = fullname.split(".", 2)[:2]
             unit = self.units.get(f"{head[0]}.{head[1]}")
+            if unit is None and self.on_demand is not None and len(head) == fullname.count(".") + 1:
+                unit = self._demanded(head[1])
             return None if unit is None else unit.find_spec(fullname, path)
         top, _, rest = fullname.partition(".")
         unit = self.units.get(f"{PACKAGE}.{top}")
@@ -342,6 +345,15 @@ class PluginFinder:
                 return None
             return machinery.ModuleSpec(fullname, _Alias(real), is_package=True)
         return None
+
+    def _demanded(self, module):
+        found = self.on_demand(module)
+        if found is None:
+            return None
+        unit = Unit(*found)
+        unit.inside = True
+        self.units[unit.package] = unit
+        return unit
 
     def invalidate_caches(self):
         for unit in self.units.values():
@@ -359,9 +371,15 @@ def install():
         sys.meta_path.insert(0, _finder)
 
 
+def import_on_demand(find):
+    """Serves plugins that nobody has loaded: ``find(module)`` gives the arguments of `Unit`, or None."""
+    _finder.on_demand = find
+    install()
+
+
 def uninstall():
     """Takes the finder away, once no plugin is left."""
-    if not _finder.units and _finder in sys.meta_path:
+    if not _finder.units and _finder.on_demand is None and _finder in sys.meta_path:
         sys.meta_path.remove(_finder)
 
 

@@ -11,6 +11,7 @@
 //! - `worker`: plugins in processes of their own;
 //! - `capability_source`, `operator_source`, `panel_source`, `ui_thread`: what plugins offer, written
 //!   in Python;
+//! - `on_demand`: plugins' modules in processes that `multiprocessing` has started;
 //! - `exception`: our errors as Python's;
 //! - `layout`: what `draw(layout)` is given.
 
@@ -23,6 +24,7 @@ pub(crate) mod failure;
 pub mod hooks;
 pub mod interpreter;
 pub mod layout;
+pub mod on_demand;
 mod operator_source;
 pub mod owner;
 mod panel_source;

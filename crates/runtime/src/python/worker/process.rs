@@ -93,6 +93,8 @@ impl Worker {
             .args(["-c", BOOT, &SOCKET.to_string()])
             .arg(program.package.as_str())
             .arg(facts.version.to_string())
+            // For processes that the plugin starts: they import it by its name.
+            .env("LFS_RESOLVED_PLUGIN_DIR", shared.home.plugins())
             .inherit_fd(theirs.into(), SOCKET);
         let (logs, key) = (Arc::clone(&shared.logs), owner.key.clone());
         let child = command
