@@ -57,6 +57,9 @@ class CanvasPanel(Panel):
         text_width, _ = layout.calc_text_size("End")
         layout.set_cursor_pos_x(max(0, layout.get_window_width() - text_width))
         layout.label("End")
+        # Where the front end puts the panel, and where the next widget would be.
+        left, top = layout.get_cursor_screen_pos()
+        layout.text_disabled(f"At {left:.0f}, {top:.0f}, then {layout.get_cursor_pos()}")
         layout.set_cursor_pos((0, height - layout.get_text_line_height()))
         layout.push_style_color("Text", RED)
         layout.push_style_var("FrameRounding", 4.0)

@@ -1,7 +1,18 @@
-"""A table of rows that can be selected, dragged, renamed and deleted."""
+"""A table of rows that can be selected, dragged and deleted; the same as a list."""
 
 import lichtfeld as lf
+from lfs_plugins.props import CollectionProperty, IntProperty, PropertyGroup, StringProperty
 from lfs_plugins.types import Panel
+
+
+class Camera(PropertyGroup):
+    name = StringProperty()
+
+
+class Scene(PropertyGroup):
+    cameras = CollectionProperty(type=Camera)
+    active = IntProperty()
+    main = StringProperty(description="The one that looks")
 
 
 class TablePanel(Panel):
@@ -12,6 +23,10 @@ class TablePanel(Panel):
         self.rows = [["front.png", 120], ["left.png", 80], ["back.png", 0]]
         self.selected = 0
         self.dropped = ""
+        self.scene = Scene()
+        for name in ("Front", "Left", "Back"):
+            self.scene.cameras.add().name = name
+        self.scene.main = "Front"
 
     def draw(self, layout):
         layout.label(f"{len(self.rows)} images")
@@ -53,6 +68,8 @@ class TablePanel(Panel):
             layout.end_drag_drop_target()
         if self.dropped:
             layout.label(f"Dropped: {self.dropped}")
+        layout.template_list("", "", self.scene, "cameras", self.scene, "active", rows=3)
+        layout.prop_search(self.scene, "main", self.scene, "cameras", "Main camera")
 
 
 def on_load():

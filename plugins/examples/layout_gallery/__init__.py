@@ -1,9 +1,37 @@
-"""Rows, boxes, trees, popups and menus."""
+"""Rows, boxes, trees, popups and menus; an operator, and what is registered inside of a panel."""
 
 import lichtfeld as lf
-from lfs_plugins.types import Panel
+from lfs_plugins.types import Menu, Operator, Panel
 
 SCENE = {"cameras": ["front", "back"], "splats": ["room"]}
+
+
+class Greet(Operator):
+    id = "layout_gallery.greet"
+    label = "Greet"
+    description = "Writes a line to the log"
+
+    def execute(self, context):
+        lf.log.info("hello")
+        return {"FINISHED"}
+
+
+class ToolsMenu(Menu):
+    id = "layout_gallery.tools"
+    label = "Tools"
+    location = "MENU_BAR"
+
+    def draw(self, layout):
+        layout.operator_("layout_gallery.greet")
+
+
+class AboutPanel(Panel):
+    id = "layout_gallery.about"
+    label = "About"
+    space = "FLOATING"
+
+    def draw(self, layout):
+        layout.label("A gallery of layouts")
 
 
 class GalleryPanel(Panel):
@@ -24,6 +52,7 @@ class GalleryPanel(Panel):
         self.draw_tree(layout)
         self.draw_popups(layout)
         self.draw_window(layout)
+        self.draw_registered(layout)
         for line in self.log[-3:]:
             layout.text_disabled(line)
 
@@ -77,6 +106,8 @@ class GalleryPanel(Panel):
         layout.spacing()
         with layout.row() as row:
             row.enabled = self.running
+            row.active = self.running
+            row.scale_x, row.scale_y = 1.5, 1.2
             row.button("Left")
             row.button("Right")
         with layout.split(0.3) as split:
@@ -97,7 +128,7 @@ class GalleryPanel(Panel):
         layout.end_group()
         if layout.begin_child("list", (0, 100), border=True):
             for number in range(3):
-                layout.push_id(number)
+                layout.push_id_int(number)
                 layout.button("Row")
                 layout.pop_id()
             layout.set_scroll_here_y(1.0)
@@ -150,11 +181,27 @@ class GalleryPanel(Panel):
             layout.label("A window of its own")
             layout.end_window()
             layout.pop_window_style()
+        # Without a cross it stays as long as it is drawn.
+        if self.running and layout.begin_window("Running"):
+            layout.label("Stop ends this")
+            layout.end_window()
+
+    def draw_registered(self, layout):
+        # By their ids: they may as well be another plugin's.
+        with layout.row() as row:
+            row.operator_("layout_gallery.greet")
+            row.popover("layout_gallery.about", "About this")
+        layout.menu("layout_gallery.tools")
+
+
+_classes = [Greet, ToolsMenu, AboutPanel, GalleryPanel]
 
 
 def on_load():
-    lf.register_class(GalleryPanel)
+    for cls in _classes:
+        lf.register_class(cls)
 
 
 def on_unload():
-    lf.unregister_class(GalleryPanel)
+    for cls in reversed(_classes):
+        lf.unregister_class(cls)

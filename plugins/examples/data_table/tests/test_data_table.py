@@ -31,3 +31,9 @@ def test_an_image_is_dropped_once():
     assert probe.panel.dropped == "left.png"
     probe.panel.dropped = ""
     assert probe.draw().panel.dropped == ""
+
+
+def test_a_camera_is_chosen_from_the_list_and_by_name():
+    probe = PanelProbe(TablePanel).set("Cameras", "Back")
+    assert probe.panel.scene.active == 2
+    assert probe.set("Main camera", "Left").panel.scene.main == "Left"
