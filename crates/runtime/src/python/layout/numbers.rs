@@ -128,6 +128,23 @@ impl Layout {
     }
 }
 
+impl Layout {
+    /// `COUNT` handles with the same limits.
+    fn slider_floats<'py, const COUNT: usize>(
+        &self,
+        method: &'static str,
+        label: Any<'_, 'py>,
+        value: Any<'_, 'py>,
+        (min, max): (Any<'_, 'py>, Any<'_, 'py>),
+    ) -> PyResult<Pair<'py>> {
+        let label = Call::new(method).text("label", label)?;
+        let call = Call::labelled(method, &label);
+        let number = Number::slider(call.float("min", min)?, call.float("max", max)?);
+        let shown = call.vector::<COUNT>("value", value)?.to_vec();
+        self.floats(&label, value.py(), shown, number)
+    }
+}
+
 #[cold]
 fn warn_not_finite(recorder: &mut lichtfeld_panel::Recorder, label: &str, value: f64) {
     recorder.warn(
@@ -176,15 +193,7 @@ impl Layout {
         min: Any<'_, 'py>,
         max: Any<'_, 'py>,
     ) -> PyResult<Pair<'py>> {
-        let label = Call::new("slider_float2").text("label", label)?;
-        let call = Call::labelled("slider_float2", &label);
-        let number = Number::slider(call.float("min", min)?, call.float("max", max)?);
-        self.floats(
-            &label,
-            value.py(),
-            call.vector::<2>("value", value)?.to_vec(),
-            number,
-        )
+        self.slider_floats::<2>("slider_float2", label, value, (min, max))
     }
 
     /// Three handles. Returns `(changed, (x, y, z))`.
@@ -195,15 +204,7 @@ impl Layout {
         min: Any<'_, 'py>,
         max: Any<'_, 'py>,
     ) -> PyResult<Pair<'py>> {
-        let label = Call::new("slider_float3").text("label", label)?;
-        let call = Call::labelled("slider_float3", &label);
-        let number = Number::slider(call.float("min", min)?, call.float("max", max)?);
-        self.floats(
-            &label,
-            value.py(),
-            call.vector::<3>("value", value)?.to_vec(),
-            number,
-        )
+        self.slider_floats::<3>("slider_float3", label, value, (min, max))
     }
 
     /// Changed by dragging, `speed` a pixel; limited where `min` < `max`. Returns

@@ -37,6 +37,7 @@ fn corners(
     ))
 }
 
+/// The outline of a rectangle between two corners.
 fn outline((min, max): (Vec2, Vec2), rounding: f32, thickness: f32) -> Shape {
     Shape::Rect {
         min,
@@ -47,6 +48,7 @@ fn outline((min, max): (Vec2, Vec2), rounding: f32, thickness: f32) -> Shape {
     }
 }
 
+/// A filled rectangle between two corners.
 fn filled((min, max): (Vec2, Vec2), rounding: f32) -> Shape {
     Shape::Rect {
         min,
@@ -57,282 +59,145 @@ fn filled((min, max): (Vec2, Vec2), rounding: f32) -> Shape {
     }
 }
 
-#[pymethods]
-impl Layout {
-    /// The outline of a rectangle, over everything.
-    #[pyo3(signature = (x0, y0, x1, y1, color, thickness = None))]
-    fn draw_rect(
-        &self,
-        x0: Any<'_, '_>,
-        y0: Any<'_, '_>,
-        x1: Any<'_, '_>,
-        y1: Any<'_, '_>,
-        color: Any<'_, '_>,
-        thickness: Option<Any<'_, '_>>,
-    ) -> PyResult<()> {
-        let call = Call::new("draw_rect");
-        let at = corners(call, x0, y0, x1, y1)?;
-        let shape = outline(at, 0.0, call.pixels_or("thickness", thickness, 1.0)?);
-        self.shape(shape, call.color("color", color)?, Layer::Foreground)
+fn triangle((first, second): (Vec2, Vec2), third: Vec2) -> Shape {
+    Shape::Path {
+        points: vec![first, second, third],
+        closed: true,
+        filled: true,
+        thickness: 1.0,
     }
+}
+
+fn line((from, to): (Vec2, Vec2), thickness: f32) -> Shape {
+    Shape::Path {
+        points: vec![from, to],
+        closed: false,
+        filled: false,
+        thickness,
+    }
+}
+
+fn width(call: Call<'_>, thickness: Option<Any<'_, '_>>) -> PyResult<f32> {
+    call.pixels_or("thickness", thickness, 1.0)
+}
+
+fn at(call: Call<'_>, (x, y): (Any<'_, '_>, Any<'_, '_>)) -> PyResult<Vec2> {
+    Ok(Vec2::new(call.pixels("x", x)?, call.pixels("y", y)?))
+}
+
+fn corner(call: Call<'_>, (x2, y2): (Any<'_, '_>, Any<'_, '_>)) -> PyResult<Vec2> {
+    Ok(Vec2::new(call.pixels("x2", x2)?, call.pixels("y2", y2)?))
+}
+
+fn words(call: Call<'_>, at: Vec2, text: Any<'_, '_>) -> PyResult<Shape> {
+    let text = SmolStr::new(call.text("text", text)?);
+    Ok(Shape::Text { at, text })
+}
+
+/// A method for each line of a table: its name, its arguments (those after the `;` may be left
+/// out), the shape that they make and where it is drawn. Each has a colour.
+macro_rules! shapes {
+    ($(
+        $(#[doc = $doc:literal])+
+        $name:ident($($given:ident),+ $(; $($left:ident),+)?)
+            |$call:ident, $color:ident| $shape:expr => $layer:expr;
+    )+) => {
+        #[pymethods]
+        impl Layout {$(
+            $(#[doc = $doc])+
+            #[pyo3(signature = ($($given),+ $(, $($left = None),+)?))]
+            fn $name(
+                &self,
+                $($given: Any<'_, '_>,)+
+                $($($left: Option<Any<'_, '_>>,)+)?
+            ) -> PyResult<()> {
+                let $call = Call::new(stringify!($name));
+                let shape = $shape;
+                self.shape(shape, $call.color("color", $color)?, $layer)
+            }
+        )+}
+    };
+}
+
+shapes! {
+    /// The outline of a rectangle, over everything.
+    draw_rect(x0, y0, x1, y1, color; thickness) |call, color|
+        outline(corners(call, x0, y0, x1, y1)?, 0.0, width(call, thickness)?)
+        => Layer::Foreground;
 
     /// A filled rectangle, over everything, or behind all panels if `background`.
-    #[pyo3(signature = (x0, y0, x1, y1, color, background = None))]
-    fn draw_rect_filled(
-        &self,
-        x0: Any<'_, '_>,
-        y0: Any<'_, '_>,
-        x1: Any<'_, '_>,
-        y1: Any<'_, '_>,
-        color: Any<'_, '_>,
-        background: Option<Any<'_, '_>>,
-    ) -> PyResult<()> {
-        let call = Call::new("draw_rect_filled");
-        let shape = filled(corners(call, x0, y0, x1, y1)?, 0.0);
-        self.shape(shape, call.color("color", color)?, layer(call, background)?)
-    }
+    draw_rect_filled(x0, y0, x1, y1, color; background) |call, color|
+        filled(corners(call, x0, y0, x1, y1)?, 0.0)
+        => layer(call, background)?;
 
-    /// The outline of a rectangle with round corners, over everything, or behind all panels if `background`.
-    #[pyo3(signature = (x0, y0, x1, y1, color, rounding, thickness = None, background = None))]
-    fn draw_rect_rounded(
-        &self,
-        x0: Any<'_, '_>,
-        y0: Any<'_, '_>,
-        x1: Any<'_, '_>,
-        y1: Any<'_, '_>,
-        color: Any<'_, '_>,
-        rounding: Any<'_, '_>,
-        thickness: Option<Any<'_, '_>>,
-        background: Option<Any<'_, '_>>,
-    ) -> PyResult<()> {
-        let call = Call::new("draw_rect_rounded");
-        let at = corners(call, x0, y0, x1, y1)?;
-        let thickness = call.pixels_or("thickness", thickness, 1.0)?;
-        let shape = outline(at, call.pixels("rounding", rounding)?, thickness);
-        self.shape(shape, call.color("color", color)?, layer(call, background)?)
-    }
+    /// The outline of a rectangle with round corners, over everything, or behind all panels if
+    /// `background`.
+    draw_rect_rounded(x0, y0, x1, y1, color, rounding; thickness, background) |call, color|
+        outline(
+            corners(call, x0, y0, x1, y1)?,
+            call.pixels("rounding", rounding)?,
+            width(call, thickness)?,
+        )
+        => layer(call, background)?;
 
-    /// A filled rectangle with round corners, over everything, or behind all panels if `background`.
-    #[pyo3(signature = (x0, y0, x1, y1, color, rounding, background = None))]
-    fn draw_rect_rounded_filled(
-        &self,
-        x0: Any<'_, '_>,
-        y0: Any<'_, '_>,
-        x1: Any<'_, '_>,
-        y1: Any<'_, '_>,
-        color: Any<'_, '_>,
-        rounding: Any<'_, '_>,
-        background: Option<Any<'_, '_>>,
-    ) -> PyResult<()> {
-        let call = Call::new("draw_rect_rounded_filled");
-        let at = corners(call, x0, y0, x1, y1)?;
-        let shape = filled(at, call.pixels("rounding", rounding)?);
-        self.shape(shape, call.color("color", color)?, layer(call, background)?)
-    }
+    /// A filled rectangle with round corners, over everything, or behind all panels if
+    /// `background`.
+    draw_rect_rounded_filled(x0, y0, x1, y1, color, rounding; background) |call, color|
+        filled(corners(call, x0, y0, x1, y1)?, call.pixels("rounding", rounding)?)
+        => layer(call, background)?;
 
     /// A filled triangle, over everything, or behind all panels if `background`.
-    #[pyo3(signature = (x0, y0, x1, y1, x2, y2, color, background = None))]
-    fn draw_triangle_filled(
-        &self,
-        x0: Any<'_, '_>,
-        y0: Any<'_, '_>,
-        x1: Any<'_, '_>,
-        y1: Any<'_, '_>,
-        x2: Any<'_, '_>,
-        y2: Any<'_, '_>,
-        color: Any<'_, '_>,
-        background: Option<Any<'_, '_>>,
-    ) -> PyResult<()> {
-        let call = Call::new("draw_triangle_filled");
-        let (first, second) = corners(call, x0, y0, x1, y1)?;
-        let third = Vec2::new(call.pixels("x2", x2)?, call.pixels("y2", y2)?);
-        let points = vec![first, second, third];
-        let shape = Shape::Path {
-            points,
-            closed: true,
-            filled: true,
-            thickness: 1.0,
-        };
-        self.shape(shape, call.color("color", color)?, layer(call, background)?)
-    }
+    draw_triangle_filled(x0, y0, x1, y1, x2, y2, color; background) |call, color|
+        triangle(corners(call, x0, y0, x1, y1)?, corner(call, (x2, y2))?)
+        => layer(call, background)?;
 
     /// A line, over everything.
-    #[pyo3(signature = (x0, y0, x1, y1, color, thickness = None))]
-    fn draw_line(
-        &self,
-        x0: Any<'_, '_>,
-        y0: Any<'_, '_>,
-        x1: Any<'_, '_>,
-        y1: Any<'_, '_>,
-        color: Any<'_, '_>,
-        thickness: Option<Any<'_, '_>>,
-    ) -> PyResult<()> {
-        let call = Call::new("draw_line");
-        let (from, to) = corners(call, x0, y0, x1, y1)?;
-        let thickness = call.pixels_or("thickness", thickness, 1.0)?;
-        let points = vec![from, to];
-        let shape = Shape::Path {
-            points,
-            closed: false,
-            filled: false,
-            thickness,
-        };
-        self.shape(shape, call.color("color", color)?, Layer::Foreground)
-    }
+    draw_line(x0, y0, x1, y1, color; thickness) |call, color|
+        line(corners(call, x0, y0, x1, y1)?, width(call, thickness)?)
+        => Layer::Foreground;
 
-    /// Text with its upper left corner at `(x, y)`, over everything, or behind all panels if `background`.
-    #[pyo3(signature = (x, y, text, color, background = None))]
-    fn draw_text(
-        &self,
-        x: Any<'_, '_>,
-        y: Any<'_, '_>,
-        text: Any<'_, '_>,
-        color: Any<'_, '_>,
-        background: Option<Any<'_, '_>>,
-    ) -> PyResult<()> {
-        let call = Call::new("draw_text");
-        let at = Vec2::new(call.pixels("x", x)?, call.pixels("y", y)?);
-        let text = SmolStr::new(call.text("text", text)?);
-        self.shape(
-            Shape::Text { at, text },
-            call.color("color", color)?,
-            layer(call, background)?,
-        )
-    }
+    /// Text with its upper left corner at `(x, y)`, over everything, or behind all panels if
+    /// `background`.
+    draw_text(x, y, text, color; background) |call, color|
+        words(call, at(call, (x, y))?, text)?
+        => layer(call, background)?;
 
     /// The outline of a rectangle, in the panel's window.
-    #[pyo3(signature = (x0, y0, x1, y1, color, thickness = None))]
-    fn draw_window_rect(
-        &self,
-        x0: Any<'_, '_>,
-        y0: Any<'_, '_>,
-        x1: Any<'_, '_>,
-        y1: Any<'_, '_>,
-        color: Any<'_, '_>,
-        thickness: Option<Any<'_, '_>>,
-    ) -> PyResult<()> {
-        let call = Call::new("draw_window_rect");
-        let at = corners(call, x0, y0, x1, y1)?;
-        let shape = outline(at, 0.0, call.pixels_or("thickness", thickness, 1.0)?);
-        self.shape(shape, call.color("color", color)?, Layer::Window)
-    }
+    draw_window_rect(x0, y0, x1, y1, color; thickness) |call, color|
+        outline(corners(call, x0, y0, x1, y1)?, 0.0, width(call, thickness)?)
+        => Layer::Window;
 
     /// A filled rectangle, in the panel's window.
-    #[pyo3(signature = (x0, y0, x1, y1, color))]
-    fn draw_window_rect_filled(
-        &self,
-        x0: Any<'_, '_>,
-        y0: Any<'_, '_>,
-        x1: Any<'_, '_>,
-        y1: Any<'_, '_>,
-        color: Any<'_, '_>,
-    ) -> PyResult<()> {
-        let call = Call::new("draw_window_rect_filled");
-        let shape = filled(corners(call, x0, y0, x1, y1)?, 0.0);
-        self.shape(shape, call.color("color", color)?, Layer::Window)
-    }
+    draw_window_rect_filled(x0, y0, x1, y1, color) |call, color|
+        filled(corners(call, x0, y0, x1, y1)?, 0.0)
+        => Layer::Window;
 
     /// The outline of a rectangle with round corners, in the panel's window.
-    #[pyo3(signature = (x0, y0, x1, y1, color, rounding, thickness = None))]
-    fn draw_window_rect_rounded(
-        &self,
-        x0: Any<'_, '_>,
-        y0: Any<'_, '_>,
-        x1: Any<'_, '_>,
-        y1: Any<'_, '_>,
-        color: Any<'_, '_>,
-        rounding: Any<'_, '_>,
-        thickness: Option<Any<'_, '_>>,
-    ) -> PyResult<()> {
-        let call = Call::new("draw_window_rect_rounded");
-        let at = corners(call, x0, y0, x1, y1)?;
-        let thickness = call.pixels_or("thickness", thickness, 1.0)?;
-        let shape = outline(at, call.pixels("rounding", rounding)?, thickness);
-        self.shape(shape, call.color("color", color)?, Layer::Window)
-    }
+    draw_window_rect_rounded(x0, y0, x1, y1, color, rounding; thickness) |call, color|
+        outline(
+            corners(call, x0, y0, x1, y1)?,
+            call.pixels("rounding", rounding)?,
+            width(call, thickness)?,
+        )
+        => Layer::Window;
 
     /// A filled rectangle with round corners, in the panel's window.
-    #[pyo3(signature = (x0, y0, x1, y1, color, rounding))]
-    fn draw_window_rect_rounded_filled(
-        &self,
-        x0: Any<'_, '_>,
-        y0: Any<'_, '_>,
-        x1: Any<'_, '_>,
-        y1: Any<'_, '_>,
-        color: Any<'_, '_>,
-        rounding: Any<'_, '_>,
-    ) -> PyResult<()> {
-        let call = Call::new("draw_window_rect_rounded_filled");
-        let at = corners(call, x0, y0, x1, y1)?;
-        let shape = filled(at, call.pixels("rounding", rounding)?);
-        self.shape(shape, call.color("color", color)?, Layer::Window)
-    }
+    draw_window_rect_rounded_filled(x0, y0, x1, y1, color, rounding) |call, color|
+        filled(corners(call, x0, y0, x1, y1)?, call.pixels("rounding", rounding)?)
+        => Layer::Window;
 
     /// A filled triangle, in the panel's window.
-    #[pyo3(signature = (x0, y0, x1, y1, x2, y2, color))]
-    fn draw_window_triangle_filled(
-        &self,
-        x0: Any<'_, '_>,
-        y0: Any<'_, '_>,
-        x1: Any<'_, '_>,
-        y1: Any<'_, '_>,
-        x2: Any<'_, '_>,
-        y2: Any<'_, '_>,
-        color: Any<'_, '_>,
-    ) -> PyResult<()> {
-        let call = Call::new("draw_window_triangle_filled");
-        let (first, second) = corners(call, x0, y0, x1, y1)?;
-        let third = Vec2::new(call.pixels("x2", x2)?, call.pixels("y2", y2)?);
-        let points = vec![first, second, third];
-        let shape = Shape::Path {
-            points,
-            closed: true,
-            filled: true,
-            thickness: 1.0,
-        };
-        self.shape(shape, call.color("color", color)?, Layer::Window)
-    }
+    draw_window_triangle_filled(x0, y0, x1, y1, x2, y2, color) |call, color|
+        triangle(corners(call, x0, y0, x1, y1)?, corner(call, (x2, y2))?)
+        => Layer::Window;
 
     /// A line, in the panel's window.
-    #[pyo3(signature = (x0, y0, x1, y1, color, thickness = None))]
-    fn draw_window_line(
-        &self,
-        x0: Any<'_, '_>,
-        y0: Any<'_, '_>,
-        x1: Any<'_, '_>,
-        y1: Any<'_, '_>,
-        color: Any<'_, '_>,
-        thickness: Option<Any<'_, '_>>,
-    ) -> PyResult<()> {
-        let call = Call::new("draw_window_line");
-        let (from, to) = corners(call, x0, y0, x1, y1)?;
-        let thickness = call.pixels_or("thickness", thickness, 1.0)?;
-        let points = vec![from, to];
-        let shape = Shape::Path {
-            points,
-            closed: false,
-            filled: false,
-            thickness,
-        };
-        self.shape(shape, call.color("color", color)?, Layer::Window)
-    }
+    draw_window_line(x0, y0, x1, y1, color; thickness) |call, color|
+        line(corners(call, x0, y0, x1, y1)?, width(call, thickness)?)
+        => Layer::Window;
 
     /// Text with its upper left corner at `(x, y)`, in the panel's window.
-    #[pyo3(signature = (x, y, text, color))]
-    fn draw_window_text(
-        &self,
-        x: Any<'_, '_>,
-        y: Any<'_, '_>,
-        text: Any<'_, '_>,
-        color: Any<'_, '_>,
-    ) -> PyResult<()> {
-        let call = Call::new("draw_window_text");
-        let at = Vec2::new(call.pixels("x", x)?, call.pixels("y", y)?);
-        let text = SmolStr::new(call.text("text", text)?);
-        self.shape(
-            Shape::Text { at, text },
-            call.color("color", color)?,
-            Layer::Window,
-        )
-    }
+    draw_window_text(x, y, text, color) |call, color|
+        words(call, at(call, (x, y))?, text)?
+        => Layer::Window;
 }
