@@ -47,6 +47,7 @@ mod health;
 mod home;
 mod host;
 mod install;
+mod kept_environments;
 mod ledger;
 pub mod lifecycle;
 mod load;

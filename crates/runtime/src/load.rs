@@ -330,6 +330,10 @@ impl Manager {
         if kind == PlaceKind::Shared {
             present.add(key, distributions);
         }
+        drop(present);
+        if let (PlaceKind::Shared, Some(generation)) = (kind, generation) {
+            self.keep(key, generation, report);
+        }
         report
             .notes
             .extend(conflicts.iter().map(ToString::to_string));

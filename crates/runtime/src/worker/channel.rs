@@ -84,10 +84,18 @@ impl Mailbox {
 #[derive(Default)]
 struct State {
     last: u64,
-    waiting: HashMap<u64, Arc<Mailbox>>,
+    waiting: HashMap<u64, (Topic, Arc<Mailbox>)>,
     closed: Option<String>,
     /// New calls of functions are refused with this; those under way go on.
     retired: Option<String>,
+}
+
+impl State {
+    fn mailbox(&self, id: u64) -> Option<Arc<Mailbox>> {
+        self.waiting
+            .get(&id)
+            .map(|(_, mailbox)| Arc::clone(mailbox))
+    }
 }
 
 /// One end of the socket.
@@ -133,7 +141,7 @@ impl Channel {
     fn receive(self: &Arc<Self>, message: Message, receiver: &dyn Receiver) {
         match message.kind {
             Kind::Done | Kind::Failed => {
-                let mailbox = self.lock().waiting.get(&message.id).cloned();
+                let mailbox = self.lock().mailbox(message.id);
                 // Nobody waits any more where a limit has passed.
                 if let Some(mailbox) = mailbox {
                     mailbox.put(Mail::Answer(if message.kind == Kind::Done {
@@ -146,7 +154,7 @@ impl Channel {
             Kind::Request => {
                 let mailbox = match message.parent {
                     0 => None,
-                    parent => self.lock().waiting.get(&parent).cloned(),
+                    parent => self.lock().mailbox(parent),
                 };
                 let request = Request {
                     channel: Arc::clone(self),
@@ -169,7 +177,8 @@ impl Channel {
         let waiting: Vec<Arc<Mailbox>> = {
             let mut state = self.lock();
             state.closed.get_or_insert_with(|| reason.to_owned());
-            state.waiting.values().cloned().collect()
+            let waiting = state.waiting.values();
+            waiting.map(|(_, mailbox)| Arc::clone(mailbox)).collect()
         };
         for mailbox in waiting {
             mailbox.put(Mail::Closed(reason.to_owned()));
@@ -194,9 +203,11 @@ impl Channel {
         self.lock().retired.get_or_insert_with(|| reason.to_owned());
     }
 
-    /// How many requests wait for an answer.
-    pub(crate) fn waiting(&self) -> usize {
-        self.lock().waiting.len()
+    /// How many calls of functions wait for an answer.
+    pub(crate) fn calls(&self) -> usize {
+        let state = self.lock();
+        let waiting = state.waiting.values();
+        waiting.filter(|(topic, _)| *topic == Topic::Python).count()
     }
 
     fn send(&self, message: &Message) -> Result<(), CallError> {
@@ -255,7 +266,7 @@ impl Channel {
             }
             state.last += 1;
             let id = state.last;
-            state.waiting.insert(id, Arc::clone(&mailbox));
+            state.waiting.insert(id, (topic, Arc::clone(&mailbox)));
             id
         };
         let pending = Pending {
@@ -460,7 +471,7 @@ mod tests {
                 });
             }
         });
-        assert_eq!(one.waiting(), 0);
+        assert_eq!(one.calls(), 0);
     }
 
     #[test]
@@ -491,6 +502,6 @@ mod tests {
             &mut || false,
         );
         assert!(matches!(waited, Err(CallError::Interrupted)));
-        assert_eq!(channel.waiting(), 0);
+        assert!(channel.lock().waiting.is_empty());
     }
 }

@@ -26,6 +26,9 @@ const PING: Duration = Duration::from_secs(1);
 /// How long the reason of an end may take to be known after the socket has closed.
 const REASON: Duration = Duration::from_secs(2);
 
+/// How much longer than its socket a process may live: the system closes both at its end.
+const AFTER_SOCKET: Duration = Duration::from_millis(50);
+
 /// What is needed to start one.
 pub(super) struct Program<'a> {
     pub(super) python: &'a Utf8Path,
@@ -224,7 +227,7 @@ impl Worker {
         };
         channel.retire("the plugin was unloaded or reloaded");
         let (started, limit) = (std::time::Instant::now(), self.shared.workers.end);
-        while channel.waiting() > 0 && started.elapsed() < limit && channel.closed().is_none() {
+        while channel.calls() > 0 && started.elapsed() < limit && channel.closed().is_none() {
             thread::sleep(Duration::from_millis(2));
         }
     }
@@ -458,7 +461,7 @@ impl Receiver for HostSide {
     }
 
     fn closed(&self) -> String {
-        self.0.died(Duration::from_millis(500)).message
+        self.0.died(AFTER_SOCKET).message
     }
 }
 
