@@ -3,6 +3,7 @@
 import sys
 
 import pytest
+from compiled import compiled_wheel
 from wheels import project, wheel
 
 from lfs_plugins import PluginState
@@ -55,3 +56,21 @@ def test_the_plan_puts_those_that_must_share_first(home, manager, things):
         manager.unload(name)
     plan = {found["name"]: found["place"] for found in manager.plan(["one", "two", "three"])}
     assert plan["three"] == "worker"
+
+
+def test_two_versions_of_a_compiled_package_work(home, manager, tmp_path):
+    directory = tmp_path / "wheels"
+    code = "import compiled_thing as core\nversion, called, file = core.version, core.called, core._core.__file__\n"
+    for name, version in (("one", "1.0"), ("two", "2.0"), ("three", "3.0")):
+        compiled_wheel(directory, "compiled_thing", version)
+        home.plugin(name, code, project=project(directory, f"compiled-thing=={version}"))
+        assert manager.load(name), manager.get_error(name)
+    import one
+    import three
+    import two
+
+    assert [plugin.version() for plugin in (one, two, three)] == ["1.0", "2.0", "3.0"]
+    assert two.called() == three.called() == 1, "each has its own native state"
+    assert len({plugin.file for plugin in (one, two, three)}) == 3
+    for name in [name for name in sys.modules if name.startswith("compiled_thing")]:
+        del sys.modules[name]

@@ -6,7 +6,7 @@ import zipfile
 
 
 def wheel(directory, name, version, files):
-    """Writes a pure wheel ``name`` ``version`` with ``files`` (path: text) into ``directory``."""
+    """Writes a pure wheel ``name`` ``version`` with ``files`` (path: text or bytes) into ``directory``."""
     directory.mkdir(exist_ok=True)
     info = f"{name}-{version}.dist-info"
     contents = {
@@ -18,7 +18,7 @@ def wheel(directory, name, version, files):
     path = directory / f"{name}-{version}-py3-none-any.whl"
     with zipfile.ZipFile(path, "w") as archive:
         for file, text in contents.items():
-            data = text.encode("utf-8")
+            data = text if isinstance(text, bytes) else text.encode("utf-8")
             digest = base64.urlsafe_b64encode(hashlib.sha256(data).digest()).rstrip(b"=").decode()
             record.append(f"{file},sha256={digest},{len(data)}\n")
             archive.writestr(file, data)

@@ -1,6 +1,6 @@
 //! What host and worker ask and tell each other: JSON, followed by bytes that are not.
 
-use super::options::WorkerLimits;
+use super::limits::WorkerLimits;
 use crate::host::Level;
 use crate::panels::PanelInfo;
 use crate::place::Unit;

@@ -7,6 +7,7 @@
 #[cfg(unix)]
 pub(crate) mod channel;
 mod health;
+mod limits;
 #[cfg(unix)]
 pub(crate) mod message;
 mod options;
@@ -14,4 +15,5 @@ mod options;
 pub(crate) mod wire;
 
 pub(crate) use health::{Health, HealthChange};
-pub use options::{WorkerLimits, WorkerOptions};
+pub use limits::{WorkerLimitError, WorkerLimitTable, WorkerLimits};
+pub use options::WorkerOptions;

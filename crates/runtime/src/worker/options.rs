@@ -1,7 +1,7 @@
 //! What a host may set for the processes of plugins.
 
+use super::limits::WorkerLimitTable;
 use camino::Utf8PathBuf;
-use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
 /// Where workers come from and how long they may take. Every wait of the host on a worker has one
@@ -24,7 +24,7 @@ pub struct WorkerOptions {
     /// How long a worker may take to end when it is asked to, before it is killed.
     pub end: Duration,
     /// What each worker may use.
-    pub limits: WorkerLimits,
+    pub limits: WorkerLimitTable,
 }
 
 impl Default for WorkerOptions {
@@ -37,19 +37,7 @@ impl Default for WorkerOptions {
             call: Duration::from_secs(60 * 60),
             silence: Duration::from_secs(3),
             end: Duration::from_secs(2),
-            limits: WorkerLimits::default(),
+            limits: WorkerLimitTable::default(),
         }
     }
-}
-
-/// What each worker may use, set in the worker before any of the plugin's code runs. None: as the
-/// host itself.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct WorkerLimits {
-    /// Address space in bytes (`RLIMIT_AS`).
-    pub memory: Option<u64>,
-    /// How many files may be open at once (`RLIMIT_NOFILE`).
-    pub open_files: Option<u64>,
-    /// Added to its niceness: 0 to 19, larger is less urgent.
-    pub nice: Option<i32>,
 }

@@ -2,12 +2,13 @@
 //!
 //! - `place`: the place "worker" of a host; `process`: one worker, seen from the host;
 //!   `instance`: one version of a plugin's code there; `panel`: its panels here;
-//! - `serve`: the worker's own side; `calls`: its threads;
+//! - `serve`: the worker's own side; `calls`: its threads; `limit`: what it may use;
 //! - `link`: how Python code of either side reaches the other; `remote.py`: what calls, references
 //!   and exceptions look like; `boot.py`: the first lines that a worker runs.
 
 mod calls;
 mod instance;
+mod limit;
 mod link;
 mod panel;
 mod place;

@@ -127,7 +127,7 @@ impl Worker {
             version: facts.version.to_string(),
             plugin_api: facts.plugin_api.to_string(),
             features: facts.features,
-            limits: shared.workers.limits,
+            limits: shared.workers.limits.of(&worker.owner.key),
         };
         worker.ask(&Ask::Start(start), &[], shared.workers.start, wanted)?;
         Self::watch(&worker).map_err(|error| failed(&error))?;

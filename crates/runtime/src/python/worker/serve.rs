@@ -213,11 +213,10 @@ impl Side {
             plugin_api: version(&start.plugin_api)?,
             features: start.features,
         };
-        let python = Python::attach(|py| {
-            limit(py, &start.limits)?;
-            interpreter::info(py, None)
-        })
-        .map_err(|error| broken(error.to_string()))?;
+        super::limit::apply(&start.limits)
+            .map_err(|error| broken(format!("the limits of the process cannot be set: {error}")))?;
+        let python = Python::attach(|py| interpreter::info(py, None))
+            .map_err(|error| broken(error.to_string()))?;
         let home = Home::with_plugins_dir(start.plugins).with_root(start.home);
         let manager = Manager::new(Config::new(home, python, host), |shared| {
             Box::new(SharedPlace::new(shared.clone())) as Box<dyn crate::place::Place>
@@ -251,23 +250,6 @@ impl Side {
 /// A mistake of ours, not of the plugin's.
 fn broken(what: impl Into<String>) -> Failure {
     Failure::new(FailureKind::Crashed, Stage::Import, what)
-}
-
-/// Sets what this process may use, before any of the plugin's code runs.
-fn limit(py: Python<'_>, limits: &crate::worker::WorkerLimits) -> PyResult<()> {
-    let resource = py.import("resource")?;
-    for (name, value) in [
-        ("RLIMIT_AS", limits.memory),
-        ("RLIMIT_NOFILE", limits.open_files),
-    ] {
-        if let Some(value) = value {
-            resource.call_method1("setrlimit", (resource.getattr(name)?, (value, value)))?;
-        }
-    }
-    if let Some(nice) = limits.nice {
-        py.import("os")?.call_method1("nice", (nice,))?;
-    }
-    Ok(())
 }
 
 fn pickle(handed: Option<&Handed>) -> Result<Vec<u8>, Failure> {

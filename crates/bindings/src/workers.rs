@@ -1,0 +1,48 @@
+//! What the processes of plugins may use, as a Python application sets it.
+
+use lichtfeld_runtime::{PluginName, WorkerLimitTable, WorkerLimits};
+use pyo3::exceptions::PyValueError;
+use pyo3::prelude::*;
+use std::sync::LazyLock;
+
+/// Of the process: it may be filled before there is a manager, and counts for the next one too.
+static LIMITS: LazyLock<WorkerLimitTable> = LazyLock::new(WorkerLimitTable::default);
+
+/// What was set.
+pub(crate) fn limits() -> WorkerLimitTable {
+    LIMITS.clone()
+}
+
+/// Sets what the processes of plugins may use, those of `plugin` or all others; it counts from the
+/// next start of such a process. None: as the application itself.
+///
+/// `memory` counts bytes that a process allocates (`RLIMIT_DATA`; Linux keeps it): at the limit
+/// Python raises MemoryError, and native code may crash. `open_files` is how many files may be open
+/// at once. `nice` (0 to 19) is added to its niceness. With a `plugin` and no limit, that plugin has
+/// those of all again.
+///
+/// Raises ValueError for what no process could start with, and for what is no plugin's name.
+#[pyfunction]
+#[pyo3(signature = (plugin=None, *, memory=None, open_files=None, nice=None))]
+pub(crate) fn set_worker_limits(
+    plugin: Option<&str>,
+    memory: Option<u64>,
+    open_files: Option<u64>,
+    nice: Option<i32>,
+) -> PyResult<()> {
+    let limits = WorkerLimits {
+        memory,
+        open_files,
+        nice,
+    };
+    let refused = |error: &dyn std::fmt::Display| PyValueError::new_err(error.to_string());
+    let set = match plugin {
+        None => LIMITS.set_all(limits),
+        Some(name) => {
+            let name = PluginName::new(name).map_err(|error| refused(&error))?;
+            let own = (limits != WorkerLimits::default()).then_some(limits);
+            LIMITS.set(&name, own)
+        }
+    };
+    set.map_err(|error| refused(&error))
+}
