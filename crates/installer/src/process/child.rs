@@ -149,11 +149,12 @@ impl Child {
             .name("child-wait".into())
             .spawn(move || {
                 waiting.group.wait_for_exit(&mut child);
-                let exit = {
+                let (exit, guardian) = {
                     // Under the lock until it is reaped: `signal` must never meet a number that the
                     // system has given to somebody else.
                     let mut state = waiting.lock();
                     waiting.group.kill();
+                    let guardian = waiting.group.forget();
                     let exit = child.wait().map_or(
                         Exit {
                             code: None,
@@ -162,7 +163,7 @@ impl Child {
                         Exit::from_status,
                     );
                     state.exit = Some(exit);
-                    exit
+                    (exit, guardian)
                 };
                 waiting.changed.notify_all();
                 let deadline = Instant::now() + PIPES_AFTER_EXIT;
@@ -170,6 +171,9 @@ impl Child {
                 on_exit(exit);
                 waiting.lock().told = true;
                 waiting.changed.notify_all();
+                if let Some(mut guardian) = guardian {
+                    let _ = guardian.wait();
+                }
             });
         if let Err(source) = started.and(waiter.map(drop)) {
             // Without its threads nobody would reap it; dropping the handle kills at least.

@@ -1,9 +1,8 @@
 //! The only door to child processes.
 //!
 //! A child has a process group of its own (a job on Windows), both of its pipes are drained line by
-//! line, it is always reaped, and dropping a [`Child`] ends it and everything it has started. On
-//! Linux a child also ends when this process is killed, on Windows with the job; on macOS it has to
-//! notice that its pipes are closed.
+//! line, it is always reaped, and dropping a [`Child`] ends it and everything it has started. So does
+//! the end of this process, be it by `kill -9`: on Windows the job sees to it, elsewhere a guardian.
 //!
 //! ```
 //! use lichtfeld_installer::{CancelToken, process::{Command, Limits, Activity}};
@@ -27,6 +26,8 @@
 mod child;
 mod drain;
 mod environment;
+#[cfg(unix)]
+mod guardian;
 mod run;
 mod spawner;
 #[cfg(unix)]

@@ -7,7 +7,7 @@ use std::process::Child;
 use command_fds::CommandFdExt;
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
 
-use super::Command;
+use super::{Command, guardian};
 
 /// The process group of a child, which has the number of its leader.
 #[derive(Debug)]
@@ -27,6 +27,12 @@ impl Group {
             // A group that has ended in the meantime is what was wanted.
             let _ = kill_process_group(pid, signal);
         }
+    }
+
+    /// Its leader has ended and is about to be reaped, after which its number is anybody's. What is
+    /// returned is to be waited for.
+    pub(super) fn forget(&self) -> Option<Child> {
+        guardian::forget(self.0?.as_raw_nonzero().get())
     }
 
     /// Waits for the end of the leader and leaves it as a zombie, so that its number stays taken.
@@ -55,18 +61,23 @@ pub(super) fn spawn(mut command: Command) -> io::Result<(Child, Group)> {
             .fd_mappings(std::mem::take(&mut command.fds))
             .map_err(collision)?;
     }
+    // Before the guardian has heard of it, the kernel alone looks after it.
     #[cfg(target_os = "linux")]
-    die_with_parent(&mut command.inner);
+    tell_of_parents_death(&mut command.inner, Signal::KILL);
     let child = command.inner.spawn()?;
     let pid = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
+    if let Some(pid) = pid {
+        guardian::watch(pid.as_raw_nonzero().get());
+    }
     Ok((child, Group(pid)))
 }
 
+/// Lets the child be sent `signal` when the thread that starts it ends.
 #[cfg(target_os = "linux")]
-fn die_with_parent(command: &mut std::process::Command) {
+pub(super) fn tell_of_parents_death(command: &mut std::process::Command, signal: Signal) {
     let parent = rustix::process::getpid();
     let hook = move || {
-        rustix::process::set_parent_process_death_signal(Some(Signal::KILL))?;
+        rustix::process::set_parent_process_death_signal(Some(signal))?;
         // The parent may have died before the kernel was asked.
         if rustix::process::getppid() == Some(parent) {
             Ok(())

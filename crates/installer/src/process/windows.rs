@@ -32,6 +32,11 @@ impl Group {
         drop(self.0.lock().unwrap_or_else(PoisonError::into_inner).take());
     }
 
+    /// Jobs end by themselves.
+    pub(super) fn forget(&self) -> Option<Child> {
+        None
+    }
+
     pub(super) fn wait_for_exit(&self, child: &mut Child) {
         while matches!(child.try_wait(), Ok(None)) {
             thread::sleep(POLL);

@@ -125,3 +125,33 @@ fn what_cannot_be_started_says_so() {
     let display = Command::new("a b").args(["c'd", "e"]).display();
     assert_eq!(display, r"'a b' 'c'\''d' e");
 }
+
+#[test]
+fn victim() {
+    let Ok(mark) = std::env::var("LICHTFELD_TEST_MARK") else {
+        return;
+    };
+    let _child = shell(&format!("sleep 600 & echo $$ $! > '{mark}'; wait"))
+        .spawn(|_| {})
+        .unwrap();
+    loop {
+        std::thread::park();
+    }
+}
+
+#[test]
+fn what_a_child_has_started_ends_with_us_too() {
+    let home = ScratchHome::new();
+    let mark = home.path().join("pids");
+    let variables = [("LICHTFELD_TEST_MARK", mark.as_str())];
+    let victim = crate::two_processes::start(&home, "processes::victim", &variables);
+    let pids = || fs::read_to_string(&mark).unwrap_or_default();
+    wait_for(|| pids().ends_with('\n'));
+    let pid = i32::try_from(victim.id()).unwrap();
+    let pid = rustix::process::Pid::from_raw(pid).unwrap();
+    // Only the one process: the group is what the test is about.
+    rustix::process::kill_process(pid, rustix::process::Signal::KILL).unwrap();
+    for pid in pids().split_whitespace() {
+        wait_for(|| !alive(pid));
+    }
+}
