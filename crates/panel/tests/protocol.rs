@@ -309,7 +309,7 @@ fn a_popup_opens_and_is_closed_by_the_panel_or_by_the_user() {
         if is_open {
             panel.label("inside");
             if close {
-                panel.close_popup();
+                panel.close_popup(None);
             }
             panel.end(ScopeKind::Popup, None);
         }

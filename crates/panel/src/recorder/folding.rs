@@ -62,7 +62,7 @@ impl Recorder {
     }
 
     /// Closes the popup that is being drawn.
-    pub fn close_popup(&mut self) {
+    pub fn close_popup(&mut self, at: Option<Location>) {
         let popups = [ScopeKind::Popup, ScopeKind::Modal, ScopeKind::ContextMenu];
         let index = popups.iter().filter_map(|kind| self.innermost(*kind)).max();
         let id = index
@@ -77,7 +77,7 @@ impl Recorder {
                 "no-popup",
                 "close_current_popup() was called outside of a popup".to_owned(),
                 "call it between begin_popup() and end_popup()".to_owned(),
-                None,
+                at,
             ),
         }
     }

@@ -83,9 +83,15 @@ impl Layout {
             Ok(exact) => exact.clone().into_any(),
             Err(_) => PyFloat::new(py, shown).into_any(),
         };
+        // Asked for before the lock, and only where it is needed.
+        let at = if shown.is_finite() {
+            None
+        } else {
+            self.caller(py)
+        };
         let input = self.with(|recorder| {
             if !shown.is_finite() {
-                warn_not_finite(recorder, label, shown);
+                warn_not_finite(recorder, label, shown, at);
             }
             recorder.widget(label, |label| number.kind(label, Value::float(shown)))
         })?;
@@ -146,12 +152,17 @@ impl Layout {
 }
 
 #[cold]
-fn warn_not_finite(recorder: &mut lichtfeld_panel::Recorder, label: &str, value: f64) {
+fn warn_not_finite(
+    recorder: &mut lichtfeld_panel::Recorder,
+    label: &str,
+    value: f64,
+    at: Option<lichtfeld_panel::Location>,
+) {
     recorder.warn(
         "not-finite",
         format!("{label:?} was given {value}, which cannot be shown"),
         "check the value with math.isfinite() before drawing it".to_owned(),
-        None,
+        at,
     );
 }
 

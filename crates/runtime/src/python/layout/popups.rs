@@ -78,8 +78,9 @@ impl Layout {
     }
 
     /// Closes the popup that is being drawn.
-    fn close_current_popup(&self) -> PyResult<()> {
-        self.with(lichtfeld_panel::Recorder::close_popup)
+    fn close_current_popup(&self, py: Python<'_>) -> PyResult<()> {
+        let at = self.caller(py);
+        self.with(|recorder| recorder.close_popup(at))
     }
 
     /// A bar of menus. Always True; ends with `end_menu_bar()`.

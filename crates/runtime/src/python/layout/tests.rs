@@ -84,9 +84,11 @@ fn errors_name_the_widget_the_argument_and_what_was_given() {
 }
 
 #[test]
-fn what_is_not_closed_is_told_with_its_line() {
-    let frame =
-        drawn("layout.begin_group()\nlayout.push_id('a')\nlayout.label('x')\nlayout.end_child()");
+fn mistakes_are_told_with_their_lines() {
+    let frame = drawn(
+        "layout.begin_group()\nlayout.push_id('a')\nlayout.slider_float('x', float('nan'), 0, 1)\n\
+         layout.end_child()\nlayout.close_current_popup()",
+    );
     let told: Vec<String> = frame
         .warnings
         .iter()
@@ -98,11 +100,13 @@ fn what_is_not_closed_is_told_with_its_line() {
             )
         })
         .collect();
-    insta::assert_snapshot!(told.join("\n"), @r"
+    insta::assert_snapshot!(told.join("\n"), @r#"
+    <string>:5: "x" was given NaN, which cannot be shown
     <string>:6: end_child() has no begin_child() before it
+    <string>:7: close_current_popup() was called outside of a popup
     <string>:4: push_id() was closed by the end of draw(), because its pop_id() is missing
     <string>:3: begin_group() was closed by the end of draw(), because its end_group() is missing
-    ");
+    "#);
 }
 
 #[test]
