@@ -14,6 +14,7 @@ mod loading;
 mod manager;
 mod observer;
 mod own;
+mod packages;
 mod workers;
 
 use lichtfeld_runtime::python::api;
@@ -33,6 +34,7 @@ fn plugins(module: &Bound<'_, PyModule>) -> PyResult<()> {
     functions::add_to_module(module)?;
     module.add_function(wrap_pyfunction!(workers::set_worker_limits, module)?)?;
     own::add_to_module(module)?;
+    packages::add_to_module(module)?;
     // Modules of the package that are native too; `lichtfeld/__init__.py` puts them in place.
     module.add("_log", api::log::module(py)?)?;
     module.add("_ui", api::ui::module(py)?)?;

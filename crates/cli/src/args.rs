@@ -1,6 +1,8 @@
 //! The arguments: one list of the commands there are.
 
-use crate::commands::{check, info, list, load, log, migrate, plan, schema, stats, switch, sync};
+use crate::commands::{
+    check, info, list, load, log, migrate, new, plan, schema, stats, switch, sync,
+};
 use clap::{CommandFactory, Parser, Subcommand};
 
 /// Plugins for LichtFeld Studio: checked, installed, loaded, switched on and off.
@@ -14,6 +16,8 @@ pub(crate) struct Arguments {
 /// A command.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Make a plugin to begin with.
+    New(new::Args),
     /// Tell everything that is wrong with the manifests of plugins.
     Check(check::Args),
     /// Bring an older manifest into today's form, after showing the difference.

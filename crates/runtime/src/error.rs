@@ -1,11 +1,13 @@
 //! What can go wrong, told apart: mistakes of the caller, refusals, and failures of a plugin.
 
 use crate::lifecycle::IllegalTransition;
+use crate::packages::PackageError;
 use camino::Utf8Path;
 use lichtfeld_installer::InstallError;
 use lichtfeld_manifest::{Diagnostic, Incompatibility};
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use std::sync::Arc;
 
 /// A step of a load, by the names that observers are given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -302,6 +304,9 @@ pub enum Error {
         /// Why not.
         reason: String,
     },
+    /// A plugin could not be made, installed, updated or removed.
+    #[error("{0}")]
+    Package(#[source] Arc<PackageError>),
     /// Safe mode is on.
     #[error("plugin '{name}' was not loaded: safe mode is on (LFS_SAFE_MODE)")]
     SafeMode {
@@ -326,7 +331,7 @@ impl Error {
 
     /// The stable code.
     #[must_use]
-    pub const fn code(&self) -> &'static str {
+    pub fn code(&self) -> &'static str {
         match self {
             Self::UnknownPlugin { .. } => "LR001",
             Self::Incompatible { .. } => "LR101",
@@ -340,6 +345,7 @@ impl Error {
             Self::Io { .. } => "LR007",
             Self::BadName { .. } => "LR008",
             Self::SafeMode { .. } => "LR009",
+            Self::Package(error) => error.code(),
         }
     }
 
@@ -362,6 +368,7 @@ impl Error {
             ),
             Self::Busy { .. } => Some("its code or its install hangs; see its log".to_owned()),
             Self::Failed { failure, .. } => failure.hint.clone(),
+            Self::Package(error) => error.hint(),
             Self::SafeMode { .. } => Some("start again without LFS_SAFE_MODE".to_owned()),
             Self::Cancelled { .. }
             | Self::Interrupted { .. }

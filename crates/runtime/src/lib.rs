@@ -39,6 +39,7 @@
 mod capabilities;
 mod config;
 mod crash_memory;
+mod create;
 mod ending;
 mod environment;
 mod error;
@@ -58,6 +59,7 @@ mod observer;
 mod operators;
 mod own_writes;
 mod pace;
+mod packages;
 mod panel_stats;
 mod panels;
 mod place;
@@ -82,6 +84,7 @@ pub use capabilities::{
     Capabilities, Capability, CapabilityChange, CapabilityInfo, CapabilitySource, CapabilityTaken,
 };
 pub use config::{Config, Limits};
+pub use create::{Template, validate};
 pub use environment::{Sync, Synced};
 pub use error::{Error, Failure, FailureKind, Location, Stage};
 pub use event::{Events, StateChange, Subscriber, SubscriptionId};
@@ -97,6 +100,7 @@ pub use manager::{Manager, Shared};
 pub use observer::{Observer, Unobserved};
 pub use operators::{Operator, OperatorInfo, OperatorSource, Operators};
 pub use pace::{DrawStats, SLOW_DRAWING};
+pub use packages::{AfterInstall, PackageError, Updated};
 pub use panel_stats::KeptStats;
 pub use panels::{Panel, PanelInfo, PanelSource, Panels, Registered};
 pub use place::{Handed, Instance, Patience, Place, PlaceKind, Places, Unit, UnloadReport};

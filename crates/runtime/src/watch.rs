@@ -259,6 +259,21 @@ impl Manager {
         handled
     }
 
+    /// Watches a plugin's directory anew, which is another one than before.
+    pub(crate) fn rewatch(&self, key: &str) {
+        let Some(watcher) = self.watch.watcher().clone() else {
+            return;
+        };
+        for tree in self.watched_trees() {
+            if tree.id.as_str() == key {
+                watcher.unwatch(&tree.id);
+                if let Err(error) = watcher.watch(tree) {
+                    self.log(Some(key), Level::Warn, &format!("not watched: {error}"));
+                }
+            }
+        }
+    }
+
     fn appeared(&self, root: &Utf8Path) {
         if let Err(error) = self.scan() {
             self.log(None, Level::Warn, &error.to_string());
@@ -282,7 +297,12 @@ impl Manager {
     }
 
     fn vanished(&self, root: &Utf8Path, tree: Option<&TreeId>) {
-        if let Some(tree) = tree {
+        if let Some(tree) = tree
+            && root.join(lichtfeld_manifest::MANIFEST_FILE).is_file()
+        {
+            // Replaced by another directory of its name, as an update does.
+            self.rewatch(tree.as_str());
+        } else if let Some(tree) = tree {
             let key = tree.as_str();
             self.log(
                 Some(key),

@@ -23,12 +23,17 @@ from .errors import (
     PluginError,
     PluginLoadCancelled,
     PluginLoadError,
+    PluginNotFoundError,
     PluginTimeoutError,
     PluginVersionError,
+    RegistryError,
+    RegistryOfflineError,
+    VersionNotFoundError,
 )
 from .manager import PluginManager
 from .plugin import PluginInfo, PluginInstance, PluginState, StateChange
 from .settings import PluginSettings, SettingsManager
+from .templates import create_plugin
 from .types import Event, Menu, Operator, Panel
 
 __all__ = [
@@ -49,14 +54,19 @@ __all__ = [
     "PluginLoadCancelled",
     "PluginLoadError",
     "PluginManager",
+    "PluginNotFoundError",
     "PluginSettings",
     "PluginState",
     "PluginTimeoutError",
     "PluginVersionError",
+    "RegistryError",
+    "RegistryOfflineError",
     "SceneContext",
     "SettingsManager",
     "StateChange",
+    "VersionNotFoundError",
     "ViewContext",
+    "create_plugin",
 ]
 
 _process = _sys.modules.get("multiprocessing.process")

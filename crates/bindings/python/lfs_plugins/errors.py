@@ -33,6 +33,24 @@ class PluginVersionError(PluginError):
     incompatibilities = ()
 
 
+class RegistryError(PluginError):
+    """Something about a registry of plugins went wrong."""
+
+    code = "LR036"
+
+
+class RegistryOfflineError(RegistryError):
+    """The registry cannot be reached."""
+
+
+class PluginNotFoundError(RegistryError):
+    """The registry has no such plugin."""
+
+
+class VersionNotFoundError(RegistryError):
+    """The registry has no such version of the plugin."""
+
+
 class PluginCrashedError(PluginError):
     """The process of a plugin has ended, so what was asked of it cannot be answered."""
 

@@ -6,6 +6,7 @@ pub(crate) mod list;
 pub(crate) mod load;
 pub(crate) mod log;
 pub(crate) mod migrate;
+pub(crate) mod new;
 pub(crate) mod plan;
 pub(crate) mod schema;
 pub(crate) mod stats;
@@ -37,6 +38,9 @@ pub(crate) fn run(command: Command, manager: ManagerSource<'_>, streams: &mut St
         }),
         Command::Load(args) => with(manager, streams, |manager, streams| {
             load::run(&args, manager, streams)
+        }),
+        Command::New(args) => with(manager, streams, |manager, streams| {
+            new::run(&args, manager, streams)
         }),
         Command::Stats(args) => with(manager, streams, |manager, streams| {
             stats::run(&args, manager, streams)

@@ -31,6 +31,7 @@ mod panel_source;
 mod running;
 pub mod shared;
 mod support;
+pub(crate) mod templates;
 mod thread;
 mod time_limit;
 mod ui_thread;

@@ -1,0 +1,261 @@
+//! Plugins that are made, installed, updated and removed: the functions of the contract.
+
+use crate::manager::{PluginManager, running};
+use crate::observer::Callbacks;
+use crate::{errors, gate};
+use lichtfeld_runtime::{AfterInstall, Error, PackageError, Template, Updated, validate};
+use pyo3::exceptions::{PyFileExistsError, PyValueError};
+use pyo3::prelude::*;
+
+/// What a function of the registry of plugins raises: this host has none.
+fn no_registry(py: Python<'_>, function: &str) -> PyErr {
+    let made = || {
+        let message = format!("{function}() needs a registry of plugins, and this host has none");
+        let exception = py
+            .import("lfs_plugins.errors")?
+            .getattr("RegistryError")?
+            .call1((message,))?;
+        exception.setattr("code", "LR036")?;
+        exception.setattr(
+            "hint",
+            "install(\"owner/name\") takes a plugin from GitHub, install() also a repository's URL, \
+             a .zip file or a directory",
+        )?;
+        PyResult::Ok(exception)
+    };
+    made().map_or_else(|error| error, PyErr::from_value)
+}
+
+/// `"archive"` and `"git"` bring the same files: the newest state, without its history.
+fn check_transport(transport: &str) -> PyResult<()> {
+    match transport {
+        "archive" | "git" => Ok(()),
+        other => Err(PyValueError::new_err(format!(
+            "transport must be 'archive' or 'git', not '{other}'"
+        ))),
+    }
+}
+
+fn raised<T>(py: Python<'_>, result: Result<T, Error>, callbacks: Callbacks) -> PyResult<T> {
+    match callbacks.interrupted {
+        Some(interrupt) => Err(interrupt),
+        None => result.map_err(|error| errors::to_python(py, &error)),
+    }
+}
+
+fn hearing(on_progress: Option<Py<PyAny>>) -> Callbacks {
+    Callbacks {
+        on_progress,
+        ..Callbacks::default()
+    }
+}
+
+impl PluginManager {
+    pub(crate) fn install_from(
+        &self,
+        py: Python<'_>,
+        url: &str,
+        on_progress: Option<Py<PyAny>>,
+        auto_load: bool,
+        transport: &str,
+    ) -> PyResult<String> {
+        check_transport(transport)?;
+        let then = if auto_load {
+            AfterInstall::Load
+        } else {
+            AfterInstall::Leave
+        };
+        let mut callbacks = hearing(on_progress);
+        let result = gate::free(py, || self.inner.install(url, then, &mut callbacks))?;
+        raised(py, result, callbacks)
+    }
+
+    pub(crate) fn update_named(
+        &self,
+        py: Python<'_>,
+        name: &str,
+        on_progress: Option<Py<PyAny>>,
+    ) -> PyResult<bool> {
+        let mut callbacks = hearing(on_progress);
+        let result = gate::free(py, || self.inner.update(name, &mut callbacks))?;
+        raised(py, result, callbacks).map(|updated| updated == Updated::Replaced)
+    }
+}
+
+#[pymethods]
+impl PluginManager {
+    /// Installs a plugin and gives its name. `url` is a directory, a `.zip` file, `owner/name` of
+    /// GitHub, or a git repository's URL, with a branch or tag after a `#`.
+    ///
+    /// Raises PluginError where it cannot be installed; then nothing was. A plugin that is installed
+    /// and cannot be loaded raises what says so: PluginLoadError, PluginDependencyError.
+    #[pyo3(signature = (url, on_progress=None, auto_load=true, transport="archive"))]
+    fn install(
+        &self,
+        py: Python<'_>,
+        url: &str,
+        on_progress: Option<Py<PyAny>>,
+        auto_load: bool,
+        transport: &str,
+    ) -> PyResult<String> {
+        self.install_from(py, url, on_progress, auto_load, transport)
+    }
+
+    /// Replaces an installed plugin by what its source has now, and reloads it if it is active. True
+    /// if there was something new. Settings, data, and files that did not come with it stay.
+    ///
+    /// Raises PluginError where that is not possible; then everything is as before.
+    #[pyo3(signature = (name, on_progress=None))]
+    fn update(&self, py: Python<'_>, name: &str, on_progress: Option<Py<PyAny>>) -> PyResult<bool> {
+        self.update_named(py, name, on_progress)
+    }
+
+    /// Unloads a plugin and removes it; its settings and data stay. Files that did not come with it
+    /// are kept in `kept/<name>/`.
+    fn uninstall(&self, py: Python<'_>, name: &str) -> PyResult<bool> {
+        gate::call(py, || self.inner.uninstall(name))?;
+        Ok(true)
+    }
+
+    /// Makes a new plugin in the plugins directory, and gives its path. `template` is panel,
+    /// operator or minimal.
+    ///
+    /// Raises FileExistsError where there is one of this name.
+    #[pyo3(signature = (name, target_dir=None, template="panel"))]
+    fn create<'py>(
+        &self,
+        py: Python<'py>,
+        name: &str,
+        target_dir: Option<std::path::PathBuf>,
+        template: &str,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let template: Template = template
+            .parse()
+            .map_err(|error: PackageError| PyValueError::new_err(error.to_string()))?;
+        let target = target_dir
+            .map(|path| {
+                camino::absolute_utf8(path)
+                    .map_err(|error| PyValueError::new_err(format!("target_dir: {error}")))
+            })
+            .transpose()?;
+        let made = gate::free(py, || self.inner.create(name, target.as_deref(), template))?;
+        let made = made.map_err(|error| match &error {
+            Error::Package(what) if matches!(**what, PackageError::Exists { .. }) => {
+                PyFileExistsError::new_err(error.to_string())
+            }
+            _ => errors::to_python(py, &error),
+        })?;
+        py.import("pathlib")?
+            .getattr("Path")?
+            .call1((made.as_str(),))
+    }
+
+    /// Looks for plugins in a registry. Raises RegistryError: this host has none.
+    #[pyo3(signature = (query, compatible_only=true))]
+    #[expect(unused_variables, reason = "the contract's names")]
+    fn search(&self, py: Python<'_>, query: &str, compatible_only: bool) -> PyResult<()> {
+        Err(no_registry(py, "search"))
+    }
+
+    /// Installs a plugin by its id in a registry. Raises RegistryError: this host has none.
+    #[pyo3(signature = (plugin_id, version=None, on_progress=None, auto_load=true, transport="archive"))]
+    #[expect(unused_variables, reason = "the contract's names")]
+    fn install_from_registry(
+        &self,
+        py: Python<'_>,
+        plugin_id: &str,
+        version: Option<&str>,
+        on_progress: Option<Py<PyAny>>,
+        auto_load: bool,
+        transport: &str,
+    ) -> PyResult<String> {
+        Err(no_registry(py, "install_from_registry"))
+    }
+
+    /// Which plugins have newer versions in a registry. Raises RegistryError: this host has none.
+    fn check_updates(&self, py: Python<'_>) -> PyResult<()> {
+        Err(no_registry(py, "check_updates"))
+    }
+}
+
+fn manager(py: Python<'_>) -> PyResult<PluginManager> {
+    Ok(PluginManager {
+        inner: running(py)?,
+    })
+}
+
+/// Installs a plugin and gives its name. See `PluginManager.install`.
+#[pyfunction]
+#[pyo3(signature = (url, auto_load=true, transport="archive"))]
+fn install(py: Python<'_>, url: &str, auto_load: bool, transport: &str) -> PyResult<String> {
+    manager(py)?.install_from(py, url, None, auto_load, transport)
+}
+
+/// Replaces an installed plugin by what its source has now; True if there was something new.
+#[pyfunction]
+fn update(py: Python<'_>, name: &str) -> PyResult<bool> {
+    manager(py)?.update_named(py, name, None)
+}
+
+/// Unloads a plugin and removes it; its settings and data stay.
+#[pyfunction]
+fn uninstall(py: Python<'_>, name: &str) -> PyResult<bool> {
+    manager(py)?.uninstall(py, name)
+}
+
+/// Makes a new plugin in the plugins directory, and gives its path as a text. `template` is panel,
+/// operator or minimal.
+///
+/// Raises FileExistsError where there is one of this name.
+#[pyfunction]
+#[pyo3(signature = (name, template="panel"))]
+fn create(py: Python<'_>, name: &str, template: &str) -> PyResult<String> {
+    let made = manager(py)?.create(py, name, None, template)?;
+    Ok(made.str()?.to_string_lossy().into_owned())
+}
+
+/// Looks for plugins in a registry. Raises RegistryError: this host has none.
+#[pyfunction]
+#[expect(unused_variables, reason = "the contract's names")]
+fn search(py: Python<'_>, query: &str) -> PyResult<()> {
+    Err(no_registry(py, "search"))
+}
+
+/// Installs a plugin by its id in a registry. Raises RegistryError: this host has none.
+#[pyfunction]
+#[pyo3(signature = (plugin_id, version="", auto_load=true, transport="archive"))]
+#[expect(unused_variables, reason = "the contract's names")]
+fn install_from_registry(
+    py: Python<'_>,
+    plugin_id: &str,
+    version: &str,
+    auto_load: bool,
+    transport: &str,
+) -> PyResult<String> {
+    Err(no_registry(py, "install_from_registry"))
+}
+
+/// Which plugins have newer versions in a registry. Raises RegistryError: this host has none.
+#[pyfunction]
+fn check_updates(py: Python<'_>) -> PyResult<()> {
+    Err(no_registry(py, "check_updates"))
+}
+
+/// What keeps a directory from being a plugin, a line each.
+#[pyfunction]
+fn _validate(py: Python<'_>, path: std::path::PathBuf) -> PyResult<Vec<String>> {
+    let path = camino::absolute_utf8(path)
+        .map_err(|error| PyValueError::new_err(format!("path: {error}")))?;
+    gate::free(py, || validate(&path))
+}
+
+pub(crate) fn add_to_module(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add_function(wrap_pyfunction!(install, module)?)?;
+    module.add_function(wrap_pyfunction!(update, module)?)?;
+    module.add_function(wrap_pyfunction!(uninstall, module)?)?;
+    module.add_function(wrap_pyfunction!(create, module)?)?;
+    module.add_function(wrap_pyfunction!(search, module)?)?;
+    module.add_function(wrap_pyfunction!(install_from_registry, module)?)?;
+    module.add_function(wrap_pyfunction!(check_updates, module)?)?;
+    module.add_function(wrap_pyfunction!(_validate, module)?)
+}

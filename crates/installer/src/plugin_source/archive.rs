@@ -1,0 +1,119 @@
+//! Zip archives, unpacked without trust: names, sizes and kinds of entries are what a stranger
+//! wrote.
+
+use super::error::SourceError;
+use super::tree::{Count, MAX_FILES};
+use crate::CancelToken;
+use crate::files::FileError;
+use camino::{Utf8Path, Utf8PathBuf};
+use std::fs::{self, File};
+use std::io::{self, Read};
+use zip::ZipArchive;
+
+/// A file that grows more than this, and is larger than [`HARMLESS`], is a bomb: source code
+/// shrinks to a fifth, tables of zeros to a fiftieth.
+const MAX_RATIO: u64 = 200;
+/// Growing to this size harms nobody.
+const HARMLESS: u64 = 16 << 20;
+
+pub(super) fn unpack(
+    archive: &Utf8Path,
+    to: &Utf8Path,
+    cancel: &CancelToken,
+) -> Result<(), SourceError> {
+    let bad = |reason: String| SourceError::BadArchive {
+        path: archive.to_owned(),
+        reason,
+    };
+    let file = File::open(archive).map_err(|error| FileError::new("read", archive, error))?;
+    let mut zip = ZipArchive::new(file).map_err(|error| bad(error.to_string()))?;
+    if zip.len() > MAX_FILES {
+        return Err(SourceError::TooLarge {
+            what: format!("{archive} has more than {MAX_FILES} entries"),
+        });
+    }
+    let made = |path: &Utf8Path| {
+        fs::create_dir_all(path).map_err(|error| FileError::new("make", path, error))
+    };
+    made(to)?;
+    let mut count = Count::default();
+    for index in 0..zip.len() {
+        let entry = zip
+            .by_index(index)
+            .map_err(|error| bad(error.to_string()))?;
+        let name = entry
+            .name()
+            .map_err(|error| bad(error.to_string()))?
+            .into_owned();
+        let refused = |reason: &str| SourceError::Unsafe {
+            entry: name.clone(),
+            reason: reason.into(),
+        };
+        // Such names are made harmless by the reader, which hides that somebody has tried.
+        let is_absolute = name.starts_with(['/', '\\']) || name.contains(':');
+        let inside = entry
+            .enclosed_name()
+            .filter(|_| !is_absolute)
+            .and_then(|path| Utf8PathBuf::try_from(path).ok())
+            .filter(|path| !path.as_str().is_empty() && is_plain(path))
+            .ok_or_else(|| refused("it would lie outside the plugin's directory"))?;
+        if entry.is_symlink() {
+            return Err(refused("it is a link"));
+        }
+        let target = to.join(&inside);
+        if entry.is_dir() {
+            made(&target)?;
+            continue;
+        }
+        count.file()?;
+        if let Some(parent) = target.parent() {
+            made(parent)?;
+        }
+        if target.symlink_metadata().is_ok() {
+            return Err(refused("it is in the archive twice"));
+        }
+        let packed = entry.compressed_size();
+        let limit = packed.saturating_mul(MAX_RATIO).max(HARMLESS);
+        // By what comes out, not by what the archive says will.
+        let mut limited = Limited {
+            inner: entry,
+            left: limit,
+        };
+        let copied = count.copy(&mut limited, &target, cancel);
+        if limited.left == 0 {
+            return Err(SourceError::TooLarge {
+                what: format!("'{name}' grows to more than {MAX_RATIO} times its packed size"),
+            });
+        }
+        copied.map_err(|error| match error {
+            SourceError::File(error) if error.io().kind() == io::ErrorKind::InvalidData => {
+                bad(format!("'{name}': {}", error.io()))
+            }
+            other => other,
+        })?;
+    }
+    Ok(())
+}
+
+/// No drive, no stream of another file (`a:b`), as Windows would understand them.
+fn is_plain(path: &Utf8Path) -> bool {
+    path.components().all(
+        |part| matches!(part, camino::Utf8Component::Normal(part) if !part.contains([':', '\\'])),
+    )
+}
+
+struct Limited<R> {
+    inner: R,
+    left: u64,
+}
+
+impl<R: Read> Read for Limited<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.inner.read(buffer)?;
+        self.left = self.left.saturating_sub(read as u64);
+        if self.left == 0 && read > 0 {
+            return Err(io::Error::other("too large"));
+        }
+        Ok(read)
+    }
+}

@@ -1,0 +1,130 @@
+//! Why a plugin's files could not be fetched.
+
+use crate::files::{FileError, hint_for};
+use crate::process::ProcessError;
+use camino::Utf8PathBuf;
+
+/// Why a plugin's files could not be fetched.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SourceError {
+    /// It does not say where the files are.
+    #[error("'{text}' cannot be installed from: {reason}")]
+    Unusable {
+        /// As given.
+        text: String,
+        /// Why not.
+        reason: String,
+    },
+    /// git did not run.
+    #[error(transparent)]
+    Process(#[from] ProcessError),
+    /// The network is not there, or the server does not answer.
+    #[error("no network: {url} cannot be reached: {reason}")]
+    NoNetwork {
+        /// The repository.
+        url: String,
+        /// What git said.
+        reason: String,
+    },
+    /// There is no such repository, or none for us.
+    #[error("{url} does not exist, or is private: {reason}")]
+    NotFound {
+        /// The repository.
+        url: String,
+        /// What git said.
+        reason: String,
+    },
+    /// The repository has no such branch or tag.
+    #[error("{url} has no branch or tag '{reference}'")]
+    NoReference {
+        /// The repository.
+        url: String,
+        /// What was asked for.
+        reference: String,
+    },
+    /// git failed in another way.
+    #[error("git cannot fetch {url}: {reason}")]
+    Git {
+        /// The repository.
+        url: String,
+        /// What git said.
+        reason: String,
+    },
+    /// The archive cannot be read.
+    #[error("{path} is not a zip archive that can be used: {reason}")]
+    BadArchive {
+        /// The archive.
+        path: Utf8PathBuf,
+        /// Why not.
+        reason: String,
+    },
+    /// More, or larger, than any plugin is.
+    #[error("{what}")]
+    TooLarge {
+        /// What is too large, and what the limit is.
+        what: String,
+    },
+    /// Something that would lie, or lead, outside the plugin's directory.
+    #[error("'{entry}' is refused: {reason}")]
+    Unsafe {
+        /// Its path, as the source has it.
+        entry: String,
+        /// Why.
+        reason: String,
+    },
+    /// A file could not be read or written.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// The caller cancelled.
+    #[error("fetching was cancelled")]
+    Cancelled,
+}
+
+impl SourceError {
+    /// The stable code.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Unusable { .. } => "LI200",
+            Self::Process(error) => error.code(),
+            Self::NoNetwork { .. } => "LI201",
+            Self::NotFound { .. } => "LI202",
+            Self::NoReference { .. } => "LI203",
+            Self::Git { .. } => "LI204",
+            Self::BadArchive { .. } => "LI205",
+            Self::TooLarge { .. } => "LI206",
+            Self::Unsafe { .. } => "LI207",
+            Self::File(error) => error.code(),
+            Self::Cancelled => "LI011",
+        }
+    }
+
+    /// What to do.
+    #[must_use]
+    pub fn hint(&self) -> Option<String> {
+        let text = match self {
+            Self::Unusable { .. } => {
+                "give a directory, a .zip file, 'owner/name' of GitHub, or a repository's URL"
+            }
+            Self::Process(error) => return error.hint(),
+            Self::NoNetwork { .. } => "look whether you are online, then try again",
+            Self::NotFound { .. } => "look at the address in a browser",
+            Self::NoReference { .. } => "leave out what follows '#' for the newest",
+            Self::BadArchive { .. } => "download it again",
+            Self::TooLarge { .. } | Self::Unsafe { .. } => "ask the plugin's author",
+            Self::File(error) => return hint_for(error.io(), error.path()),
+            Self::Git { .. } | Self::Cancelled => return None,
+        };
+        Some(text.to_owned())
+    }
+
+    /// Whether the caller wanted it.
+    #[must_use]
+    pub fn is_cancelled(&self) -> bool {
+        matches!(
+            self,
+            Self::Cancelled | Self::Process(ProcessError::Cancelled { .. })
+        )
+    }
+}

@@ -1,0 +1,55 @@
+//! Where an installed plugin came from, and which files came: `sources/<name>.json`.
+
+use super::io;
+use crate::error::Error;
+use crate::home::Home;
+use camino::Utf8PathBuf;
+use lichtfeld_installer::{Tree, files};
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Origin {
+    /// As it was given to `install`.
+    pub(super) source: String,
+    /// Of the plugin.
+    pub(super) version: String,
+    /// What came, by path, with the hash of the content.
+    pub(super) files: Tree,
+}
+
+fn path(home: &Home, key: &str) -> Utf8PathBuf {
+    home.root().join("sources").join(format!("{key}.json"))
+}
+
+impl Origin {
+    /// None for a plugin that was not installed. A torn file is set aside, and counts as none.
+    pub(super) fn read(home: &Home, key: &str) -> Result<Option<Self>, Error> {
+        let path = path(home, key);
+        let read = files::read_json_or_set_aside(&path)
+            .map_err(|error| io(format!("cannot read {path}"), error))?;
+        Ok(match read {
+            files::Read::Value(origin) => Some(origin),
+            files::Read::Missing | files::Read::SetAside { .. } => None,
+        })
+    }
+
+    pub(super) fn write(&self, home: &Home, key: &str) -> Result<(), Error> {
+        let path = path(home, key);
+        let cannot = |reason: String| io(format!("cannot write {path}"), reason);
+        let text = serde_json::to_vec_pretty(self).map_err(|error| cannot(error.to_string()))?;
+        if let Some(parent) = path.parent() {
+            std::fs::create_dir_all(parent).map_err(|error| cannot(error.to_string()))?;
+        }
+        files::write_atomic(&path, &text).map_err(|error| cannot(error.to_string()))
+    }
+
+    pub(super) fn remove(home: &Home, key: &str) -> Result<(), Error> {
+        let path = path(home, key);
+        match std::fs::remove_file(&path) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                Err(io(format!("cannot remove {path}"), error))
+            }
+            _ => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! What was fetched, in a hidden directory beside the plugins, until it is put in place.
+
+use super::error::PackageError;
+use super::{Origin, io};
+use crate::create::validate;
+use crate::error::Error;
+use crate::observer::Observer;
+use camino::{Utf8Path, Utf8PathBuf};
+use lichtfeld_installer::{CancelToken, PluginSource, SourceError, Tree};
+use lichtfeld_manifest::{Manifest, Style, render_all};
+use std::fs;
+use std::sync::Arc;
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::time::Duration;
+use tempfile::TempDir;
+
+/// How often the caller is asked whether to go on.
+const ASK: Duration = Duration::from_millis(50);
+
+/// A plugin's files, whose manifest was read.
+pub(super) struct Staged {
+    /// Removed with everything in it when this is dropped.
+    staging: Option<TempDir>,
+    /// As it was given.
+    source: String,
+    /// The plugin's directory.
+    pub(super) root: Utf8PathBuf,
+    pub(super) manifest: Arc<Manifest>,
+    pub(super) tree: Tree,
+}
+
+impl Staged {
+    /// What is remembered of it.
+    pub(super) fn origin(&self) -> Origin {
+        Origin {
+            source: self.source.clone(),
+            version: self.manifest.version().to_string(),
+            files: self.tree.clone(),
+        }
+    }
+
+    /// Leaves what is there where it is.
+    pub(super) fn leave(&mut self) {
+        if let Some(staging) = self.staging.take() {
+            let _ = staging.keep();
+        }
+    }
+}
+
+/// A hidden directory beside the plugins, which discovery passes over.
+pub(super) fn staging(plugins: &Utf8Path) -> Result<TempDir, Error> {
+    let cannot = |error| io(format!("cannot make a directory in {plugins}"), error);
+    fs::create_dir_all(plugins).map_err(cannot)?;
+    tempfile::Builder::new()
+        .prefix(".incoming-")
+        .suffix(".staging")
+        .tempdir_in(plugins)
+        .map_err(cannot)
+}
+
+/// Fetches a plugin and reads its manifest.
+pub(super) fn stage(
+    plugins: &Utf8Path,
+    from: &str,
+    observer: &mut dyn Observer,
+) -> Result<Staged, Error> {
+    let source: PluginSource = from.parse()?;
+    let staging = staging(plugins)?;
+    let path = Utf8Path::from_path(staging.path())
+        .ok_or_else(|| io(format!("cannot use {plugins}"), "its path is not UTF-8"))?;
+    let root = fetch(&source, path, observer).map_err(|error| {
+        if error.is_cancelled() {
+            Error::Cancelled {
+                name: source.to_string(),
+            }
+        } else {
+            error.into()
+        }
+    })?;
+    let parsed = lichtfeld_manifest::read(&root);
+    let Some(manifest) = parsed.manifest() else {
+        let mut reason = render_all(parsed.diagnostics(), parsed.source(), Style::Plain);
+        if !parsed.diagnostics().iter().any(|found| found.is_error()) {
+            reason = validate(&root).join("\n");
+        }
+        // Where it lies at this moment is of no use to anybody.
+        reason = reason.replace(&format!("{root}/"), "");
+        return Err(PackageError::NotAPlugin {
+            origin: source.to_string(),
+            reason,
+        }
+        .into());
+    };
+    let tree = Tree::read(&root)?;
+    Ok(Staged {
+        manifest: Arc::clone(manifest),
+        source: match &source {
+            PluginSource::Git { .. } => from.trim().to_owned(),
+            // The next update may be asked for from another directory.
+            other => other.to_string(),
+        },
+        staging: Some(staging),
+        root,
+        tree,
+    })
+}
+
+/// Fetches on another thread, while the caller's hears of it and is asked whether to go on.
+fn fetch(
+    source: &PluginSource,
+    into: &Utf8Path,
+    observer: &mut dyn Observer,
+) -> Result<Utf8PathBuf, SourceError> {
+    let cancel = CancelToken::new();
+    let (sender, lines) = channel::<String>();
+    std::thread::scope(|scope| {
+        let token = cancel.clone();
+        let worker = scope.spawn(move || {
+            source.fetch(into, &token, &mut |line| {
+                // A caller that no longer listens has cancelled.
+                let _ = sender.send(line.to_owned());
+            })
+        });
+        loop {
+            match lines.recv_timeout(ASK) {
+                Ok(line) => observer.progress(&line),
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => break,
+            }
+            if !cancel.is_cancelled() && observer.should_cancel() {
+                cancel.cancel();
+            }
+        }
+        match worker.join() {
+            Ok(fetched) => fetched,
+            Err(panic) => std::panic::resume_unwind(panic),
+        }
+    })
+}

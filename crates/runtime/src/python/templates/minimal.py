@@ -1,0 +1,11 @@
+"""My plugin."""
+
+import lichtfeld as lf
+
+
+def on_load():
+    lf.log.info("my_plugin is loaded")
+
+
+def on_unload():
+    pass
