@@ -158,3 +158,38 @@ def test_a_call_that_ended_leaves_nothing_behind(home, manager):
     assert module.calls == ["work"]
     manager.unload("waits")
     assert manager.unload_report("waits")["freed"] == []
+
+
+def test_a_panel_in_a_worker_is_asked_before_it_is_drawn(home, manager):
+    home.plugin(
+        "away",
+        """
+        import lichtfeld as lf
+        from lfs_plugins.types import Panel
+
+        class Counter(Panel):
+            id = "away"
+            update_interval_ms = 1
+            updates = 0
+
+            def on_update(self, document):
+                self.updates += 1
+
+            def draw(self, layout):
+                layout.label(f"updates: {self.updates}")
+
+        def on_load():
+            lf.register_class(Counter)
+        """,
+        tool='isolation = "process"',
+    )
+    assert manager.load("away"), manager.get_error("away")
+    assert manager.load_report("away")["place"] == "worker"
+    until = time.monotonic() + 30
+    shown = 0
+    while shown < 2 and time.monotonic() < until:
+        over()
+        assert "away" in lf.ui.due(), "drawn on its interval"
+        texts = [widget["text"] for widget in lf.ui.draw_panel("away")["widgets"]]
+        shown = int(texts[0].removeprefix("updates: ")) if texts else 0
+    assert shown >= 2
