@@ -73,6 +73,15 @@ fn draw(panel: &mut Recorder) -> bool {
     panel.end(ScopeKind::Group, None);
     panel.end_layout(row);
     panel.label("after");
+    panel.begin(ScopeKind::Group, None, None, |_| Kind::Group);
+    panel.begin(ScopeKind::Child, Some("list"), None, |label| Kind::Child {
+        label,
+        size: Vec2::ZERO,
+        border: false,
+    });
+    panel.label("the last");
+    panel.end(ScopeKind::Child, None);
+    panel.end(ScopeKind::Group, None);
     panel.push_id("left open", None);
     clicked
 }
@@ -103,6 +112,11 @@ fn containers_are_left_innermost_first_and_inputs_come_back() {
             "leave group",
             "leave layout",
             "text",
+            "group",
+            "child list",
+            "text",
+            "leave child list",
+            "leave group",
             "end",
         ]
     );
