@@ -1,6 +1,7 @@
 """Settings of plugins: one JSON file each, written whole, safe between threads and processes."""
 
 import json
+from typing import Any, Optional
 
 from lichtfeld.plugins import _settings_all, _settings_change
 
@@ -12,53 +13,54 @@ class PluginSettings:
     cannot hold.
     """
 
-    def __init__(self, name):
+    def __init__(self, name: str) -> None:
         self.name = name
         self.all()  # a name that cannot be a plugin's is an error at once
 
-    def get(self, key, default=None):
+    def get(self, key: str, default: Any = None) -> Any:
         """The value of ``key``, or ``default``."""
         return self.all().get(key, default)
 
-    def set(self, key, value):
+    def set(self, key: str, value: Any) -> None:
         """Sets one key."""
         self.update({key: value})
 
-    def update(self, values):
+    def update(self, values: dict[str, Any]) -> None:
         """Sets several keys in one step."""
         _settings_change(self.name, json.dumps(values), [], False)
 
-    def delete(self, key):
+    def delete(self, key: str) -> bool:
         """Removes a key; True if it was there."""
         return _settings_change(self.name, "{}", [key], False) > 0
 
-    def clear(self):
+    def clear(self) -> None:
         """Removes all keys."""
         _settings_change(self.name, "{}", [], True)
 
-    def all(self):
+    def all(self) -> dict[str, Any]:
         """All settings, as a dict of its own."""
-        return json.loads(_settings_all(self.name))
+        values: dict[str, Any] = json.loads(_settings_all(self.name))
+        return values
 
-    def __contains__(self, key):
+    def __contains__(self, key: object) -> bool:
         return key in self.all()
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"PluginSettings({self.name!r})"
 
 
 class SettingsManager:
     """Gives the settings of each plugin: ``SettingsManager.instance().get(name)``."""
 
-    _instance = None
+    _instance: Optional["SettingsManager"] = None
 
     @classmethod
-    def instance(cls):
+    def instance(cls) -> "SettingsManager":
         """The one there is."""
         if cls._instance is None:
             cls._instance = cls()
         return cls._instance
 
-    def get(self, name):
+    def get(self, name: str) -> PluginSettings:
         """The settings of a plugin."""
         return PluginSettings(name)
