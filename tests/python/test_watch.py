@@ -215,13 +215,11 @@ def test_the_application_may_decide_when_to_reload(one, changes, manager):
     assert module().value == 2 and len(asked) == 1
 
 
-def test_a_handler_that_raises_stops_no_reload(one, changes, monkeypatch):
-    lost = []
-    monkeypatch.setattr(sys, "unraisablehook", lambda found: lost.append(found.exc_type))
+def test_a_handler_that_raises_stops_no_reload(one, changes, caplog):
     native.set_change_handler(lambda name, paths: 1 / 0)
     save(one / "__init__.py", "value = 1\n")
     changes.wait("reloaded")
-    assert module().value == 1 and lost == [ZeroDivisionError]
+    assert module().value == 1 and "ZeroDivisionError" in caplog.text
 
 
 def test_a_plugin_that_writes_beside_itself_does_not_reload_for_ever(home, manager):

@@ -1,4 +1,5 @@
-//! Errors of the runtime as the exceptions of `lfs_plugins.errors`: one match.
+//! Errors of the runtime as the exceptions of `lfs_plugins.errors`: one match. And the way of an
+//! exception of the application's callbacks into its log.
 
 use lichtfeld_runtime::Error;
 use pyo3::exceptions::PyKeyboardInterrupt;
@@ -20,6 +21,19 @@ pub(crate) fn to_python(py: Python<'_>, error: &Error) -> PyErr {
         _ => "PluginError",
     };
     build(py, class, error).unwrap_or_else(|broken| broken)
+}
+
+/// Logs what the application's own callback has raised: it must not fail what called it.
+pub(crate) fn report(py: Python<'_>, error: PyErr, callback: &Bound<'_, PyAny>) {
+    let logged = py.import("logging").and_then(|logging| {
+        let logger = logging.call_method1("getLogger", ("lichtfeld.plugins",))?;
+        let options = pyo3::types::PyDict::new(py);
+        options.set_item("exc_info", error.value(py))?;
+        logger.call_method("error", ("%r has raised", callback), Some(&options))
+    });
+    if logged.is_err() {
+        error.write_unraisable(py, Some(callback));
+    }
 }
 
 fn build(py: Python<'_>, class: &str, error: &Error) -> PyResult<PyErr> {

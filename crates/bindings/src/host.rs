@@ -1,6 +1,7 @@
 //! The application as Python code without a window is one: its log is `logging`, and it may decide
 //! when changed plugins are reloaded.
 
+use crate::errors;
 use camino::Utf8PathBuf;
 use lichtfeld_runtime::{Host, HostFacts, Level, OnChange, Version};
 use pyo3::prelude::*;
@@ -89,9 +90,9 @@ impl Host for PythonHost {
                 .bind(py)
                 .call1((plugin, paths))
                 .and_then(|answer| Ok(answer.is_none() || answer.is_truthy()?));
-            // One that fails must not stop reloads: it is shown as any lost exception is.
+            // One that fails must not stop reloads.
             answer
-                .map_err(|error| error.write_unraisable(py, Some(handler.bind(py))))
+                .map_err(|error| errors::report(py, error, handler.bind(py)))
                 .ok()
         });
         match answer {

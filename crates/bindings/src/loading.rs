@@ -125,7 +125,7 @@ impl Loading {
             slf_inner(&this).on_end(move |_| {
                 Python::attach(|py| {
                     if let Err(error) = r#fn.call1(py, (&this,)) {
-                        error.write_unraisable(py, Some(r#fn.bind(py)));
+                        errors::report(py, error, r#fn.bind(py));
                     }
                     drop((r#fn, this));
                 });

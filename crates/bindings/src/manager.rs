@@ -99,7 +99,7 @@ impl Subscriber for Listener {
         if wanted {
             Python::attach(|py| {
                 if let Err(error) = self.tell(py, change) {
-                    error.write_unraisable(py, Some(self.callback.bind(py)));
+                    errors::report(py, error, self.callback.bind(py));
                 }
             });
         }

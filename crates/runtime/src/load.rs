@@ -439,7 +439,12 @@ impl Manager {
 }
 
 pub(crate) fn log_text(failure: &Failure) -> String {
-    let mut text = format!("{} {} failed: {failure}", failure.code(), failure.stage);
+    let what = match failure.kind {
+        // Of the code that leaves, which is in no stage of a load.
+        FailureKind::Deactivation => "on_unload",
+        _ => failure.stage.name(),
+    };
+    let mut text = format!("{} {what} failed: {failure}", failure.code());
     if let Some(traceback) = &failure.traceback {
         text.push('\n');
         text.push_str(traceback.trim_end());

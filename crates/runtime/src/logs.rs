@@ -13,15 +13,45 @@ const MAX_BYTES: u64 = 1024 * 1024;
 /// How many files are kept, the current one included.
 const MAX_FILES: u32 = 3;
 
+/// How many files are open at once: a thousand plugins must not use up the process's descriptors.
+const MAX_OPEN: usize = 16;
+
 struct Open {
     file: File,
     bytes: u64,
+    /// When it was written last, as a number that grows.
+    used: u64,
+}
+
+#[derive(Default)]
+struct Files {
+    by_key: HashMap<String, Open>,
+    writes: u64,
+}
+
+impl Files {
+    /// The file of a plugin, opened if need be; the one that was idle for longest makes room.
+    fn get(&mut self, key: &str, path: &Utf8Path) -> Option<&mut Open> {
+        if !self.by_key.contains_key(key) {
+            if self.by_key.len() >= MAX_OPEN {
+                let idle = self.by_key.iter().min_by_key(|(_, log)| log.used);
+                if let Some(idle) = idle.map(|(key, _)| key.clone()) {
+                    self.by_key.remove(&idle);
+                }
+            }
+            self.by_key.insert(key.to_owned(), append(path)?);
+        }
+        self.writes += 1;
+        let log = self.by_key.get_mut(key)?;
+        log.used = self.writes;
+        Some(log)
+    }
 }
 
 /// The log files of one manager, opened when first written to.
 pub struct Logs {
     home: Home,
-    open: Mutex<HashMap<String, Open>>,
+    open: Mutex<Files>,
 }
 
 impl Logs {
@@ -42,16 +72,13 @@ impl Logs {
     pub(crate) fn write(&self, key: &str, level: Level, message: &str) {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         let path = self.path(key);
-        if open.get(key).is_some_and(|log| log.bytes >= MAX_BYTES) {
-            open.remove(key);
+        let full = |log: &Open| log.bytes >= MAX_BYTES;
+        if open.by_key.get(key).is_some_and(full) {
+            open.by_key.remove(key);
             rotate(&path);
         }
-        let log = match open.entry(key.to_owned()) {
-            std::collections::hash_map::Entry::Occupied(entry) => entry.into_mut(),
-            std::collections::hash_map::Entry::Vacant(entry) => match append(&path) {
-                Some(log) => entry.insert(log),
-                None => return,
-            },
+        let Some(log) = open.get(key, &path) else {
+            return;
         };
         let mut text = String::with_capacity(message.len() + 32);
         let stamp = format!("{:.3}", jiff::Timestamp::now());
@@ -62,7 +89,7 @@ impl Logs {
             log.bytes += text.len() as u64;
         } else {
             // Try to open it anew next time: the file or the disk may have come back.
-            open.remove(key);
+            open.by_key.remove(key);
         }
     }
 
@@ -87,7 +114,8 @@ fn append(path: &Utf8Path) -> Option<Open> {
         .open(path)
         .ok()?;
     let bytes = file.metadata().map_or(0, |data| data.len());
-    Some(Open { file, bytes })
+    let used = 0;
+    Some(Open { file, bytes, used })
 }
 
 fn rotate(path: &Utf8Path) {
@@ -135,6 +163,22 @@ mod tests {
                 .unwrap()
                 .len();
             assert!(bytes < MAX_BYTES + 70 * 1024);
+        }
+    }
+
+    #[test]
+    fn many_logs_use_few_descriptors_and_lose_no_line() {
+        let dir = tempfile::tempdir().unwrap();
+        let root = Utf8PathBuf::try_from(dir.path().to_path_buf()).unwrap();
+        let logs = Logs::new(Home::new(root));
+        for round in 0..3 {
+            for plugin in 0..100 {
+                logs.write(&format!("p{plugin}"), Level::Info, &format!("{round}"));
+            }
+        }
+        assert_eq!(logs.open.lock().unwrap().by_key.len(), MAX_OPEN);
+        for plugin in 0..100 {
+            assert_eq!(logs.tail(&format!("p{plugin}"), 9).len(), 3);
         }
     }
 }
