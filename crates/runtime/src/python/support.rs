@@ -52,13 +52,18 @@ static REFERENCE: Support = support!("worker/reference.py", "_lichtfeld_referenc
 /// Modules that stand for a plugin in a worker.
 #[cfg(unix)]
 static STANDIN: Support = support!("worker/standin.py", "_lichtfeld_standin", &REFERENCE);
+/// Large buffers that cross without a copy.
+#[cfg(unix)]
+pub(crate) static SHARED_MEMORY: Support =
+    support!("worker/shared_memory.py", "_lichtfeld_shared_memory");
 /// Calls between a host and its workers.
 #[cfg(unix)]
 pub(crate) static REMOTE: Support = support!(
     "worker/remote.py",
     "_lichtfeld_remote",
     &REFERENCE,
-    &STANDIN
+    &STANDIN,
+    &SHARED_MEMORY
 );
 
 impl Support {

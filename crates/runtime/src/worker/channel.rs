@@ -6,6 +6,7 @@
 //!
 //! One thread reads and never waits for anything else; whoever asks waits for its own answer.
 
+use super::body::{Body, FileReader};
 use super::wire::{Kind, Message, Topic};
 use std::cell::RefCell;
 use std::collections::{HashMap, VecDeque};
@@ -50,7 +51,7 @@ pub(crate) enum CallError {
 }
 
 /// What the other side says: that it succeeded or failed, each with a body.
-pub(crate) type Answer = Result<Vec<u8>, Vec<u8>>;
+pub(crate) type Answer = Result<Body, Body>;
 
 enum Mail {
     Answer(Answer),
@@ -114,7 +115,7 @@ impl Channel {
     /// Where the system gives no thread or no second handle of the socket.
     pub(crate) fn open(stream: UnixStream, receiver: Arc<dyn Receiver>) -> io::Result<Arc<Self>> {
         stream.set_write_timeout(Some(WRITE_LIMIT))?;
-        let mut reader = stream.try_clone()?;
+        let mut reader = FileReader::from(stream.try_clone()?);
         let channel = Arc::new(Self {
             writer: Mutex::new(stream.try_clone()?),
             stream,
@@ -168,7 +169,7 @@ impl Channel {
                     None => receiver.dispatch(request),
                 }
             }
-            Kind::Notice => receiver.notice(message.topic, message.body),
+            Kind::Notice => receiver.notice(message.topic, message.body.bytes),
         }
     }
 
@@ -240,7 +241,7 @@ impl Channel {
             topic,
             id: 0,
             parent: 0,
-            body,
+            body: body.into(),
         });
     }
 
@@ -248,7 +249,11 @@ impl Channel {
     ///
     /// # Errors
     /// [`CallError::Closed`].
-    pub(crate) fn ask(self: &Arc<Self>, topic: Topic, body: Vec<u8>) -> Result<Pending, CallError> {
+    pub(crate) fn ask(
+        self: &Arc<Self>,
+        topic: Topic,
+        body: impl Into<Body>,
+    ) -> Result<Pending, CallError> {
         let parent = WORKING.with_borrow(|working| {
             let here = Arc::as_ptr(self) as usize;
             let mine = working.iter().rev().find(|(channel, _)| *channel == here);
@@ -280,7 +285,7 @@ impl Channel {
             topic,
             id,
             parent,
-            body,
+            body: body.into(),
         })?;
         Ok(pending)
     }
@@ -292,7 +297,7 @@ impl Channel {
     pub(crate) fn call(
         self: &Arc<Self>,
         topic: Topic,
-        body: Vec<u8>,
+        body: impl Into<Body>,
         limit: Duration,
         go_on: &mut dyn FnMut() -> bool,
     ) -> Result<Answer, CallError> {
@@ -362,14 +367,14 @@ pub(crate) struct Request {
     channel: Arc<Channel>,
     id: u64,
     pub(crate) topic: Topic,
-    pub(crate) body: Vec<u8>,
+    pub(crate) body: Body,
     answered: bool,
 }
 
 impl Request {
     /// Works on it and sends what comes out. What the work asks in return is asked of the thread
     /// that waits for this answer.
-    pub(crate) fn work(mut self, work: impl FnOnce(Topic, Vec<u8>) -> Answer) {
+    pub(crate) fn work(mut self, work: impl FnOnce(Topic, Body) -> Answer) {
         let here = (Arc::as_ptr(&self.channel) as usize, self.id);
         WORKING.with_borrow_mut(|working| working.push(here));
         let answer = work(self.topic, std::mem::take(&mut self.body));
@@ -396,112 +401,11 @@ impl Request {
 impl Drop for Request {
     fn drop(&mut self) {
         if !self.answered {
-            self.send(Err(Vec::new()));
+            self.send(Err(Body::default()));
         }
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    struct Echo;
-
-    impl Receiver for Echo {
-        fn dispatch(&self, request: Request) {
-            thread::spawn(move || Echo.answer(request));
-        }
-
-        fn answer(&self, request: Request) {
-            let channel = Arc::clone(&request.channel);
-            request.work(|topic, body| match body.as_slice() {
-                [] => Err(b"empty".to_vec()),
-                [0] => Ok(format!("{:?}", thread::current().id()).into_bytes()),
-                // Asks back with one less, until the innermost names the thread that answers.
-                [depth, ..] => channel
-                    .call(topic, vec![depth - 1], Duration::from_secs(60), &mut || {
-                        true
-                    })
-                    .map_err(|error| error.to_string().into_bytes())?,
-            });
-        }
-
-        fn notice(&self, _topic: Topic, _body: Vec<u8>) {}
-
-        fn closed(&self) -> String {
-            "gone".into()
-        }
-    }
-
-    fn pair() -> (Arc<Channel>, Arc<Channel>) {
-        let (one, other) = UnixStream::pair().unwrap();
-        let open = |stream| Channel::open(stream, Arc::new(Echo)).unwrap();
-        (open(one), open(other))
-    }
-
-    fn call(channel: &Arc<Channel>, body: &[u8]) -> Result<Answer, CallError> {
-        channel.call(
-            Topic::Python,
-            body.to_vec(),
-            Duration::from_secs(60),
-            &mut || true,
-        )
-    }
-
-    #[test]
-    fn a_question_in_return_is_answered_by_the_thread_that_waits() {
-        let (one, _other) = pair();
-        let here = format!("{:?}", thread::current().id()).into_bytes();
-        assert_eq!(call(&one, &[1]).unwrap().unwrap(), here);
-        assert_eq!(call(&one, &[3]).unwrap().unwrap(), here);
-        assert_ne!(call(&one, &[2]).unwrap().unwrap(), here);
-        assert_eq!(call(&one, &[]).unwrap().unwrap_err(), b"empty");
-    }
-
-    #[test]
-    fn many_threads_get_their_own_answers() {
-        let (one, _other) = pair();
-        thread::scope(|scope| {
-            for _ in 0..8 {
-                scope.spawn(|| {
-                    let here = format!("{:?}", thread::current().id()).into_bytes();
-                    for _ in 0..200 {
-                        assert_eq!(call(&one, &[1]).unwrap().unwrap(), here);
-                    }
-                });
-            }
-        });
-        assert_eq!(one.calls(), 0);
-    }
-
-    #[test]
-    fn the_end_of_the_other_side_is_told_to_everyone() {
-        let (one, other) = pair();
-        other.close("closed here");
-        assert!(matches!(call(&one, &[1]), Err(CallError::Closed(_))));
-        assert!(
-            matches!(call(&other, &[1]), Err(CallError::Closed(reason)) if reason == "closed here")
-        );
-    }
-
-    #[test]
-    fn a_limit_ends_the_waiting() {
-        let (mine, _silent) = UnixStream::pair().unwrap();
-        let channel = Channel::open(mine, Arc::new(Echo)).unwrap();
-        let waited = channel.call(
-            Topic::Control,
-            vec![1],
-            Duration::from_millis(20),
-            &mut || true,
-        );
-        assert!(matches!(waited, Err(CallError::TimedOut(_))));
-        let waited = channel.call(
-            Topic::Control,
-            vec![1],
-            Duration::from_secs(60),
-            &mut || false,
-        );
-        assert!(matches!(waited, Err(CallError::Interrupted)));
-        assert!(channel.lock().waiting.is_empty());
-    }
-}
+#[path = "channel_tests.rs"]
+mod tests;

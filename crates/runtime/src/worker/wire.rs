@@ -1,6 +1,7 @@
 //! Messages on a stream of bytes: a fixed head, then a body of any length.
 
-use std::io::{self, IoSlice, Read, Write};
+use super::body::{Body, SendFiles, TakeFiles};
+use std::io::{self, IoSlice, Read};
 
 const HEAD: usize = 32;
 /// A longer body is taken for garbage: something else has written into the socket.
@@ -39,7 +40,7 @@ pub(crate) struct Message {
     pub(crate) id: u64,
     /// The request of the *receiver* that the sender was working on when it asked; 0 if none.
     pub(crate) parent: u64,
-    pub(crate) body: Vec<u8>,
+    pub(crate) body: Body,
 }
 
 impl Message {
@@ -47,7 +48,7 @@ impl Message {
     ///
     /// # Errors
     /// What the stream says; after one the stream is of no use any more.
-    pub(crate) fn write(&self, stream: &mut impl Write) -> io::Result<()> {
+    pub(crate) fn write(&self, stream: &mut impl SendFiles) -> io::Result<()> {
         let mut head = [0_u8; HEAD];
         head[0] = self.kind as u8;
         head[1] = self.topic as u8;
@@ -56,7 +57,7 @@ impl Message {
         head[24..32].copy_from_slice(&(self.body.len() as u64).to_le_bytes());
         let written = loop {
             let parts = [IoSlice::new(&head), IoSlice::new(&self.body)];
-            match stream.write_vectored(&parts) {
+            match stream.send(&parts, &self.body.files) {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 other => break other?,
             }
@@ -71,9 +72,10 @@ impl Message {
     ///
     /// # Errors
     /// `UnexpectedEof` at the end, `InvalidData` for what is no message.
-    pub(crate) fn read(stream: &mut impl Read) -> io::Result<Self> {
+    pub(crate) fn read(stream: &mut impl TakeFiles) -> io::Result<Self> {
         let mut head = [0_u8; HEAD];
         stream.read_exact(&mut head)?;
+        let files = stream.take_files();
         let number = |at: usize| {
             let mut bytes = [0_u8; 8];
             bytes.copy_from_slice(&head[at..at + 8]);
@@ -108,7 +110,7 @@ impl Message {
             topic,
             id: number(8),
             parent: number(16),
-            body,
+            body: Body { bytes: body, files },
         })
     }
 }
@@ -116,6 +118,8 @@ impl Message {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::io::Write;
+    use std::os::fd::OwnedFd;
 
     fn message(body: Vec<u8>) -> Message {
         Message {
@@ -123,7 +127,19 @@ mod tests {
             topic: Topic::Python,
             id: 7,
             parent: u64::MAX,
-            body,
+            body: body.into(),
+        }
+    }
+
+    impl SendFiles for Vec<u8> {
+        fn send(&mut self, parts: &[IoSlice<'_>], _files: &[OwnedFd]) -> io::Result<usize> {
+            self.write_vectored(parts)
+        }
+    }
+
+    impl TakeFiles for &[u8] {
+        fn take_files(&mut self) -> Vec<OwnedFd> {
+            Vec::new()
         }
     }
 

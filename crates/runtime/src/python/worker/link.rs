@@ -1,10 +1,12 @@
 //! How `remote.py` reaches the other process.
 
 use super::super::support::REMOTE;
+use crate::worker::body::Body;
 use crate::worker::channel::{Answer, CallError, Channel};
 use crate::worker::wire::Topic;
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
+use std::os::fd::{FromRawFd, IntoRawFd, OwnedFd, RawFd};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -45,9 +47,18 @@ impl Link {
 
 #[pymethods]
 impl Link {
-    /// Asks and waits; gives whether it succeeded, and the answer.
-    fn call<'py>(&self, py: Python<'py>, body: &[u8]) -> PyResult<(bool, Bound<'py, PyBytes>)> {
-        let body = body.to_vec();
+    /// Asks and waits; gives whether it succeeded, the answer, and the numbers of the files that
+    /// came with it, which are the caller's. Those that are given are closed here.
+    fn call<'py>(
+        &self,
+        py: Python<'py>,
+        body: &[u8],
+        files: Vec<RawFd>,
+    ) -> PyResult<(bool, Bound<'py, PyBytes>, Vec<RawFd>)> {
+        let body = Body {
+            bytes: body.to_vec(),
+            files: owned(files),
+        };
         let mut interrupted = None;
         let answer = py.detach(|| {
             self.channel.call(Topic::Python, body, self.limit, &mut || {
@@ -61,8 +72,8 @@ impl Link {
             })
         });
         match answer {
-            Ok(Ok(body)) => Ok((true, PyBytes::new(py, &body))),
-            Ok(Err(body)) => Ok((false, PyBytes::new(py, &body))),
+            Ok(Ok(body)) => Ok((true, PyBytes::new(py, &body), numbers(body.files))),
+            Ok(Err(body)) => Ok((false, PyBytes::new(py, &body), numbers(body.files))),
             Err(error) => Err(interrupted.unwrap_or_else(|| self.error(py, &error))),
         }
     }
@@ -84,18 +95,36 @@ pub(crate) fn peer<'py>(py: Python<'py>, link: Link, package: &str) -> PyResult<
 }
 
 /// Lets `remote.py` answer a request of the other process.
-pub(crate) fn answer(peer: &Py<PyAny>, body: &[u8]) -> Answer {
+pub(crate) fn answer(peer: &Py<PyAny>, body: Body) -> Answer {
     Python::attach(|py| {
+        let bytes = PyBytes::new(py, &body);
         let answered = peer
             .bind(py)
-            .call_method1("answer", (PyBytes::new(py, body),))
-            .and_then(|answer| answer.extract::<(bool, Vec<u8>)>());
+            .call_method1("answer", (bytes, numbers(body.files)))
+            .and_then(|answer| answer.extract::<(bool, Vec<u8>, Vec<RawFd>)>());
         match answered {
-            Ok((true, body)) => Ok(body),
-            Ok((false, body)) => Err(body),
-            Err(error) => Err(format!("!{error}").into_bytes()),
+            Ok((succeeded, bytes, files)) => {
+                let files = owned(files);
+                let body = Body { bytes, files };
+                if succeeded { Ok(body) } else { Err(body) }
+            }
+            Err(error) => Err(format!("!{error}").into_bytes().into()),
         }
     })
+}
+
+/// Files that Python has given away.
+fn owned(numbers: Vec<RawFd>) -> Vec<OwnedFd> {
+    let valid = numbers.into_iter().filter(|number| *number >= 0);
+    valid
+        // SAFETY: `remote.py` has made them for this call, and forgets them with it.
+        .map(|number| unsafe { OwnedFd::from_raw_fd(number) })
+        .collect()
+}
+
+/// Gives files to Python, which closes them.
+fn numbers(files: Vec<OwnedFd>) -> Vec<RawFd> {
+    files.into_iter().map(IntoRawFd::into_raw_fd).collect()
 }
 
 /// Hands a notice of the other process to `remote.py`.

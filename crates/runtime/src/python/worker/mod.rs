@@ -17,3 +17,13 @@ mod serve;
 
 pub use place::WorkerPlace;
 pub use serve::serve_worker;
+
+/// The function `shared_array` of `lichtfeld.plugins`.
+///
+/// # Errors
+/// Where Python refuses our code.
+pub fn shared_array(py: pyo3::Python<'_>) -> pyo3::PyResult<pyo3::Bound<'_, pyo3::types::PyAny>> {
+    use pyo3::types::PyAnyMethods;
+    let module = super::support::SHARED_MEMORY.get(py)?;
+    module.getattr("shared_array")
+}

@@ -155,7 +155,7 @@ impl Worker {
         let answer = channel.call(Topic::Control, pack(ask, bytes), limit, wanted);
         self.busy.fetch_sub(1, Ordering::AcqRel);
         match answer {
-            Ok(Ok(body)) => Ok(body),
+            Ok(Ok(body)) => Ok(body.bytes),
             Ok(Err(body)) => Err(failure_in(&body)),
             Err(CallError::TimedOut(limit)) => {
                 self.kill();
@@ -447,8 +447,8 @@ impl Receiver for HostSide {
 
     fn answer(&self, request: Request) {
         request.work(|topic, body| match (topic, self.0.peer.get()) {
-            (Topic::Python, Some(peer)) => link::answer(peer, &body),
-            _ => Err(b"!the host does not know this question".to_vec()),
+            (Topic::Python, Some(peer)) => link::answer(peer, body),
+            _ => Err(b"!the host does not know this question".to_vec().into()),
         });
     }
 

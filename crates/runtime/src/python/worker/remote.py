@@ -12,6 +12,7 @@ can send wrong values, and no code.
 
 import builtins
 import collections
+import functools
 import importlib
 import io
 import pickle
@@ -21,6 +22,7 @@ import traceback
 import types
 import weakref
 
+import _lichtfeld_shared_memory as shared_memory
 from _lichtfeld_reference import OPERATIONS, Method, Reference
 from _lichtfeld_standin import FINDER, STAND_INS, StandIn, outside
 
@@ -83,13 +85,30 @@ def _array(dtype, shape, buffer):
     return numpy.frombuffer(buffer, dtype=numpy.dtype(dtype)).reshape(shape)
 
 
-_CONSTRUCTORS = {_theirs, _yours, _exception_class, _array}
+def _memory(form, shape, buffer):
+    view = memoryview(buffer).toreadonly()
+    return view if form == "B" and len(shape) == 1 else view.cast(form, shape)
+
+
+def _part(index, offset, size):
+    raise pickle.UnpicklingError("read by a Peer alone")
+
+
+_CONSTRUCTORS = {_theirs, _yours, _exception_class, _array, _memory, _part}
+
+
+class _Part:
+    """Bytes in shared memory, as the pickler meets them."""
+
+    def __init__(self, place):
+        self.place = place
 
 
 class _Pickler(pickle.Pickler):
     def __init__(self, file, peer, buffers):
         super().__init__(file, 5, buffer_callback=buffers.append)
         self.peer = peer
+        self.sender = shared_memory.Sender()
 
     def reducer_override(self, value):
         kind = type(value)
@@ -106,18 +125,34 @@ class _Pickler(pickle.Pickler):
             return NotImplemented
         elif kind is types.FunctionType and value in _CONSTRUCTORS:
             return NotImplemented
+        elif kind is _Part:
+            return _part, value.place
+        elif kind is memoryview:
+            return self._memory(value)
         else:
             array = self._numpy(value, kind)
             if array is not None:
                 return array
         return _theirs, self.peer.export(value)
 
-    @staticmethod
-    def _numpy(value, kind):
+    def _memory(self, view):
+        if not view.c_contiguous:
+            return bytes, (view.tobytes(),)
+        numpy = sys.modules.get("numpy")
+        if numpy is not None and view.nbytes >= shared_memory.LARGE:
+            place = self.sender.place(numpy, numpy.frombuffer(view, "u1"))
+            if place is not None:
+                return _memory, (view.format, view.shape, _Part(place))
+        return _memory, (view.format, view.shape, pickle.PickleBuffer(view.cast("B")))
+
+    def _numpy(self, value, kind):
         if not kind.__module__.startswith("numpy"):
             return None
         numpy = sys.modules.get("numpy")
         if kind is numpy.ndarray and not value.dtype.hasobject and value.dtype.names is None:
+            place = self.sender.place(numpy, value)
+            if place is not None:
+                return _array, (value.dtype.str, value.shape, _Part(place))
             array = numpy.ascontiguousarray(value)
             return _array, (array.dtype.str, array.shape, pickle.PickleBuffer(array.reshape(-1)))
         if isinstance(value, numpy.generic) and not value.dtype.hasobject:
@@ -128,9 +163,11 @@ class _Pickler(pickle.Pickler):
 
 
 class _Unpickler(pickle.Unpickler):
-    def __init__(self, file, peer, buffers):
+    def __init__(self, file, peer, buffers, blocks):
         super().__init__(file, buffers=buffers)
         self.peer = peer
+        self.blocks = blocks
+
 
     def find_class(self, module, name):
         if module == __name__:
@@ -142,6 +179,11 @@ class _Unpickler(pickle.Unpickler):
                 return self.peer.exception_class
             if name == "_array":
                 return _array
+            if name == "_memory":
+                return _memory
+            if name == "_part":
+                # Not a method: the unpickler keeps what it has read, and so would keep itself.
+                return functools.partial(shared_memory.part, self.blocks)
         if (module, name) in _PLAIN_NAMES:
             return getattr(importlib.import_module(module), name)
         raise pickle.UnpicklingError(f"{module}.{name} may not cross between processes")
@@ -191,10 +233,10 @@ class Peer:
     def ask(self, *question):
         if self.dropped:
             self.forget_dropped()
-        succeeded, body = self.link.call(self.write(question))
+        succeeded, body, files = self.link.call(*self.write(question))
         if succeeded:
-            return self.read(body)
-        raise self.exception(body)
+            return self.read(body, files)
+        raise self.exception(body, files)
 
     def fetch(self, target, name):
         """An attribute; a function of it is not fetched but called by its name."""
@@ -215,19 +257,23 @@ class Peer:
                 break
         for number, _ in dropped:
             self.functions = {known for known in self.functions if known[0] != number}
-        self.link.notify(self.write(dropped))
+        self.link.notify(self.write(dropped)[0])
 
     # crossing
 
     def write(self, value):
         file = io.BytesIO()
         buffers = []
-        _Pickler(file, self, buffers).dump(value)
+        pickler = _Pickler(file, self, buffers)
+        pickler.dump(value)
         parts = [file.getbuffer(), *[buffer.raw() for buffer in buffers]]
         head = [len(parts), *[part.nbytes for part in parts]]
-        return b"".join([*[number.to_bytes(8, "little") for number in head], *parts])
+        body = b"".join([*[number.to_bytes(8, "little") for number in head], *parts])
+        return body, pickler.sender.files()
 
-    def read(self, body):
+    def read(self, body, files=()):
+        # First of all: they are ours to close now.
+        blocks = shared_memory.receive(files)
         view = memoryview(body)
         count = int.from_bytes(view[:8], "little")
         at = 8 + 8 * count
@@ -236,7 +282,7 @@ class Peer:
             size = int.from_bytes(view[8 + 8 * index : 16 + 8 * index], "little")
             parts.append(view[at : at + size])
             at += size
-        return _Unpickler(io.BytesIO(parts[0]), self, parts[1:]).load()
+        return _Unpickler(io.BytesIO(parts[0]), self, parts[1:], blocks).load()
 
     def export(self, value):
         with self._lock:
@@ -309,10 +355,10 @@ class Peer:
         }
         return self.write((_named(kind), args, state, str(error), text))
 
-    def exception(self, body):
+    def exception(self, body, files=()):
         if not body or body[:1] == b"!":
             return RuntimeError(bytes(body[1:]).decode("utf-8", "replace") or "no answer")
-        named, args, state, text, trace = self.read(body)
+        named, args, state, text, trace = self.read(body, files)
         kind = self.exception_class(*named)
         try:
             error = kind.__new__(kind, *args)
@@ -326,12 +372,12 @@ class Peer:
 
     # answering
 
-    def answer(self, body):
+    def answer(self, body, files):
         try:
-            what, *rest = self.read(body)
-            return True, self.write(getattr(self, "do_" + what)(*rest))
+            what, *rest = self.read(body, files)
+            return True, *self.write(getattr(self, "do_" + what)(*rest))
         except BaseException as error:
-            return False, self.failure(error)
+            return False, *self.failure(error)
 
     def target(self, target):
         if isinstance(target, int):

@@ -320,10 +320,13 @@ impl Receiver for WorkerSide {
 fn answer(side: &Arc<Side>, request: Request) {
     request.work(|topic, body| -> Answer {
         match topic {
-            Topic::Control => side.control(&body).map_err(|failure| pack(&failure, &[])),
+            Topic::Control => match side.control(&body) {
+                Ok(bytes) => Ok(bytes.into()),
+                Err(failure) => Err(pack(&failure, &[]).into()),
+            },
             Topic::Python => match side.peer.get() {
-                Some(peer) => link::answer(peer, &body),
-                None => Err(b"!the plugin is not imported".to_vec()),
+                Some(peer) => link::answer(peer, body),
+                None => Err(b"!the plugin is not imported".to_vec().into()),
             },
         }
     });

@@ -1,0 +1,187 @@
+"""Memory that two processes see: large buffers cross in it, and are not copied again.
+
+A ``Block`` is a mapping of a file without a name. Whoever makes it writes into it; whoever receives
+it reads. Its memory is freed when the last process that has it lets go of it, or ends.
+"""
+
+import errno
+import math
+import mmap
+import os
+import secrets
+import sys
+
+LARGE = 1 << 20
+"""Buffers of so many bytes cross in shared memory; smaller ones are faster through the socket."""
+MOST = 64
+"""More blocks than this do not go with one call: the rest of it is copied."""
+
+try:
+    from fcntl import F_ADD_SEALS, F_GET_SEALS, F_SEAL_GROW, F_SEAL_SEAL, F_SEAL_SHRINK, fcntl
+
+    _CAN_SEAL = hasattr(os, "memfd_create")
+except ImportError:
+    _CAN_SEAL = False
+# Linux 5.1: nobody maps it for writing any more; the mapping of its maker stays.
+_F_SEAL_FUTURE_WRITE = 0x10
+
+
+class Block(mmap.mmap):
+    """A mapping, and the file that it maps: sending it sends the file."""
+
+    def __new__(cls, file, size, protection):
+        block = super().__new__(cls, file, size, prot=protection)
+        # Set last: a block that was not made does not close the caller's file.
+        block.file = file
+        return block
+
+    def __del__(self, close=os.close):
+        file = vars(self).pop("file", None)
+        if file is not None:
+            close(file)
+
+
+def create(size):
+    """A block of ``size`` bytes, all zero, for this process to write.
+
+    Raises OSError where there are no more files or no memory.
+    """
+    file = _nameless(size)
+    try:
+        block = Block(file, size, mmap.PROT_READ | mmap.PROT_WRITE)
+    except BaseException:
+        os.close(file)
+        raise
+    if _CAN_SEAL:
+        # One that shrinks would end whoever reads behind its end.
+        fcntl(file, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW)
+        try:
+            fcntl(file, F_ADD_SEALS, _F_SEAL_FUTURE_WRITE)
+        except OSError:
+            pass
+        fcntl(file, F_ADD_SEALS, F_SEAL_SEAL)
+    return block
+
+
+def _nameless(size):
+    if _CAN_SEAL:
+        file = os.memfd_create("lichtfeld-array", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
+    else:
+        from _posixshmem import shm_open, shm_unlink
+
+        name = f"/lf-{secrets.token_hex(8)}"
+        file = shm_open(name, os.O_RDWR | os.O_CREAT | os.O_EXCL, mode=0o600)
+        shm_unlink(name)
+    try:
+        os.ftruncate(file, size)
+        if not _CAN_SEAL and sys.platform == "linux":
+            # It lies in a file system that may be full, which would be found out by a signal.
+            os.posix_fallocate(file, 0, size)
+    except BaseException:
+        os.close(file)
+        raise
+    return file
+
+
+def receive(files):
+    """The contents of files that the other process has sent; the files are ours now."""
+    found, files = [], list(files)
+    try:
+        while files:
+            size = os.fstat(files[0]).st_size
+            if _CAN_SEAL and not fcntl(files[0], F_GET_SEALS) & F_SEAL_SHRINK:
+                # It might shrink while it is read: a copy cannot.
+                found.append(os.pread(files[0], size, 0))
+                os.close(files.pop(0))
+            else:
+                found.append(Block(files[0], size, mmap.PROT_READ))
+                files.pop(0)
+    finally:
+        for file in files:
+            os.close(file)
+    return found
+
+
+def part(blocks, index, offset, size):
+    """Some bytes of a block that was received."""
+    if index >= len(blocks):
+        # The system drops files that a process cannot open.
+        raise OSError(errno.EMFILE, "a large array could not be received: too many open files")
+    return memoryview(blocks[index])[offset : offset + size]
+
+
+class Sender:
+    """The blocks that go with one message."""
+
+    def __init__(self):
+        self.blocks = []
+
+    def place(self, numpy, array):
+        """Where an array's bytes are: ``(index, offset, size)``. None: they do not go this way."""
+        if array.nbytes < LARGE:
+            return None
+        block, offset = block_of(numpy, array)
+        if block is None:
+            if len(self.blocks) >= MOST:
+                return None
+            try:
+                block = create(array.nbytes)
+            except OSError:
+                return None
+            offset = 0
+            numpy.frombuffer(block, array.dtype, array.size).reshape(array.shape)[...] = array
+        for index, known in enumerate(self.blocks):
+            if known is block:
+                return index, offset, array.nbytes
+        if len(self.blocks) >= MOST:
+            return None
+        self.blocks.append(block)
+        return len(self.blocks) - 1, offset, array.nbytes
+
+    def files(self):
+        """New numbers of the files, for whoever sends and closes them."""
+        made = []
+        try:
+            for block in self.blocks:
+                made.append(os.dup(block.file))
+        except BaseException:
+            for file in made:
+                os.close(file)
+            raise
+        return made
+
+
+def block_of(numpy, array):
+    """The block that an array lies in, and at which byte; ``(None, 0)`` if it lies elsewhere."""
+    if not array.flags.c_contiguous:
+        return None, 0
+    base = array
+    while True:
+        if isinstance(base, numpy.ndarray):
+            base = base.base
+        elif isinstance(base, memoryview):
+            base = base.obj
+        else:
+            break
+    if type(base) is not Block:
+        return None, 0
+    begin = numpy.frombuffer(base, "u1").__array_interface__["data"][0]
+    return base, array.__array_interface__["data"][0] - begin
+
+
+def shared_array(shape, dtype="float64"):
+    """A NumPy array of zeros that crosses to a process of a plugin, or from it, without a copy.
+
+    Whoever receives it sees what its maker writes later, and cannot write itself. Raises
+    ModuleNotFoundError without NumPy, TypeError for a dtype of objects, OSError where there is no
+    memory.
+    """
+    import numpy
+
+    kind = numpy.dtype(dtype)
+    if kind.hasobject:
+        raise TypeError(f"an array of {kind} cannot be shared: its elements are Python objects")
+    shape = tuple(shape) if hasattr(shape, "__iter__") else (shape,)
+    count = math.prod(shape)
+    block = create(max(1, count * kind.itemsize))
+    return numpy.frombuffer(block, kind, count).reshape(shape)
