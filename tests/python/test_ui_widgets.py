@@ -233,6 +233,8 @@ class Everything:
             elif isinstance(case, Valued) and gave[0]:
                 self.values[case.label] = gave[1]
                 self.log.append((case.label, "click" if case.input == "click" else "set"))
+            elif case.label == "begin_drag_drop_source" and gave[2] is not None:
+                self.log.append((case.label, gave[2]))
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -242,6 +244,7 @@ def test_at_random_nothing_is_lost_doubled_or_overtaken(seed):
     panel, session = probe.panel, probe._session
     assert probe.warnings == []
     cases = {label_in(probe, case): case for case in CASES if isinstance(case, (Clicked, Valued))}
+    target = probe.widget("drop here")
     foldable = [w for w in probe.frame["widgets"] if w["kind"] in ("header", "tree", "menu")]
     sent = []
     for _ in range(60):
@@ -251,6 +254,12 @@ def test_at_random_nothing_is_lost_doubled_or_overtaken(seed):
                 folded = choose.choice(foldable)
                 push(session, folded["id"], {"open": choose.random() < 0.5})
                 last = None
+                continue
+            if choose.random() < 0.1:
+                data = choose.choice(["a.png", "", "ü"])
+                push(session, target["id"], {"drop": {"type": "image", "data": data}})
+                last = None
+                sent.append(("begin_drag_drop_source", data))
                 continue
             label = choose.choice(list(cases))
             case = cases[label]
