@@ -10,6 +10,7 @@ from .utils import (
     Cancelled,
     ColmapConfig,
     ColmapError,
+    DiskFullError,
     InputError,
     MappingError,
     ReconstructionResult,
@@ -21,6 +22,7 @@ __all__ = [
     "ColmapConfig",
     "ColmapError",
     "ColmapJob",
+    "DiskFullError",
     "InputError",
     "MappingError",
     "ReconstructionResult",
@@ -33,9 +35,11 @@ __all__ = [
 def on_load():
     import lichtfeld as lf
 
-    from .panels.reconstruction import ReconstructionPanel
+    from . import session
+    from .panels.reconstruction import ReconstructionPanel, start
 
     lf.register_class(ReconstructionPanel)
+    session.current.resume(start)
 
 
 def on_unload():
@@ -46,3 +50,16 @@ def on_unload():
 
     runner.cancel_all()
     lf.unregister_class(ReconstructionPanel)
+
+
+def on_before_reload():
+    from . import session
+
+    return session.current.keep()
+
+
+def on_after_reload(state):
+    from . import session
+    from .panels import reconstruction
+
+    session.current.restore(state or {}, reconstruction.start)

@@ -1,109 +1,87 @@
-"""SIFT features of all images, in small batches so that a cancel is prompt."""
+"""SIFT features of all images, and what a database knows of them."""
 
-import collections
+import contextlib
 import os
+import sqlite3
 
-from . import stoppable
-from .utils import Stage
+from . import shards
+
+READING = 10.0
+"""How much of the stage is looking at the files, in percent; ``images.find`` does it."""
 
 
-def batches(config, found):
-    """``(names, shared)``: images that are read together, and whether they share one camera."""
-    groups = collections.OrderedDict()
+def groups(config, found, known):
+    """Images that share a camera, as requests to the helper; what has features is left out.
+
+    ``known`` is ``{name: [features or None, camera, number]}``.
+    """
+    grouped = {}
     for name in found.names:
-        if config.camera_mode == "PER_IMAGE":
-            group = ("each", name)
+        if config.camera_mode in ("PER_IMAGE", "SINGLE"):
+            group = ()
         elif config.camera_mode == "PER_FOLDER":
             group = (os.path.dirname(name), found.sizes[name])
-        elif config.camera_mode == "SINGLE":
-            group = ()
         else:  # AUTO: one lens and one sensor have one size
             group = found.sizes[name]
-        groups.setdefault(group, []).append(name)
-    return [(names, config.camera_mode != "PER_IMAGE") for names in groups.values()]
+        grouped.setdefault(group, []).append(name)
+    alone = config.camera_mode == "PER_IMAGE"
+    requests = []
+    for names in grouped.values():
+        left = [name for name in names if known.get(name, [None])[0] is None]
+        cameras = [known[name][1] for name in names if name in known]
+        if left:
+            camera = cameras[0] if cameras and not alone else None
+            requests.append({"names": left, "alone": alone, "camera": camera})
+    return requests
 
 
-def _parts(names, size, alone):
-    """The names in batches; the first one alone if it makes the camera that the others share."""
-    if alone and names:
-        yield names[:1]
-        names = names[1:]
-    for start in range(0, len(names), size):
-        yield names[start : start + size]
+def extract(run):
+    """Extracts the features of the images that the database has none of yet."""
+    config, total = run.config, len(run.found.names)
+    known = run.facts()["images"]
+    before = sum(1 for name in run.found.names if known.get(name, [None])[0] is not None)
+    if before:
+        run.warnings.append(f"{before} of {total} images have features from an earlier run")
+        run.progress.skip((100.0 - READING) * before / total)
+
+    def tell(done):
+        done = min(done, total)
+        percent = READING + (100.0 - READING) * done / total
+        run.progress.tell(percent, f"{done} of {total} images")
+
+    request = {
+        "database": str(run.database),
+        "image_path": str(config.image_path),
+        "groups": groups(config, run.found, known),
+        "camera_model": config.camera_model,
+        "max_image_size": config.max_image_size,
+        "max_num_features": config.max_num_features,
+        "use_gpu": config.use_gpu,
+    }
+    tell(before)
+    if run.executor is not None and request["groups"]:
+        shards.extract(run, request, lambda done: tell(before + done))
+    elif request["groups"]:
+        run.call(
+            "extract", request, lambda _: tell(max(before, count(run.database, "descriptors")))
+        )
+    known = run.facts()["images"]
+    tell(sum(1 for name in run.found.names if name in known))
+    empty = [name for name in run.found.names if not known.get(name, [None])[0]]
+    run.warnings += [f"{name}: no features were found in it" for name in empty]
 
 
-def extract(database, config, found, done, progress, cancelled):
-    """Extracts the features of the images that are not in ``done`` yet, and adds them to it."""
-    import pycolmap
+def count(database, table):
+    """How many rows a table has of a database that the helper is writing; 0 where it cannot be read.
 
-    options = pycolmap.FeatureExtractionOptions()
-    options.max_image_size = config.max_image_size
-    options.sift.max_num_features = config.max_num_features
-    options.use_gpu = bool(config.use_gpu and pycolmap.has_cuda)
-    size = max(2, min(8, os.cpu_count() or 2))
-    total = len(found.names)
-    progress.begin(Stage.EXTRACTING, f"{len(done)} of {total} images")
-    for names, shared in batches(config, found):
-        camera = _camera_of(database, names, done) if shared else None
-        left = [name for name in names if name not in done]
-        for part in _parts(left, size, alone=shared and camera is None):
-            progress.check()
-            reader = pycolmap.ImageReaderOptions(camera_model=config.camera_model)
-            if camera is not None:
-                reader.existing_camera_id = camera
-            mode = pycolmap.CameraMode.SINGLE if shared else pycolmap.CameraMode.PER_IMAGE
-            stoppable.run(
-                lambda token, part=part, reader=reader, mode=mode: pycolmap.extract_features(
-                    database,
-                    config.image_path,
-                    image_names=part,
-                    camera_mode=mode,
-                    reader_options=reader,
-                    extraction_options=options,
-                    cancellation_token=token,
-                ),
-                cancelled,
-            )
-            done.update(part)
-            if shared and camera is None:
-                camera = _camera_of(database, part, done)
-            progress.tell(100.0 * len(done) / total, f"{len(done)} of {total} images")
-
-
-def extracted(database):
-    """The images that a database has features of."""
-    import pycolmap
-
-    if not database.exists():
-        return set()
-    with pycolmap.Database.open(database) as opened:
-        return {
-            image.name
-            for image in opened.read_all_images()
-            if opened.exists_descriptors(image.image_id)
-        }
-
-
-def _camera_of(database, names, done):
-    """The camera that one of the images already has, or None."""
-    import pycolmap
-
-    if not database.exists():
-        return None
-    with pycolmap.Database.open(database) as opened:
-        for image in opened.read_all_images():
-            if image.name in done and image.name in names:
-                return image.camera_id
-    return None
-
-
-def without_features(database, names):
-    """The images in which no feature was found, or that could not be read after all."""
-    import pycolmap
-
-    with pycolmap.Database.open(database) as opened:
-        counts = {
-            image.name: opened.num_keypoints_for_image(image.image_id)
-            for image in opened.read_all_images()
-        }
-    return [name for name in names if not counts.get(name)]
+    Only for a database that another process has open: two copies of SQLite in one process, Python's
+    and the library's, drop each other's locks (https://www.sqlite.org/howtocorrupt.html, 2.2.1).
+    Read-only, since closing would else tidy up what the writer is using.
+    """
+    try:
+        place = f"{database.absolute().as_uri()}?mode=ro"
+        # Not sqlite3's own context manager: that one commits, but does not close.
+        with contextlib.closing(sqlite3.connect(place, uri=True, timeout=0.05)) as opened:
+            return opened.execute(f"SELECT COUNT(*) FROM {table}").fetchone()[0]
+    except sqlite3.Error:
+        return 0

@@ -2,7 +2,8 @@
 
 import os
 
-from .utils import InputError
+from .features import READING
+from .utils import InputError, Stage
 
 SUFFIXES = (".jpg", ".jpeg", ".png", ".tif", ".tiff")
 
@@ -16,47 +17,32 @@ class Found:
         self.warnings = []
 
 
-def find(folder, outside=None, check=lambda: None):
-    """Finds and reads the images below ``folder``, ``outside`` and hidden folders left out.
+def find(run):
+    """Finds and reads the images below the folder, the output and hidden folders left out.
 
-    ``check`` is called for each image and may raise. Raises InputError where fewer than two can be
-    used, and says what was found.
+    Raises InputError where fewer than two can be used, and says what was found.
     """
-    import pycolmap
-
+    folder = run.config.image_path
     if not folder.is_dir():
         raise InputError(f"{folder} is not a folder")
     found = Found()
-    seen = {}
-    for directory, folders, files in os.walk(folder, followlinks=False):
-        folders[:] = sorted(
-            name
-            for name in folders
-            if not name.startswith(".") and os.path.join(directory, name) != str(outside)
-        )
-        for file in sorted(files):
-            path = os.path.join(directory, file)
-            name = os.path.relpath(path, folder).replace(os.sep, "/")
-            if not file.lower().endswith(SUFFIXES) or file.startswith("."):
-                continue
-            check()
-            # A link to an image that is there already would count it twice.
-            real = os.path.realpath(path)
-            if real in seen:
-                found.warnings.append(f"{name} is the same file as {seen[real]}; it counts once")
-                continue
-            seen[real] = name
-            try:
-                bitmap = pycolmap.Bitmap.read(path, False)
-            except Exception as error:
-                bitmap, reason = None, f": {error}"
-            else:
-                reason = ""
-            if bitmap is None or bitmap.is_empty:
-                found.warnings.append(f"{name} cannot be read as an image{reason}; it is left out")
-                continue
+    candidates = list(_candidates(folder, run.output, found.warnings, run.progress.check))
+    total = len(candidates)
+    run.progress.begin(Stage.EXTRACTING, f"reading {total} images")
+
+    def watch(done):
+        done = done or 0
+        run.progress.tell(READING * done / total, f"reading: {done} of {total} images")
+
+    request = {"image_path": str(folder), "names": candidates}
+    read = run.call("inspect", request, watch) if candidates else {}
+    for name in candidates:
+        if isinstance(read[name], str):
+            reason = f": {read[name]}" if read[name] else ""
+            found.warnings.append(f"{name} cannot be read as an image{reason}; it is left out")
+        else:
             found.names.append(name)
-            found.sizes[name] = (bitmap.width, bitmap.height)
+            found.sizes[name] = tuple(read[name])
     if len(found.names) < 2:
         what = "no image" if not found.names else f"only one image ({found.names[0]})"
         passed = "".join(f"; {warning}" for warning in found.warnings)
@@ -65,3 +51,27 @@ def find(folder, outside=None, check=lambda: None):
             f"Looked for {', '.join(SUFFIXES)}{passed}"
         )
     return found
+
+
+def _candidates(folder, outside, warnings, check):
+    """Names of files that look like images, each file once, in the order of their names."""
+    seen = {}
+    for directory, folders, files in os.walk(folder, followlinks=False):
+        folders[:] = sorted(
+            name
+            for name in folders
+            if not name.startswith(".") and os.path.join(directory, name) != str(outside)
+        )
+        check()
+        for file in sorted(files):
+            path = os.path.join(directory, file)
+            name = os.path.relpath(path, folder).replace(os.sep, "/")
+            if not file.lower().endswith(SUFFIXES) or file.startswith("."):
+                continue
+            # A link to an image that is there already would count it twice.
+            real = os.path.realpath(path)
+            if real in seen:
+                warnings.append(f"{name} is the same file as {seen[real]}; it counts once")
+                continue
+            seen[real] = name
+            yield name

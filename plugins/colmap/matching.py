@@ -2,29 +2,32 @@
 
 import itertools
 
-from . import stoppable
+from . import features, shards
 from .utils import InputError, Stage
 
 FEW = 60
 """Up to so many images, all pairs are compared where nothing was chosen."""
 OVERLAP = 10
 """With how many images after it an image is compared in a sequence."""
-BLOCK = 5
-"""Images in a block of pairs: small, so that a cancel is prompt."""
+BLOCK = 50
+"""Images in a block of pairs; the library keeps the features of so many in memory."""
 
 
-def choose(config, count, has_places, warnings):
-    """The kind of matching that will be done, and why if it is not the one asked for."""
+def choose(config, count, places, warnings):
+    """The kind of matching that will be done, and why if it is not the one asked for.
+
+    ``places``: how many images have a GPS position. Raises InputError where the kind cannot be.
+    """
     kind = config.match_type
     if kind == "vocab_tree" and config.vocab_tree_path is None:
         kind = "auto"
         warnings.append("matching by vocabulary tree needs a file (vocab_tree_path); there is none")
     if kind == "vocab_tree" and not config.vocab_tree_path.is_file():
         raise InputError(f"the vocabulary tree {config.vocab_tree_path} is not there")
-    if kind == "spatial" and not has_places:
+    if kind == "spatial" and places < 2:
         raise InputError(
-            "spatial matching needs images with GPS positions, and these have none; "
-            "choose exhaustive or sequential"
+            "spatial matching needs images with GPS positions, and "
+            f"{places or 'none'} of these {count} have one; choose exhaustive or sequential"
         )
     if kind == "auto":
         kind = "exhaustive" if count <= FEW else "sequential"
@@ -32,71 +35,49 @@ def choose(config, count, has_places, warnings):
     return kind
 
 
-def has_places(database):
-    """Whether at least two images have a GPS position."""
-    import pycolmap
-
-    with pycolmap.Database.open(database) as opened:
-        return opened.num_pose_priors() >= 2
-
-
-def match(database, config, kind, names, progress, cancelled):
-    """Compares the images of a database."""
-    import pycolmap
-
-    options = pycolmap.FeatureMatchingOptions()
-    options.use_gpu = bool(config.use_gpu and pycolmap.has_cuda)
-    progress.begin(Stage.MATCHING, f"{kind}: {len(names)} images")
-    # A list of pairs has one space between two names, so names with spaces cannot stand in it.
-    if kind == "exhaustive" and not any(" " in name for name in names):
-        _match_in_parts(database, options, names, progress, cancelled)
-        return
+def expected_pairs(kind, names):
+    """The pairs of names that will be compared; None where nobody knows beforehand."""
     if kind == "exhaustive":
-        pairing = pycolmap.ExhaustivePairingOptions(block_size=BLOCK)
-        function = pycolmap.match_exhaustive
-    elif kind == "sequential":
-        pairing = pycolmap.SequentialPairingOptions(overlap=OVERLAP)
-        function = pycolmap.match_sequential
-    elif kind == "spatial":
-        pairing = pycolmap.SpatialPairingOptions()
-        function = pycolmap.match_spatial
-    else:
-        pairing = pycolmap.VocabTreePairingOptions(vocab_tree_path=config.vocab_tree_path)
-        function = pycolmap.match_vocabtree
-    stoppable.run(
-        lambda token: function(
-            database, matching_options=options, pairing_options=pairing, cancellation_token=token
-        ),
-        cancelled,
-    )
-    progress.tell(100.0, "all pairs")
+        return list(itertools.combinations(names, 2))
+    if kind == "sequential":
+        # Neighbours, and farther ones at distances that double.
+        steps = sorted({*range(1, OVERLAP + 1), *(2**d for d in range(OVERLAP))})
+        ordered = sorted(names)
+        count = len(ordered)
+        return [(ordered[i], ordered[i + s]) for i in range(count) for s in steps if i + s < count]
+    return None
 
 
-def _match_in_parts(database, options, names, progress, cancelled):
-    """All pairs, some at a time, so that what is told is what is done.
+def match(run, kind):
+    """Compares the images of a database."""
+    config, names = run.config, run.found.names
+    pairs = expected_pairs(kind, names)
+    run.progress.begin(Stage.MATCHING, f"{kind}: {len(names)} images")
 
-    The database is never opened by another copy of SQLite meanwhile (Python's own): two copies in
-    a process drop each other's locks (https://www.sqlite.org/howtocorrupt.html, section 2.2.1).
-    """
-    import pycolmap
+    def tell(done):
+        if pairs is None:
+            # Of how many is not known; that it goes on is.
+            run.progress.tell(0.0, f"{done} pairs")
+        else:
+            done = min(done, len(pairs))
+            run.progress.tell(100.0 * done / len(pairs), f"{done} of {len(pairs)} pairs")
 
-    pairs = list(itertools.combinations(names, 2))
-    size = max(BLOCK * BLOCK, len(pairs) // 12)
-    listed = database.with_name("pairs.txt")
-    for start in range(0, len(pairs), size):
-        progress.check()
-        part = pairs[start : start + size]
-        listed.write_text("".join(f"{one} {two}\n" for one, two in part), encoding="utf-8")
-        pairing = pycolmap.ImportedPairingOptions(match_list_path=listed, block_size=BLOCK * BLOCK)
-        stoppable.run(
-            lambda token, pairing=pairing: pycolmap.match_image_pairs(
-                database,
-                matching_options=options,
-                pairing_options=pairing,
-                cancellation_token=token,
-            ),
-            cancelled,
-        )
-        done = start + len(part)
-        progress.tell(100.0 * done / len(pairs), f"{done} of {len(pairs)} pairs")
-    listed.unlink(missing_ok=True)
+    if run.executor is not None and pairs is not None:
+        shards.match(run, pairs, tell)
+        run.progress.tell(100.0, f"{len(pairs)} of {len(pairs)} pairs")
+        return
+    if run.executor is not None:
+        run.warnings.append(f"{kind} matching was done here, not by the executor")
+    request = {
+        "database": str(run.database),
+        "kind": kind,
+        "block_size": BLOCK,
+        "overlap": OVERLAP,
+        "vocab_tree_path": str(config.vocab_tree_path),
+        "use_gpu": config.use_gpu,
+    }
+    done = run.call("match", request, lambda _: tell(features.count(run.database, "matches")))
+    if kind == "exhaustive":
+        # Pairs with an image without features are compared by nobody, and done all the same.
+        done = len(pairs)
+    run.progress.tell(100.0, f"{done} of {done} pairs")

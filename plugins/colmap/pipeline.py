@@ -4,6 +4,7 @@ Everything is made in ``.work`` beside the results and published by rename, so t
 failure leaves an earlier result whole. The user's images are only ever read.
 """
 
+import errno
 import hashlib
 import json
 import os
@@ -14,7 +15,20 @@ import threading
 from . import features, images, matching, reconstruction, undistort
 from .progress import Progress
 from .runner import ColmapJob
-from .utils import Cancelled, ColmapConfig, InputError, ReconstructionResult, Stage
+from .stoppable import HelperDied, Process
+from .utils import (
+    Cancelled,
+    ColmapConfig,
+    DiskFullError,
+    InputError,
+    ReconstructionResult,
+    Stage,
+)
+
+FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
+FULL_SAID = ("disk is full", "No space left", "not enough space")
+LEAST_SPACE = 2**20
+"""With less free space than this, in bytes, what the library fails of is the disk."""
 
 _publishing = threading.Lock()
 
@@ -23,13 +37,15 @@ MARKER = ".made-by-colmap-plugin"
 
 
 def run_pipeline(
-    image_path, output_path=None, *, progress=None, raise_on_error=False, **settings
+    image_path, output_path=None, *, progress=None, raise_on_error=False, executor=None, **settings
 ):
     """Reconstructs the images of a folder and returns the result.
 
     ``progress(current, total, message)`` hears of it, out of 100. ``settings`` are those of
-    ColmapConfig. Returns a result with ``success=False`` after an error; with ``raise_on_error``
-    the error itself is raised (ColmapError and its subclasses).
+    ColmapConfig. ``executor``, a ``concurrent.futures.Executor``, does the extraction and the
+    matching in parts; its workers need the folder of images at the same path, and it is not shut
+    down. Returns a result with ``success=False`` after an error; with ``raise_on_error`` the error
+    itself is raised (ColmapError and its subclasses).
     """
     listener = None
     if progress is not None:
@@ -37,7 +53,7 @@ def run_pipeline(
         def listener(stage, percent, overall, message):
             progress(int(overall), 100, message)
 
-    job = ColmapJob(lambda: _config(image_path, output_path, settings), listener=listener)
+    job = ColmapJob(_work(image_path, output_path, settings, executor), listener=listener)
     result = job.run()
     if raise_on_error and result.exception is not None:
         raise result.exception
@@ -45,13 +61,21 @@ def run_pipeline(
 
 
 def run_pipeline_async(
-    image_path, output_path=None, *, on_progress=None, on_complete=None, on_error=None, **settings
+    image_path,
+    output_path=None,
+    *,
+    on_progress=None,
+    on_complete=None,
+    on_error=None,
+    executor=None,
+    **settings,
 ):
     """Starts a reconstruction and returns its ColmapJob at once.
 
     ``on_progress(stage, percent, message)`` hears of it. Exactly one of ``on_complete(result)``
     (cancel included, with ``success=False``) and ``on_error(exception)`` is called at the end; where
-    there is no ``on_error``, ``on_complete`` is given the failed result.
+    there is no ``on_error``, ``on_complete`` is given the failed result. The rest is as for
+    ``run_pipeline``.
     """
     listener = None
     if on_progress is not None:
@@ -60,7 +84,7 @@ def run_pipeline_async(
             on_progress(str(stage), percent, message)
 
     job = ColmapJob(
-        lambda: _config(image_path, output_path, settings),
+        _work(image_path, output_path, settings, executor),
         listener=listener,
         on_complete=on_complete,
         on_error=on_error,
@@ -69,8 +93,22 @@ def run_pipeline_async(
     return job
 
 
-def _config(image_path, output_path, settings):
-    return ColmapConfig(image_path=image_path, output_path=output_path, **settings)
+def _work(image_path, output_path, settings, executor):
+    def work(job):
+        """Every outcome is a result."""
+        try:
+            config = ColmapConfig(image_path=image_path, output_path=output_path, **settings)
+            with Run(config, job, executor) as run:
+                return execute(run)
+        except Cancelled as error:
+            return ReconstructionResult(
+                False, error="cancelled", stage=Stage.CANCELLED, exception=error
+            )
+        except Exception as error:
+            text = f"{type(error).__name__}: {error}"
+            return ReconstructionResult(False, error=text, stage=Stage.ERROR, exception=error)
+
+    return work
 
 
 def default_output(image_path):
@@ -81,48 +119,96 @@ def default_output(image_path):
     return home / "data" / "colmap" / f"{image_path.name}-{path}"
 
 
-def execute(config, listener, cancelled):
-    """Does the work; returns the result or raises. ``listener`` is Progress's."""
-    import pycolmap
+class Run:
+    """What the stages of one run share."""
 
-    pycolmap.logging.minloglevel = 2
-    output = config.output_path or default_output(config.image_path)
-    progress = Progress(listener, cancelled, config.undistort)
+    def __init__(self, config, job, executor=None):
+        self.config = config
+        self.executor = executor
+        self.output = config.output_path or default_output(config.image_path)
+        self.progress = Progress(job.heard, job.is_cancelled, config.undistort)
+        self.pause = job.pause
+        self.found = None
+        self.warnings = []
+        self.work = None
+        self._cancelled = job.is_cancelled
+        self._process = None
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, error, traceback):
+        if self._process is not None:
+            self._process.close()
+        full = None if error is None else disk_full(error, self.output)
+        if full is not None:
+            raise full from error
+
+    @property
+    def database(self):
+        """The file of features and matches."""
+        return self.work / "database.db"
+
+    def call(self, name, request, watch=lambda told: None):
+        """A function of the helper, which is started when it is first needed; see its ``call``."""
+        if self._process is None:
+            self._process = Process()
+        return self._process.call(name, request, self._cancelled, watch)
+
+    def facts(self):
+        """What the database knows; see ``helper.facts``."""
+        return self.call("facts", {"database": str(self.database)})
+
+
+def disk_full(error, folder):
+    """The DiskFullError that tells what really happened; None where it is something else."""
+    if isinstance(error, Cancelled):
+        return None
+    while not folder.exists() and folder != folder.parent:
+        folder = folder.parent
+    free = shutil.disk_usage(folder).free
+    said = getattr(error, "errno", None) in FULL or any(word in str(error) for word in FULL_SAID)
+    # The library says many things then, or nothing; what is free tells it from other errors.
+    library = isinstance(error, (HelperDied, OSError, RuntimeError))
+    if not said and not (library and free < LEAST_SPACE):
+        return None
+    return DiskFullError(
+        f"the disk of {folder} is full ({free / 2**20:.1f} MiB free); an earlier result is "
+        "untouched. Free some space and start again: it goes on where it ended"
+    )
+
+
+def execute(run):
+    """Does the work; returns the result or raises."""
+    config, output, progress = run.config, run.output, run.progress
     _refuse_what_is_not_ours(config, output)
-    found = images.find(config.image_path, outside=output, check=progress.check)
-    warnings = found.warnings
-    names = found.names
-    work = output / ".work" / config.key(names)
-    work.mkdir(parents=True, exist_ok=True)
+    run.found = images.find(run)
+    names, warnings = run.found.names, run.warnings
+    warnings += run.found.warnings
+    run.work = output / ".work" / config.key(names)
+    run.work.mkdir(parents=True, exist_ok=True)
     for other in (output / ".work").iterdir():
         # A database of other images or other settings is not this one's.
-        if other != work:
+        if other != run.work:
             shutil.rmtree(other, ignore_errors=True)
-    database = work / "database.db"
 
-    done = features.extracted(database) & set(names)
-    if done:
-        warnings.append(f"{len(done)} of {len(names)} images have features from an earlier run")
-    features.extract(database, config, found, done, progress, cancelled)
-    empty = features.without_features(database, names)
-    warnings += [f"{name}: no features were found in it" for name in empty]
-
-    kind = matching.choose(config, len(names), matching.has_places(database), warnings)
-    marker = work / "matched.json"
+    features.extract(run)
+    kind = matching.choose(config, len(names), run.facts()["places"], warnings)
+    marker = run.work / "matched.json"
     if _read(marker) == kind:
         warnings.append("the matches are from an earlier run")
+        progress.skip_stage(Stage.MATCHING)
     else:
-        matching.match(database, config, kind, names, progress, cancelled)
+        matching.match(run, kind)
         marker.write_text(json.dumps(kind), encoding="utf-8")
 
-    sparse = work / "sparse"
-    models = reconstruction.reconstruct(database, config, len(names), sparse, progress, cancelled)
+    sparse = run.work / "sparse"
+    models = reconstruction.reconstruct(run, sparse)
     best = models[0]
     undistorted = None
     if config.undistort:
-        undistorted = work / "undistorted"
-        count = best.num_reg_images()
-        undistort.undistort(sparse / "0", config, count, undistorted, progress, cancelled)
+        undistorted = run.work / "undistorted"
+        undistort.undistort(run, sparse / "0", best["images"], undistorted)
     progress.end()
     progress.check()
 
@@ -134,16 +220,16 @@ def execute(config, listener, cancelled):
         success=True,
         sparse_path=str(output / "sparse"),
         undistorted_path=str(output / "undistorted") if undistorted is not None else None,
-        num_cameras=best.num_cameras(),
-        num_images=best.num_reg_images(),
-        num_points=best.num_points3D(),
-        mean_reproj_error=best.compute_mean_reprojection_error(),
+        num_cameras=best["cameras"],
+        num_images=best["images"],
+        num_points=best["points"],
+        mean_reproj_error=best["error"],
         warnings=warnings,
         stage=Stage.DONE,
         num_input_images=len(names),
-        mean_track_length=best.compute_mean_track_length(),
+        mean_track_length=best["track"],
         models=[
-            (str(output / "sparse" / str(index)), model.num_reg_images(), model.num_points3D())
+            (str(output / "sparse" / str(index)), model["images"], model["points"])
             for index, model in enumerate(models)
         ],
         stage_seconds=progress.seconds,
@@ -187,18 +273,3 @@ def _publish(made, target):
             os.replace(old, target)
         raise
     shutil.rmtree(old, ignore_errors=True)
-
-
-def run(job):
-    """Runs a job to its end; every outcome is a result."""
-    config = None
-    try:
-        config = job.make_config()
-        return execute(config, job.heard, job.is_cancelled)
-    except Cancelled as error:
-        return ReconstructionResult(
-            False, error="cancelled", stage=Stage.CANCELLED, exception=error
-        )
-    except Exception as error:
-        text = f"{type(error).__name__}: {error}"
-        return ReconstructionResult(False, error=text, stage=Stage.ERROR, exception=error)

@@ -17,7 +17,8 @@ WEIGHTS = {
 
 
 class Progress:
-    """Counts one run; tells ``listener(stage, stage_percent, overall_percent, message)``."""
+    """Counts one run; tells ``listener(stage, stage_percent, overall_percent,
+    message, seconds_left)``."""
 
     def __init__(self, listener, cancelled, undistort=True):
         self._listener = listener
@@ -26,6 +27,7 @@ class Progress:
         self._total = sum(WEIGHTS[stage] for stage in self._stages)
         self._started = time.monotonic()
         self._since = self._started
+        self._skipped = 0.0
         self.stage = None
         self.stage_percent = 0.0
         self.overall = 0.0
@@ -50,6 +52,14 @@ class Progress:
         if self._cancelled():
             raise Cancelled("cancelled")
 
+    def skip(self, percent):
+        """So much of the stage was done by an earlier run, which tells nothing of the time left."""
+        self._skipped += WEIGHTS[self.stage] * percent / self._total
+
+    def skip_stage(self, stage):
+        """The whole stage was done by an earlier run."""
+        self._skipped += 100.0 * WEIGHTS[stage] / self._total
+
     def tell(self, percent, message):
         """The stage is so far, in percent."""
         self.stage_percent = max(self.stage_percent, min(100.0, float(percent)))
@@ -58,12 +68,15 @@ class Progress:
         self.overall = max(self.overall, 100.0 * (before + part) / self._total)
         self.message = message
         try:
-            self._listener(self.stage, self.stage_percent, self.overall, message)
+            self._listener(
+                self.stage, self.stage_percent, self.overall, message, self.seconds_left()
+            )
         except Exception:
             logger.exception("a progress callback raised; the reconstruction goes on")
 
     def seconds_left(self):
-        """An estimate from what is done; None while too little is."""
-        if self.overall < 3.0:
+        """An estimate from what this run has done; None while that is too little."""
+        done = self.overall - self._skipped
+        if done < 3.0:
             return None
-        return (time.monotonic() - self._started) * (100.0 / self.overall - 1.0)
+        return (time.monotonic() - self._started) * (100.0 - self.overall) / done

@@ -2,23 +2,24 @@
 
 import logging
 import threading
-import weakref
+import time
 
 from .utils import Stage
 
 logger = logging.getLogger(__name__)
 
-UNLOAD_LIMIT = 5.0
+UNLOAD_LIMIT = 4.0
 """How long unloading the plugin waits for jobs to end, in seconds."""
 
-_running = weakref.WeakSet()
+_running = set()
 
 
 class ColmapJob:
     """One reconstruction. Its attributes may be read from any thread, for instance by a panel."""
 
-    def __init__(self, make_config, listener=None, on_complete=None, on_error=None):
-        self.make_config = make_config
+    def __init__(self, work, listener=None, on_complete=None, on_error=None):
+        """``work(job)`` does it and returns the result, whatever happens."""
+        self._work = work
         self._listener = listener
         self._on_complete = on_complete
         self._on_error = on_error
@@ -29,6 +30,8 @@ class ColmapJob:
         self.stage_percent = 0.0
         self.progress = 0.0
         """Overall, from 0 to 100."""
+        self.seconds_left = None
+        """An estimate; None while nobody can tell."""
         self.message = "starting"
         self.result = None
 
@@ -46,6 +49,10 @@ class ColmapJob:
         """Whether somebody asked it to end."""
         return self._cancel.is_set()
 
+    def pause(self, seconds):
+        """Waits, or until somebody asks it to end."""
+        self._cancel.wait(seconds)
+
     @property
     def is_running(self):
         """Whether it goes on."""
@@ -56,26 +63,33 @@ class ColmapJob:
         self._ended.wait(timeout)
         return self.result
 
-    def heard(self, stage, percent, overall, message):
+    def join(self, timeout):
+        """Waits until its thread is gone as well."""
+        self._ended.wait(timeout)
+        if self._thread is not None and self._thread is not threading.current_thread():
+            self._thread.join(timeout)
+
+    def heard(self, stage, percent, overall, message, seconds_left):
         """Progress; called by the pipeline."""
         self.stage, self.stage_percent = stage, percent
         self.progress, self.message = overall, message
+        self.seconds_left = seconds_left
         if self._listener is not None:
             self._listener(stage, percent, overall, message)
 
     def run(self):
         """Does the work on this thread and returns the result; the callbacks have been called."""
-        from . import pipeline
-
         _running.add(self)
-        result = pipeline.run(self)
-        self.result, self.stage = result, result.stage
-        if result.success:
-            self.progress = 100.0
-        self.message = result.error or "done"
-        self._tell(result)
-        self._ended.set()
-        _running.discard(self)
+        try:
+            result = self._work(self)
+            self.result, self.stage, self.seconds_left = result, result.stage, None
+            if result.success:
+                self.progress = 100.0
+            self.message = result.error or "done"
+            self._tell(result)
+        finally:
+            self._ended.set()
+            _running.discard(self)
         return result
 
     def _tell(self, result):
@@ -92,9 +106,10 @@ class ColmapJob:
 
 
 def cancel_all(limit=UNLOAD_LIMIT):
-    """Cancels what runs and waits for it; for unloading."""
+    """Cancels what runs and waits for it, at most ``limit`` seconds in all; for unloading."""
     jobs = list(_running)
     for job in jobs:
         job.cancel()
+    until = time.monotonic() + limit
     for job in jobs:
-        job.wait(limit)
+        job.join(max(0.1, until - time.monotonic()))

@@ -1,44 +1,186 @@
-"""Runs a call of the library so that it can be stopped, and watches it meanwhile."""
+"""Calls of the library in a helper process (``helper.py``), which is killed for a cancel."""
 
+import builtins
+import collections
+import importlib.util
+import json
+import os
+import pathlib
+import queue
+import subprocess
+import sys
+import sysconfig
 import threading
 
-from .utils import Cancelled
+from . import helper
+from .utils import Cancelled, ColmapError, InputError
 
-TICK = 0.2
+TICK = 0.1
 """How often a running call is looked at, in seconds."""
+ENDING = 5.0
+"""How long a killed helper may take to be gone, in seconds."""
 
 
-def run(call, cancelled, watch=lambda: None):
-    """Runs ``call(token)``; ``cancelled()`` ends it, ``watch()`` is called every 0.2 s.
+class HelperTraceback(Exception):
+    """Where in the helper process an error came from, as text."""
 
-    Raises Cancelled where it was stopped, else what the call raised.
+    def __str__(self):
+        return "\n" + "".join(self.args)
+
+
+def python_program():
+    """The Python that has the library, as a program.
+
+    Inside an application ``sys.executable`` may be the application, so the environment that the
+    library is installed in is asked first. Raises InputError where there is none.
     """
-    import pycolmap
+    spec = importlib.util.find_spec("pycolmap")
+    if spec is None or not spec.origin:
+        raise InputError(
+            "pycolmap is not installed in this Python; type: pip install 'pycolmap>=4,<5'"
+        )
+    homes = [p for p in pathlib.Path(spec.origin).parents if (p / "pyvenv.cfg").is_file()]
+    places = [home / ("Scripts" if os.name == "nt" else "bin") for home in homes]
+    own = pathlib.Path(sys.executable or "")
+    if own.name.lower().startswith("python"):
+        places.append(own.parent)
+    places.append(pathlib.Path(sysconfig.get_path("scripts")))
+    if os.name == "nt":
+        places.append(pathlib.Path(sys.base_prefix))
+    version = f"{sys.version_info.major}.{sys.version_info.minor}"
+    names = ["python.exe"] if os.name == "nt" else ["python", "python3", f"python{version}"]
+    for place in places:
+        for name in names:
+            if (place / name).is_file():
+                return str(place / name)
+    looked = ", ".join(str(place) for place in places)
+    raise InputError(
+        f"no Python program was found to do the work in (looked in {looked}); "
+        "reinstall the plugin's environment"
+    )
 
-    token = pycolmap.CancellationToken()
-    outcome = {}
 
-    def target():
+def _packages():
+    """The folders of the packages that the helper needs, wherever this Python has them."""
+    places = []
+    for name in ("pycolmap", "numpy"):
+        spec = importlib.util.find_spec(name)
+        if spec is not None and spec.origin:
+            places.append(str(pathlib.Path(spec.origin).parent.parent))
+    return list(dict.fromkeys(places))
+
+
+class Process:
+    """A helper process; one call at a time. ``close`` it, or use it in a ``with``."""
+
+    def __init__(self):
+        self._process = subprocess.Popen(
+            [python_program(), "-I", helper.__file__, str(os.getpid()), *_packages()],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        )
+        self._answers = queue.Queue()
+        self._said = collections.deque(maxlen=20)
+        self._threads = [
+            threading.Thread(target=target, name="colmap-helper", daemon=True)
+            for target in (self._read, self._listen)
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+    @property
+    def pid(self):
+        """The process's number."""
+        return self._process.pid
+
+    def _read(self):
         try:
-            outcome["result"] = call(token)
-        except BaseException as error:
-            outcome["error"] = error
+            for line in self._process.stdout:
+                self._answers.put(json.loads(line))
+        except ValueError:
+            pass  # Killed in the middle of a line.
+        self._answers.put(None)
 
-    thread = threading.Thread(target=target, name="colmap-stage", daemon=True)
-    thread.start()
-    stopped = False
-    while thread.is_alive():
-        thread.join(TICK if not stopped else 0.05)
-        if not stopped and cancelled():
-            token.cancel()
-            stopped = True
-        elif not stopped:
-            watch()
-    error = outcome.get("error")
-    if isinstance(error, InterruptedError) or (stopped and error is not None):
-        raise Cancelled("cancelled") from error
-    if error is not None:
-        raise error
-    if stopped:
-        raise Cancelled("cancelled")
-    return outcome.get("result")
+    def _listen(self):
+        for line in self._process.stderr:
+            self._said.append(line.decode("utf-8", "replace").rstrip())
+
+    def call(self, name, request, cancelled, watch=lambda told: None):
+        """Calls a function of the helper; ``watch(told)`` is called every 0.1 s, and when it tells.
+
+        ``told`` is what the function told last. Raises Cancelled after a cancel, ColmapError where
+        the process died, else what the function raised.
+        """
+        line = json.dumps({"call": name, "request": request}) + "\n"
+        try:
+            self._process.stdin.write(line.encode())
+            self._process.stdin.flush()
+        except OSError:
+            raise self._died(name) from None
+        told = None
+        while True:
+            if cancelled():
+                self.close()
+                raise Cancelled("cancelled")
+            try:
+                answer = self._answers.get(timeout=TICK)
+            except queue.Empty:
+                watch(told)
+                continue
+            if answer is None:
+                raise self._died(name)
+            if "tell" in answer:
+                told = answer["tell"]
+                watch(told)
+            elif "error" in answer:
+                raise _rebuilt(answer["error"])
+            else:
+                return answer["result"]
+
+    def _died(self, name):
+        self.close()
+        code = self._process.returncode
+        why = "; it was killed, perhaps for want of memory" if code == -9 else ""
+        said = "\n".join(self._said)
+        return HelperDied(
+            f"the process that does the work ended during {name} (exit status {code}{why})"
+            + (f". It said:\n{said}" if said else "")
+        )
+
+    def close(self):
+        """Ends the process; nothing of it is left."""
+        self._process.kill()
+        self._process.wait(ENDING)
+        for thread in self._threads:
+            thread.join(ENDING)
+        for stream in (self._process.stdin, self._process.stdout, self._process.stderr):
+            try:
+                stream.close()
+            except OSError:
+                pass  # What was left to be sent has no reader any more.
+
+
+class HelperDied(ColmapError):
+    """The library ended the process that it ran in."""
+
+
+def _rebuilt(error):
+    """The error of the helper, with its own type where it is one of Python's."""
+    kind = getattr(builtins, error["type"], None)
+    is_error = isinstance(kind, type) and issubclass(kind, Exception)
+    if is_error and issubclass(kind, OSError) and error["errno"] is not None:
+        rebuilt = kind(error["errno"], error["text"])
+    elif is_error and not issubclass(kind, UnicodeError):
+        rebuilt = kind(error["text"])
+    else:
+        rebuilt = ColmapError(f"{error['type']}: {error['text']}")
+    rebuilt.__cause__ = HelperTraceback(error["traceback"])
+    return rebuilt

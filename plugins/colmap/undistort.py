@@ -1,28 +1,49 @@
 """Images without the lens's distortion, for what comes after the reconstruction."""
 
+import os
 import shutil
 
-from . import stoppable
 from .utils import Stage
 
+WRITING = 90.0
+"""How much of the stage is writing the images, in percent; the rest is a look at them."""
 
-def undistort(model, config, count, target, progress, cancelled):
-    """Writes undistorted images and their cameras of one model into ``target``."""
-    import pycolmap
+ENDS = {".jpg": b"\xff\xd9", ".jpeg": b"\xff\xd9", ".png": b"IEND\xae\x42\x60\x82"}
+"""The last bytes of a whole file (JPEG: ITU T.81, B.1.1.3; PNG: ISO 15948, 11.2.5)."""
 
+
+def undistort(run, model, count, target):
+    """Writes undistorted images and their cameras of one model into ``target``.
+
+    Raises OSError where an image was not written whole: the library says nothing of a full disk.
+    """
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir(parents=True)
-    progress.begin(Stage.UNDISTORTING, f"0 of {count} images")
+    run.progress.begin(Stage.UNDISTORTING, f"0 of {count} images")
 
-    def watch():
-        done = sum(1 for path in (target / "images").rglob("*") if path.is_file())
-        progress.tell(100.0 * min(done, count) / count, f"{min(done, count)} of {count} images")
+    def written():
+        return [path for path in (target / "images").rglob("*") if path.is_file()]
 
-    stoppable.run(
-        lambda token: pycolmap.undistort_images(
-            target, model, config.image_path, cancellation_token=token
-        ),
-        cancelled,
-        watch,
-    )
-    progress.tell(100.0, f"{count} of {count} images")
+    def watch(_):
+        done = min(len(written()), count)
+        run.progress.tell(WRITING * done / count, f"{done} of {count} images")
+
+    request = {
+        "target": str(target),
+        "model": str(model),
+        "image_path": str(run.config.image_path),
+    }
+    run.call("undistort", request, watch)
+    watch(None)
+    whole = sum(1 for path in written() if _is_whole(path))
+    if whole < count:
+        raise OSError(f"only {whole} of {count} undistorted images were written whole to {target}")
+    run.progress.tell(100.0, f"{count} of {count} images")
+
+
+def _is_whole(path):
+    size = path.stat().st_size
+    end = ENDS.get(path.suffix.lower(), b"")
+    with path.open("rb") as file:
+        file.seek(max(0, size - len(end)), os.SEEK_SET)
+        return size > 0 and file.read() == end if end else size > 0

@@ -35,6 +35,10 @@ class MappingError(ColmapError):
     """The images could not be brought into one model."""
 
 
+class DiskFullError(ColmapError):
+    """No space is left where the result goes. An earlier result is untouched."""
+
+
 class Cancelled(ColmapError):
     """Somebody cancelled."""
 
@@ -75,7 +79,9 @@ class ColmapConfig:
         for name, least in (("max_image_size", 64), ("max_num_features", 64)):
             value = getattr(self, name)
             if not isinstance(value, int) or value < least:
-                raise InputError(f"{name} must be a whole number of at least {least}, not {value!r}")
+                raise InputError(
+                    f"{name} must be a whole number of at least {least}, not {value!r}"
+                )
 
     def key(self, images):
         """Names the features and matches of these images with these settings."""
@@ -127,8 +133,8 @@ class ReconstructionResult:
     exception: Optional[BaseException] = None
     """What was raised, with its traceback."""
 
-    def summary(self):
-        """The result in words."""
+    def summary(self, times=True):
+        """The result in words; ``times`` adds how long each stage took."""
         if not self.success:
             return f"{self.stage}: {self.error}"
         lines = [
@@ -137,6 +143,19 @@ class ReconstructionResult:
             f"mean reprojection error {self.mean_reproj_error:.2f} px, "
             f"mean track length {self.mean_track_length:.1f}",
         ]
-        lines += [f"{stage}: {seconds:.1f} s" for stage, seconds in self.stage_seconds.items()]
+        if len(self.models) > 1:
+            others = ", ".join(str(images) for _, images, _ in self.models[1:])
+            lines.append(f"{len(self.models)} models; the others have {others} images")
+        if times:
+            lines += [f"{stage}: {seconds:.1f} s" for stage, seconds in self.stage_seconds.items()]
         lines += [f"warning: {warning}" for warning in self.warnings]
         return "\n".join(lines)
+
+    def plot(self, path):
+        """Writes a picture of the largest model to ``path``, an SVG: from above and from the side.
+
+        Raises ColmapError where there is no model, or its files have gone.
+        """
+        from . import plot
+
+        plot.write(self, pathlib.Path(path))

@@ -3,10 +3,47 @@
 import lichtfeld as lf
 from lfs_plugins.types import Panel
 
-from .. import pipeline
-from ..utils import CAMERA_MODELS, CAMERA_MODES, MATCH_TYPES, InputError
+from .. import pipeline, session
+from ..utils import CAMERA_MODELS, MATCH_TYPES
 
 MODES = ["One camera for a size (AUTO)", "One camera", "One a folder", "One an image"]
+
+
+def start():
+    """Starts a run with the session's settings."""
+    now = session.current
+    now.problem = ""
+    if not now.images:
+        now.problem = "Choose a folder of images first."
+        return
+    now.job = pipeline.run_pipeline_async(
+        now.images,
+        now.output or None,
+        on_progress=lambda stage, percent, message: lf.ui.request_redraw(),
+        on_complete=lambda result: lf.ui.request_redraw(),
+        **now.settings(),
+    )
+
+
+def has_gpu():
+    """Whether the library can use one; its import takes a moment, so it is asked once."""
+    if not hasattr(has_gpu, "known"):
+        import pycolmap
+
+        has_gpu.known = bool(pycolmap.has_cuda)
+    return has_gpu.known
+
+
+def time_left(seconds):
+    """``about 1 min 20 s left``; nothing where nobody can tell."""
+    if seconds is None:
+        return ""
+    seconds = max(1, round(seconds))
+    if seconds < 60:
+        return f", about {seconds} s left"
+    if seconds < 3600:
+        return f", about {seconds // 60} min {seconds % 60} s left"
+    return f", about {seconds // 3600} h {seconds % 3600 // 60} min left"
 
 
 class ReconstructionPanel(Panel):
@@ -16,51 +53,42 @@ class ReconstructionPanel(Panel):
     space = "SIDE_PANEL"
     order = 50
 
-    def __init__(self):
-        self.images = ""
-        self.output = ""
-        self.mode = 0
-        self.model = CAMERA_MODELS.index("OPENCV")
-        self.match = MATCH_TYPES.index("auto")
-        self.max_image_size = 3200
-        self.max_num_features = 8192
-        self.undistort = True
-        self.job = None
-        self.runs = []
-        self.problem = ""
-
     def draw(self, layout):
-        running = self.job is not None and self.job.is_running
-        self._draw_settings(layout, running)
+        now = session.current
+        now.note_end()
+        running = now.job is not None and now.job.is_running
+        self._draw_settings(layout, now, running)
         if running:
-            self._draw_job(layout)
+            self._draw_job(layout, now.job)
         elif layout.button("Reconstruct", (-1, 0)):
-            self._start()
-        if self.problem:
-            layout.text_colored(self.problem, (1.0, 0.4, 0.4, 1.0))
-        result = self.job.result if self.job is not None else None
+            start()
+        if now.problem:
+            layout.text_colored(now.problem, (1.0, 0.4, 0.4, 1.0))
+        result = now.job.result if now.job is not None else None
         if result is not None:
             self._draw_result(layout, result)
-        if self.runs and layout.collapsing_header("Last runs"):
-            for line in self.runs[-5:]:
+        if now.runs and layout.collapsing_header("Last runs"):
+            for line in now.runs:
                 layout.bullet_text(line)
 
-    def _draw_settings(self, layout, running):
+    def _draw_settings(self, layout, now, running):
         layout.begin_disabled(running)
-        _, self.images = layout.path_input("Images", self.images, True, "Folder of photos")
-        _, self.output = layout.path_input("Output", self.output, True, "Folder for the model")
-        _, self.mode = layout.combo("Cameras", self.mode, MODES)
-        _, self.model = layout.combo("Camera model", self.model, list(CAMERA_MODELS))
-        _, self.match = layout.combo("Matching", self.match, list(MATCH_TYPES))
+        _, now.images = layout.path_input("Images", now.images, True, "Folder of photos")
+        _, now.output = layout.path_input("Output", now.output, True, "Folder for the model")
+        _, now.mode = layout.combo("Cameras", now.mode, MODES)
+        _, now.model = layout.combo("Camera model", now.model, list(CAMERA_MODELS))
+        _, now.match = layout.combo("Matching", now.match, list(MATCH_TYPES))
         if layout.collapsing_header("Sizes"):
-            _, self.max_image_size = layout.input_int("Largest image, px", self.max_image_size)
-            _, self.max_num_features = layout.input_int("Features an image", self.max_num_features)
-        _, self.undistort = layout.checkbox("Undistort the images", self.undistort)
+            _, now.max_image_size = layout.input_int("Largest image, px", now.max_image_size)
+            _, now.max_num_features = layout.input_int("Features an image", now.max_num_features)
+        _, now.undistort = layout.checkbox("Undistort the images", now.undistort)
+        if has_gpu():
+            _, now.use_gpu = layout.checkbox("Use the graphics card", now.use_gpu)
         layout.end_disabled()
 
-    def _draw_job(self, layout):
-        job = self.job
-        layout.progress_bar(job.progress / 100.0, f"{job.stage} {job.progress:.0f} %")
+    def _draw_job(self, layout, job):
+        left = time_left(job.seconds_left)
+        layout.progress_bar(job.progress / 100.0, f"{job.stage} {job.progress:.0f} %{left}")
         layout.text_disabled(job.message)
         if layout.button("Cancel"):
             job.cancel()
@@ -70,38 +98,13 @@ class ReconstructionPanel(Panel):
         if not result.success:
             layout.text_wrapped(result.error or str(result.stage))
             return
-        for line in result.summary().splitlines():
+        for line in result.summary(times=False).splitlines():
             layout.text_wrapped(line)
         whole = sum(result.stage_seconds.values()) or 1.0
         for stage, seconds in result.stage_seconds.items():
             layout.progress_bar(seconds / whole, f"{stage}: {seconds:.1f} s")
         app = getattr(lf, "app", None)
-        if app is None:
+        if getattr(app, "open", None) is None:
             layout.text_selectable(result.sparse_path, 20)
         elif layout.button("Import to scene"):
             app.open(result.sparse_path)
-
-    def _start(self):
-        self.problem = ""
-        if not self.images:
-            self.problem = "Choose a folder of images first."
-            return
-        try:
-            self.job = pipeline.run_pipeline_async(
-                self.images,
-                self.output or None,
-                on_progress=lambda stage, percent, message: lf.ui.request_redraw(),
-                on_complete=self._ended,
-                camera_mode=CAMERA_MODES[self.mode],
-                camera_model=CAMERA_MODELS[self.model],
-                match_type=MATCH_TYPES[self.match],
-                max_image_size=self.max_image_size,
-                max_num_features=self.max_num_features,
-                undistort=self.undistort,
-            )
-        except InputError as error:
-            self.problem = str(error)
-
-    def _ended(self, result):
-        self.runs.append(result.summary().splitlines()[0])
-        lf.ui.request_redraw()

@@ -1,0 +1,90 @@
+"""What the panel shows: kept apart from the panel, so that it survives a reload of the code."""
+
+from .utils import CAMERA_MODELS, CAMERA_MODES, MATCH_TYPES
+
+RUNS = 5
+"""So many of the last runs are shown."""
+
+FIELDS = {
+    "images": "",
+    "output": "",
+    "mode": 0,
+    "model": CAMERA_MODELS.index("OPENCV"),
+    "match": MATCH_TYPES.index("auto"),
+    "max_image_size": 3200,
+    "max_num_features": 8192,
+    "undistort": True,
+    "use_gpu": True,
+}
+"""What the user sets, and how it begins."""
+
+
+class Session:
+    """The fields, the job and the last runs."""
+
+    def __init__(self):
+        self.__dict__.update(FIELDS)
+        self.job = None
+        self.runs = []
+        self.problem = ""
+        self._noted = None
+        self._interrupted = False
+
+    def settings(self):
+        """The fields as settings of a run."""
+        return {
+            "camera_mode": CAMERA_MODES[self.mode],
+            "camera_model": CAMERA_MODELS[self.model],
+            "match_type": MATCH_TYPES[self.match],
+            "max_image_size": self.max_image_size,
+            "max_num_features": self.max_num_features,
+            "undistort": self.undistort,
+            "use_gpu": self.use_gpu,
+        }
+
+    def note_end(self):
+        """Writes down a job that has ended, once."""
+        if self.job is not None and self.job.result is not None and self._noted is not self.job:
+            self._noted = self.job
+            self.runs = [*self.runs, self.job.result.summary().splitlines()[0]][-RUNS:]
+
+    def keep(self):
+        """Plain values for the version after this one, which may be another process."""
+        self.note_end()
+        self._interrupted = self.job is not None and self.job.is_running
+        return {
+            "fields": {name: getattr(self, name) for name in FIELDS},
+            "runs": self.runs,
+            "problem": self.problem,
+            "running": self._interrupted,
+        }
+
+    def restore(self, kept, start):
+        """Takes over what another version kept; values that do not fit here are left out.
+
+        A job was ended with the code that it ran in. ``start()`` is called then: a run of the same
+        images with the same settings goes on with the features and matches there are.
+        """
+        for name, value in kept.get("fields", {}).items():
+            if name in FIELDS and type(value) is type(FIELDS[name]):
+                setattr(self, name, value)
+        for name, known in (
+            ("mode", CAMERA_MODES),
+            ("model", CAMERA_MODELS),
+            ("match", MATCH_TYPES),
+        ):
+            setattr(self, name, min(max(getattr(self, name), 0), len(known) - 1))
+        self.runs = [str(run) for run in kept.get("runs", [])]
+        self.problem = str(kept.get("problem", ""))
+        if kept.get("running"):
+            start()
+
+    def resume(self, start):
+        """Goes on with a job that was ended for a version which was refused after all."""
+        if self._interrupted:
+            self._interrupted = False
+            start()
+
+
+current = Session()
+"""The session of this version of the code."""
