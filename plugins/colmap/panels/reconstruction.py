@@ -1,5 +1,9 @@
 """The panel: choose a folder, start, watch, cancel, look at what came out."""
 
+import functools
+import importlib.metadata
+import sys
+
 import lichtfeld as lf
 from lfs_plugins.types import Panel
 
@@ -25,13 +29,18 @@ def start():
     )
 
 
+@functools.cache
 def has_gpu():
-    """Whether the library can use one; its import takes a moment, so it is asked once."""
-    if not hasattr(has_gpu, "known"):
-        import pycolmap
+    """Whether the library is a build for graphics cards.
 
-        has_gpu.known = bool(pycolmap.has_cuda)
-    return has_gpu.known
+    Its import takes too long for something that draws, so its name is looked at: the builds with
+    CUDA are packages of their own (``pycolmap-cuda12``). Another build that is in use is asked.
+    """
+    loaded = sys.modules.get("pycolmap")
+    if loaded is not None:
+        return bool(getattr(loaded, "has_cuda", False))
+    names = importlib.metadata.packages_distributions().get("pycolmap", [])
+    return any("cuda" in name for name in names)
 
 
 def time_left(seconds):

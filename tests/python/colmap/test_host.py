@@ -11,7 +11,13 @@ import pytest
 
 
 @pytest.fixture
-def loaded(home, manager, monkeypatch):
+def isolation():
+    """Where the plugin runs; a test may ask for another place."""
+    return "auto"
+
+
+@pytest.fixture
+def loaded(home, manager, monkeypatch, isolation):
     """The plugin in a scratch home. Its packages are those of this environment: no download."""
     # The other tests import the checkout's own; here only the host may find it.
     monkeypatch.setattr(sys, "path", [p for p in sys.path if p != str(support.PLUGIN.parent)])
@@ -24,6 +30,7 @@ def loaded(home, manager, monkeypatch):
     text = manifest.read_text(encoding="utf-8")
     text, count = re.subn(r"(?m)^dependencies = \[.*?\]", "dependencies = []", text, flags=re.S)
     assert count == 1
+    text = text.replace("[tool.lichtfeld]", f'[tool.lichtfeld]\nisolation = "{isolation}"')
     manifest.write_text(text, encoding="utf-8")
     shutil.rmtree(home.root / "data", ignore_errors=True)
     assert manager.load("colmap"), manager.get_error("colmap")
@@ -48,7 +55,8 @@ class Shown:
         return self.ui.render_text(self.ui.draw_panel(self.id), 400)
 
     def set(self, label, value="click"):
-        self.ui.draw_panel(self.id)
+        # A panel in a worker may show the frame before for a while.
+        self.until(label)
         self.ui.send_input(self.id, label, value)
         self.ui.draw_panel(self.id)
         self.ui.draw_panel(self.id)
@@ -175,3 +183,51 @@ def test_a_failed_reload_keeps_the_old_panel_and_its_job(loaded, home, scene16, 
     (home.plugins / "colmap" / "__init__.py").write_text("def broken(:\n", encoding="utf-8")
     assert not loaded.reload("colmap")
     Shown().until("16 of 16 images registered")
+
+
+@pytest.mark.parametrize("isolation", ["process"])
+def test_in_a_worker_it_does_the_same(loaded, scene16, tmp_path):
+    images = support.images_of(scene16, tmp_path / "photos", 6)
+    shown = Shown()
+    shown.until("Reconstruct")
+    shown.set("Images", str(images))
+    shown.set("Output", str(tmp_path / "out"))
+    shown.set("Reconstruct")
+    shown.until("6 of 6 images registered")
+    shown.until("Last runs")
+    assert (tmp_path / "out" / "sparse" / "0" / "points3D.bin").is_file()
+
+
+@pytest.mark.parametrize("isolation", ["process"])
+def test_in_a_worker_a_running_job_survives_a_reload(loaded, scene16, tmp_path):
+    images = support.images_of(scene16, tmp_path / "photos", 6)
+    shown = Shown()
+    shown.until("Reconstruct")
+    shown.set("Images", str(images))
+    shown.set("Output", str(tmp_path / "out"))
+    shown.set("Reconstruct")
+    shown.until("Cancel")
+    assert loaded.reload("colmap"), loaded.get_error("colmap")
+    shown = Shown()
+    shown.until("6 of 6 images registered")
+
+
+@pytest.mark.parametrize("isolation", ["process"])
+def test_a_worker_is_unloaded_while_a_job_runs(loaded, photos, tmp_path):
+    import psutil
+
+    shown = Shown()
+    shown.until("Reconstruct")
+    shown.set("Images", str(photos))
+    shown.set("Output", str(tmp_path / "out"))
+    shown.set("Reconstruct")
+    shown.until("extracting")
+    helpers = [
+        child
+        for child in psutil.Process().children(recursive=True)
+        if any("helper.py" in part for part in child.cmdline())
+    ]
+    assert helpers
+    assert loaded.unload("colmap")
+    psutil.wait_procs(helpers, support.ENDING)
+    assert not [child for child in helpers if child.is_running()]

@@ -1,0 +1,61 @@
+"""The helper process: it ends with its parent, tells what went wrong, and leaves nothing behind."""
+
+import subprocess
+import sys
+import textwrap
+import threading
+
+import colmap_support as support
+import psutil
+import pytest
+
+PARENT = """
+    import sys
+    sys.path.insert(0, {plugins!r})
+    from colmap.stoppable import Process
+    process = Process()
+    process.call("facts", {{"database": "nowhere.db"}}, lambda: False)
+    print(process.pid, flush=True)
+    sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def process(colmap):
+    from colmap.stoppable import Process
+
+    with Process() as started:
+        yield started
+
+
+def test_it_ends_with_a_parent_that_is_killed(tmp_path):
+    script = tmp_path / "parent.py"
+    script.write_text(textwrap.dedent(PARENT.format(plugins=str(support.PLUGIN.parent))))
+    parent = subprocess.Popen(
+        [sys.executable, str(script)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    helper = psutil.Process(int(parent.stdout.readline()))
+    parent.kill()
+    parent.communicate()
+    helper.wait(support.ENDING)
+
+
+def test_after_its_end_no_thread_and_no_process_is_left(process):
+    process.call("facts", {"database": "nowhere.db"}, lambda: False)
+    process.close()
+    assert not psutil.pid_exists(process.pid)
+    assert not [t for t in threading.enumerate() if t.name == "colmap-helper"]
+
+
+def test_a_helper_that_dies_is_an_error_that_says_how(colmap, process):
+    psutil.Process(process.pid).kill()
+    with pytest.raises(colmap.ColmapError, match="ended during facts"):
+        process.call("facts", {"database": "nowhere.db"}, lambda: False)
+
+
+def test_errors_come_over_with_their_type_and_place(process, tmp_path):
+    (tmp_path / "broken.db").write_text("this is no database")
+    request = {"database": str(tmp_path / "broken.db"), "groups": 5}
+    with pytest.raises(TypeError) as raised:
+        process.call("extract", {**request, "max_image_size": None}, lambda: False)
+    assert "helper.py" in str(raised.value.__cause__)
