@@ -40,10 +40,10 @@ fn plugins(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("_ui", api::ui::module(py)?)?;
     // What a plugin's own process runs.
     #[cfg(unix)]
-    module.add(
-        "shared_array",
-        lichtfeld_runtime::python::worker::shared_array(py)?,
-    )?;
+    module.add_function(wrap_pyfunction!(
+        lichtfeld_runtime::python::worker::shared_array,
+        module
+    )?)?;
     #[cfg(unix)]
     module.add_function(wrap_pyfunction!(
         lichtfeld_runtime::python::worker::serve_worker,

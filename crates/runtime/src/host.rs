@@ -78,6 +78,16 @@ pub trait Host: Send + Sync {
 
     /// A panel has changed and wants to be drawn.
     fn request_redraw(&self) {}
+
+    /// Calls a capability that no plugin of this manager offers; none where there is none of this
+    /// name. A worker so reaches those of its application and of all other plugins.
+    fn invoke_capability(
+        &self,
+        _name: &str,
+        _args: &serde_json::Value,
+    ) -> Option<serde_json::Value> {
+        None
+    }
 }
 
 /// The facts of a host by its version, the version of its plugin interface and its features. The

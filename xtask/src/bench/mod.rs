@@ -7,6 +7,7 @@
 
 mod discover;
 mod install;
+mod isolation;
 mod lifecycle;
 mod load;
 mod panels;
@@ -39,6 +40,7 @@ pub(crate) struct Bench {
 const BENCHES: &[Bench] = &[
     discover::BENCH,
     install::BENCH,
+    isolation::BENCH,
     lifecycle::BENCH,
     load::BENCH,
     panels::BENCH,

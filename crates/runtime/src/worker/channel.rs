@@ -208,7 +208,9 @@ impl Channel {
     pub(crate) fn calls(&self) -> usize {
         let state = self.lock();
         let waiting = state.waiting.values();
-        waiting.filter(|(topic, _)| *topic == Topic::Python).count()
+        waiting
+            .filter(|(topic, _)| *topic != Topic::Control)
+            .count()
     }
 
     fn send(&self, message: &Message) -> Result<(), CallError> {
@@ -263,7 +265,7 @@ impl Channel {
         let id = {
             let mut state = self.lock();
             let refused = state.closed.as_ref().or(match (topic, parent) {
-                (Topic::Python, 0) => state.retired.as_ref(),
+                (Topic::Python | Topic::Capability, 0) => state.retired.as_ref(),
                 _ => None,
             });
             if let Some(reason) = refused {

@@ -1,6 +1,7 @@
 //! What host and worker ask and tell each other: JSON, followed by bytes that are not.
 
 use super::limits::WorkerLimits;
+use crate::capabilities::CapabilityInfo;
 use crate::host::Level;
 use crate::panels::PanelInfo;
 use crate::place::Unit;
@@ -88,6 +89,16 @@ pub(crate) enum Tell {
     PanelGone {
         /// Which.
         id: String,
+    },
+    /// A capability was registered.
+    Capability {
+        /// What is known of it.
+        info: CapabilityInfo,
+    },
+    /// A capability was taken away.
+    CapabilityGone {
+        /// Which.
+        name: String,
     },
     /// A panel wants to be drawn.
     Redraw,

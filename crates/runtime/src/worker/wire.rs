@@ -29,6 +29,8 @@ pub(crate) enum Topic {
     Control = 1,
     /// Python: a call, or objects that were let go of.
     Python = 2,
+    /// Capabilities.
+    Capability = 3,
 }
 
 /// One message.
@@ -91,6 +93,7 @@ impl Message {
         let topic = match head[1] {
             1 => Topic::Control,
             2 => Topic::Python,
+            3 => Topic::Capability,
             _ => return Err(io::ErrorKind::InvalidData.into()),
         };
         let length = number(24);

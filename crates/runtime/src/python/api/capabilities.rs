@@ -186,6 +186,10 @@ fn invoke<'py>(
 ) -> PyResult<Bound<'py, PyAny>> {
     let manager = super::manager()?;
     let Some(known) = py.detach(|| manager.capabilities().find(name)) else {
+        let plain = plain(py, args)?;
+        if let Some(answer) = py.detach(|| manager.host().invoke_capability(name, &plain)) {
+            return super::ui::to_python(py, &answer);
+        }
         let near = py.detach(|| manager.capabilities().near(name));
         let near = near.map_or_else(String::new, |near| format!("; did you mean '{near}'?"));
         let message = format!("no capability is called '{name}'{near}");
@@ -198,18 +202,21 @@ fn invoke<'py>(
         let none = py.None();
         return python.call(py, args.unwrap_or_else(|| none.bind(py)));
     }
-    let args: serde_json::Value = match args {
-        None => serde_json::Value::Object(serde_json::Map::new()),
-        Some(args) => {
-            let text: String = py
-                .import("json")?
-                .call_method1("dumps", (args,))?
-                .extract()?;
-            serde_json::from_str(&text).map_err(|error| PyValueError::new_err(error.to_string()))?
-        }
-    };
+    let args = plain(py, args)?;
     let answer = py.detach(|| known.source().invoke(&args));
     super::ui::to_python(py, &answer)
+}
+
+/// Arguments as they cross to another process.
+fn plain(py: Python<'_>, args: Option<&Bound<'_, PyAny>>) -> PyResult<serde_json::Value> {
+    let Some(args) = args.filter(|args| !args.is_none()) else {
+        return Ok(serde_json::Value::Object(serde_json::Map::new()));
+    };
+    let text: String = py
+        .import("json")?
+        .call_method1("dumps", (args,))?
+        .extract()?;
+    serde_json::from_str(&text).map_err(|error| PyValueError::new_err(error.to_string()))
 }
 
 fn describe<'py>(py: Python<'py>, known: &Capability) -> PyResult<Bound<'py, PyDict>> {

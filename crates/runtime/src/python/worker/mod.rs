@@ -1,12 +1,14 @@
 //! Plugins in a process of their own.
 //!
 //! - `place`: the place "worker" of a host; `process`: one worker, seen from the host;
-//!   `instance`: one version of a plugin's code there; `panel`: its panels here;
+//!   `instance`: one version of a plugin's code there; `panel`, `capabilities`: what it
+//!   offers here;
 //! - `serve`: the worker's own side; `calls`: its threads; `limit`: what it may use;
 //! - `link`: how Python code of either side reaches the other; `remote.py`: what calls, references
 //!   and exceptions look like; `boot.py`: the first lines that a worker runs.
 
 mod calls;
+mod capabilities;
 mod instance;
 mod limit;
 mod link;
@@ -15,15 +17,26 @@ mod place;
 mod process;
 mod serve;
 
+use pyo3::prelude::*;
+
 pub use place::WorkerPlace;
 pub use serve::serve_worker;
 
-/// The function `shared_array` of `lichtfeld.plugins`.
+/// A NumPy array of zeros that crosses to a process of a plugin, or from it, without a copy.
 ///
-/// # Errors
-/// Where Python refuses our code.
-pub fn shared_array(py: pyo3::Python<'_>) -> pyo3::PyResult<pyo3::Bound<'_, pyo3::types::PyAny>> {
-    use pyo3::types::PyAnyMethods;
+/// Whoever receives it sees what its maker writes later, and cannot write itself. Raises
+/// ModuleNotFoundError without NumPy, TypeError for a dtype of objects, OSError where there is no
+/// memory.
+#[pyfunction]
+#[pyo3(signature = (shape, dtype=None))]
+pub fn shared_array<'py>(
+    py: Python<'py>,
+    shape: &Bound<'py, PyAny>,
+    dtype: Option<&Bound<'py, PyAny>>,
+) -> PyResult<Bound<'py, PyAny>> {
     let module = super::support::SHARED_MEMORY.get(py)?;
-    module.getattr("shared_array")
+    match dtype {
+        None => module.call_method1("shared_array", (shape,)),
+        Some(dtype) => module.call_method1("shared_array", (shape, dtype)),
+    }
 }

@@ -329,6 +329,11 @@ impl Worker {
                     self.shared.ledger.forget(entry);
                 }
             }
+            Ok((Tell::Capability { info }, _)) => super::capabilities::add(self, info),
+            Ok((Tell::CapabilityGone { name }, _)) => {
+                let all = &self.shared.capabilities;
+                all.unregister(&name, Some(&self.owner));
+            }
             Ok((Tell::Redraw, _)) => {
                 self.shared.panels.request_redraw();
                 self.shared.host.request_redraw();
@@ -448,6 +453,9 @@ impl Receiver for HostSide {
     fn answer(&self, request: Request) {
         request.work(|topic, body| match (topic, self.0.peer.get()) {
             (Topic::Python, Some(peer)) => link::answer(peer, body),
+            (Topic::Capability, _) => {
+                super::capabilities::answer(&self.0.shared.capabilities, &body)
+            }
             _ => Err(b"!the host does not know this question".to_vec().into()),
         });
     }
@@ -456,7 +464,7 @@ impl Receiver for HostSide {
         match (topic, self.0.peer.get()) {
             (Topic::Control, _) => self.0.told(&body),
             (Topic::Python, Some(peer)) => link::notice(peer, &body),
-            (Topic::Python, None) => {}
+            (Topic::Python, None) | (Topic::Capability, _) => {}
         }
     }
 

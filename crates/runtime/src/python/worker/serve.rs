@@ -3,10 +3,11 @@
 //! The main thread loads, draws and unloads, as the UI thread of an application would; calls of
 //! functions run on threads of their own. The process ends when its host does.
 
+use super::super::set_current;
 use super::super::shared::SharedPlace;
-use super::super::{interpreter, set_current};
 use super::calls::{self, Calls};
 use super::link::{self, Link};
+use crate::capabilities::CapabilityChange;
 use crate::config::Config;
 use crate::error::{Failure, FailureKind, Stage};
 use crate::home::Home;
@@ -17,6 +18,7 @@ use crate::place::{Handed, Instance, Patience};
 use crate::worker::channel::{Answer, Channel, Receiver, Request};
 use crate::worker::message::{Ask, Start, Tell, pack, unpack};
 use crate::worker::wire::Topic;
+use lichtfeld_installer::PythonInfo;
 use lichtfeld_manifest::{Host as HostFacts, Version};
 use pyo3::exceptions::{PyOSError, PyRuntimeError};
 use pyo3::prelude::*;
@@ -86,6 +88,11 @@ impl Host for RemoteHost {
 
     fn request_redraw(&self) {
         self.side.tell(&Tell::Redraw);
+    }
+
+    fn invoke_capability(&self, name: &str, args: &serde_json::Value) -> Option<serde_json::Value> {
+        let channel = self.side.channel.get()?;
+        super::capabilities::ask(channel, name, args, CALLBACK)
     }
 }
 
@@ -203,20 +210,29 @@ impl Side {
     }
 
     fn start(self: &Arc<Self>, start: Start) -> Result<(), Failure> {
-        let version = |text: &str| {
+        let parsed = |text: &str| {
             text.parse::<Version>()
                 .map_err(|error| broken(format!("'{text}': {error}")))
         };
         let host = RemoteHost {
             side: Arc::clone(self),
-            version: version(&start.version)?,
-            plugin_api: version(&start.plugin_api)?,
+            version: parsed(&start.version)?,
+            plugin_api: parsed(&start.plugin_api)?,
             features: start.features,
         };
         super::limit::apply(&start.limits)
             .map_err(|error| broken(format!("the limits of the process cannot be set: {error}")))?;
-        let python = Python::attach(|py| interpreter::info(py, None))
-            .map_err(|error| broken(error.to_string()))?;
+        // Environments are the host's business: what they are made from takes time to find out.
+        let version = Python::attach(|py| {
+            let version = py.version_info();
+            (version.major, version.minor, version.patch)
+        });
+        let python = PythonInfo {
+            executable: "python".into(),
+            version,
+            abi: String::new(),
+            platform: String::new(),
+        };
         let home = Home::with_plugins_dir(start.plugins).with_root(start.home);
         let manager = Manager::new(Config::new(home, python, host), |shared| {
             Box::new(SharedPlace::new(shared.clone())) as Box<dyn crate::place::Place>
@@ -226,6 +242,15 @@ impl Side {
             side.tell(&match change {
                 PanelChange::Registered(info) => Tell::Panel { info: info.clone() },
                 PanelChange::Unregistered(id) => Tell::PanelGone { id: id.to_owned() },
+            });
+        });
+        let side = Arc::clone(self);
+        manager.capabilities().listen(move |change| {
+            side.tell(&match change {
+                CapabilityChange::Registered(info) => Tell::Capability { info: info.clone() },
+                CapabilityChange::Unregistered(name) => Tell::CapabilityGone {
+                    name: name.to_owned(),
+                },
             });
         });
         set_current(Some(Arc::clone(&manager)));
@@ -296,7 +321,7 @@ impl Receiver for WorkerSide {
     fn dispatch(&self, request: Request) {
         match request.topic {
             Topic::Control => self.0.on_main(Work::Request(request)),
-            Topic::Python => self.0.calls.put(request),
+            Topic::Python | Topic::Capability => self.0.calls.put(request),
         }
     }
 
@@ -323,6 +348,10 @@ fn answer(side: &Arc<Side>, request: Request) {
             Topic::Control => match side.control(&body) {
                 Ok(bytes) => Ok(bytes.into()),
                 Err(failure) => Err(pack(&failure, &[]).into()),
+            },
+            Topic::Capability => match side.manager.get() {
+                Some(manager) => super::capabilities::answer(manager.capabilities(), &body),
+                None => Err(Vec::new().into()),
             },
             Topic::Python => match side.peer.get() {
                 Some(peer) => link::answer(peer, body),

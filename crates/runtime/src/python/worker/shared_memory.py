@@ -8,7 +8,6 @@ import errno
 import math
 import mmap
 import os
-import secrets
 import sys
 
 LARGE = 1 << 20
@@ -69,7 +68,7 @@ def _nameless(size):
     else:
         from _posixshmem import shm_open, shm_unlink
 
-        name = f"/lf-{secrets.token_hex(8)}"
+        name = f"/lf-{os.urandom(8).hex()}"
         file = shm_open(name, os.O_RDWR | os.O_CREAT | os.O_EXCL, mode=0o600)
         shm_unlink(name)
     try:

@@ -1,0 +1,21 @@
+//! Plugins in processes of their own: start, calls, frames, large arrays; and what placing costs.
+
+use super::series::Series;
+use super::{Bench, Context};
+use crate::error::{Result, TaskError};
+
+pub(super) const BENCH: Bench = Bench {
+    name: "isolation",
+    about: "workers: start, call, frame, array; placing; the floor is the same with `multiprocessing`",
+    run,
+};
+
+fn run(context: &Context<'_>) -> Result<Vec<Series>> {
+    if cfg!(windows) {
+        return Err(TaskError::Usage {
+            message: "Windows has no workers yet".into(),
+            hint: "run it on Linux or macOS".into(),
+        });
+    }
+    context.python_script_with("isolation", &[])
+}
