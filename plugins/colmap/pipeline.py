@@ -167,7 +167,8 @@ def disk_full(error, folder):
     while not folder.exists() and folder != folder.parent:
         folder = folder.parent
     free = shutil.disk_usage(folder).free
-    said = getattr(error, "errno", None) in FULL or any(word in str(error) for word in FULL_SAID)
+    told = f"{error} {error.__cause__ or ''}"
+    said = getattr(error, "errno", None) in FULL or any(word in told for word in FULL_SAID)
     # The library says many things then, or nothing; what is free tells it from other errors.
     library = isinstance(error, (HelperDied, OSError, RuntimeError))
     if not said and not (library and free < LEAST_SPACE):

@@ -124,7 +124,8 @@ class Process:
             self._process.stdin.write(line.encode())
             self._process.stdin.flush()
         except OSError:
-            raise self._died(name) from None
+            died = self._died(name)
+            raise died from died.__cause__
         told = None
         while True:
             if cancelled():
@@ -149,11 +150,15 @@ class Process:
         self.close()
         code = self._process.returncode
         why = "; it was killed, perhaps for want of memory" if code == -9 else ""
-        said = "\n".join(self._said)
-        return HelperDied(
+        said = [line.strip() for line in self._said]
+        # The library's own words are for the user, its stack of addresses for who looks for a fault.
+        words = [line for line in said if line and not line.startswith(("@", "PC:", "***"))]
+        error = HelperDied(
             f"the process that does the work ended during {name} (exit status {code}{why})"
-            + (f". It said:\n{said}" if said else "")
+            + (f". It said: {' '.join(words[:3])}" if words else "")
         )
+        error.__cause__ = HelperTraceback("\n".join(said))
+        return error
 
     def close(self):
         """Ends the process; nothing of it is left."""

@@ -88,3 +88,15 @@ def test_a_broken_executor_is_an_error(colmap, scene16, tmp_path):
     pool.shutdown()
     result = colmap.run_pipeline(scene16, tmp_path / "out", executor=pool, **support.QUICK)
     assert not result.success and result.exception is not None
+
+
+@pytest.mark.parametrize("shards", [True, False])
+def test_what_shards_have_found_before_a_cancel_is_used_again(colmap, scene16, tmp_path, shards):
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        canceller = support.Canceller("extracting", percent=30.0)
+        canceller.run(colmap, scene16, tmp_path / "out", executor=pool, **support.QUICK)
+        settings = {**support.QUICK, **({"executor": pool} if shards else {})}
+        result = colmap.run_pipeline(scene16, tmp_path / "out", **settings)
+    assert result.success, result.error
+    assert any("earlier run" in warning for warning in result.warnings), result.warnings
+    assert (result.num_images, result.num_cameras) == (16, 1)

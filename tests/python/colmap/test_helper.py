@@ -53,6 +53,16 @@ def test_a_helper_that_dies_is_an_error_that_says_how(colmap, process):
         process.call("facts", {"database": "nowhere.db"}, lambda: False)
 
 
+def test_the_words_of_a_dying_library_are_told_and_its_addresses_kept(process):
+    process._said.extend(
+        ["terminate called: out of something", "*** SIGABRT ***", "    @  0x7f (x)"]
+    )
+    psutil.Process(process.pid).kill()
+    error = process._died("extract")
+    assert "out of something" in str(error) and "0x7f" not in str(error)
+    assert "0x7f" in str(error.__cause__)
+
+
 def test_errors_come_over_with_their_type_and_place(process, tmp_path):
     (tmp_path / "broken.db").write_text("this is no database")
     request = {"database": str(tmp_path / "broken.db"), "groups": 5}
