@@ -104,8 +104,26 @@ pub(crate) struct Present {
 fn shown(version: &str, source: Option<&str>) -> String {
     source.map_or_else(
         || version.to_owned(),
-        |source| format!("{version} from {source}"),
+        |source| format!("{version} from {}", origin_of(source)),
     )
+}
+
+/// The `direct_url.json` of a distribution in short: its URL, and what tells two contents of one
+/// URL apart ([PEP 610](https://peps.python.org/pep-0610/)).
+fn origin_of(direct_url: &str) -> String {
+    let Ok(known) = serde_json::from_str::<serde_json::Value>(direct_url) else {
+        return direct_url.to_owned();
+    };
+    let Some(url) = known["url"].as_str() else {
+        return direct_url.to_owned();
+    };
+    let commit = known["vcs_info"]["commit_id"].as_str();
+    let digest = known["archive_info"]["hash"].as_str();
+    match (commit, digest) {
+        (Some(commit), _) => format!("{url}@{commit}"),
+        (None, Some(digest)) => format!("{url}#{digest}"),
+        (None, None) => url.to_owned(),
+    }
 }
 
 impl Present {
@@ -236,6 +254,18 @@ mod tests {
             Some("file:///wheels/numpy.whl"),
         )];
         insta::assert_snapshot!(sentence("b", &present().conflicts("b", &built)));
+    }
+
+    #[test]
+    fn a_source_is_told_by_its_url_and_what_is_there() {
+        let url =
+            r#"{"url":"https://example.org/a.git","vcs_info":{"vcs":"git","commit_id":"1f"}}"#;
+        assert_eq!(shown("1", Some(url)), "1 from https://example.org/a.git@1f");
+        let url = r#"{"url":"file:///a.whl","archive_info":{"hash":"sha256=9c"}}"#;
+        assert_eq!(shown("1", Some(url)), "1 from file:///a.whl#sha256=9c");
+        let url = r#"{"url":"file:///a","dir_info":{}}"#;
+        assert_eq!(shown("1", Some(url)), "1 from file:///a");
+        assert_eq!(shown("1", Some("no JSON")), "1 from no JSON");
     }
 
     #[test]
