@@ -139,8 +139,8 @@ impl Instance for WorkerInstance {
     }
 
     fn hand_over(&mut self) -> Result<Option<Handed>, Failure> {
-        // One that has died has nothing to hand over, and must not keep its successor out.
-        if self.worker.death().is_some() {
+        // One that has died or hangs has nothing to hand over, and must not keep its successor out.
+        if self.worker.death().is_some() || !self.worker.answers() {
             return Ok(None);
         }
         let state = self.step(
@@ -159,6 +159,8 @@ impl Instance for WorkerInstance {
         let worker = &self.worker;
         let result = if worker.death().is_some() {
             Ok(())
+        } else if !worker.answers() {
+            Err(worker.given_up())
         } else {
             self.step(&Ask::Deactivate, &[], Stage::Activation, patience)
                 .map(drop)
@@ -192,6 +194,9 @@ impl Instance for WorkerInstance {
     }
 
     fn files_changed(&mut self, paths: &[Utf8PathBuf]) -> bool {
+        if !self.worker.answers() {
+            return false;
+        }
         let paths = paths.to_vec();
         let dealt = self.step(
             &Ask::FilesChanged { paths },

@@ -1,6 +1,7 @@
 //! Plugins in a process of their own.
 //!
 //! - `place`: the place "worker" of a host; `process`: one worker, seen from the host;
+//!   `death`: what is said of its end;
 //!   `instance`: one version of a plugin's code there; `panel`, `capabilities`: what it
 //!   offers here;
 //! - `serve`: the worker's own side; `calls`: its threads; `limit`: what it may use;
@@ -9,6 +10,7 @@
 
 mod calls;
 mod capabilities;
+mod death;
 mod instance;
 mod limit;
 mod link;

@@ -1,7 +1,7 @@
 //! One worker, as its host sees it: started, watched, asked, ended.
 
-use super::link;
-use crate::error::{Failure, FailureKind, Location, Stage};
+use super::{death, link};
+use crate::error::{Failure, FailureKind, Stage};
 use crate::host::Level;
 use crate::ledger::{EntryId, Owner};
 use crate::manager::Shared;
@@ -11,7 +11,7 @@ use crate::worker::channel::{CallError, Channel, Pending, Receiver, Request};
 use crate::worker::message::{Ask, SOCKET, Start, Tell, pack, unpack};
 use crate::worker::wire::Topic;
 use camino::{Utf8Path, Utf8PathBuf};
-use lichtfeld_installer::process::{Child, Command, Exit, Line};
+use lichtfeld_installer::process::{Child, Command, Line};
 use pyo3::prelude::*;
 use std::collections::HashMap;
 use std::os::unix::net::UnixStream;
@@ -197,6 +197,26 @@ impl Worker {
         self.silent.load(Ordering::Acquire)
     }
 
+    /// Whether its main thread is free for the next step, or soon. One that hangs in a drawing
+    /// would keep the step waiting as long as a step may take.
+    pub(super) fn answers(&self) -> bool {
+        let limit = self.shared.workers.silence;
+        let asked = self.begin(&Ask::Ping);
+        let answer = asked.map(|asked| asked.wait(limit, &mut || true));
+        !matches!(answer, Ok(Err(CallError::TimedOut(_))))
+    }
+
+    /// Ends one that does not answer.
+    pub(super) fn given_up(&self) -> Failure {
+        self.ending.store(true, Ordering::Release);
+        self.kill();
+        Failure::new(
+            FailureKind::Unresponsive,
+            Stage::Activation,
+            "the plugin's process did not answer, and was ended without its on_unload",
+        )
+    }
+
     pub(super) fn kill(&self) {
         if let Some(child) = self.child.get() {
             child.kill();
@@ -216,7 +236,7 @@ impl Worker {
             })
         });
         let tail = self.child.get().map(Child::tail).unwrap_or_default();
-        let failure = describe(exit, &tail, &self.root, self.ending.load(Ordering::Acquire));
+        let failure = death::describe(exit, &tail, &self.root, self.ending.load(Ordering::Acquire));
         lock(&self.death).get_or_insert(failure).clone()
     }
 
@@ -367,70 +387,6 @@ fn failure_in(body: &[u8]) -> Failure {
         Ok((failure, _)) => failure,
         Err(reason) => Failure::new(FailureKind::Crashed, Stage::Import, reason),
     }
-}
-
-fn describe(exit: Option<Exit>, tail: &[String], root: &Utf8Path, asked: bool) -> Failure {
-    let how = match exit {
-        None => "cannot be reached any more".to_owned(),
-        Some(Exit {
-            signal: Some(signal),
-            ..
-        }) => format!("was ended by {}", signal_name(signal)),
-        Some(exit) => format!("ended by itself with {exit}"),
-    };
-    let mut failure = Failure::new(
-        FailureKind::Crashed,
-        Stage::Activation,
-        if asked {
-            "the plugin was unloaded or reloaded".to_owned()
-        } else {
-            format!("the plugin's process {how}")
-        },
-    );
-    let fatal = tail
-        .iter()
-        .rposition(|line| line.starts_with("Fatal Python error"));
-    let from = fatal.unwrap_or_else(|| tail.len().saturating_sub(20));
-    if from < tail.len() {
-        failure.location = place_in(&tail[from..], root);
-        failure.traceback = Some(tail[from..].join("\n"));
-    }
-    failure.hint = Some("load the plugin again; its log has its last lines".into());
-    failure
-}
-
-fn signal_name(signal: i32) -> String {
-    use rustix::process::Signal;
-    let known = [
-        (Signal::ABORT, "SIGABRT"),
-        (Signal::BUS, "SIGBUS"),
-        (Signal::FPE, "SIGFPE"),
-        (Signal::ILL, "SIGILL"),
-        (Signal::INT, "SIGINT"),
-        (Signal::KILL, "SIGKILL"),
-        (Signal::PIPE, "SIGPIPE"),
-        (Signal::SEGV, "SIGSEGV"),
-        (Signal::TERM, "SIGTERM"),
-    ];
-    let name = known
-        .iter()
-        .find(|(number, _)| number.as_raw() == signal)
-        .map_or("a signal", |(_, name)| *name);
-    format!("{name} (signal {signal})")
-}
-
-/// The place in the plugin's code that is nearest to the crash, from faulthandler's words.
-fn place_in(stacks: &[String], root: &Utf8Path) -> Option<Location> {
-    stacks.iter().find_map(|line| {
-        let rest = line.trim_start().strip_prefix("File \"")?;
-        let (file, rest) = rest.split_once("\", line ")?;
-        let digits = rest.split(' ').next()?;
-        Utf8Path::new(file).starts_with(root).then_some(Location {
-            file: file.to_owned(),
-            line: digits.parse().ok()?,
-            column: None,
-        })
-    })
 }
 
 /// What a worker asks and tells its host.
