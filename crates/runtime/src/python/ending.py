@@ -19,6 +19,19 @@ class ProcessEnds(SystemExit):
     nothing, as with any ``SystemExit``."""
 
 
+class Settled(BaseException):
+    """Takes the place of an exception that came too late."""
+
+
+def settle():
+    """Waits until `Settled`, which was raised in this thread, is seen."""
+    try:
+        while True:
+            pass
+    except Settled:
+        pass
+
+
 _end = None
 _process = None
 _registered = set()

@@ -67,7 +67,7 @@ fn end_threads(py: Python<'_>, manager: &Manager) -> PyResult<Vec<String>> {
     let raise_in = PyCFunction::new_closure(py, None, None, move |arguments, _| -> PyResult<()> {
         let py = arguments.py();
         let (thread,): (u64,) = arguments.extract()?;
-        running::raise_in(thread, Some(class.bind(py)));
+        running::raise_in(thread, class.bind(py));
         Ok(())
     })?;
     ENDING

@@ -35,13 +35,26 @@ pub(super) fn thread(py: Python<'_>) -> PyResult<u64> {
         .extract()
 }
 
-/// Raises an exception in another thread; none takes back one that was not seen yet.
-pub(super) fn raise_in(thread: u64, class: Option<&Bound<'_, PyAny>>) {
-    let exception = class.map_or(std::ptr::null_mut(), Bound::as_ptr);
+/// Raises an exception in a thread, before its next bytecode.
+pub(super) fn raise_in(thread: u64, class: &Bound<'_, PyAny>) {
     // Python has the number as an unsigned long, the binding as a signed one; the bits are the same.
-    // SAFETY: the GIL is held, as `class` shows or the caller's own `py`; Python takes a reference
-    // of its own.
-    unsafe { pyo3::ffi::PyThreadState_SetAsyncExc(thread as c_long, exception) };
+    // SAFETY: the GIL is held, as `class` shows; Python takes a reference of its own.
+    unsafe { pyo3::ffi::PyThreadState_SetAsyncExc(thread as c_long, class.as_ptr()) };
+}
+
+/// Takes back an exception that was raised in the calling thread and that nobody may have seen.
+/// To be called without a lock: it runs Python code.
+///
+/// Python can take one back itself, by raising a null one. But up to 3.12 the interpreter is then
+/// left looking for an exception at every step, for ever, on all threads: slower, and under a
+/// debugger of 3.11 without getting any further. So another one takes its place, and is seen.
+pub(super) fn take_back(py: Python<'_>, thread: u64) {
+    let settled = ENDING.get(py).and_then(|module| {
+        raise_in(thread, &module.getattr(intern!(py, "Settled"))?);
+        module.call_method0(intern!(py, "settle"))
+    });
+    // Seen before `settle` could catch it: all the better.
+    drop(settled);
 }
 
 /// Calls `function` as one that is ended with the process.
@@ -54,10 +67,13 @@ pub(super) fn run<T>(py: Python<'_>, function: impl FnOnce() -> T) -> T {
         raised: false,
     });
     let result = function();
-    let mut running = running();
-    let entry = running.iter().rposition(|entry| entry.thread == thread);
-    if entry.is_some_and(|entry| running.remove(entry).raised) {
-        raise_in(thread, None);
+    let mine = {
+        let mut running = running();
+        let entry = running.iter().rposition(|entry| entry.thread == thread);
+        entry.map(|entry| running.remove(entry))
+    };
+    if mine.is_some_and(|entry| entry.raised) {
+        take_back(py, thread);
     }
     result
 }
@@ -72,7 +88,7 @@ pub(super) fn end(limit: Duration) {
             let mut running = running();
             let mut left = 0;
             for entry in running.iter_mut().filter(|entry| entry.thread != me) {
-                raise_in(entry.thread, Some(&class));
+                raise_in(entry.thread, &class);
                 entry.raised = true;
                 left += 1;
             }

@@ -8,6 +8,7 @@ use crate::error::{Failure, FailureKind, Location, Stage};
 use camino::{Utf8Path, Utf8PathBuf};
 use pyo3::intern;
 use pyo3::prelude::*;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -33,6 +34,8 @@ pub(super) type OnStuck = Box<dyn Fn(Failure) + Send>;
 struct Clock {
     done: Mutex<bool>,
     changed: Condvar,
+    /// An exception was raised that the function may not have seen.
+    raised: AtomicBool,
 }
 
 impl Clock {
@@ -90,7 +93,9 @@ pub(super) fn within<T>(
     *clock.lock() = true;
     clock.changed.notify_all();
     let quiet = if alarm.is_none() {
-        running::raise_in(thread, None);
+        if clock.raised.load(Ordering::Relaxed) {
+            running::take_back(py, thread);
+        }
         Ok(())
     } else {
         alarm.call0().map(drop)
@@ -173,7 +178,8 @@ impl Guard {
         Python::attach(|py| {
             // Asked with the GIL held, as it is set with the GIL held.
             if !*self.clock.lock() {
-                running::raise_in(self.thread, Some(class.bind(py)));
+                self.clock.raised.store(true, Ordering::Relaxed);
+                running::raise_in(self.thread, class.bind(py));
             }
         });
     }
