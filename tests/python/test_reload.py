@@ -4,6 +4,8 @@ import sys
 
 import pytest
 
+import wheels
+
 import lichtfeld as lf
 from lfs_plugins import PluginState
 
@@ -136,3 +138,44 @@ def test_nothing_grows_with_reloads(home, one):
     assert (len(sys.path), len(sys.meta_path), len(sys.modules)) == before
     assert one.unload("one")
     assert not [entry for entry in sys.path if str(home.root) in str(entry)]
+
+
+@pytest.fixture
+def shapes(tmp_path):
+    """A directory with two versions of a package."""
+    for version, sides in (("1.0", 3), ("2.0", 4)):
+        wheels.wheel(tmp_path / "wheels", "shapes", version, {"shapes.py": f"SIDES = {sides}\n"})
+    return tmp_path / "wheels"
+
+
+USES = "import shapes\ndef sides():\n    return shapes.SIDES\n"
+
+
+@pytest.mark.parametrize("isolation", ["shared", "auto"])
+def test_a_changed_dependency_is_never_mixed_with_the_loaded_one(home, manager, shapes, isolation):
+    tool = f'isolation = "{isolation}"'
+    home.plugin("drawer", USES, project=wheels.project(shapes, "shapes==1.0"), tool=tool)
+    assert manager.load("drawer"), manager.get_error("drawer")
+    import drawer
+
+    assert drawer.sides() == 3
+    home.plugin("drawer", USES, project=wheels.project(shapes, "shapes==2.0"), tool=tool)
+    reloaded = manager.reload("drawer")
+    assert manager.get_state("drawer") == PluginState.ACTIVE
+    import drawer
+
+    if isolation == "auto":
+        # What cannot be replaced in this process can be used in one of its own.
+        assert reloaded and drawer.sides() == 4
+    else:
+        assert not reloaded and drawer.sides() == 3
+        assert "restart needed for shapes 1.0 -> 2.0" in manager.get_error("drawer")
+    assert sys.modules["shapes"].SIDES == 3
+    # Taking the change back is a reload like any other.
+    home.plugin("drawer", USES, project=wheels.project(shapes, "shapes==1.0"), tool=tool)
+    assert manager.reload("drawer"), manager.get_error("drawer")
+    import drawer
+
+    assert drawer.sides() == 3
+    manager.unload("drawer")
+    del sys.modules["shapes"]

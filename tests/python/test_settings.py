@@ -1,5 +1,9 @@
 """Settings and directories of plugins."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 
 from lfs_plugins import PluginError, SettingsManager
@@ -47,3 +51,22 @@ def test_a_value_that_json_cannot_hold_changes_nothing(settings):
     with pytest.raises(TypeError):
         settings.set("b", object())
     assert settings.all() == {"a": 1}
+
+
+def test_two_processes_lose_none_of_each_others_keys(home, manager):
+    settings = SettingsManager.instance()
+    code = (
+        "import sys\nfrom lfs_plugins import SettingsManager\n"
+        "mine = SettingsManager.instance().get('shared')\n"
+        "for number in range(25):\n    mine.set(f'{sys.argv[1]}-{number}', number)\n"
+    )
+    writers = [
+        subprocess.Popen(
+            [sys.executable, "-c", code, name],
+            env={**os.environ, "LFS_RESOLVED_PLUGIN_DIR": str(home.plugins)},
+        )
+        for name in ("a", "b")
+    ]
+    assert [writer.wait(60) for writer in writers] == [0, 0]
+    for name in ("a", "b"):
+        assert [settings.get("shared").get(f"{name}-{number}") for number in range(25)] == list(range(25))
