@@ -4,7 +4,9 @@
 are the short way; here is what a handler is given, and the registry as an object.
 """
 
-from lichtfeld.plugins import _capabilities
+import lichtfeld.plugins as _native
+
+_capabilities = _native._capabilities()
 
 Capability = _capabilities.Capability
 CapabilityBroker = _capabilities.CapabilityBroker

@@ -16,7 +16,7 @@ _Color = Sequence[float]
 
 API_VERSION: Final[str]
 FEATURES: Final[list[str]]
-_capabilities: ModuleType
+def _capabilities() -> ModuleType: ...
 _log: ModuleType
 _ui: ModuleType
 

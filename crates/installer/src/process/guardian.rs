@@ -6,25 +6,32 @@
 //! was told of. It is there only while there are children, and adds 1 ms to the start of the first.
 
 use std::io::{self, Write};
+use std::os::fd::{AsRawFd, BorrowedFd, RawFd};
 use std::os::unix::process::CommandExt;
 use std::process::{Child, ChildStdin, Stdio};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// Reads "+ GROUP" and "- GROUP". At the end of its input, or when its parent dies (USR1, for a
-/// copy of the pipe that a forked child of ours holds), it kills what it was told of. The terminal's
-/// signals are for others.
+/// Reads "+ GROUP" and "- GROUP". At the end of its input it kills what it was told of. When its
+/// parent dies (URG, for a copy of the pipe that a forked child of ours holds open) it does so at
+/// once and reads on: what we wrote last may still be in the pipe. URG, because a signal that comes
+/// before the trap is set must do nothing. The terminal's signals are for others.
 const SCRIPT: &str = "trap '' HUP INT TERM
-groups=' '
+groups=' ' ended= woken=
 end() {
+  ended=yes woken=yes
   for group in $groups; do kill -s KILL -- \"-$group\" 2>/dev/null; done
-  exit
 }
-trap end USR1
-while read -r sign group; do
-  case $sign in
-    +) groups=\"$groups$group \" ;;
-    -) groups=\"${groups%% $group *} ${groups#* $group }\" ;;
-  esac
+trap end URG
+while :; do
+  woken=
+  if read -r sign group; then
+    case $sign in
+      +) groups=\"$groups$group \"; [ -z \"$ended\" ] || end ;;
+      -) groups=\"${groups%% $group *} ${groups#* $group }\" ;;
+    esac
+  elif [ -z \"$woken\" ]; then
+    break
+  fi
 done
 end";
 
@@ -55,7 +62,7 @@ impl Guardian {
             .stderr(Stdio::null())
             .process_group(0);
         #[cfg(target_os = "linux")]
-        super::unix::tell_of_parents_death(&mut command, rustix::process::Signal::USR1);
+        super::unix::tell_of_parents_death(&mut command, rustix::process::Signal::URG);
         let mut child = command.spawn()?;
         let input = child.stdin.take().ok_or(io::ErrorKind::BrokenPipe)?;
         Ok(Self {
@@ -72,20 +79,63 @@ impl Guardian {
     }
 }
 
-/// From now on `group` ends with us. To be called on the thread that starts all children: the
-/// guardian is told of the end of the thread that has started it.
+/// A child is about to be started; gives what it is to tell with [`Herald::tell`] before it runs
+/// anything. To be called on the thread that starts all children: the guardian is told of the end
+/// of the thread that has started it.
 ///
 /// A guardian that cannot be had (no shell) is no reason to start no child.
-pub(super) fn watch(group: i32) {
+pub(super) fn expect_child() -> Option<Herald> {
     let mut guardian = lock();
-    let is_ours = |guardian: &Guardian| guardian.process == std::process::id();
-    if !guardian.as_ref().is_some_and(is_ours) {
+    let serves = |guardian: &mut Guardian| {
+        guardian.process == std::process::id() && matches!(guardian.child.try_wait(), Ok(None))
+    };
+    if !guardian.as_mut().is_some_and(serves) {
         *guardian = Guardian::start().ok();
     }
-    if let Some(running) = guardian.as_mut() {
-        running.groups += 1;
-        let _ = running.tell('+', group);
+    let running = guardian.as_mut()?;
+    running.groups += 1;
+    Some(Herald(running.input.as_raw_fd()))
+}
+
+/// Tells the guardian of a child, in the child itself: were it told by us afterwards, a kill in
+/// between would leave the child's children behind.
+#[derive(Clone, Copy)]
+pub(super) struct Herald(RawFd);
+
+impl Herald {
+    /// Between fork and exec: two system calls, no allocation, no lock. The child leads its group.
+    pub(super) fn tell(self) {
+        let mut line = *b"+ 0000000000\n";
+        let mut start = line.len() - 1;
+        let mut rest = rustix::process::getpid()
+            .as_raw_nonzero()
+            .get()
+            .unsigned_abs();
+        while rest > 0 && start > 2 {
+            start -= 1;
+            line[start] = b'0' + (rest % 10) as u8;
+            rest /= 10;
+        }
+        // The number has no zeros in front: what stands there becomes the sign.
+        line[start - 2] = b'+';
+        line[start - 1] = b' ';
+        // SAFETY: the parent keeps the guardian, and so its input, as long as it expects a child;
+        // this is the copy of it that fork has made.
+        let input = unsafe { BorrowedFd::borrow_raw(self.0) };
+        // Without it the child is no worse off than without a guardian.
+        let _ = rustix::io::write(input, &line[start - 2..]);
     }
+}
+
+/// The child that was expected could not be started. Gives the guardian where no other is left.
+pub(super) fn forget_expected() -> Option<Child> {
+    let mut guardian = lock();
+    let running = guardian.as_mut()?;
+    running.groups = running.groups.saturating_sub(1);
+    if running.groups > 0 {
+        return None;
+    }
+    guardian.take().map(|guardian| guardian.child)
 }
 
 /// `group` has ended; its number is free from now on. Gives the guardian where it was the last:

@@ -54,6 +54,16 @@ impl Group {
 
 pub(super) fn spawn(mut command: Command) -> io::Result<(Child, Group)> {
     command.inner.process_group(0);
+    // The first of the hooks: the next one may put an inherited file where the guardian's pipe is.
+    let herald = guardian::expect_child();
+    if let Some(herald) = herald {
+        let hook = move || {
+            herald.tell();
+            Ok(())
+        };
+        // SAFETY: see `Herald::tell`.
+        unsafe { command.inner.pre_exec(hook) };
+    }
     if !command.fds.is_empty() {
         let collision = |_| io::Error::from(io::ErrorKind::InvalidInput);
         command
@@ -61,14 +71,19 @@ pub(super) fn spawn(mut command: Command) -> io::Result<(Child, Group)> {
             .fd_mappings(std::mem::take(&mut command.fds))
             .map_err(collision)?;
     }
-    // Before the guardian has heard of it, the kernel alone looks after it.
     #[cfg(target_os = "linux")]
     tell_of_parents_death(&mut command.inner, Signal::KILL);
-    let child = command.inner.spawn()?;
+    let child = match command.inner.spawn() {
+        Ok(child) => child,
+        Err(error) => {
+            if let Some(mut guardian) = herald.and_then(|_| guardian::forget_expected()) {
+                // It ends at once: its input is closed.
+                let _ = guardian.wait();
+            }
+            return Err(error);
+        }
+    };
     let pid = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
-    if let Some(pid) = pid {
-        guardian::watch(pid.as_raw_nonzero().get());
-    }
     Ok((child, Group(pid)))
 }
 

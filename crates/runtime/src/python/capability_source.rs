@@ -1,6 +1,6 @@
 //! A capability whose handler is a Python function in this process.
 
-use super::support::CAPABILITIES;
+use super::api::capabilities::support;
 use crate::capabilities::CapabilitySource;
 use crate::host::Level;
 use pyo3::intern;
@@ -28,8 +28,7 @@ impl PyCapability {
         requires_gui: bool,
         handler: &Bound<'_, PyAny>,
     ) -> PyResult<Self> {
-        let arity = CAPABILITIES
-            .get(handler.py())?
+        let arity = support(handler.py())?
             .call_method1("arity", (handler,))?
             .extract()?;
         Ok(Self {
@@ -53,8 +52,7 @@ impl PyCapability {
         py: Python<'py>,
         args: &Bound<'py, PyAny>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let (answer, trace): (Bound<'py, PyAny>, Option<String>) = CAPABILITIES
-            .get(py)?
+        let (answer, trace): (Bound<'py, PyAny>, Option<String>) = support(py)?
             .call_method1(
                 intern!(py, "call"),
                 (
@@ -79,8 +77,7 @@ impl PyCapability {
             .import("json")?
             .call_method1("loads", (args.to_string(),))?;
         let answer = self.call(py, &args)?;
-        CAPABILITIES
-            .get(py)?
+        support(py)?
             .call_method1("plain", (&self.name, answer))?
             .extract()
     }

@@ -11,6 +11,7 @@ use crate::manager::Manager;
 use crate::panels::Registered;
 use lichtfeld_manifest::PluginName;
 use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyModule};
 use std::any::Any;
@@ -95,8 +96,7 @@ fn register_capability<'py>(
         )));
     }
     let manager = super::manager()?;
-    let schema: String = CAPABILITIES
-        .get(py)?
+    let schema: String = support(py)?
         .call_method1("schema_text", (schema,))?
         .extract()?;
     let given = py.import("json")?.call_method1("loads", (&schema,))?;
@@ -193,9 +193,7 @@ fn invoke<'py>(
         let near = py.detach(|| manager.capabilities().near(name));
         let near = near.map_or_else(String::new, |near| format!("; did you mean '{near}'?"));
         let message = format!("no capability is called '{name}'{near}");
-        return CAPABILITIES
-            .get(py)?
-            .call_method1("failed", ("CapabilityNotFoundError", message));
+        return support(py)?.call_method1("failed", ("CapabilityNotFoundError", message));
     };
     let source: &dyn Any = known.source();
     if let Some(python) = source.downcast_ref::<PyCapability>() {
@@ -265,29 +263,45 @@ fn all(py: Python<'_>) -> PyResult<Vec<Bound<'_, PyDict>>> {
     described.collect()
 }
 
-/// Adds the functions of `lichtfeld.plugins` to a module of the host, and the module
-/// `lfs_plugins.capabilities` stands on as its attribute `_capabilities`.
+/// What is written in Python. Run when it is first asked for: it imports `dataclasses` and with that
+/// a good part of the standard library, which costs every worker ten milliseconds.
+///
+/// # Errors
+/// Where it cannot be run.
+pub(crate) fn support(py: Python<'_>) -> PyResult<&Bound<'_, PyModule>> {
+    let support = CAPABILITIES.get(py)?;
+    if support.getattr(intern!(py, "native"))?.is_none() {
+        let native = PyModule::new(py, "_lichtfeld_capabilities_native")?;
+        native.add("register", wrap_pyfunction!(register_capability, &native)?)?;
+        native.add(
+            "unregister",
+            wrap_pyfunction!(unregister_capability, &native)?,
+        )?;
+        native.add("invoke", wrap_pyfunction!(invoke, &native)?)?;
+        native.add("unregister_all", wrap_pyfunction!(unregister_all, &native)?)?;
+        native.add("find", wrap_pyfunction!(find, &native)?)?;
+        native.add("all", wrap_pyfunction!(all, &native)?)?;
+        support.setattr(intern!(py, "native"), native)?;
+    }
+    Ok(support)
+}
+
+/// What `lfs_plugins.capabilities` shows.
+#[pyfunction]
+fn _capabilities(py: Python<'_>) -> PyResult<&Bound<'_, PyModule>> {
+    support(py)
+}
+
+/// Adds the functions of `lichtfeld.plugins` to a module of the host; `_capabilities()` gives what
+/// `lfs_plugins.capabilities` stands on.
 ///
 /// # Errors
 /// Where Python refuses one of them.
 pub fn add_to_module(module: &Bound<'_, PyModule>) -> PyResult<()> {
-    let py = module.py();
-    let support = CAPABILITIES.get(py)?;
-    let native = PyModule::new(py, "_lichtfeld_capabilities_native")?;
-    let register = wrap_pyfunction!(register_capability, module)?;
-    let unregister = wrap_pyfunction!(unregister_capability, module)?;
-    let invoke = wrap_pyfunction!(invoke, module)?;
-    native.add("register", &register)?;
-    native.add("unregister", &unregister)?;
-    native.add("invoke", &invoke)?;
-    native.add("unregister_all", wrap_pyfunction!(unregister_all, module)?)?;
-    native.add("find", wrap_pyfunction!(find, module)?)?;
-    native.add("all", wrap_pyfunction!(all, module)?)?;
-    support.setattr("native", native)?;
-    for function in [register, unregister, invoke] {
-        module.add_function(function)?;
-    }
+    module.add_function(wrap_pyfunction!(register_capability, module)?)?;
+    module.add_function(wrap_pyfunction!(unregister_capability, module)?)?;
+    module.add_function(wrap_pyfunction!(invoke, module)?)?;
     module.add_function(wrap_pyfunction!(has_capability, module)?)?;
     module.add_function(wrap_pyfunction!(list_capabilities, module)?)?;
-    module.add("_capabilities", support)
+    module.add_function(wrap_pyfunction!(_capabilities, module)?)
 }
