@@ -5,6 +5,7 @@ use camino::Utf8PathBuf;
 use lichtfeld_installer::files;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::fs::{self, File, OpenOptions};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -120,6 +121,12 @@ impl StateFile {
     /// Changes what is kept of a plugin and writes the file, if anything changed.
     pub(crate) fn update(&self, key: &str, change: impl FnOnce(&mut Kept)) -> Result<Kept, Error> {
         let mut document = self.document.lock().unwrap_or_else(PoisonError::into_inner);
+        // Another process with this home may have written since, a quarantine above all. Where it
+        // cannot be locked or read, what is known here counts, and writing says what is wrong.
+        let _lock = self.lock_file();
+        if let Ok(files::Read::Value(on_disk)) = files::read_json_or_set_aside(&self.path) {
+            *document = on_disk;
+        }
         let mut kept = document.plugins.get(key).cloned().unwrap_or_default();
         let before = kept.clone();
         change(&mut kept);
@@ -142,6 +149,15 @@ impl StateFile {
         Ok(kept)
     }
 
+    fn lock_file(&self) -> Option<File> {
+        fs::create_dir_all(self.path.parent()?).ok()?;
+        let mut options = OpenOptions::new();
+        options.create(true).truncate(false).write(true);
+        let lock = options.open(self.path.with_extension("lock")).ok()?;
+        lock.lock().ok()?;
+        Some(lock)
+    }
+
     /// Counts a crash; true if there were too many of them lately.
     pub(crate) fn count_crash(&self, key: &str) -> Result<bool, Error> {
         let at = now();
@@ -151,5 +167,41 @@ impl StateFile {
             kept.crashes.push(at);
         })?;
         Ok(kept.crashes.len() >= CRASH_LIMIT)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_another_process_has_written_is_kept() {
+        let scratch = tempfile::tempdir().unwrap();
+        let path = Utf8PathBuf::try_from(scratch.path().join("state.json")).unwrap();
+        // Both have read the file before either writes it, as two applications have.
+        let (one, _) = StateFile::open(path.clone());
+        let (other, _) = StateFile::open(path.clone());
+        let quarantine = Quarantine {
+            reason: "it crashed".into(),
+            at: 1,
+            stage: None,
+        };
+        one.update("a", |kept| kept.quarantine = Some(quarantine))
+            .unwrap();
+        other
+            .update("b", |kept| kept.enabled = Some(false))
+            .unwrap();
+        let (both, warning) = StateFile::open(path);
+        assert_eq!(warning, None);
+        assert!(both.get("a").quarantine.is_some() && both.get("b").is_disabled());
+    }
+
+    #[test]
+    fn the_third_crash_is_one_too_many() {
+        let scratch = tempfile::tempdir().unwrap();
+        let path = Utf8PathBuf::try_from(scratch.path().join("state.json")).unwrap();
+        let (file, _) = StateFile::open(path);
+        let counted: Vec<bool> = (0..3).map(|_| file.count_crash("a").unwrap()).collect();
+        assert_eq!(counted, [false, false, true]);
     }
 }
