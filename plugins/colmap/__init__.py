@@ -35,11 +35,9 @@ __all__ = [
 def on_load():
     import lichtfeld as lf
 
-    from . import session
-    from .panels.reconstruction import ReconstructionPanel, start
+    from .panels.reconstruction import ReconstructionPanel
 
     lf.register_class(ReconstructionPanel)
-    session.current.resume(start)
 
 
 def on_unload():

@@ -28,7 +28,6 @@ class Session:
         self.runs = []
         self.problem = ""
         self._noted = None
-        self._interrupted = False
 
     def settings(self):
         """The fields as settings of a run."""
@@ -51,19 +50,19 @@ class Session:
     def keep(self):
         """Plain values for the version after this one, which may be another process."""
         self.note_end()
-        self._interrupted = self.job is not None and self.job.is_running
         return {
             "fields": {name: getattr(self, name) for name in FIELDS},
             "runs": self.runs,
             "problem": self.problem,
-            "running": self._interrupted,
+            "running": self.job is not None and self.job.is_running,
         }
 
     def restore(self, kept, start):
         """Takes over what another version kept; values that do not fit here are left out.
 
         A job was ended with the code that it ran in. ``start()`` is called then: a run of the same
-        images with the same settings goes on with the features and matches there are.
+        images with the same settings goes on with the features and matches there are. This version
+        is given back what it kept itself where the one after it was refused.
         """
         for name, value in kept.get("fields", {}).items():
             if name in FIELDS and type(value) is type(FIELDS[name]):
@@ -77,12 +76,6 @@ class Session:
         self.runs = [str(run) for run in kept.get("runs", [])]
         self.problem = str(kept.get("problem", ""))
         if kept.get("running"):
-            start()
-
-    def resume(self, start):
-        """Goes on with a job that was ended for a version which was refused after all."""
-        if self._interrupted:
-            self._interrupted = False
             start()
 
 

@@ -239,3 +239,19 @@ def test_the_time_left_is_said_in_words(loaded):
     assert [said(0.2), said(59.0)] == [", about 1 s left", ", about 59 s left"]
     assert said(80.0) == ", about 1 min 20 s left"
     assert said(3700.0) == ", about 1 h 1 min left"
+
+
+def test_a_refused_version_leaves_the_job_running(loaded, home, scene16, tmp_path):
+    images = support.images_of(scene16, tmp_path / "photos", 8)
+    shown = Shown()
+    shown.set("Images", str(images))
+    shown.set("Output", str(tmp_path / "out"))
+    shown.set("Reconstruct")
+    shown.until("extracting")
+    init = home.plugins / "colmap" / "__init__.py"
+    code = init.read_text(encoding="utf-8")
+    refused = code.replace("def on_after_reload(state):", "def on_after_reload(state):\n    1 / 0")
+    assert refused != code
+    init.write_text(refused, encoding="utf-8")
+    assert not loaded.reload("colmap")
+    Shown().until("8 of 8 images registered")
