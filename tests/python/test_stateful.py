@@ -9,6 +9,9 @@ import tempfile
 import pathlib
 
 import pytest
+
+pytest.importorskip("hypothesis", reason="Hypothesis runs on Python 3.11 and later")
+
 from conftest import Home
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
