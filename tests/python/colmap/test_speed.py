@@ -31,7 +31,7 @@ def plain(images, folder):
 
 def test_at_most_15_percent_slower_than_the_plain_calls(colmap, scene24, tmp_path):
     ours, theirs = [], []
-    for turn in range(2):
+    for turn in range(4):
         start = time.monotonic()
         models = plain(scene24, tmp_path / f"plain{turn}")
         theirs.append(time.monotonic() - start)
@@ -43,7 +43,4 @@ def test_at_most_15_percent_slower_than_the_plain_calls(colmap, scene24, tmp_pat
         if min(ours) <= FACTOR * min(theirs):
             break
     print(f"plain {min(theirs):.2f} s, pipeline {min(ours):.2f} s")
-    ratio = min(ours) / min(theirs)
-    print(f"{ratio:.2f} times the plain calls; the aim is {FACTOR}")
-    # A machine that does other work as well measures up to 1.4; twice is a mistake of ours.
-    assert ratio <= 2, (ours, theirs)
+    assert min(ours) <= FACTOR * min(theirs), (ours, theirs)
