@@ -19,6 +19,15 @@ QUICK = {"max_num_features": 2000, "undistort": False}
 """Settings with which 16 small views take two seconds."""
 
 
+def until(asked, otherwise):
+    """Asks until the answer is something; fails with ``otherwise`` after `ENDING` seconds."""
+    deadline = time.monotonic() + ENDING
+    while not (answer := asked()):
+        assert time.monotonic() < deadline, otherwise
+        time.sleep(0.02)
+    return answer
+
+
 def missing():
     """Why these tests cannot run here, or None."""
     import importlib.util

@@ -37,6 +37,22 @@ def loaded(home, manager, monkeypatch, isolation):
     return manager
 
 
+def helper_processes():
+    """The processes in which the library works for this one, and for its workers."""
+    import psutil
+
+    found = []
+    for child in psutil.Process().children(recursive=True):
+        try:
+            command = child.cmdline()
+        except psutil.Error:
+            # Ended since the list was made.
+            continue
+        if any("helper.py" in part for part in command):
+            found.append(child)
+    return found
+
+
 def module():
     return sys.modules["lfs_plugins.colmap"]
 
@@ -222,12 +238,8 @@ def test_a_worker_is_unloaded_while_a_job_runs(loaded, photos, tmp_path):
     shown.set("Output", str(tmp_path / "out"))
     shown.set("Reconstruct")
     shown.until("extracting")
-    helpers = [
-        child
-        for child in psutil.Process().children(recursive=True)
-        if any("helper.py" in part for part in child.cmdline())
-    ]
-    assert helpers
+    # The stage is shown from the start of the job; its process comes a little later.
+    helpers = support.until(helper_processes, "the job has no process of its own")
     assert loaded.unload("colmap")
     psutil.wait_procs(helpers, support.ENDING)
     assert not [child for child in helpers if child.is_running()]
