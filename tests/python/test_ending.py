@@ -175,18 +175,49 @@ def test_nothing_is_left_after_a_normal_end(host, crowd):
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
-def test_workers_and_theirs_end_with_a_host_that_is_killed(host, crowd, number):
+def test_nothing_is_left_after_a_kill(host, crowd, number):
     process = host.start(HOST.format(end="sys.stdin.read()"))
-    worker, workers_child, own_child = started(process)
+    pids = started(process)
     process.send_signal(number)
     assert process.wait(60) == -number
-    try:
-        took = until(lambda: is_gone(worker) and is_gone(workers_child))
-        print(f"gone {1000 * took:.0f} ms after the host")
-    finally:
-        # A child that a plugin starts in the application's own process outlives a host that is
-        # killed, as it would without us; docs/authors.md says so.
-        os.kill(own_child, signal.SIGKILL)
+    took = until(lambda: all(is_gone(pid) for pid in pids))
+    print(f"gone {1000 * took:.0f} ms after the host")
+
+
+def children_of(pid):
+    with open(f"/proc/{pid}/task/{pid}/children") as children:
+        own = children.read().split()
+    # Threads have children of their own.
+    for task in os.listdir(f"/proc/{pid}/task"):
+        with open(f"/proc/{pid}/task/{task}/children") as children:
+            own += children.read().split()
+    return set(own)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_nothing_watches_over_children_that_are_gone(host, home):
+    home.plugin("s", LIVES + "import multiprocessing\n")
+    process = host.start(
+        """
+        assert manager.load("s")
+        import s
+        for line in sys.stdin:
+            print(*eval(line), flush=True)
+        """
+    )
+
+    def ask(expression):
+        process.stdin.write(expression + "\n")
+        process.stdin.flush()
+        return process.stdout.readline().split()
+
+    assert ask("s.pids()")
+    assert len(children_of(process.pid)) == 2, "the child and what watches over it"
+    # A child that has ended and was waited for is nobody's care.
+    assert ask("[s.subprocess.run(['true']).returncode]") == ["0"]
+    assert ask("[manager.unload('s')]") == ["True"]
+    assert not children_of(process.pid)
+    process.communicate(timeout=60)
 
 
 @pytest.mark.parametrize("tool", ["", 'isolation = "process"'])

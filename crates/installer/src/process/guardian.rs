@@ -1,4 +1,5 @@
-//! Ends our children's groups when this process is gone, however it went.
+//! Ends our children's groups when this process is gone, however it went; and single processes that
+//! other code in this one has started, where it is asked to.
 //!
 //! The kernel ends a child with us (`unix.rs`, Linux alone), but not what the child has started: a
 //! build that uv runs would go on after a `kill -9` of the application, and write where the next
@@ -11,23 +12,50 @@ use std::os::unix::process::CommandExt;
 use std::process::{Child, ChildStdin, Stdio};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// Reads "+ GROUP" and "- GROUP". At the end of its input it kills what it was told of. When its
-/// parent dies (URG, for a copy of the pipe that a forked child of ours holds open) it does so at
-/// once and reads on: what we wrote last may still be in the pipe. URG, because a signal that comes
-/// before the trap is set must do nothing. The terminal's signals are for others.
+/// Reads "+ GROUP" and "- GROUP", "= PROCESS" and "~ PROCESS". At the end of its input it kills
+/// what it was told of. When its parent dies (URG, for a copy of the pipe that a forked child of
+/// ours holds open) it does so at once and reads on: what we wrote last may still be in the pipe.
+/// URG, because a signal that comes before the trap is set must do nothing. The terminal's signals
+/// are for others.
+///
+/// A group of ours is taken back before its number is free. A single process is reaped by whoever
+/// has started it, so its number may be somebody else's by now: it is killed only if it was born
+/// when the one that we were told of was (field 22 of /proc/PID/stat, else what ps says).
 const SCRIPT: &str = "trap '' HUP INT TERM
-groups=' ' ended= woken=
+groups=' ' singles=' ' ended= woken=
+birth() {
+  birth=
+  if read -r line < \"/proc/$1/stat\"; then
+    line=\"${line##*) }\"
+    set -- $line
+    shift 19
+    birth=$1
+  else
+    birth=$(ps -o lstart= -p \"$1\" | tr -d ' ')
+  fi
+}
 end() {
   ended=yes woken=yes
-  for group in $groups; do kill -s KILL -- \"-$group\" 2>/dev/null; done
+  for group in $groups; do kill -s KILL -- \"-$group\"; done
+  for single in $singles; do
+    birth \"${single%%:*}\"
+    [ \"$single\" != \"${single%%:*}:$birth\" ] || kill -s KILL \"${single%%:*}\"
+  done
 }
 trap end URG
 while :; do
   woken=
-  if read -r sign group; then
+  if read -r sign number; then
     case $sign in
-      +) groups=\"$groups$group \"; [ -z \"$ended\" ] || end ;;
-      -) groups=\"${groups%% $group *} ${groups#* $group }\" ;;
+      +) groups=\"$groups$number \"; [ -z \"$ended\" ] || end ;;
+      -) groups=\"${groups%% $number *} ${groups#* $number }\" ;;
+      =) birth \"$number\"; [ -z \"$birth\" ] || singles=\"$singles$number:$birth \"
+         [ -z \"$ended\" ] || kill -s KILL \"$number\" ;;
+      '~') rest=' '
+         for single in $singles; do
+           [ \"${single%%:*}\" = \"$number\" ] || rest=\"$rest$single \"
+         done
+         singles=$rest ;;
     esac
   elif [ -z \"$woken\" ]; then
     break
@@ -40,7 +68,8 @@ struct Guardian {
     process: u32,
     child: Child,
     input: ChildStdin,
-    groups: usize,
+    /// How many groups and single processes it is told of, or about to be.
+    charges: usize,
 }
 
 static GUARDIAN: Mutex<Option<Guardian>> = Mutex::new(None);
@@ -69,32 +98,71 @@ impl Guardian {
             process: std::process::id(),
             child,
             input,
-            groups: 0,
+            charges: 0,
         })
     }
 
-    fn tell(&mut self, sign: char, group: i32) -> io::Result<()> {
+    fn tell(&mut self, sign: char, number: u32) -> io::Result<()> {
         // One write: lines of two threads are not mixed, and a short one is whole in a pipe.
-        self.input.write_all(format!("{sign} {group}\n").as_bytes())
+        self.input
+            .write_all(format!("{sign} {number}\n").as_bytes())
     }
 }
 
-/// A child is about to be started; gives what it is to tell with [`Herald::tell`] before it runs
-/// anything. To be called on the thread that starts all children: the guardian is told of the end
-/// of the thread that has started it.
-///
-/// A guardian that cannot be had (no shell) is no reason to start no child.
-pub(super) fn expect_child() -> Option<Herald> {
-    let mut guardian = lock();
+/// The guardian, started where there is none. To be called on the thread that starts all children:
+/// the guardian is told of the end of the thread that has started it.
+fn engage(guardian: &mut Option<Guardian>) -> Option<&mut Guardian> {
     let serves = |guardian: &mut Guardian| {
         guardian.process == std::process::id() && matches!(guardian.child.try_wait(), Ok(None))
     };
     if !guardian.as_mut().is_some_and(serves) {
         *guardian = Guardian::start().ok();
     }
+    guardian.as_mut()
+}
+
+/// One charge less. Gives the guardian where it was the last: it ends now, and is to be waited for.
+fn discharge(guardian: &mut Option<Guardian>) -> Option<Child> {
     let running = guardian.as_mut()?;
-    running.groups += 1;
+    running.charges = running.charges.saturating_sub(1);
+    if running.charges > 0 {
+        return None;
+    }
+    // Its input is closed with this.
+    guardian.take().map(|guardian| guardian.child)
+}
+
+/// A child is about to be started; gives what it is to tell with [`Herald::tell`] before it runs
+/// anything. On the thread that starts all children.
+///
+/// A guardian that cannot be had (no shell) is no reason to start no child.
+pub(super) fn expect_child() -> Option<Herald> {
+    let mut guardian = lock();
+    let running = engage(&mut guardian)?;
+    running.charges += 1;
     Some(Herald(running.input.as_raw_fd()))
+}
+
+/// A process that other code has started is to end with us as well. On the thread that starts all
+/// children.
+pub(super) fn take_charge(process: u32) {
+    let mut guardian = lock();
+    if let Some(running) = engage(&mut guardian) {
+        running.charges += 1;
+        // One that cannot be told has ended, and its charges are no worse off than without it.
+        let _ = running.tell('=', process);
+    }
+}
+
+/// The end of [`take_charge`].
+pub(super) fn give_charge_back(process: u32) -> Option<Child> {
+    let mut guardian = lock();
+    let running = guardian.as_mut()?;
+    if running.process != std::process::id() {
+        return None;
+    }
+    let _ = running.tell('~', process);
+    discharge(&mut guardian)
 }
 
 /// Tells the guardian of a child, in the child itself: were it told by us afterwards, a kill in
@@ -129,28 +197,17 @@ impl Herald {
 
 /// The child that was expected could not be started. Gives the guardian where no other is left.
 pub(super) fn forget_expected() -> Option<Child> {
-    let mut guardian = lock();
-    let running = guardian.as_mut()?;
-    running.groups = running.groups.saturating_sub(1);
-    if running.groups > 0 {
-        return None;
-    }
-    guardian.take().map(|guardian| guardian.child)
+    discharge(&mut lock())
 }
 
 /// `group` has ended; its number is free from now on. Gives the guardian where it was the last:
 /// it ends now, and is to be waited for.
-pub(super) fn forget(group: i32) -> Option<Child> {
+pub(super) fn forget(group: u32) -> Option<Child> {
     let mut guardian = lock();
     let running = guardian.as_mut()?;
     if running.process != std::process::id() {
         return None;
     }
     let _ = running.tell('-', group);
-    running.groups = running.groups.saturating_sub(1);
-    if running.groups > 0 {
-        return None;
-    }
-    // Its input is closed with this.
-    guardian.take().map(|guardian| guardian.child)
+    discharge(&mut guardian)
 }

@@ -26,6 +26,7 @@
 mod child;
 mod drain;
 mod environment;
+mod foreign;
 #[cfg(unix)]
 mod guardian;
 mod run;
@@ -44,6 +45,7 @@ use camino::Utf8Path;
 
 pub use child::{Child, Exit};
 pub use drain::{Line, Stream};
+pub use foreign::Foreign;
 pub use run::{Activity, Finished, Limits, Signal};
 
 /// How many of the last lines of a child are kept.

@@ -3,13 +3,15 @@
 //! Linux delivers the death signal of a child when the *thread* that started it ends, not the
 //! process. A child that was started from a short-lived thread would be killed for no reason, so
 //! one thread, which lives as long as the process, starts them all.
+//!
+//! The guardian is one of them, so what is asked of it goes the same way.
 
 use std::io;
 use std::sync::OnceLock;
-use std::sync::mpsc::{Sender, channel};
+use std::sync::mpsc::{Receiver, SendError, Sender, channel};
 use std::thread;
 
-use super::Command;
+use super::{Command, Foreign};
 
 #[cfg(unix)]
 use super::unix::{self as platform, Group};
@@ -18,9 +20,38 @@ use super::windows::{self as platform, Group};
 
 type Started = io::Result<(std::process::Child, Group)>;
 
-struct Job {
-    command: Command,
-    reply: Sender<Started>,
+enum Job {
+    Start {
+        command: Box<Command>,
+        reply: Sender<Started>,
+    },
+    Guard {
+        child: Foreign,
+        done: Sender<()>,
+    },
+    Unguard {
+        id: u32,
+        done: Sender<()>,
+    },
+}
+
+impl Job {
+    /// Whoever asked may not wait for the reply any more.
+    fn run(self) {
+        match self {
+            Self::Start { command, reply } => {
+                let _ = reply.send(platform::spawn(*command));
+            }
+            Self::Guard { child, done } => {
+                platform::guard(child);
+                let _ = done.send(());
+            }
+            Self::Unguard { id, done } => {
+                platform::unguard(id);
+                let _ = done.send(());
+            }
+        }
+    }
 }
 
 struct Spawner {
@@ -36,8 +67,7 @@ fn spawner() -> Option<&'static Spawner> {
         let (jobs, receiver) = channel::<Job>();
         let work = move || {
             for job in receiver {
-                // Whoever asked waits for the reply.
-                let _ = job.reply.send(platform::spawn(job.command));
+                job.run();
             }
         };
         thread::Builder::new()
@@ -60,10 +90,32 @@ pub(super) fn spawn(command: Command) -> Started {
         return platform::spawn(command);
     };
     let (reply, started) = channel();
-    match spawner.jobs.send(Job { command, reply }) {
+    let command = Box::new(command);
+    match spawner.jobs.send(Job::Start { command, reply }) {
         Ok(()) => started
             .recv()
             .unwrap_or_else(|_| Err(io::ErrorKind::BrokenPipe.into())),
-        Err(unsent) => platform::spawn(unsent.0.command),
+        Err(SendError(Job::Start { command, .. })) => platform::spawn(*command),
+        Err(_) => Err(io::ErrorKind::BrokenPipe.into()),
     }
+}
+
+/// Has something done there; gives what tells of its end. In a forked copy nothing is done: the
+/// guardian is its parent's.
+fn ask(job: impl FnOnce(Sender<()>) -> Job) -> Receiver<()> {
+    let (done, end) = channel();
+    if let Some(spawner) = spawner() {
+        let _ = spawner.jobs.send(job(done));
+    }
+    end
+}
+
+/// See [`Foreign::guard`].
+pub(super) fn guard(child: Foreign) {
+    let _ = ask(|done| Job::Guard { child, done }).recv();
+}
+
+/// See [`Foreign::unguard`] and [`Foreign::unguard_soon`].
+pub(super) fn unguard(id: u32) -> Receiver<()> {
+    ask(|done| Job::Unguard { id, done })
 }

@@ -7,7 +7,7 @@ use std::process::Child;
 use command_fds::CommandFdExt;
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
 
-use super::{Command, guardian};
+use super::{Command, Foreign, guardian};
 
 /// The process group of a child, which has the number of its leader.
 #[derive(Debug)]
@@ -32,7 +32,7 @@ impl Group {
     /// Its leader has ended and is about to be reaped, after which its number is anybody's. What is
     /// returned is to be waited for.
     pub(super) fn forget(&self) -> Option<Child> {
-        guardian::forget(self.0?.as_raw_nonzero().get())
+        guardian::forget(self.0?.as_raw_nonzero().get().unsigned_abs())
     }
 
     /// Waits for the end of the leader and leaves it as a zombie, so that its number stays taken.
@@ -103,4 +103,16 @@ pub(super) fn tell_of_parents_death(command: &mut std::process::Command, signal:
     // SAFETY: between fork and exec only async-signal-safe functions may be called; the hook makes
     // two system calls, allocates nothing and takes no lock.
     unsafe { command.pre_exec(hook) };
+}
+
+/// A process that other code has started ends with this one from now on, if it can be seen to.
+pub(super) fn guard(child: Foreign) {
+    guardian::take_charge(child.id);
+}
+
+/// The end of [`guard`]. Waits for a guardian that is needed no more, which takes a millisecond.
+pub(super) fn unguard(id: u32) {
+    if let Some(mut guardian) = guardian::give_charge_back(id) {
+        let _ = guardian.wait();
+    }
 }

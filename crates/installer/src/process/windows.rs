@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use win32job::{ExtendedLimitInfo, Job};
 
-use super::Command;
+use super::{Command, Foreign};
 
 /// No console window pops up, and Ctrl+C in ours is not theirs.
 const CREATE_NEW_PROCESS_GROUP: u32 = 0x0000_0200;
@@ -58,3 +58,25 @@ pub(super) fn spawn(mut command: Command) -> io::Result<(Child, Group)> {
     }
     Ok((child, Group(Mutex::new(Some(job)))))
 }
+
+/// The job of what other code in this process has started. Its last handle is closed by the end of
+/// this process, which ends everything in it.
+static FOREIGN: Mutex<Option<Job>> = Mutex::new(None);
+
+/// A process that other code has started ends with this one from now on, if it can be seen to.
+pub(super) fn guard(child: Foreign) {
+    let Some(handle) = child.handle else { return };
+    let mut job = FOREIGN.lock().unwrap_or_else(PoisonError::into_inner);
+    if job.is_none() {
+        let mut limits = ExtendedLimitInfo::new();
+        limits.limit_kill_on_job_close();
+        *job = Job::create_with_limit_info(&limits).ok();
+    }
+    if let Some(job) = &*job {
+        // One that has ended needs no job, and one in a job of its own that refuses ours has that.
+        let _ = job.assign_process(handle);
+    }
+}
+
+/// A process leaves its job by ending.
+pub(super) fn unguard(_: u32) {}

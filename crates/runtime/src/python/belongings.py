@@ -32,6 +32,14 @@ def left_running(threads):
     """Called with threads that could not be ended; replaced by whoever sees to the process's end."""
 
 
+def guard(pid, handle):
+    """Called with a child that is to end with this process, even by ``kill -9``; replaced."""
+
+
+def unguard(pid, wait):
+    """The end of `guard`, when the child has ended; replaced."""
+
+
 _wrapped = {}
 _held = weakref.WeakKeyDictionary()
 _lock = threading.Lock()
@@ -50,9 +58,24 @@ class _Child:
     """A child process: found again by its object, or by its number while it is not reaped."""
 
     def __init__(self, process, pid, command):
-        self.process = weakref.ref(process)
+        self.process = weakref.ref(process, self._let_go)
         self.pid = pid
         self.command = command
+        self.guarded = True
+        # Windows needs a handle, which both classes have under a name of their own.
+        handle = getattr(process, "_handle", None)
+        guard(pid, getattr(process, "sentinel", None) if handle is None else int(handle))
+
+    def _let_go(self, _):
+        # Nobody can wait for it by its object any more; most have waited before.
+        if not self.is_alive():
+            self.forget(wait=False)
+
+    def forget(self, wait):
+        """It has ended: nobody needs to see to that."""
+        if self.guarded:
+            self.guarded = False
+            unguard(self.pid, wait)
 
     def is_alive(self):
         process = self.process()
@@ -167,8 +190,12 @@ def _executor(original):
 
 def _remember(unit, process, pid, command):
     held = _of(unit)
-    children = [child for child in held.children if child.is_alive()]
-    children.append(_Child(process, pid, command))
+    children = [_Child(process, pid, command)]
+    for child in held.children:
+        if child.is_alive():
+            children.append(child)
+        else:
+            child.forget(wait=False)
     held.children = children
 
 
@@ -241,6 +268,9 @@ def release(unit):
         executor.shutdown(wait=False, cancel_futures=True)
     # Children first: a thread often waits for one.
     processes = _end([child for child in held.children if child.is_alive()], freed)
+    for child in held.children:
+        if not child.is_alive():
+            child.forget(wait=True)
     deadline = time.monotonic() + GRACE
     mine = threading.current_thread()
     alive = []

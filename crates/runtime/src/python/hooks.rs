@@ -5,6 +5,7 @@
 use super::support::{BELONGINGS, IMPORTER, OUTPUT};
 use crate::host::Level;
 use crate::manager::Shared;
+use lichtfeld_installer::process::Foreign;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::PyCFunction;
@@ -15,6 +16,7 @@ pub(super) fn install(py: Python<'_>, shared: &Shared) -> PyResult<()> {
     let belongings = BELONGINGS.get(py)?;
     let owner_of = importer.getattr(intern!(py, "owner_of"))?;
     belongings.call_method1(intern!(py, "install"), (&owner_of,))?;
+    guard_children(belongings)?;
     importer.setattr(
         intern!(py, "starts_something"),
         belongings.getattr(intern!(py, "look"))?,
@@ -44,6 +46,28 @@ pub(super) fn install(py: Python<'_>, shared: &Shared) -> PyResult<()> {
         .get(py)?
         .call_method1(intern!(py, "install"), (owner_of, keep))?;
     Ok(())
+}
+
+/// Children of plugins end with this process, however it ends.
+fn guard_children(belongings: &Bound<'_, PyModule>) -> PyResult<()> {
+    let py = belongings.py();
+    let guard = PyCFunction::new_closure(py, None, None, |arguments, _| -> PyResult<()> {
+        let (id, handle) = arguments.extract()?;
+        arguments.py().detach(|| Foreign { id, handle }.guard());
+        Ok(())
+    })?;
+    let unguard = PyCFunction::new_closure(py, None, None, |arguments, _| -> PyResult<()> {
+        let (id, wait) = arguments.extract()?;
+        let child = Foreign { id, handle: None };
+        if wait {
+            arguments.py().detach(|| child.unguard());
+        } else {
+            child.unguard_soon();
+        }
+        Ok(())
+    })?;
+    belongings.setattr(intern!(py, "guard"), guard)?;
+    belongings.setattr(intern!(py, "unguard"), unguard)
 }
 
 /// Gives back what was replaced. Only where no plugin is left; errors are of no use to anybody.
