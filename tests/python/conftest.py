@@ -7,7 +7,16 @@ import pytest
 
 import lichtfeld.plugins as native
 from lfs_plugins import PluginManager
+from web import Web
 
+# What a developer may have set for another purpose.
+UNSET = (
+    "LFS_SAFE_MODE",
+    "LFS_PLUGIN_AUTOLOAD",
+    "LFS_PLUGIN_REGISTRY_URL",
+    "LFS_PLUGIN_GITHUB_URL",
+    "LFS_PLUGIN_GITLAB_URL",
+)
 
 class Home:
     """A scratch home with a plugins directory."""
@@ -40,7 +49,7 @@ def home(tmp_path, monkeypatch):
     """A scratch home; the manager of the test uses it."""
     scratch = Home(tmp_path)
     monkeypatch.setenv("LFS_RESOLVED_PLUGIN_DIR", str(scratch.plugins))
-    for name in ("LFS_SAFE_MODE", "LFS_PLUGIN_AUTOLOAD"):
+    for name in UNSET:
         monkeypatch.delenv(name, raising=False)
     native.shutdown()
     path = list(sys.path)
@@ -53,3 +62,11 @@ def home(tmp_path, monkeypatch):
 def manager(home):
     """The manager of the scratch home."""
     return PluginManager.instance()
+
+
+@pytest.fixture
+def web():
+    """A web server on this machine."""
+    server = Web()
+    yield server
+    server.stop()

@@ -298,7 +298,7 @@ def test_the_transport_is_one_of_two(manager, source):
 def test_git_says_what_is_wrong(home, manager, tmp_path):
     repo = repository(tmp_path / "repo")
     for url, code, told in [
-        (f"file://{repo}#nothing", "LI203", "no branch or tag 'nothing'"),
+        (f"file://{repo}#nothing", "LI203", "no branch, tag or commit 'nothing'"),
         (f"file://{tmp_path}/nobody", "LI202", "does not exist"),
         ("http://127.0.0.1:9/a.git", "LI201", "no network"),
     ]:

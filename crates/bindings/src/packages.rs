@@ -3,7 +3,9 @@
 use crate::manager::{PluginManager, running};
 use crate::observer::Callbacks;
 use crate::{errors, gate};
-use lichtfeld_runtime::{AfterInstall, Error, PackageError, Template, Updated, validate};
+use lichtfeld_runtime::{
+    AfterInstall, Error, PackageError, Template, Transport, Updated, validate,
+};
 use pyo3::exceptions::{PyFileExistsError, PyValueError};
 use pyo3::prelude::*;
 
@@ -27,9 +29,10 @@ fn no_registry(py: Python<'_>, function: &str) -> PyErr {
 }
 
 /// `"archive"` and `"git"` bring the same files: the newest state, without its history.
-fn check_transport(transport: &str) -> PyResult<()> {
+fn parse_transport(transport: &str) -> PyResult<Transport> {
     match transport {
-        "archive" | "git" => Ok(()),
+        "archive" => Ok(Transport::Archive),
+        "git" => Ok(Transport::Git),
         other => Err(PyValueError::new_err(format!(
             "transport must be 'archive' or 'git', not '{other}'"
         ))),
@@ -59,14 +62,16 @@ impl PluginManager {
         auto_load: bool,
         transport: &str,
     ) -> PyResult<String> {
-        check_transport(transport)?;
+        let transport = parse_transport(transport)?;
         let then = if auto_load {
             AfterInstall::Load
         } else {
             AfterInstall::Leave
         };
         let mut callbacks = hearing(on_progress);
-        let result = gate::free(py, || self.inner.install(url, then, &mut callbacks))?;
+        let result = gate::free(py, || {
+            self.inner.install(url, transport, then, &mut callbacks)
+        })?;
         raised(py, result, callbacks)
     }
 
@@ -84,8 +89,10 @@ impl PluginManager {
 
 #[pymethods]
 impl PluginManager {
-    /// Installs a plugin and gives its name. `url` is a directory, a `.zip` file, `owner/name` of
-    /// GitHub, or a git repository's URL, with a branch or tag after a `#`.
+    /// Installs a plugin and gives its name. `url` is a directory, a `.zip` file or its `https://` URL
+    /// (`#sha256=<hash>` may follow), `owner/name` of GitHub, or a repository's URL, with a branch, tag
+    /// or commit after a `#`. Repositories of GitHub and GitLab come as archives, without git, unless
+    /// `transport` is `"git"`.
     ///
     /// Raises PluginError where it cannot be installed; then nothing was. A plugin that is installed
     /// and cannot be loaded raises what says so: PluginLoadError, PluginDependencyError.

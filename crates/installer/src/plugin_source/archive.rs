@@ -16,20 +16,22 @@ const MAX_RATIO: u64 = 200;
 /// Growing to this size harms nobody.
 const HARMLESS: u64 = 16 << 20;
 
+/// `shown` is what the archive is called in errors.
 pub(super) fn unpack(
     archive: &Utf8Path,
+    shown: &str,
     to: &Utf8Path,
     cancel: &CancelToken,
 ) -> Result<(), SourceError> {
     let bad = |reason: String| SourceError::BadArchive {
-        path: archive.to_owned(),
+        archive: shown.to_owned(),
         reason,
     };
     let file = File::open(archive).map_err(|error| FileError::new("read", archive, error))?;
     let mut zip = ZipArchive::new(file).map_err(|error| bad(error.to_string()))?;
     if zip.len() > MAX_FILES {
         return Err(SourceError::TooLarge {
-            what: format!("{archive} has more than {MAX_FILES} entries"),
+            what: format!("{shown} has more than {MAX_FILES} entries"),
         });
     }
     let made = |path: &Utf8Path| {

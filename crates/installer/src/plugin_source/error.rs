@@ -1,8 +1,8 @@
 //! Why a plugin's files could not be fetched.
 
+use crate::download::DownloadError;
 use crate::files::{FileError, hint_for};
 use crate::process::ProcessError;
-use camino::Utf8PathBuf;
 
 /// Why a plugin's files could not be fetched.
 #[derive(Debug, thiserror::Error)]
@@ -35,8 +35,11 @@ pub enum SourceError {
         /// What git said.
         reason: String,
     },
-    /// The repository has no such branch or tag.
-    #[error("{url} has no branch or tag '{reference}'")]
+    /// It cannot be downloaded.
+    #[error(transparent)]
+    Download(DownloadError),
+    /// The repository has no such branch, tag or commit.
+    #[error("{url} has no branch, tag or commit '{reference}'")]
     NoReference {
         /// The repository.
         url: String,
@@ -52,10 +55,10 @@ pub enum SourceError {
         reason: String,
     },
     /// The archive cannot be read.
-    #[error("{path} is not a zip archive that can be used: {reason}")]
+    #[error("{archive} is not a zip archive that can be used: {reason}")]
     BadArchive {
-        /// The archive.
-        path: Utf8PathBuf,
+        /// The archive: its path or URL.
+        archive: String,
         /// Why not.
         reason: String,
     },
@@ -88,6 +91,7 @@ impl SourceError {
         match self {
             Self::Unusable { .. } => "LI200",
             Self::Process(error) => error.code(),
+            Self::Download(error) => error.code(),
             Self::NoNetwork { .. } => "LI201",
             Self::NotFound { .. } => "LI202",
             Self::NoReference { .. } => "LI203",
@@ -105,9 +109,15 @@ impl SourceError {
     pub fn hint(&self) -> Option<String> {
         let text = match self {
             Self::Unusable { .. } => {
-                "give a directory, a .zip file, 'owner/name' of GitHub, or a repository's URL"
+                "give a directory, a .zip file or its https:// URL, 'owner/name' of GitHub, or a \
+                 repository's URL"
+            }
+            Self::Process(_) if self.is_missing_program() => {
+                "install git (https://git-scm.com); a public repository of GitHub or GitLab needs \
+                 none with transport=\"archive\""
             }
             Self::Process(error) => return error.hint(),
+            Self::Download(error) => return error.hint(),
             Self::NoNetwork { .. } => "look whether you are online, then try again",
             Self::NotFound { .. } => "look at the address in a browser",
             Self::NoReference { .. } => "leave out what follows '#' for the newest",
@@ -119,6 +129,17 @@ impl SourceError {
         Some(text.to_owned())
     }
 
+    /// Whether a program that knows the user's keys might be answered differently.
+    pub(super) fn may_be_private(&self) -> bool {
+        matches!(self, Self::Download(error) if error.may_be_private())
+    }
+
+    /// Whether a program is not installed.
+    pub(super) fn is_missing_program(&self) -> bool {
+        matches!(self, Self::Process(ProcessError::Start { source, .. })
+            if source.kind() == std::io::ErrorKind::NotFound)
+    }
+
     /// Whether the caller wanted it.
     #[must_use]
     pub fn is_cancelled(&self) -> bool {
@@ -126,5 +147,15 @@ impl SourceError {
             self,
             Self::Cancelled | Self::Process(ProcessError::Cancelled { .. })
         )
+    }
+}
+
+impl From<DownloadError> for SourceError {
+    fn from(error: DownloadError) -> Self {
+        match error {
+            DownloadError::Cancelled => Self::Cancelled,
+            DownloadError::File(error) => Self::File(error),
+            error => Self::Download(error),
+        }
     }
 }

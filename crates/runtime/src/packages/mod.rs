@@ -11,6 +11,7 @@ mod origin;
 mod stage;
 
 pub use error::PackageError;
+pub use lichtfeld_installer::Transport;
 
 use crate::error::Error;
 use crate::host::Level;
@@ -51,8 +52,8 @@ fn io(what: String, error: impl ToString) -> Error {
 }
 
 impl Manager {
-    /// Installs a plugin from a directory, a zip archive, or a git repository (see
-    /// [`lichtfeld_installer::PluginSource`]), and gives its name.
+    /// Installs a plugin from a directory, a zip archive here or on a server, or a repository (see
+    /// [`lichtfeld_installer::PluginSource`]), and gives its name. `transport` is for repositories.
     ///
     /// # Errors
     /// [`Error::Package`], [`Error::Incompatible`], [`Error::Cancelled`], [`Error::Io`]: then
@@ -61,10 +62,11 @@ impl Manager {
     pub fn install(
         &self,
         from: &str,
+        transport: Transport,
         then: AfterInstall,
         observer: &mut dyn Observer,
     ) -> Result<String, Error> {
-        let staged = stage(self.home().plugins(), from, observer)?;
+        let staged = stage(self.home().plugins(), from, transport, observer)?;
         let name = staged.manifest.name().as_str().to_owned();
         let key = staged.manifest.name().normalized().to_owned();
         self.suits(&staged.manifest)?;
@@ -72,7 +74,11 @@ impl Manager {
             let _turn = self.operation(&key, &mut || observer.should_cancel())?;
             self.publish(&staged, &key, &name)?;
         }
-        self.log(Some(&key), Level::Info, &format!("installed from {from}"));
+        self.log(
+            Some(&key),
+            Level::Info,
+            &format!("installed from {}", staged.shown),
+        );
         let is_off = self.state(&name) == Some(State::Disabled);
         if then == AfterInstall::Load && !is_off {
             self.load(&name, observer)?;
@@ -131,7 +137,8 @@ impl Manager {
             }
             .into());
         };
-        let mut staged = stage(self.home().plugins(), &origin.source, observer)?;
+        let plugins = self.home().plugins();
+        let mut staged = stage(plugins, &origin.source, origin.transport, observer)?;
         if staged.manifest.name().normalized() != key {
             return Err(PackageError::OtherPlugin {
                 name: name.to_owned(),

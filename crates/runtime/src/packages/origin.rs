@@ -4,17 +4,24 @@ use super::io;
 use crate::error::Error;
 use crate::home::Home;
 use camino::Utf8PathBuf;
-use lichtfeld_installer::{Tree, files};
+use lichtfeld_installer::{Transport, Tree, files};
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Origin {
     /// As it was given to `install`.
     pub(super) source: String,
+    /// Of a repository; before there was a choice, all were cloned.
+    #[serde(default = "cloned")]
+    pub(super) transport: Transport,
     /// Of the plugin.
     pub(super) version: String,
     /// What came, by path, with the hash of the content.
     pub(super) files: Tree,
+}
+
+fn cloned() -> Transport {
+    Transport::Git
 }
 
 fn path(home: &Home, key: &str) -> Utf8PathBuf {

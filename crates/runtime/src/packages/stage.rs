@@ -6,7 +6,7 @@ use crate::create::validate;
 use crate::error::Error;
 use crate::observer::Observer;
 use camino::{Utf8Path, Utf8PathBuf};
-use lichtfeld_installer::{CancelToken, PluginSource, SourceError, Tree};
+use lichtfeld_installer::{CancelToken, PluginSource, SourceError, Transport, Tree};
 use lichtfeld_manifest::{Manifest, Style, render_all};
 use std::fs;
 use std::sync::Arc;
@@ -23,6 +23,9 @@ pub(super) struct Staged {
     staging: Option<TempDir>,
     /// As it was given.
     source: String,
+    /// The same for people, without what may be secret.
+    pub(super) shown: String,
+    transport: Transport,
     /// The plugin's directory.
     pub(super) root: Utf8PathBuf,
     pub(super) manifest: Arc<Manifest>,
@@ -34,6 +37,7 @@ impl Staged {
     pub(super) fn origin(&self) -> Origin {
         Origin {
             source: self.source.clone(),
+            transport: self.transport,
             version: self.manifest.version().to_string(),
             files: self.tree.clone(),
         }
@@ -62,13 +66,14 @@ pub(super) fn staging(plugins: &Utf8Path) -> Result<TempDir, Error> {
 pub(super) fn stage(
     plugins: &Utf8Path,
     from: &str,
+    transport: Transport,
     observer: &mut dyn Observer,
 ) -> Result<Staged, Error> {
     let source: PluginSource = from.parse()?;
     let staging = staging(plugins)?;
     let path = Utf8Path::from_path(staging.path())
         .ok_or_else(|| io(format!("cannot use {plugins}"), "its path is not UTF-8"))?;
-    let root = fetch(&source, path, observer).map_err(|error| {
+    let root = fetch(&source, transport, path, observer).map_err(|error| {
         if error.is_cancelled() {
             Error::Cancelled {
                 name: source.to_string(),
@@ -95,10 +100,12 @@ pub(super) fn stage(
     Ok(Staged {
         manifest: Arc::clone(manifest),
         source: match &source {
-            PluginSource::Git { .. } => from.trim().to_owned(),
+            PluginSource::Git { .. } | PluginSource::Remote { .. } => from.trim().to_owned(),
             // The next update may be asked for from another directory.
             other => other.to_string(),
         },
+        shown: source.to_string(),
+        transport,
         staging: Some(staging),
         root,
         tree,
@@ -108,6 +115,7 @@ pub(super) fn stage(
 /// Fetches on another thread, while the caller's hears of it and is asked whether to go on.
 fn fetch(
     source: &PluginSource,
+    transport: Transport,
     into: &Utf8Path,
     observer: &mut dyn Observer,
 ) -> Result<Utf8PathBuf, SourceError> {
@@ -116,7 +124,7 @@ fn fetch(
     std::thread::scope(|scope| {
         let token = cancel.clone();
         let worker = scope.spawn(move || {
-            source.fetch(into, &token, &mut |line| {
+            source.fetch(into, transport, &token, &mut |line| {
                 // A caller that no longer listens has cancelled.
                 let _ = sender.send(line.to_owned());
             })
