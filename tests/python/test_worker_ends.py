@@ -151,6 +151,20 @@ def test_one_that_crashes_again_and_again_is_put_into_quarantine(worker, manager
     assert manager.load("w") and worker.pid() > 0
 
 
+@pytest.mark.parametrize("code", ["os.abort()", "def on_load(): os.abort()"])
+def test_one_that_crashes_at_every_start_is_put_into_quarantine(home, manager, code):
+    home.plugin("w", f"import os\n{code}\n", tool='isolation = "process"')
+    states = []
+    for _ in range(3):
+        assert not manager.load("w")
+        states.append(manager.get_state("w"))
+    assert states == [PluginState.ERROR, PluginState.ERROR, PluginState.DISABLED]
+    assert "SIGABRT" in manager.get_error("w")
+    home.plugin("w", "def on_load(): pass\n", tool='isolation = "process"')
+    manager.enable("w")
+    assert manager.load("w")
+
+
 def test_one_that_hangs_while_drawing_does_not_stop_the_host(worker, manager):
     events = []
     manager.on_event(lambda change: events.append(change.event))

@@ -1,6 +1,6 @@
 //! What the manager does when a plugin's process dies or stops answering.
 
-use crate::error::Failure;
+use crate::error::{Error, Failure, FailureKind};
 use crate::host::Level;
 use crate::ledger::Owner;
 use crate::lifecycle::{Event, State};
@@ -51,31 +51,48 @@ impl Manager {
             return;
         }
         // Counted before it is told: whoever hears of it may load the plugin again at once.
-        let too_often = self.state_file.count_crash(key);
-        let quarantine = matches!(too_often, Ok(true)).then(|| {
-            format!(
-                "its process ended too often within {} minutes; the last time: {}",
-                CRASH_WINDOW.as_secs() / 60,
-                failure.message
-            )
-        });
-        let kept = match &quarantine {
-            Some(reason) => self.keep_quarantine(key, reason),
-            None => too_often.map(drop),
-        };
+        let counted = self.count_crash(key, &failure);
         self.told(owner, Event::Failed, &failure.message);
-        if let Some(reason) = &quarantine {
-            self.told(owner, Event::Disabled, reason);
-        }
         // The last lines of the process are in the log already.
         let mut short = failure;
         short.traceback = None;
         self.log(Some(key), Level::Error, &log_text(&short));
-        if let Some(reason) = &quarantine {
-            self.log(Some(key), Level::Error, reason);
+        self.switch_off(key, counted);
+    }
+
+    /// A load has failed. Where the plugin's process has died of it, that counts like any other
+    /// crash of it.
+    pub(crate) fn crashed_while_loading(&self, key: &str, failure: &Failure) {
+        if failure.kind == FailureKind::Crashed {
+            let counted = self.count_crash(key, failure);
+            self.switch_off(key, counted);
         }
-        if let Err(error) = kept {
-            self.log(Some(key), Level::Warn, &error.to_string());
+    }
+
+    /// Counts a crash. Gives why the plugin is in quarantine from now on, if it is.
+    fn count_crash(&self, key: &str, failure: &Failure) -> Result<Option<String>, Error> {
+        if !self.state_file.count_crash(key)? {
+            return Ok(None);
+        }
+        let reason = format!(
+            "its process ended too often within {} minutes; the last time: {}",
+            CRASH_WINDOW.as_secs() / 60,
+            failure.message
+        );
+        self.keep_quarantine(key, &reason)?;
+        Ok(Some(reason))
+    }
+
+    fn switch_off(&self, key: &str, counted: Result<Option<String>, Error>) {
+        match counted {
+            Ok(None) => {}
+            Ok(Some(reason)) => {
+                let _ = self
+                    .registry
+                    .on(&self.events, key, Event::Disabled, &reason);
+                self.log(Some(key), Level::Error, &reason);
+            }
+            Err(error) => self.log(Some(key), Level::Warn, &error.to_string()),
         }
     }
 }

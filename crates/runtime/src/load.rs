@@ -32,7 +32,12 @@ impl Manager {
     pub fn load(&self, name: &str, observer: &mut dyn Observer) -> Result<(), Error> {
         let key = self.key(name)?;
         let _turn = self.operation(&key, &mut || observer.should_cancel())?;
-        self.load_in_turn(&key, observer, "load requested")
+        let loaded = self.load_in_turn(&key, observer, "load requested");
+        // A save that crashes is not counted: the author is at work on it.
+        if let Err(Error::Failed { failure, .. }) = &loaded {
+            self.crashed_while_loading(&key, failure);
+        }
+        loaded
     }
 
     pub(crate) fn load_in_turn(

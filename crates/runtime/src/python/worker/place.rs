@@ -50,7 +50,7 @@ impl Place for WorkerPlace {
         });
         let package = package.ok_or_else(|| {
             Failure::new(
-                FailureKind::Crashed,
+                FailureKind::Environment,
                 Stage::Import,
                 "the Python packages `lichtfeld` and `lfs_plugins` cannot be found for a new process",
             )

@@ -78,8 +78,9 @@ impl Worker {
         wanted: &mut dyn FnMut() -> bool,
     ) -> Result<Arc<Self>, Failure> {
         let failed = |error: &dyn std::fmt::Display| {
+            // No crash: its code has not run.
             Failure::new(
-                FailureKind::Crashed,
+                FailureKind::Environment,
                 Stage::Import,
                 format!("the plugin's process cannot be started: {error}"),
             )
