@@ -238,3 +238,33 @@ def test_the_end_while_others_load(home, manager):
     native.shutdown()
     again = PluginManager.instance()
     assert all(again.load(f"p{number}") for number in range(8))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there are no workers on Windows")
+def test_a_worker_that_hangs_in_its_import_keeps_no_other_from_loading(home, manager, tmp_path):
+    began, go = tmp_path / "began", tmp_path / "go"
+    home.plugin(
+        "slow",
+        f"""
+        import os, time
+        open({str(began)!r}, "w").close()
+        while not os.path.exists({str(go)!r}):
+            time.sleep(0.01)
+        """,
+        tool='isolation = "process"',
+    )
+    home.plugin("worker", "", tool='isolation = "process"')
+    home.plugin("shared", "")
+    slow = threading.Thread(target=manager.load, args=("slow",), daemon=True)
+    slow.start()
+    while not began.exists():
+        threading.Event().wait(0.01)
+    try:
+        for name in ("worker", "shared"):
+            assert run(lambda: manager.load(name)) == [True]
+            assert run(lambda: manager.reload(name)) == [True]
+        assert manager.get_state("slow") is PluginState.LOADING
+    finally:
+        go.touch()
+    slow.join(PATIENCE)
+    assert manager.get_state("slow") is PluginState.ACTIVE

@@ -12,7 +12,6 @@ use crate::place::{Patience, PlaceKind, Unit};
 use crate::placing;
 use crate::registry::{OnDisk, Running};
 use crate::report::LoadReport;
-use crate::turns::Subject;
 use lichtfeld_installer::Generation;
 use std::collections::BTreeMap;
 use std::sync::atomic::Ordering;
@@ -183,9 +182,7 @@ impl Manager {
             dead.instance.remove();
         }
         let (mut instance, marker) = {
-            let _import = self.turn(Subject::Import, key, self.limits.import, &mut || {
-                observer.should_cancel()
-            })?;
+            let _import = self.import_turn(&[kind], key, &mut || observer.should_cancel())?;
             let started = Instant::now();
             let marker = self.mark(key, kind, Step::Import);
             let imported = self.places.of(kind).import(

@@ -14,7 +14,7 @@ use crate::loading::Loadings;
 use crate::logs::Logs;
 use crate::operators::Operators;
 use crate::panels::Panels;
-use crate::place::{Places, UnloadReport};
+use crate::place::{PlaceKind, Places, UnloadReport};
 use crate::placing::Present;
 use crate::registry::{OnDisk, Record, Registry};
 use crate::report::{PluginInfo, Status};
@@ -412,6 +412,20 @@ impl Manager {
             self.limits.operation,
             give_up,
         )
+    }
+
+    /// Takes the turn for importing, which is serial in this process. Nothing to wait for where all
+    /// code that takes part runs in processes of its own.
+    pub(crate) fn import_turn(
+        &self,
+        places: &[PlaceKind],
+        key: &str,
+        give_up: &mut dyn FnMut() -> bool,
+    ) -> Result<Option<Turn<'_>>, Error> {
+        places
+            .contains(&PlaceKind::Shared)
+            .then(|| self.turn(Subject::Import, key, self.limits.import, give_up))
+            .transpose()
     }
 
     pub(crate) fn turn(

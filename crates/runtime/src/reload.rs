@@ -13,7 +13,6 @@ use crate::observer::Observer;
 use crate::place::{Instance, Patience, PlaceKind};
 use crate::registry::{OnDisk, Running};
 use crate::report::LoadReport;
-use crate::turns::Subject;
 use lichtfeld_manifest::Isolation;
 use std::sync::{Arc, PoisonError};
 use std::time::Instant;
@@ -137,7 +136,7 @@ impl Manager {
             }
         };
         let imported = self
-            .turn(Subject::Import, key, self.limits.import, &mut || {
+            .import_turn(&[running.instance.kind(), kind], key, &mut || {
                 observer.should_cancel()
             })
             .map(|_import| {
