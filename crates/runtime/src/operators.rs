@@ -3,14 +3,15 @@
 //! As with panels, an id may be registered by the old and the new version of a plugin while a
 //! reload is under way; the host sees the one of the active version.
 
+use crate::error::Failure;
 use crate::ledger::{Ledger, Owner};
 use crate::panels::Registered;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::any::Any;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 /// What a host has to know of an operator to offer it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OperatorInfo {
     /// Names it.
     pub id: String,
@@ -27,14 +28,37 @@ pub struct OperatorInfo {
 /// Something that can do the work of an operator. How it is invoked depends on its language: see
 /// `python::api` for a Python one.
 pub trait OperatorSource: Any + Send + Sync {
-    /// Whether the action is possible now.
+    /// Whether the action is possible now, for a thread that draws: where the answer does not come
+    /// at once, the one before counts.
     fn poll(&self) -> bool;
+
+    /// Whether the action is possible now, for somebody who is about to start it.
+    ///
+    /// # Errors
+    /// Why there is no answer: its process is gone or does not answer.
+    fn check(&self) -> Result<bool, Failure> {
+        Ok(self.poll())
+    }
 
     /// Whether it is still at work: its `invoke` has left it running.
     fn is_running(&self) -> bool;
 
     /// Ends the work that is going on; false if there was none.
-    fn cancel(&self) -> bool;
+    ///
+    /// # Errors
+    /// As [`OperatorSource::check`].
+    fn cancel(&self) -> Result<bool, Failure>;
+
+    /// It was taken away or replaced: ends the work that is going on, without waiting for others.
+    fn removed(&self) {
+        // Of this process; one that cannot be asked has a `removed` of its own.
+        let _ = self.cancel();
+    }
+
+    /// Why it cannot be asked for anything now, where its process is gone or does not answer.
+    fn trouble(&self) -> Option<Failure> {
+        None
+    }
 }
 
 /// One registered operator.
@@ -56,10 +80,21 @@ impl Operator {
     }
 }
 
+/// What a worker tells its host of its operators.
+pub(crate) enum OperatorChange<'a> {
+    Registered(&'a OperatorInfo),
+    Unregistered(&'a str),
+    /// It has begun to be at work, or has ended.
+    Running(&'a str, bool),
+}
+
+type Listener = dyn Fn(OperatorChange<'_>) + Send + Sync;
+
 /// All operators of one manager.
 pub struct Operators {
     operators: Mutex<Vec<Arc<Operator>>>,
     ledger: Arc<Ledger>,
+    listener: OnceLock<Box<Listener>>,
 }
 
 impl Operators {
@@ -67,6 +102,18 @@ impl Operators {
         Self {
             operators: Mutex::default(),
             ledger,
+            listener: OnceLock::new(),
+        }
+    }
+
+    /// Names the one who hears of every change, on the thread that made it; the first one counts.
+    pub(crate) fn listen(&self, listener: impl Fn(OperatorChange<'_>) + Send + Sync + 'static) {
+        let _ = self.listener.set(Box::new(listener));
+    }
+
+    pub(crate) fn tell(&self, change: OperatorChange<'_>) {
+        if let Some(listener) = self.listener.get() {
+            listener(change);
         }
     }
 
@@ -84,6 +131,26 @@ impl Operators {
         owner: Option<Owner>,
         source: Arc<dyn OperatorSource>,
     ) -> Registered {
+        let (new, replaced) = self.insert(info, owner, source);
+        // Without the lock: the plugin's code runs.
+        for old in &replaced {
+            old.source.removed();
+        }
+        self.tell(OperatorChange::Registered(&new.info));
+        if replaced.is_empty() {
+            Registered::New
+        } else {
+            Registered::Replaced
+        }
+    }
+
+    /// As [`Operators::register`], but gives those that were replaced, which do not know it yet.
+    pub(crate) fn insert(
+        &self,
+        info: OperatorInfo,
+        owner: Option<Owner>,
+        source: Arc<dyn OperatorSource>,
+    ) -> (Arc<Operator>, Vec<Arc<Operator>>) {
         let operator = Arc::new(Operator {
             info,
             owner,
@@ -101,15 +168,7 @@ impl Operators {
             .collect();
         operators.push(Arc::clone(&operator));
         drop(operators);
-        // Without the lock: the plugin's code runs.
-        for old in &replaced {
-            old.source.cancel();
-        }
-        if replaced.is_empty() {
-            Registered::New
-        } else {
-            Registered::Replaced
-        }
+        (operator, replaced)
     }
 
     /// Removes the operator with this id that belongs to `owner`, and cancels it if it is at work;
@@ -122,7 +181,10 @@ impl Operators {
             })
             .collect();
         for old in &removed {
-            old.source.cancel();
+            old.source.removed();
+        }
+        if !removed.is_empty() {
+            self.tell(OperatorChange::Unregistered(id));
         }
         !removed.is_empty()
     }
@@ -184,9 +246,9 @@ mod tests {
         fn is_running(&self) -> bool {
             false
         }
-        fn cancel(&self) -> bool {
+        fn cancel(&self) -> Result<bool, Failure> {
             self.0.fetch_add(1, Ordering::SeqCst);
-            true
+            Ok(true)
         }
     }
 

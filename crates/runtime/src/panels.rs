@@ -263,6 +263,28 @@ impl Panels {
         owner: Option<Owner>,
         source: Arc<dyn PanelSource>,
     ) -> Registered {
+        let (new, replaced) = self.insert(info, owner, source);
+        // Without the lock: the plugin's code may run now, also when a Python object goes.
+        for old in &replaced {
+            old.source.removed();
+        }
+        let registered = if replaced.is_empty() {
+            Registered::New
+        } else {
+            Registered::Replaced
+        };
+        drop(replaced);
+        self.tell(PanelChange::Registered(&new.info));
+        registered
+    }
+
+    /// As [`Panels::register`], but gives those that were replaced, which do not know it yet.
+    pub(crate) fn insert(
+        &self,
+        info: PanelInfo,
+        owner: Option<Owner>,
+        source: Arc<dyn PanelSource>,
+    ) -> (Arc<Panel>, Vec<Arc<Panel>>) {
         let panel = Arc::new(Panel {
             pace: Pace::new(info.interval_ms),
             info,
@@ -271,8 +293,6 @@ impl Panels {
             drawing: Mutex::default(),
         });
         let mut panels = self.lock();
-        let told = panel.info.clone();
-        let before = panels.len();
         let key = |panel: &Panel| panel.owner.as_ref().map(|owner| owner.key.clone());
         let is_other_version =
             |known: &Panel| key(known) == key(&panel) && known.owner != panel.owner;
@@ -281,21 +301,10 @@ impl Panels {
                 known.info.id == panel.info.id && !is_other_version(known)
             })
             .collect();
-        panels.push(panel);
-        let kept_all = panels.len() > before;
+        panels.push(Arc::clone(&panel));
         drop(panels);
-        // Without the lock: the plugin's code may run now, also when a Python object goes.
         self.past.keep(replaced.iter().map(|panel| &**panel));
-        for old in &replaced {
-            old.source.removed();
-        }
-        drop(replaced);
-        self.tell(PanelChange::Registered(&told));
-        if kept_all {
-            Registered::New
-        } else {
-            Registered::Replaced
-        }
+        (panel, replaced)
     }
 
     /// Removes the panel with this id that belongs to `owner`; false if there was none.

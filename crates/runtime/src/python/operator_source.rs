@@ -1,8 +1,9 @@
 //! An operator whose work is done by a Python class in this process.
 
 use super::support::TYPES;
+use crate::error::Failure;
 use crate::host::Level;
-use crate::operators::OperatorSource;
+use crate::operators::{OperatorChange, OperatorSource};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
@@ -86,6 +87,7 @@ impl PyOperator {
                     status == "RUNNING_MODAL" || (status == "PASS_THROUGH" && method == "modal")
                 })
         });
+        let was_running = self.is_running();
         let before = if goes_on {
             self.lock().replace(instance.clone().unbind())
         } else {
@@ -95,7 +97,17 @@ impl PyOperator {
         };
         // Without the lock: a Python object may run code when it goes.
         drop(before);
+        self.tell_of(py, was_running);
         result
+    }
+
+    /// Tells a host in another process whether it is at work, where that has changed.
+    fn tell_of(&self, py: Python<'_>, was_running: bool) {
+        let is_running = self.is_running();
+        if let Some(manager) = super::current().filter(|_| is_running != was_running) {
+            let change = OperatorChange::Running(&self.id, is_running);
+            py.detach(|| manager.operators().tell(change));
+        }
     }
 
     fn log(&self, py: Python<'_>, error: &PyErr) {
@@ -126,16 +138,17 @@ impl OperatorSource for PyOperator {
         self.lock().is_some()
     }
 
-    fn cancel(&self) -> bool {
+    fn cancel(&self) -> Result<bool, Failure> {
         let Some(instance) = self.lock().take() else {
-            return false;
+            return Ok(false);
         };
         Python::attach(|py| {
             if let Err(error) = instance.call_method1(py, intern!(py, "cancel"), (py.None(),)) {
                 self.log(py, &error);
             }
             drop(instance);
+            self.tell_of(py, true);
         });
-        true
+        Ok(true)
     }
 }

@@ -56,6 +56,9 @@ static STANDIN: Support = support!("worker/standin.py", "_lichtfeld_standin", &R
 #[cfg(unix)]
 pub(crate) static SHARED_MEMORY: Support =
     support!("worker/shared_memory.py", "_lichtfeld_shared_memory");
+/// Operators between a host and its workers.
+#[cfg(unix)]
+pub(crate) static OPERATOR: Support = support!("worker/operator.py", "_lichtfeld_operator");
 /// Calls between a host and its workers.
 #[cfg(unix)]
 pub(crate) static REMOTE: Support = support!(

@@ -60,25 +60,59 @@ enum Mail {
 }
 
 #[derive(Default)]
+struct Mails {
+    queue: VecDeque<Mail>,
+    /// Whoever waited has gone on: questions in return need somebody else.
+    abandoned: bool,
+}
+
+#[derive(Default)]
 struct Mailbox {
-    mails: Mutex<VecDeque<Mail>>,
+    mails: Mutex<Mails>,
     arrived: Condvar,
 }
 
 impl Mailbox {
+    fn lock(&self) -> MutexGuard<'_, Mails> {
+        self.mails.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn put(&self, mail: Mail) {
-        let mut mails = self.mails.lock().unwrap_or_else(PoisonError::into_inner);
-        mails.push_back(mail);
+        self.lock().queue.push_back(mail);
         self.arrived.notify_one();
     }
 
+    /// Leaves a question for the thread that waits; gives it back where none does.
+    fn put_request(&self, request: Request) -> Option<Request> {
+        let mut mails = self.lock();
+        if mails.abandoned {
+            return Some(request);
+        }
+        mails.queue.push_back(Mail::Request(request));
+        self.arrived.notify_one();
+        None
+    }
+
     fn take(&self, limit: Duration) -> Option<Mail> {
-        let mails = self.mails.lock().unwrap_or_else(PoisonError::into_inner);
         let (mut mails, _) = self
             .arrived
-            .wait_timeout_while(mails, limit, |mails| mails.is_empty())
+            .wait_timeout_while(self.lock(), limit, |mails| mails.queue.is_empty())
             .unwrap_or_else(PoisonError::into_inner);
-        mails.pop_front()
+        mails.queue.pop_front()
+    }
+
+    /// Nobody waits from now on; gives the questions that were left for who did.
+    fn abandon(&self) -> Vec<Request> {
+        let mut mails = self.lock();
+        mails.abandoned = true;
+        let mut left = Vec::new();
+        for mail in std::mem::take(&mut mails.queue) {
+            match mail {
+                Mail::Request(request) => left.push(request),
+                other => mails.queue.push_back(other),
+            }
+        }
+        left
     }
 }
 
@@ -164,9 +198,12 @@ impl Channel {
                     body: message.body,
                     answered: false,
                 };
-                match mailbox {
-                    Some(mailbox) => mailbox.put(Mail::Request(request)),
-                    None => receiver.dispatch(request),
+                let left = match mailbox {
+                    Some(mailbox) => mailbox.put_request(request),
+                    None => Some(request),
+                };
+                if let Some(request) = left {
+                    receiver.dispatch(request);
                 }
             }
             Kind::Notice => receiver.notice(message.topic, message.body.bytes),
@@ -192,6 +229,11 @@ impl Channel {
             .unwrap_or_else(PoisonError::into_inner)
             .take();
         drop(receiver);
+    }
+
+    fn receiver(&self) -> Option<Arc<dyn Receiver>> {
+        let receiver = self.receiver.lock();
+        receiver.unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Why the talk has ended, if it has.
@@ -265,7 +307,7 @@ impl Channel {
         let id = {
             let mut state = self.lock();
             let refused = state.closed.as_ref().or(match (topic, parent) {
-                (Topic::Python | Topic::Capability, 0) => state.retired.as_ref(),
+                (Topic::Python | Topic::Capability | Topic::Operator, 0) => state.retired.as_ref(),
                 _ => None,
             });
             if let Some(reason) = refused {
@@ -334,25 +376,39 @@ impl Pending {
         go_on: &mut dyn FnMut() -> bool,
     ) -> Result<Answer, CallError> {
         let started = Instant::now();
+        self.mailbox.lock().abandoned = false;
         loop {
             let left = limit.saturating_sub(started.elapsed());
             match self.mailbox.take(left.min(TICK)) {
                 Some(Mail::Answer(answer)) => return Ok(answer),
                 Some(Mail::Closed(reason)) => return Err(CallError::Closed(reason)),
                 Some(Mail::Request(request)) => {
-                    let receiver = self
-                        .channel
-                        .receiver
-                        .lock()
-                        .unwrap_or_else(PoisonError::into_inner)
-                        .clone();
-                    if let Some(receiver) = receiver {
+                    if let Some(receiver) = self.channel.receiver() {
                         receiver.answer(request);
                     }
                 }
-                None if left.is_zero() => return Err(CallError::TimedOut(limit)),
-                None if !go_on() => return Err(CallError::Interrupted),
+                None if left.is_zero() => {
+                    self.go_away();
+                    return Err(CallError::TimedOut(limit));
+                }
+                None if !go_on() => {
+                    self.go_away();
+                    return Err(CallError::Interrupted);
+                }
                 None => {}
+            }
+        }
+    }
+
+    /// Leaves questions in return to others, so that the other side does not wait in vain.
+    fn go_away(&self) {
+        let left = self.mailbox.abandon();
+        if left.is_empty() {
+            return;
+        }
+        if let Some(receiver) = self.channel.receiver() {
+            for request in left {
+                receiver.dispatch(request);
             }
         }
     }
@@ -361,6 +417,7 @@ impl Pending {
 impl Drop for Pending {
     fn drop(&mut self) {
         self.channel.lock().waiting.remove(&self.id);
+        self.go_away();
     }
 }
 

@@ -101,3 +101,53 @@ fn a_limit_ends_the_waiting() {
     assert!(matches!(waited, Err(CallError::Interrupted)));
     assert!(channel.lock().waiting.is_empty());
 }
+
+/// Asks back only when it is told to.
+struct Held(Mutex<std::sync::mpsc::Receiver<()>>);
+
+impl Receiver for Held {
+    fn dispatch(&self, request: Request) {
+        self.0.lock().unwrap().recv().unwrap();
+        thread::spawn(move || Echo.answer(request));
+    }
+
+    fn answer(&self, request: Request) {
+        Echo.answer(request);
+    }
+
+    fn notice(&self, _topic: Topic, _body: Vec<u8>) {}
+
+    fn closed(&self) -> String {
+        "gone".into()
+    }
+}
+
+#[test]
+fn a_question_in_return_is_answered_after_the_limit_too() {
+    let (mine, theirs) = UnixStream::pair().unwrap();
+    let (go, held) = std::sync::mpsc::channel();
+    let one = Channel::open(mine, Arc::new(Echo)).unwrap();
+    let _other = Channel::open(theirs, Arc::new(Held(Mutex::new(held)))).unwrap();
+    let asked = one.ask(Topic::Python, vec![1]).unwrap();
+    let waited = asked.wait(Duration::from_millis(1), &mut || true);
+    assert!(matches!(waited, Err(CallError::TimedOut(_))));
+    go.send(()).unwrap();
+    // Nobody waits here: the answer can only come if somebody else has answered.
+    let limit = Instant::now() + Duration::from_secs(60);
+    while !asked
+        .mailbox
+        .lock()
+        .queue
+        .iter()
+        .any(|mail| matches!(mail, Mail::Answer(_)))
+    {
+        assert!(
+            Instant::now() < limit,
+            "the question in return was left alone"
+        );
+        thread::sleep(Duration::from_millis(1));
+    }
+    let here = format!("{:?}", thread::current().id()).into_bytes();
+    let answer = asked.wait(Duration::from_secs(60), &mut || true);
+    assert_ne!(answer.unwrap().unwrap().bytes, here);
+}

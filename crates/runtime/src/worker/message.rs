@@ -3,6 +3,7 @@
 use super::limits::WorkerLimits;
 use crate::capabilities::CapabilityInfo;
 use crate::host::Level;
+use crate::operators::OperatorInfo;
 use crate::panels::PanelInfo;
 use crate::place::Unit;
 use camino::Utf8PathBuf;
@@ -37,18 +38,32 @@ pub(crate) enum Ask {
         /// Which files.
         paths: Vec<Utf8PathBuf>,
     },
-    /// Draws a panel; the answer's bytes are a frame.
+    /// Draws a panel or a menu; the answer's bytes are a frame.
     Draw {
-        /// Which panel.
+        /// Which of both.
+        kind: Shown,
+        /// Which one.
         id: String,
         /// What the user did since the last drawing.
         inputs: Vec<Input>,
         /// What it is drawn on.
         surface: RemoteSurface,
     },
-    /// Whether a panel is to be shown.
+    /// Whether a panel or a menu is to be shown.
     Poll {
-        /// Which panel.
+        /// Which of both.
+        kind: Shown,
+        /// Which one.
+        id: String,
+    },
+    /// Whether an operator is possible now; gives a truth value.
+    PollOperator {
+        /// Which.
+        id: String,
+    },
+    /// Ends an operator that is at work; gives whether it was.
+    CancelOperator {
+        /// Which.
         id: String,
     },
     /// Answers at once: the main thread is alive.
@@ -69,6 +84,14 @@ pub(crate) struct Start {
     pub(crate) limits: WorkerLimits,
 }
 
+/// What is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Shown {
+    Panel,
+    Menu,
+}
+
 /// What a worker tells its host.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(tag = "is", rename_all = "snake_case")]
@@ -80,15 +103,36 @@ pub(crate) enum Tell {
         /// The text.
         message: String,
     },
-    /// A panel was registered.
-    Panel {
+    /// A panel or a menu was registered.
+    Shown {
+        /// Which of both.
+        kind: Shown,
         /// What the host has to know of it.
         info: PanelInfo,
     },
-    /// A panel was taken away.
-    PanelGone {
+    /// A panel or a menu was taken away.
+    ShownGone {
+        /// Which of both.
+        kind: Shown,
+        /// Which one.
+        id: String,
+    },
+    /// An operator was registered.
+    Operator {
+        /// What the host has to know of it.
+        info: OperatorInfo,
+    },
+    /// An operator was taken away.
+    OperatorGone {
         /// Which.
         id: String,
+    },
+    /// An operator has begun to be at work, or has ended.
+    OperatorRunning {
+        /// Which.
+        id: String,
+        /// Whether it is at work now.
+        running: bool,
     },
     /// A capability was registered.
     Capability {

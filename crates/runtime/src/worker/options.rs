@@ -19,6 +19,8 @@ pub struct WorkerOptions {
     pub draw: Duration,
     /// How long a call of a plugin's function may take.
     pub call: Duration,
+    /// How long an operator's `invoke` or `modal` may take until whoever waits for it goes on.
+    pub operator: Duration,
     /// After so long without an answer a worker counts as unresponsive.
     pub silence: Duration,
     /// How long a worker may take to end when it is asked to, before it is killed.
@@ -35,6 +37,7 @@ impl Default for WorkerOptions {
             load: Duration::from_secs(10 * 60),
             draw: Duration::from_millis(250),
             call: Duration::from_secs(60 * 60),
+            operator: Duration::from_secs(60),
             silence: Duration::from_secs(3),
             end: Duration::from_secs(2),
             limits: WorkerLimitTable::default(),

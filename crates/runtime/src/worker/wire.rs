@@ -31,6 +31,8 @@ pub(crate) enum Topic {
     Python = 2,
     /// Capabilities.
     Capability = 3,
+    /// Python, on the thread that draws: operators.
+    Operator = 4,
 }
 
 /// One message.
@@ -94,6 +96,7 @@ impl Message {
             1 => Topic::Control,
             2 => Topic::Python,
             3 => Topic::Capability,
+            4 => Topic::Operator,
             _ => return Err(io::ErrorKind::InvalidData.into()),
         };
         let length = number(24);

@@ -1,8 +1,12 @@
 //! `lichtfeld.ui.ops`: operators invoked by their ids.
 
+use super::super::exception::plugin_error;
 use super::super::layout::nearest;
 use super::super::operator_source::PyOperator;
 use super::super::support::TYPES;
+#[cfg(unix)]
+use super::super::worker::RemoteOperator;
+use crate::error::{Failure, FailureKind};
 use crate::operators::Operator;
 use pyo3::exceptions::{PyKeyError, PyRuntimeError};
 use pyo3::prelude::*;
@@ -31,21 +35,51 @@ fn list_of(manager: &crate::manager::Manager) -> Vec<String> {
         .collect()
 }
 
-fn python(operator: &Operator) -> PyResult<&PyOperator> {
+/// An operator as Python code invokes it.
+enum Invocable<'a> {
+    Here(&'a PyOperator),
+    #[cfg(unix)]
+    There(&'a RemoteOperator),
+}
+
+fn python(operator: &Operator) -> PyResult<Invocable<'_>> {
     let source: &dyn Any = operator.source();
-    source.downcast_ref().ok_or_else(|| {
-        PyRuntimeError::new_err(format!(
-            "operator '{}' cannot be invoked from Python",
-            operator.info().id
-        ))
-    })
+    if let Some(here) = source.downcast_ref() {
+        return Ok(Invocable::Here(here));
+    }
+    #[cfg(unix)]
+    if let Some(there) = source.downcast_ref() {
+        return Ok(Invocable::There(there));
+    }
+    Err(PyRuntimeError::new_err(format!(
+        "operator '{}' cannot be invoked from Python",
+        operator.info().id
+    )))
+}
+
+/// Why there is no answer of a process, as an exception.
+fn unanswered(py: Python<'_>, failure: &Failure) -> PyErr {
+    let class = match failure.kind {
+        FailureKind::Unresponsive => "PluginTimeoutError",
+        FailureKind::Crashed => "PluginCrashedError",
+        _ => "PluginError",
+    };
+    let hint = failure.hint.as_deref().unwrap_or_default();
+    plugin_error(py, class, failure.code(), &failure.to_string(), hint)
+}
+
+/// Refuses an operator whose process is gone or does not answer.
+fn reachable(py: Python<'_>, operator: &Operator) -> PyResult<()> {
+    let trouble = py.detach(|| operator.source().trouble());
+    trouble.map_or(Ok(()), |failure| Err(unanswered(py, &failure)))
 }
 
 /// Runs an operator with these properties and gives how it ended, as an `OperatorResult`.
 ///
 /// Raises KeyError for an unknown id, TypeError for an unknown property, RuntimeError where its
 /// `poll` says no or where it is at work already; what the operator itself raises is raised here
-/// and logged.
+/// and logged. Of a plugin in a process of its own: PluginCrashedError where that has ended,
+/// PluginTimeoutError where it does not answer.
 #[pyfunction]
 #[pyo3(signature = (id, /, **properties))]
 pub(crate) fn invoke<'py>(
@@ -54,20 +88,29 @@ pub(crate) fn invoke<'py>(
     properties: Option<&Bound<'py, PyDict>>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let operator = find(id)?;
+    reachable(py, &operator)?;
     if operator.source().is_running() {
         return Err(PyRuntimeError::new_err(format!(
             "operator '{id}' is at work already; end it with lf.ui.ops.cancel('{id}')"
         )));
     }
-    if !py.detach(|| operator.source().poll()) {
+    let possible = py.detach(|| operator.source().check());
+    if !possible.map_err(|failure| unanswered(py, &failure))? {
         return Err(PyRuntimeError::new_err(format!(
             "operator '{id}' is not possible now: its poll() says no; ask with \
              lf.ui.ops.poll('{id}') first"
         )));
     }
     let none = PyDict::new(py);
-    let event = event(py, "NONE".into_pyobject(py)?.as_any(), "NOTHING", &none)?;
-    python(&operator)?.invoke(py, properties.unwrap_or(&none), &event)
+    let properties = properties.unwrap_or(&none);
+    match python(&operator)? {
+        Invocable::Here(here) => {
+            let event = event(py, "NONE".into_pyobject(py)?.as_any(), "NOTHING", &none)?;
+            here.invoke(py, properties, &event)
+        }
+        #[cfg(unix)]
+        Invocable::There(there) => there.invoke(py, properties),
+    }
 }
 
 fn event<'py>(
@@ -99,7 +142,12 @@ fn modal<'py>(
         EventArgument::Event(event) => event,
     };
     let event = self::event(py, &given, value, details.unwrap_or(&none))?;
-    python(&operator)?.modal(py, &event)
+    reachable(py, &operator)?;
+    match python(&operator)? {
+        Invocable::Here(here) => here.modal(py, &event),
+        #[cfg(unix)]
+        Invocable::There(there) => there.modal(py, &event),
+    }
 }
 
 /// An event, or its type.
@@ -119,13 +167,16 @@ impl From<&str> for EventArgument<'_> {
 #[pyfunction]
 fn cancel(py: Python<'_>, id: &str) -> PyResult<bool> {
     let operator = find(id)?;
-    Ok(py.detach(|| operator.source().cancel()))
+    py.detach(|| operator.source().cancel())
+        .map_err(|failure| unanswered(py, &failure))
 }
 
-/// Whether an operator is possible now.
+/// Whether an operator is possible now. Of one in a process of its own that does not answer within
+/// 250 ms, the answer before counts.
 #[pyfunction]
 fn poll(py: Python<'_>, id: &str) -> PyResult<bool> {
     let operator = find(id)?;
+    reachable(py, &operator)?;
     Ok(py.detach(|| operator.source().poll()))
 }
 

@@ -9,6 +9,7 @@ use super::args::Call;
 use super::handle::Layout;
 use super::outcome::is_click;
 use crate::manager::Manager;
+use crate::operators::Operator;
 use crate::panels::{Panel, Panels};
 use lichtfeld_panel::{ButtonStyle, Kind, PopupForm, Rgba, ScopeKind, TextStyle, Vec2};
 use pyo3::prelude::*;
@@ -79,6 +80,25 @@ impl Layout {
     }
 }
 
+/// Why an operator cannot be started now.
+fn why_not(operator: &Operator) -> Option<String> {
+    let source = operator.source();
+    if let Some(trouble) = source.trouble() {
+        return Some(trouble.message);
+    }
+    if source.is_running() {
+        return Some("it is at work".to_owned());
+    }
+    // Asked before the reason why there was no answer: that one may be known only now.
+    match source.poll() {
+        true => None,
+        false => Some(source.trouble().map_or_else(
+            || "it is not possible now".to_owned(),
+            |trouble| trouble.message,
+        )),
+    }
+}
+
 fn plain(label: SmolStr) -> Kind {
     Kind::Button {
         label,
@@ -110,11 +130,7 @@ impl Layout {
             super::super::current().and_then(|manager| py.detach(|| manager.operators().find(&id)));
         let reason = match &operator {
             None => Some(format!("no operator is called '{id}'")),
-            Some(operator) if operator.source().is_running() => Some("it is at work".to_owned()),
-            Some(operator) if !py.detach(|| operator.source().poll()) => {
-                Some("it is not possible now".to_owned())
-            }
-            Some(_) => None,
+            Some(operator) => py.detach(|| why_not(operator)),
         };
         let info = operator.as_ref().map(|operator| operator.info());
         let label = title(&text, info.map(|info| info.label.as_str()), &id);

@@ -1,6 +1,6 @@
 //! How `remote.py` reaches the other process.
 
-use super::super::support::REMOTE;
+use super::super::support::{OPERATOR, REMOTE};
 use crate::worker::body::Body;
 use crate::worker::channel::{Answer, CallError, Channel};
 use crate::worker::wire::Topic;
@@ -49,19 +49,47 @@ impl Link {
 impl Link {
     /// Asks and waits; gives whether it succeeded, the answer, and the numbers of the files that
     /// came with it, which are the caller's. Those that are given are closed here.
-    fn call<'py>(
+    fn call<'py>(&self, py: Python<'py>, body: &[u8], files: Vec<RawFd>) -> PyResult<Given<'py>> {
+        self.ask(py, Topic::Python, body, files, self.limit)
+    }
+
+    /// As `call`, but answered by the thread of the other process that draws, within these seconds.
+    fn operate<'py>(
         &self,
         py: Python<'py>,
         body: &[u8],
         files: Vec<RawFd>,
-    ) -> PyResult<(bool, Bound<'py, PyBytes>, Vec<RawFd>)> {
+        limit: Duration,
+    ) -> PyResult<Given<'py>> {
+        self.ask(py, Topic::Operator, body, files, limit)
+    }
+
+    /// Tells something that wants no answer.
+    fn notify(&self, py: Python<'_>, body: &[u8]) {
+        let body = body.to_vec();
+        py.detach(|| self.channel.notify(Topic::Python, body));
+    }
+}
+
+/// Whether it succeeded, the answer, and the files that came with it.
+type Given<'py> = (bool, Bound<'py, PyBytes>, Vec<RawFd>);
+
+impl Link {
+    fn ask<'py>(
+        &self,
+        py: Python<'py>,
+        topic: Topic,
+        body: &[u8],
+        files: Vec<RawFd>,
+        limit: Duration,
+    ) -> PyResult<Given<'py>> {
         let body = Body {
             bytes: body.to_vec(),
             files: owned(files),
         };
         let mut interrupted = None;
         let answer = py.detach(|| {
-            self.channel.call(Topic::Python, body, self.limit, &mut || {
+            self.channel.call(topic, body, limit, &mut || {
                 Python::attach(|py| match py.check_signals() {
                     Ok(()) => true,
                     Err(error) => {
@@ -77,12 +105,6 @@ impl Link {
             Err(error) => Err(interrupted.unwrap_or_else(|| self.error(py, &error))),
         }
     }
-
-    /// Tells something that wants no answer.
-    fn notify(&self, py: Python<'_>, body: &[u8]) {
-        let body = body.to_vec();
-        py.detach(|| self.channel.notify(Topic::Python, body));
-    }
 }
 
 /// Makes the Python object that calls and is called: `remote.py`'s `Peer`.
@@ -94,14 +116,19 @@ pub(crate) fn peer<'py>(py: Python<'py>, link: Link, package: &str) -> PyResult<
         .call_method1("Peer", (link, plugin, package))
 }
 
-/// Lets `remote.py` answer a request of the other process.
-pub(crate) fn answer(peer: &Py<PyAny>, body: Body) -> Answer {
+/// Lets `remote.py`, or for operators `operator.py`, answer a request of the other process.
+pub(crate) fn answer(peer: &Py<PyAny>, topic: Topic, body: Body) -> Answer {
     Python::attach(|py| {
         let bytes = PyBytes::new(py, &body);
-        let answered = peer
-            .bind(py)
-            .call_method1("answer", (bytes, numbers(body.files)))
-            .and_then(|answer| answer.extract::<(bool, Vec<u8>, Vec<RawFd>)>());
+        let answered = match topic {
+            Topic::Operator => OPERATOR
+                .get(py)
+                .and_then(|steps| steps.call_method1("answer", (peer, bytes, numbers(body.files)))),
+            _ => peer
+                .bind(py)
+                .call_method1("answer", (bytes, numbers(body.files))),
+        };
+        let answered = answered.and_then(|answer| answer.extract::<(bool, Vec<u8>, Vec<RawFd>)>());
         match answered {
             Ok((succeeded, bytes, files)) => {
                 let files = owned(files);

@@ -2,11 +2,13 @@
 //!
 //! - `place`: the place "worker" of a host; `process`: one worker, seen from the host;
 //!   `death`: what is said of its end;
-//!   `instance`: one version of a plugin's code there; `panel`, `capabilities`: what it
-//!   offers here;
-//! - `serve`: the worker's own side; `calls`: its threads; `limit`: what it may use;
+//!   `instance`: one version of a plugin's code there; `offered`: what it has registered, entered
+//!   here; `panel`, `operator`, `capabilities`: what stands for it;
+//! - `serve`: the worker's own side; `telling`: how it tells of registrations; `calls`: its threads;
+//!   `limit`: what it may use;
 //! - `link`: how Python code of either side reaches the other; `remote.py`: what calls, references
-//!   and exceptions look like; `boot.py`: the first lines that a worker runs.
+//!   and exceptions look like; `operator.py`: steps of operators; `boot.py`: the first lines that a
+//!   worker runs.
 
 mod calls;
 mod capabilities;
@@ -14,13 +16,17 @@ mod death;
 mod instance;
 mod limit;
 mod link;
+mod offered;
+mod operator;
 mod panel;
 mod place;
 mod process;
 mod serve;
+mod telling;
 
 use pyo3::prelude::*;
 
+pub(super) use operator::RemoteOperator;
 pub use place::WorkerPlace;
 pub use serve::serve_worker;
 

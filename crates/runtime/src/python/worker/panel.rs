@@ -1,4 +1,4 @@
-//! A panel that is drawn in a worker.
+//! A panel or a menu that is drawn in a worker.
 //!
 //! The thread that draws waits a moment; where no frame has come by then it shows the one before
 //! and looks again at the next drawing. What the user does meanwhile waits in the session.
@@ -6,7 +6,7 @@
 use super::process::Worker;
 use crate::panels::{PanelInfo, PanelSource};
 use crate::worker::channel::{CallError, Pending};
-use crate::worker::message::{Ask, unpack};
+use crate::worker::message::{Ask, Shown, unpack};
 use lichtfeld_panel::{Frame, PanelError, PanelIdentity, Session};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -16,6 +16,7 @@ use std::time::Duration;
 const LATE: Duration = Duration::from_millis(1);
 
 pub(super) struct RemotePanel {
+    kind: Shown,
     id: String,
     worker: Arc<Worker>,
     drawing: Mutex<Drawing>,
@@ -30,8 +31,9 @@ struct Drawing {
 }
 
 impl RemotePanel {
-    pub(super) fn new(worker: Arc<Worker>, id: &str) -> Self {
+    pub(super) fn new(worker: Arc<Worker>, kind: Shown, id: &str) -> Self {
         Self {
+            kind,
             id: id.to_owned(),
             worker,
             drawing: Mutex::default(),
@@ -95,6 +97,7 @@ impl PanelSource for RemotePanel {
         let pending = match pending {
             Some(pending) => Ok(pending),
             None => self.worker.begin(&Ask::Draw {
+                kind: self.kind,
                 id: info.id.clone(),
                 inputs: session.take_pending(),
                 surface: session.surface().into(),
@@ -158,6 +161,7 @@ impl PanelSource for RemotePanel {
         let asked = taken.map_or_else(
             || {
                 self.worker.begin(&Ask::Poll {
+                    kind: self.kind,
                     id: self.id.clone(),
                 })
             },

@@ -1,19 +1,18 @@
 //! One worker, as its host sees it: started, watched, asked, ended.
 
+use super::offered::Offered;
 use super::{death, link};
 use crate::error::{Failure, FailureKind, Stage};
 use crate::host::Level;
-use crate::ledger::{EntryId, Owner};
+use crate::ledger::Owner;
 use crate::manager::Shared;
-use crate::panels::PanelInfo;
 use crate::worker::HealthChange;
 use crate::worker::channel::{CallError, Channel, Pending, Receiver, Request};
-use crate::worker::message::{Ask, SOCKET, Start, Tell, pack, unpack};
+use crate::worker::message::{Ask, SOCKET, Start, pack, unpack};
 use crate::worker::wire::Topic;
 use camino::{Utf8Path, Utf8PathBuf};
 use lichtfeld_installer::process::{Child, Command, Line};
 use pyo3::prelude::*;
-use std::collections::HashMap;
 use std::os::unix::net::UnixStream;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -59,7 +58,7 @@ pub(super) struct Worker {
     busy: AtomicUsize,
     silent: AtomicBool,
     death: Mutex<Option<Failure>>,
-    panels: Mutex<HashMap<String, EntryId>>,
+    pub(super) offered: Offered,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -115,7 +114,7 @@ impl Worker {
             busy: AtomicUsize::new(0),
             silent: AtomicBool::new(false),
             death: Mutex::default(),
-            panels: Mutex::default(),
+            offered: Offered::default(),
         });
         let _ = worker.child.set(child);
         let receiver = Arc::new(HostSide(Arc::clone(&worker)));
@@ -188,6 +187,11 @@ impl Worker {
             .map_err(|_| self.died(REASON))
     }
 
+    /// Why it cannot be reached any more.
+    pub(super) fn gone(&self) -> Failure {
+        self.died(REASON)
+    }
+
     /// Why it has ended, if it has.
     pub(super) fn death(&self) -> Option<Failure> {
         lock(&self.death).clone()
@@ -257,11 +261,7 @@ impl Worker {
     pub(super) fn end(&self) {
         let limit = self.shared.workers.end;
         self.ending.store(true, Ordering::Release);
-        let panels: Vec<_> = lock(&self.panels).drain().collect();
-        for (id, entry) in panels {
-            self.shared.panels.unregister(&id, Some(&self.owner));
-            self.shared.ledger.forget(entry);
-        }
+        self.offered.take_back(self);
         let (Some(child), Some(channel)) = (self.child.get(), self.channel.get()) else {
             return;
         };
@@ -337,53 +337,10 @@ impl Worker {
             self.shared.health.tell(&self.owner, told);
         }
     }
-
-    fn told(self: &Arc<Self>, body: &[u8]) {
-        match unpack::<Tell>(body) {
-            Ok((Tell::Log { level, message }, _)) => {
-                self.shared.log(Some(&self.owner.key), level, &message);
-            }
-            Ok((Tell::Panel { info }, _)) => self.add_panel(info),
-            Ok((Tell::PanelGone { id }, _)) => {
-                self.shared.panels.unregister(&id, Some(&self.owner));
-                if let Some(entry) = lock(&self.panels).remove(&id) {
-                    self.shared.ledger.forget(entry);
-                }
-            }
-            Ok((Tell::Capability { info }, _)) => super::capabilities::add(self, info),
-            Ok((Tell::CapabilityGone { name }, _)) => {
-                let all = &self.shared.capabilities;
-                all.unregister(&name, Some(&self.owner));
-            }
-            Ok((Tell::Redraw, _)) => {
-                self.shared.panels.request_redraw();
-                self.shared.host.request_redraw();
-            }
-            Err(reason) => self.shared.log(Some(&self.owner.key), Level::Warn, &reason),
-        }
-    }
-
-    fn add_panel(self: &Arc<Self>, info: PanelInfo) {
-        let id = info.id.clone();
-        let source = Arc::new(super::panel::RemotePanel::new(Arc::clone(self), &id));
-        let panels = Arc::clone(&self.shared.panels);
-        panels.register(info, Some(self.owner.clone()), source);
-        let (gone, owner) = (id.clone(), self.owner.clone());
-        let entry =
-            self.shared
-                .ledger
-                .record(self.owner.clone(), format!("panel '{id}'"), move || {
-                    panels.unregister(&gone, Some(&owner));
-                });
-        let replaced = lock(&self.panels).insert(id, entry);
-        if let Some(replaced) = replaced {
-            self.shared.ledger.forget(replaced);
-        }
-    }
 }
 
 /// A plugin's failure as its worker has sent it.
-fn failure_in(body: &[u8]) -> Failure {
+pub(super) fn failure_in(body: &[u8]) -> Failure {
     match unpack::<Failure>(body) {
         Ok((failure, _)) => failure,
         Err(reason) => Failure::new(FailureKind::Crashed, Stage::Import, reason),
@@ -409,7 +366,7 @@ impl Receiver for HostSide {
 
     fn answer(&self, request: Request) {
         request.work(|topic, body| match (topic, self.0.peer.get()) {
-            (Topic::Python, Some(peer)) => link::answer(peer, body),
+            (Topic::Python, Some(peer)) => link::answer(peer, topic, body),
             (Topic::Capability, _) => {
                 super::capabilities::answer(&self.0.shared.capabilities, &body)
             }
@@ -419,9 +376,9 @@ impl Receiver for HostSide {
 
     fn notice(&self, topic: Topic, body: Vec<u8>) {
         match (topic, self.0.peer.get()) {
-            (Topic::Control, _) => self.0.told(&body),
+            (Topic::Control, _) => super::offered::told(&self.0, &body),
             (Topic::Python, Some(peer)) => link::notice(peer, &body),
-            (Topic::Python, None) | (Topic::Capability, _) => {}
+            (Topic::Python, None) | (Topic::Capability | Topic::Operator, _) => {}
         }
     }
 

@@ -7,16 +7,15 @@ use super::super::set_current;
 use super::super::shared::SharedPlace;
 use super::calls::{self, Calls};
 use super::link::{self, Link};
-use crate::capabilities::CapabilityChange;
 use crate::config::Config;
 use crate::error::{Failure, FailureKind, Stage};
 use crate::home::Home;
 use crate::host::{Host, Job, Level};
 use crate::manager::Manager;
-use crate::panels::PanelChange;
+use crate::panels::Panels;
 use crate::place::{Handed, Instance, Patience};
 use crate::worker::channel::{Answer, Channel, Receiver, Request};
-use crate::worker::message::{Ask, Start, Tell, pack, unpack};
+use crate::worker::message::{Ask, Shown, Start, Tell, pack, unpack};
 use crate::worker::wire::Topic;
 use lichtfeld_installer::PythonInfo;
 use lichtfeld_manifest::{Host as HostFacts, Version};
@@ -180,15 +179,15 @@ impl Side {
                 Ok(pack(&dealt, &[]))
             }
             Ask::Draw {
+                kind,
                 id,
                 inputs,
                 surface,
             } => {
                 let panel = self
-                    .manager()?
-                    .panels()
+                    .shown(kind)?
                     .find(&id)
-                    .ok_or_else(|| broken("this panel is gone"))?;
+                    .ok_or_else(|| broken("it is gone"))?;
                 panel.set_surface(surface.into());
                 for input in inputs {
                     panel.push_input(input);
@@ -197,9 +196,22 @@ impl Side {
                 let _ = panel.due(std::time::Instant::now());
                 serde_json::to_vec(&*panel.draw()).map_err(|error| broken(error.to_string()))
             }
-            Ask::Poll { id } => {
-                let panel = self.manager()?.panels().find(&id);
+            Ask::Poll { kind, id } => {
+                let panel = self.shown(kind)?.find(&id);
                 Ok(pack(&panel.is_some_and(|panel| panel.poll()), &[]))
+            }
+            Ask::PollOperator { id } => {
+                let operator = self.manager()?.operators().find(&id);
+                let possible = operator.is_some_and(|operator| operator.source().poll());
+                Ok(pack(&possible, &[]))
+            }
+            Ask::CancelOperator { id } => {
+                let operator = self.manager()?.operators().find(&id);
+                let cancelled = match operator {
+                    Some(operator) => operator.source().cancel()?,
+                    None => false,
+                };
+                Ok(pack(&cancelled, &[]))
             }
             Ask::Ping => Ok(Vec::new()),
             Ask::End => {
@@ -207,6 +219,14 @@ impl Side {
                 Ok(Vec::new())
             }
         }
+    }
+
+    fn shown(&self, kind: Shown) -> Result<&Arc<Panels>, Failure> {
+        let manager = self.manager()?;
+        Ok(match kind {
+            Shown::Panel => manager.panels(),
+            Shown::Menu => manager.menus(),
+        })
     }
 
     fn start(self: &Arc<Self>, start: Start) -> Result<(), Failure> {
@@ -238,21 +258,7 @@ impl Side {
             Box::new(SharedPlace::new(shared.clone())) as Box<dyn crate::place::Place>
         });
         let side = Arc::clone(self);
-        manager.panels().listen(move |change| {
-            side.tell(&match change {
-                PanelChange::Registered(info) => Tell::Panel { info: info.clone() },
-                PanelChange::Unregistered(id) => Tell::PanelGone { id: id.to_owned() },
-            });
-        });
-        let side = Arc::clone(self);
-        manager.capabilities().listen(move |change| {
-            side.tell(&match change {
-                CapabilityChange::Registered(info) => Tell::Capability { info: info.clone() },
-                CapabilityChange::Unregistered(name) => Tell::CapabilityGone {
-                    name: name.to_owned(),
-                },
-            });
-        });
+        super::telling::listen(&manager, move |what| side.tell(what));
         set_current(Some(Arc::clone(&manager)));
         let _ = self.manager.set(manager);
         Ok(())
@@ -320,7 +326,7 @@ struct WorkerSide(Arc<Side>);
 impl Receiver for WorkerSide {
     fn dispatch(&self, request: Request) {
         match request.topic {
-            Topic::Control => self.0.on_main(Work::Request(request)),
+            Topic::Control | Topic::Operator => self.0.on_main(Work::Request(request)),
             Topic::Python | Topic::Capability => self.0.calls.put(request),
         }
     }
@@ -353,8 +359,8 @@ fn answer(side: &Arc<Side>, request: Request) {
                 Some(manager) => super::capabilities::answer(manager.capabilities(), &body),
                 None => Err(Vec::new().into()),
             },
-            Topic::Python => match side.peer.get() {
-                Some(peer) => link::answer(peer, body),
+            Topic::Python | Topic::Operator => match side.peer.get() {
+                Some(peer) => link::answer(peer, topic, body),
                 None => Err(b"!the plugin is not imported".to_vec().into()),
             },
         }

@@ -1,0 +1,49 @@
+//! How a worker tells its host what its plugin registers and takes back.
+
+use crate::capabilities::CapabilityChange;
+use crate::manager::Manager;
+use crate::operators::OperatorChange;
+use crate::panels::{PanelChange, Panels};
+use crate::worker::message::{Shown, Tell};
+use std::sync::Arc;
+
+/// Tells from now on, on the thread that makes the change, so in the order of the changes.
+pub(super) fn listen(manager: &Manager, tell: impl Fn(&Tell) + Send + Sync + 'static) {
+    let tell: Arc<dyn Fn(&Tell) + Send + Sync> = Arc::new(tell);
+    shown(manager.panels(), Shown::Panel, Arc::clone(&tell));
+    shown(manager.menus(), Shown::Menu, Arc::clone(&tell));
+    let telling = Arc::clone(&tell);
+    manager.operators().listen(move |change| {
+        telling(&match change {
+            OperatorChange::Registered(info) => Tell::Operator { info: info.clone() },
+            OperatorChange::Unregistered(id) => Tell::OperatorGone { id: id.to_owned() },
+            OperatorChange::Running(id, running) => Tell::OperatorRunning {
+                id: id.to_owned(),
+                running,
+            },
+        });
+    });
+    manager.capabilities().listen(move |change| {
+        tell(&match change {
+            CapabilityChange::Registered(info) => Tell::Capability { info: info.clone() },
+            CapabilityChange::Unregistered(name) => Tell::CapabilityGone {
+                name: name.to_owned(),
+            },
+        });
+    });
+}
+
+fn shown(panels: &Panels, kind: Shown, tell: Arc<dyn Fn(&Tell) + Send + Sync>) {
+    panels.listen(move |change| {
+        tell(&match change {
+            PanelChange::Registered(info) => Tell::Shown {
+                kind,
+                info: info.clone(),
+            },
+            PanelChange::Unregistered(id) => Tell::ShownGone {
+                kind,
+                id: id.to_owned(),
+            },
+        });
+    });
+}
