@@ -86,6 +86,7 @@ Panel Operator Menu PluginManager PluginInfo PluginState PluginInstance PluginEr
 PluginDependencyError PluginLoadCancelled PluginVersionError RegistryError RegistryOfflineError
 PluginNotFoundError VersionNotFoundError Capability CapabilityRegistry CapabilitySchema PluginContext
 SceneContext ViewContext CapabilityBroker PluginSettings SettingsManager create_plugin
+RegistryClient RegistryPluginInfo RegistryVersionInfo
 """.split()
 
 
@@ -132,7 +133,7 @@ def test_the_exceptions_derive_from_each_other():
         assert issubclass(getattr(lfs_plugins, name), lfs_plugins.RegistryError)
 
 
-@pytest.mark.parametrize("module", ["types", "errors", "plugin", "manager", "settings", "capabilities", "templates", "validator", "props"])
+@pytest.mark.parametrize("module", ["types", "errors", "plugin", "manager", "settings", "capabilities", "templates", "validator", "props", "registry"])
 def test_the_submodules(module):
     __import__(f"lfs_plugins.{module}")
 

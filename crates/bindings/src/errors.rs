@@ -18,6 +18,7 @@ pub(crate) fn to_python(py: Python<'_>, error: &Error) -> PyErr {
             lichtfeld_runtime::Stage::Dependencies => "PluginDependencyError",
             _ => "PluginLoadError",
         },
+        Error::Package(error) => crate::registry::exception(error),
         _ => "PluginError",
     };
     build(py, class, error).unwrap_or_else(|broken| broken)

@@ -15,6 +15,7 @@ mod manager;
 mod observer;
 mod own;
 mod packages;
+mod registry;
 mod workers;
 
 use lichtfeld_runtime::python::api;
@@ -35,6 +36,7 @@ fn plugins(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(workers::set_worker_limits, module)?)?;
     own::add_to_module(module)?;
     packages::add_to_module(module)?;
+    registry::add_to_module(module)?;
     // Modules of the package that are native too; `lichtfeld/__init__.py` puts them in place.
     module.add("_log", api::log::module(py)?)?;
     module.add("_ui", api::ui::module(py)?)?;

@@ -9,27 +9,8 @@ use lichtfeld_runtime::{
 use pyo3::exceptions::{PyFileExistsError, PyValueError};
 use pyo3::prelude::*;
 
-/// What a function of the registry of plugins raises: this host has none.
-fn no_registry(py: Python<'_>, function: &str) -> PyErr {
-    let made = || {
-        let message = format!("{function}() needs a registry of plugins, and this host has none");
-        let exception = py
-            .import("lfs_plugins.errors")?
-            .getattr("RegistryError")?
-            .call1((message,))?;
-        exception.setattr("code", "LR036")?;
-        exception.setattr(
-            "hint",
-            "install(\"owner/name\") takes a plugin from GitHub, install() also a repository's URL, \
-             a .zip file or a directory",
-        )?;
-        PyResult::Ok(exception)
-    };
-    made().map_or_else(|error| error, PyErr::from_value)
-}
-
 /// `"archive"` and `"git"` bring the same files: the newest state, without its history.
-fn parse_transport(transport: &str) -> PyResult<Transport> {
+pub(crate) fn parse_transport(transport: &str) -> PyResult<Transport> {
     match transport {
         "archive" => Ok(Transport::Archive),
         "git" => Ok(Transport::Git),
@@ -39,14 +20,18 @@ fn parse_transport(transport: &str) -> PyResult<Transport> {
     }
 }
 
-fn raised<T>(py: Python<'_>, result: Result<T, Error>, callbacks: Callbacks) -> PyResult<T> {
+pub(crate) fn raised<T>(
+    py: Python<'_>,
+    result: Result<T, Error>,
+    callbacks: Callbacks,
+) -> PyResult<T> {
     match callbacks.interrupted {
         Some(interrupt) => Err(interrupt),
         None => result.map_err(|error| errors::to_python(py, &error)),
     }
 }
 
-fn hearing(on_progress: Option<Py<PyAny>>) -> Callbacks {
+pub(crate) fn hearing(on_progress: Option<Py<PyAny>>) -> Callbacks {
     Callbacks {
         on_progress,
         ..Callbacks::default()
@@ -156,33 +141,6 @@ impl PluginManager {
             .getattr("Path")?
             .call1((made.as_str(),))
     }
-
-    /// Looks for plugins in a registry. Raises RegistryError: this host has none.
-    #[pyo3(signature = (query, compatible_only=true))]
-    #[expect(unused_variables, reason = "the contract's names")]
-    fn search(&self, py: Python<'_>, query: &str, compatible_only: bool) -> PyResult<()> {
-        Err(no_registry(py, "search"))
-    }
-
-    /// Installs a plugin by its id in a registry. Raises RegistryError: this host has none.
-    #[pyo3(signature = (plugin_id, version=None, on_progress=None, auto_load=true, transport="archive"))]
-    #[expect(unused_variables, reason = "the contract's names")]
-    fn install_from_registry(
-        &self,
-        py: Python<'_>,
-        plugin_id: &str,
-        version: Option<&str>,
-        on_progress: Option<Py<PyAny>>,
-        auto_load: bool,
-        transport: &str,
-    ) -> PyResult<String> {
-        Err(no_registry(py, "install_from_registry"))
-    }
-
-    /// Which plugins have newer versions in a registry. Raises RegistryError: this host has none.
-    fn check_updates(&self, py: Python<'_>) -> PyResult<()> {
-        Err(no_registry(py, "check_updates"))
-    }
 }
 
 fn manager(py: Python<'_>) -> PyResult<PluginManager> {
@@ -221,33 +179,6 @@ fn create(py: Python<'_>, name: &str, template: &str) -> PyResult<String> {
     Ok(made.str()?.to_string_lossy().into_owned())
 }
 
-/// Looks for plugins in a registry. Raises RegistryError: this host has none.
-#[pyfunction]
-#[expect(unused_variables, reason = "the contract's names")]
-fn search(py: Python<'_>, query: &str) -> PyResult<()> {
-    Err(no_registry(py, "search"))
-}
-
-/// Installs a plugin by its id in a registry. Raises RegistryError: this host has none.
-#[pyfunction]
-#[pyo3(signature = (plugin_id, version="", auto_load=true, transport="archive"))]
-#[expect(unused_variables, reason = "the contract's names")]
-fn install_from_registry(
-    py: Python<'_>,
-    plugin_id: &str,
-    version: &str,
-    auto_load: bool,
-    transport: &str,
-) -> PyResult<String> {
-    Err(no_registry(py, "install_from_registry"))
-}
-
-/// Which plugins have newer versions in a registry. Raises RegistryError: this host has none.
-#[pyfunction]
-fn check_updates(py: Python<'_>) -> PyResult<()> {
-    Err(no_registry(py, "check_updates"))
-}
-
 /// What keeps a directory from being a plugin, a line each.
 #[pyfunction]
 fn _validate(py: Python<'_>, path: std::path::PathBuf) -> PyResult<Vec<String>> {
@@ -261,8 +192,5 @@ pub(crate) fn add_to_module(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(update, module)?)?;
     module.add_function(wrap_pyfunction!(uninstall, module)?)?;
     module.add_function(wrap_pyfunction!(create, module)?)?;
-    module.add_function(wrap_pyfunction!(search, module)?)?;
-    module.add_function(wrap_pyfunction!(install_from_registry, module)?)?;
-    module.add_function(wrap_pyfunction!(check_updates, module)?)?;
     module.add_function(wrap_pyfunction!(_validate, module)?)
 }

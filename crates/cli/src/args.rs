@@ -1,7 +1,8 @@
 //! The arguments: one list of the commands there are.
 
 use crate::commands::{
-    check, info, list, load, log, migrate, new, plan, schema, stats, switch, sync,
+    check, info, list, load, log, migrate, new, outdated, packages, plan, schema, search, stats,
+    switch, sync,
 };
 use clap::{CommandFactory, Parser, Subcommand};
 
@@ -30,6 +31,16 @@ pub(crate) enum Command {
     Info(info::Args),
     /// Load a plugin once, as the application would, and show how it went.
     Load(load::Args),
+    /// Look for plugins in the registry.
+    Search(search::Args),
+    /// Show which installed plugins have newer versions in the registry.
+    Outdated(outdated::Args),
+    /// Install a plugin: from the registry, GitHub, a URL, an archive or a directory.
+    Install(packages::Install),
+    /// Replace plugins by their newest versions; settings, data and changed files stay.
+    Update(packages::Names),
+    /// Remove plugins; their settings and data stay.
+    Uninstall(packages::Names),
     /// Show which panels are slow to draw.
     Stats(stats::Args),
     /// Show where plugins would run, and what conflicts.

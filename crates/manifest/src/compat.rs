@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use pep440_rs::{Prerelease, PrereleaseKind, Version};
+use pep440_rs::{Prerelease, PrereleaseKind, Version, VersionSpecifiers};
 use serde::Serialize;
 
 use crate::code::Code;
@@ -215,68 +215,107 @@ impl Manifest {
     /// ```
     #[must_use]
     pub fn compatibility(&self, host: &Host) -> Vec<Incompatibility> {
-        let mut problems = Vec::new();
-        let mut unmet = |demand, required: String, found: String, span| {
-            problems.push(Incompatibility {
-                demand,
-                required,
-                found,
-                span,
-            });
-        };
-        let specifiers = [
-            (
-                Demand::Python,
-                self.requires_python(),
-                &host.python,
-                &self.locations.requires_python,
-            ),
-            (
-                Demand::PluginApi,
-                self.plugin_api(),
-                &host.plugin_api,
-                &self.locations.plugin_api,
-            ),
-            (
-                Demand::LichtfeldVersion,
-                self.lichtfeld_version(),
-                &host.version,
-                &self.locations.lichtfeld_version,
-            ),
-        ];
-        for (demand, required, found, span) in specifiers {
-            if let Some(required) = required.filter(|required| !required.contains(found)) {
-                unmet(
-                    demand,
-                    required.to_string(),
-                    found.to_string(),
-                    self.span(span.as_ref()),
-                );
-            }
-        }
+        let locations = &self.locations;
+        let mut problems = Demands::of(self).unmet_specifiers(
+            host,
+            [
+                self.span(locations.requires_python.as_ref()),
+                self.span(locations.plugin_api.as_ref()),
+                self.span(locations.lichtfeld_version.as_ref()),
+            ],
+        );
         if let Some(minimum) = self.min_lichtfeld_version()
             && semantic(&host.version).cmp_precedence(minimum).is_lt()
         {
             let span = self.span(self.locations.min_lichtfeld_version.as_ref());
-            unmet(
-                Demand::MinLichtfeldVersion,
-                minimum.to_string(),
-                host.version.to_string(),
+            problems.push(Incompatibility {
+                demand: Demand::MinLichtfeldVersion,
+                required: minimum.to_string(),
+                found: host.version.to_string(),
                 span,
-            );
+            });
         }
-        for (at, feature) in self.required_features().iter().enumerate() {
-            if !host.features.contains(feature) {
-                let span = self.span(self.locations.required_features.get(at));
-                let has = if host.features.is_empty() {
-                    "none".into()
-                } else {
-                    host.features.join(", ")
-                };
-                unmet(Demand::Feature, feature.clone(), has, span);
-            }
-        }
+        let span = |at: usize| self.span(self.locations.required_features.get(at));
+        problems.extend(Demands::of(self).unmet_features(host, span));
         problems
+    }
+}
+
+/// What a version of a plugin asks of a host, known without its manifest: from a registry.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Demands<'a> {
+    /// The versions of Python.
+    pub requires_python: Option<&'a VersionSpecifiers>,
+    /// The versions of the plugin API.
+    pub plugin_api: Option<&'a VersionSpecifiers>,
+    /// The versions of LichtFeld Studio.
+    pub lichtfeld_version: Option<&'a VersionSpecifiers>,
+    /// The features of the host.
+    pub required_features: &'a [String],
+}
+
+impl<'a> Demands<'a> {
+    fn of(manifest: &'a Manifest) -> Self {
+        Self {
+            requires_python: manifest.requires_python(),
+            plugin_api: manifest.plugin_api(),
+            lichtfeld_version: manifest.lichtfeld_version(),
+            required_features: manifest.required_features(),
+        }
+    }
+
+    /// Everything in which the host does not meet them; see [`Manifest::compatibility`].
+    #[must_use]
+    pub fn unmet(&self, host: &Host) -> Vec<Incompatibility> {
+        let mut problems = self.unmet_specifiers(host, [None; 3]);
+        problems.extend(self.unmet_features(host, |_| None));
+        problems
+    }
+
+    fn unmet_specifiers(&self, host: &Host, spans: [Option<Span>; 3]) -> Vec<Incompatibility> {
+        let demands = [
+            (Demand::Python, self.requires_python, &host.python),
+            (Demand::PluginApi, self.plugin_api, &host.plugin_api),
+            (
+                Demand::LichtfeldVersion,
+                self.lichtfeld_version,
+                &host.version,
+            ),
+        ];
+        let unmet =
+            demands
+                .into_iter()
+                .zip(spans)
+                .filter_map(|((demand, required, found), span)| {
+                    let required = required.filter(|required| !required.contains(found))?;
+                    Some(Incompatibility {
+                        demand,
+                        required: required.to_string(),
+                        found: found.to_string(),
+                        span,
+                    })
+                });
+        unmet.collect()
+    }
+
+    fn unmet_features(
+        &self,
+        host: &Host,
+        span: impl Fn(usize) -> Option<Span>,
+    ) -> Vec<Incompatibility> {
+        let missing = self.required_features.iter().enumerate();
+        missing
+            .filter(|(_, feature)| !host.features.contains(feature))
+            .map(|(at, feature)| Incompatibility {
+                demand: Demand::Feature,
+                required: feature.clone(),
+                found: match host.features.as_slice() {
+                    [] => "none".into(),
+                    features => features.join(", "),
+                },
+                span: span(at),
+            })
+            .collect()
     }
 }
 

@@ -50,6 +50,8 @@ pub struct Config {
     pub limits: Limits,
     /// Plugins in processes of their own.
     pub workers: WorkerOptions,
+    /// The registry of plugins: the URL or the path of its index; `LFS_PLUGIN_REGISTRY_URL`.
+    pub registry: Option<String>,
     /// Load nothing: `LFS_SAFE_MODE`.
     pub safe_mode: bool,
     /// Whether `load_all` loads anything: off with `LFS_PLUGIN_AUTOLOAD=0`.
@@ -68,6 +70,9 @@ impl Config {
             host: Arc::new(host),
             limits: Limits::default(),
             workers: WorkerOptions::default(),
+            registry: std::env::var("LFS_PLUGIN_REGISTRY_URL")
+                .ok()
+                .filter(|url| !url.trim().is_empty()),
             safe_mode: is_set("LFS_SAFE_MODE"),
             autoload: std::env::var("LFS_PLUGIN_AUTOLOAD").map_or(true, |value| value != "0"),
         }

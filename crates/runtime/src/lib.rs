@@ -100,7 +100,11 @@ pub use manager::{Manager, Shared};
 pub use observer::{Observer, Unobserved};
 pub use operators::{Operator, OperatorInfo, OperatorSource, Operators};
 pub use pace::{DrawStats, SLOW_DRAWING};
-pub use packages::{AfterInstall, PackageError, Transport, Updated};
+pub use packages::{
+    AfterInstall, Among, FORMAT as REGISTRY_FORMAT, Freshness, FromRegistry, Outdated,
+    PackageError, PluginId, RegistryError, RegistryErrorKind, RegistryIndex, RegistryPlugin,
+    RegistryVersion, Transport, Updated, Wanted,
+};
 pub use panel_stats::KeptStats;
 pub use panels::{Panel, PanelInfo, PanelSource, Panels, Registered};
 pub use place::{Handed, Instance, Patience, Place, PlaceKind, Places, Unit, UnloadReport};

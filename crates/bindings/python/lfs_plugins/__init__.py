@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     )
     from .manager import PluginManager
     from .plugin import PluginInfo, PluginInstance, PluginState, StateChange
+    from .registry import RegistryClient, RegistryPluginInfo, RegistryVersionInfo
     from .settings import PluginSettings, SettingsManager
     from .templates import create_plugin
     from .types import Event, Menu, Operator, Panel
@@ -53,6 +54,7 @@ _HOMES = {
     ),
     "manager": "PluginManager",
     "plugin": "PluginInfo PluginInstance PluginState StateChange",
+    "registry": "RegistryClient RegistryPluginInfo RegistryVersionInfo",
     "settings": "PluginSettings SettingsManager",
     "templates": "create_plugin",
     "types": "Event Menu Operator Panel",
@@ -100,8 +102,11 @@ __all__ = [
     "PluginState",
     "PluginTimeoutError",
     "PluginVersionError",
+    "RegistryClient",
     "RegistryError",
     "RegistryOfflineError",
+    "RegistryPluginInfo",
+    "RegistryVersionInfo",
     "SceneContext",
     "SettingsManager",
     "StateChange",

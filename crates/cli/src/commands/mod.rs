@@ -7,8 +7,11 @@ pub(crate) mod load;
 pub(crate) mod log;
 pub(crate) mod migrate;
 pub(crate) mod new;
+pub(crate) mod outdated;
+pub(crate) mod packages;
 pub(crate) mod plan;
 pub(crate) mod schema;
+pub(crate) mod search;
 pub(crate) mod stats;
 pub(crate) mod switch;
 pub(crate) mod sync;
@@ -41,6 +44,21 @@ pub(crate) fn run(command: Command, manager: ManagerSource<'_>, streams: &mut St
         }),
         Command::New(args) => with(manager, streams, |manager, streams| {
             new::run(&args, manager, streams)
+        }),
+        Command::Search(args) => with(manager, streams, |manager, streams| {
+            search::run(&args, manager, streams)
+        }),
+        Command::Outdated(args) => with(manager, streams, |manager, streams| {
+            outdated::run(&args, manager, streams)
+        }),
+        Command::Install(args) => with(manager, streams, |manager, streams| {
+            packages::install(&args, manager, streams)
+        }),
+        Command::Update(args) => with(manager, streams, |manager, streams| {
+            packages::update(&args, manager, streams)
+        }),
+        Command::Uninstall(args) => with(manager, streams, |manager, streams| {
+            packages::uninstall(&args, manager, streams)
         }),
         Command::Stats(args) => with(manager, streams, |manager, streams| {
             stats::run(&args, manager, streams)

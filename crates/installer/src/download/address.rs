@@ -27,6 +27,13 @@ impl FromStr for Address {
         if text.chars().any(|c| c.is_control() || c.is_whitespace()) {
             return Err(bad("it has blanks in it; write %20 for a space"));
         }
+        let scheme = text.split_once("://").map(|(scheme, _)| scheme);
+        let is_known = |scheme: &str| {
+            scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("http")
+        };
+        if !scheme.is_some_and(is_known) {
+            return Err(bad("only https:// is downloaded from"));
+        }
         let uri: Uri = text
             .parse()
             .map_err(|error| bad(&format!("it is not a URL: {error}")))?;
@@ -43,13 +50,8 @@ impl FromStr for Address {
             ));
         }
         let is_local = is_loopback(host);
-        match uri.scheme_str() {
-            Some("https") => {}
-            Some("http") if is_local => {}
-            Some("http") => {
-                return Err(DownloadError::Insecure { url: shown(text) });
-            }
-            _ => return Err(bad("only https:// is downloaded from")),
+        if uri.scheme_str() != Some("https") && !is_local {
+            return Err(DownloadError::Insecure { url: shown(text) });
         }
         Ok(Self {
             text: text.to_owned(),
@@ -70,7 +72,9 @@ impl Address {
         self.is_local
     }
 
-    pub(super) fn is_encrypted(&self) -> bool {
+    /// Whether it is `https://`.
+    #[must_use]
+    pub fn is_encrypted(&self) -> bool {
         self.text
             .get(..8)
             .is_some_and(|scheme| scheme.eq_ignore_ascii_case("https://"))

@@ -241,24 +241,29 @@ impl Download {
                 tell(&format!("{}{of} downloaded", bytes(received.bytes)));
             }
         }
-        self.check_hash(&hasher.finalize())?;
+        if let Some(expected) = &self.sha256 {
+            same_hash(&url, expected, &hasher.finalize())?;
+        }
         Ok(Some(received))
     }
+}
 
-    fn check_hash(&self, found: &[u8]) -> Result<(), DownloadError> {
-        let Some(expected) = &self.sha256 else {
-            return Ok(());
-        };
-        let found: String = found.iter().map(|byte| format!("{byte:02x}")).collect();
-        if *expected == found {
-            return Ok(());
-        }
-        Err(DownloadError::WrongHash {
-            url: self.address.to_string(),
-            expected: expected.clone(),
-            found,
-        })
+/// Whether a text is a SHA-256 in hexadecimal digits.
+#[must_use]
+pub fn is_sha256(text: &str) -> bool {
+    text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+pub(crate) fn same_hash(url: &str, expected: &str, found: &[u8]) -> Result<(), DownloadError> {
+    let found: String = found.iter().map(|byte| format!("{byte:02x}")).collect();
+    if expected.eq_ignore_ascii_case(&found) {
+        return Ok(());
     }
+    Err(DownloadError::WrongHash {
+        url: url.to_owned(),
+        expected: expected.to_owned(),
+        found,
+    })
 }
 
 #[cfg(test)]

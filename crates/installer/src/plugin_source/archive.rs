@@ -4,8 +4,10 @@
 use super::error::SourceError;
 use super::tree::{Count, MAX_FILES};
 use crate::CancelToken;
+use crate::download;
 use crate::files::FileError;
 use camino::{Utf8Path, Utf8PathBuf};
+use sha2::{Digest, Sha256};
 use std::fs::{self, File};
 use std::io::{self, Read};
 use zip::ZipArchive;
@@ -15,6 +17,32 @@ use zip::ZipArchive;
 const MAX_RATIO: u64 = 200;
 /// Growing to this size harms nobody.
 const HARMLESS: u64 = 16 << 20;
+
+/// Whether the file is the one that was promised.
+pub(super) fn check_hash(archive: &Utf8Path, expected: &str) -> Result<(), SourceError> {
+    let mut hasher = Sha256::new();
+    let hashed =
+        File::open(archive).and_then(|mut file| io::copy(&mut file, &mut HashWriter(&mut hasher)));
+    hashed.map_err(|error| FileError::new("read", archive, error))?;
+    Ok(download::same_hash(
+        archive.as_str(),
+        expected,
+        &hasher.finalize(),
+    )?)
+}
+
+struct HashWriter<'a>(&'a mut Sha256);
+
+impl io::Write for HashWriter<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.update(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
 
 /// `shown` is what the archive is called in errors.
 pub(super) fn unpack(

@@ -29,7 +29,12 @@ pub enum PluginSource {
     /// A directory on this machine.
     Directory(Utf8PathBuf),
     /// A `.zip` on this machine.
-    Archive(Utf8PathBuf),
+    Archive {
+        /// Where it is.
+        path: Utf8PathBuf,
+        /// Of its content, in hexadecimal digits; checked before anything is unpacked.
+        sha256: Option<String>,
+    },
     /// A `.zip` on a server.
     Remote {
         /// Its URL.
@@ -61,7 +66,7 @@ pub enum Transport {
 impl fmt::Display for PluginSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Directory(path) | Self::Archive(path) => f.write_str(path.as_str()),
+            Self::Directory(path) | Self::Archive { path, .. } => f.write_str(path.as_str()),
             Self::Remote { address, .. } => address.fmt(f),
             Self::Git { url, reference } => {
                 if url.contains("://") && url.contains('@') {
@@ -96,8 +101,11 @@ impl PluginSource {
                 tell(&format!("copying {path}"));
                 tree::copy(path, &files, cancel)?;
             }
-            Self::Archive(path) => {
+            Self::Archive { path, sha256 } => {
                 tell(&format!("unpacking {path}"));
+                if let Some(expected) = sha256 {
+                    archive::check_hash(path, expected)?;
+                }
                 archive::unpack(path, path.as_str(), &files, cancel)?;
             }
             Self::Remote { address, sha256 } => {

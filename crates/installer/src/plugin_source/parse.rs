@@ -1,15 +1,15 @@
 //! What a person types as a plugin's source.
 
 use super::{PluginSource, SourceError};
-use crate::download::{DownloadError, shown};
+use crate::download::{DownloadError, is_sha256, shown};
 use std::str::FromStr;
 
 impl FromStr for PluginSource {
     type Err = SourceError;
 
-    /// A path of a directory or a `.zip`, a `file://` URL of one, the `https://` URL of a `.zip`
-    /// (`#sha256=<hash>` may follow), `owner/name` of GitHub, or a repository's URL; a branch, tag or
-    /// commit follows a `#`.
+    /// A path of a directory or a `.zip`, a `file://` URL of one, the `https://` URL of a `.zip`,
+    /// `owner/name` of GitHub, or a repository's URL. A branch, tag or commit of a repository
+    /// follows a `#`, after a `.zip` its `#sha256=<hash>`.
     fn from_str(text: &str) -> Result<Self, SourceError> {
         let text = text.trim();
         let unusable = |reason: &str| SourceError::Unusable {
@@ -30,8 +30,13 @@ impl FromStr for PluginSource {
             return Err(unusable("what follows `#` is not a branch, tag or commit"));
         }
         if let Some(found) = reference.and_then(|_| on_this_machine(place)) {
-            let Self::Directory(path) = found else {
-                return Err(unusable("an archive has no branches"));
+            let path = match found {
+                Self::Directory(path) => path,
+                Self::Archive { path, .. } => {
+                    let sha256 = hash(place, reference)?;
+                    return Ok(Self::Archive { path, sha256 });
+                }
+                _ => return Err(unusable("it is not a repository with files")),
             };
             // The repository's own file:// URL: a plain path would ignore the branch's depth.
             return Ok(Self::Git {
@@ -94,24 +99,25 @@ fn is_zip_elsewhere(place: &str) -> bool {
 }
 
 fn remote(place: &str, fragment: Option<&str>) -> Result<PluginSource, SourceError> {
-    let sha256 = match fragment.map(|text| text.strip_prefix("sha256=").unwrap_or_default()) {
-        None => None,
-        Some(hash) if hash.len() == 64 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()) => {
-            Some(hash.to_ascii_lowercase())
-        }
-        Some(_) => {
-            return Err(SourceError::Unusable {
-                text: shown(place),
-                reason: "an archive has no branches; after `#` only `sha256=` with its 64 \
-                         hexadecimal digits may follow"
-                    .into(),
-            });
-        }
-    };
+    let sha256 = hash(place, fragment)?;
     let address = place
         .parse()
         .map_err(|error: DownloadError| SourceError::from(error))?;
     Ok(PluginSource::Remote { address, sha256 })
+}
+
+/// What may follow an archive.
+fn hash(place: &str, fragment: Option<&str>) -> Result<Option<String>, SourceError> {
+    match fragment.map(|text| text.strip_prefix("sha256=").unwrap_or_default()) {
+        None => Ok(None),
+        Some(hash) if is_sha256(hash) => Ok(Some(hash.to_ascii_lowercase())),
+        Some(_) => Err(SourceError::Unusable {
+            text: shown(place),
+            reason: "an archive has no branches; after `#` only `sha256=` with its 64 hexadecimal \
+                     digits may follow"
+                .into(),
+        }),
+    }
 }
 
 fn on_this_machine(text: &str) -> Option<PluginSource> {
@@ -130,7 +136,7 @@ fn on_this_machine(text: &str) -> Option<PluginSource> {
     let is_zip = path
         .extension()
         .is_some_and(|extension| extension.eq_ignore_ascii_case("zip"));
-    (path.is_file() && is_zip).then_some(PluginSource::Archive(path))
+    (path.is_file() && is_zip).then_some(PluginSource::Archive { path, sha256: None })
 }
 
 #[cfg(test)]

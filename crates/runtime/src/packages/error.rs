@@ -1,5 +1,6 @@
 //! Why a plugin could not be made, installed, updated or removed.
 
+use super::registry::RegistryError;
 use crate::error::Error;
 use camino::Utf8PathBuf;
 use lichtfeld_installer::SourceError;
@@ -34,6 +35,9 @@ pub enum PackageError {
     /// It cannot be fetched.
     #[error(transparent)]
     Source(#[from] SourceError),
+    /// A registry could not give it.
+    #[error(transparent)]
+    Registry(#[from] RegistryError),
     /// It is not known where it came from.
     #[error("'{name}' was not installed from anywhere, so there is nothing to update it from")]
     NoOrigin {
@@ -67,6 +71,7 @@ impl PackageError {
             Self::NoTemplate { .. } => "LR031",
             Self::NotAPlugin { .. } => "LR032",
             Self::Source(error) => error.code(),
+            Self::Registry(error) => error.code(),
             Self::NoOrigin { .. } => "LR033",
             Self::OtherPlugin { .. } => "LR034",
             Self::Linked { .. } => "LR035",
@@ -85,6 +90,7 @@ impl PackageError {
                 "a plugin is a directory with a pyproject.toml that has [tool.lichtfeld]".to_owned()
             }
             Self::Source(error) => return error.hint(),
+            Self::Registry(error) => return error.hint(),
             Self::NoOrigin { name } => format!(
                 "uninstall('{name}') keeps its files aside; then install() it from its source"
             ),

@@ -8,10 +8,15 @@
 mod error;
 mod kept;
 mod origin;
+mod registry;
 mod stage;
 
 pub use error::PackageError;
 pub use lichtfeld_installer::Transport;
+pub use registry::{
+    Among, FORMAT, Freshness, FromRegistry, Outdated, PluginId, RegistryError, RegistryErrorKind,
+    RegistryIndex, RegistryPlugin, RegistryVersion, Wanted,
+};
 
 use crate::error::Error;
 use crate::host::Level;
@@ -67,12 +72,21 @@ impl Manager {
         observer: &mut dyn Observer,
     ) -> Result<String, Error> {
         let staged = stage(self.home().plugins(), from, transport, observer)?;
+        self.install_staged(&staged, then, observer)
+    }
+
+    fn install_staged(
+        &self,
+        staged: &Staged,
+        then: AfterInstall,
+        observer: &mut dyn Observer,
+    ) -> Result<String, Error> {
         let name = staged.manifest.name().as_str().to_owned();
         let key = staged.manifest.name().normalized().to_owned();
         self.suits(&staged.manifest)?;
         {
             let _turn = self.operation(&key, &mut || observer.should_cancel())?;
-            self.publish(&staged, &key, &name)?;
+            self.publish(staged, &key, &name)?;
         }
         self.log(
             Some(&key),
@@ -138,7 +152,13 @@ impl Manager {
             .into());
         };
         let plugins = self.home().plugins();
-        let mut staged = stage(plugins, &origin.source, origin.transport, observer)?;
+        let mut staged = match &origin.registry {
+            None => stage(plugins, &origin.source, origin.transport, observer)?,
+            Some(from) => match self.newer(&origin, from, observer)? {
+                Some(chosen) => Staged::of_registry(plugins, chosen, observer)?,
+                None => return Ok(Updated::Newest),
+            },
+        };
         if staged.manifest.name().normalized() != key {
             return Err(PackageError::OtherPlugin {
                 name: name.to_owned(),

@@ -1,6 +1,7 @@
 //! Where an installed plugin came from, and which files came: `sources/<name>.json`.
 
 use super::io;
+use super::registry::FromRegistry;
 use crate::error::Error;
 use crate::home::Home;
 use camino::Utf8PathBuf;
@@ -14,6 +15,9 @@ pub(super) struct Origin {
     /// Of a repository; before there was a choice, all were cloned.
     #[serde(default = "cloned")]
     pub(super) transport: Transport,
+    /// Where updates are looked for, if not at the source.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) registry: Option<FromRegistry>,
     /// Of the plugin.
     pub(super) version: String,
     /// What came, by path, with the hash of the content.

@@ -1,12 +1,13 @@
 //! What was fetched, in a hidden directory beside the plugins, until it is put in place.
 
 use super::error::PackageError;
+use super::registry::{Chosen, FromRegistry};
 use super::{Origin, io};
 use crate::create::validate;
 use crate::error::Error;
 use crate::observer::Observer;
 use camino::{Utf8Path, Utf8PathBuf};
-use lichtfeld_installer::{CancelToken, PluginSource, SourceError, Transport, Tree};
+use lichtfeld_installer::{CancelToken, PluginSource, Transport, Tree};
 use lichtfeld_manifest::{Manifest, Style, render_all};
 use std::fs;
 use std::sync::Arc;
@@ -26,6 +27,7 @@ pub(super) struct Staged {
     /// The same for people, without what may be secret.
     pub(super) shown: String,
     transport: Transport,
+    registry: Option<FromRegistry>,
     /// The plugin's directory.
     pub(super) root: Utf8PathBuf,
     pub(super) manifest: Arc<Manifest>,
@@ -38,9 +40,23 @@ impl Staged {
         Origin {
             source: self.source.clone(),
             transport: self.transport,
+            registry: self.registry.clone(),
             version: self.manifest.version().to_string(),
             files: self.tree.clone(),
         }
+    }
+
+    /// Fetches what a registry has, and checks that it is what was promised.
+    pub(super) fn of_registry(
+        plugins: &Utf8Path,
+        chosen: Chosen,
+        observer: &mut dyn Observer,
+    ) -> Result<Self, Error> {
+        let given = chosen.source.to_string();
+        let mut staged = bring(plugins, &chosen.source, given, chosen.transport, observer)?;
+        chosen.check(&staged.manifest)?;
+        staged.registry = Some(chosen.from);
+        Ok(staged)
     }
 
     /// Leaves what is there where it is.
@@ -70,10 +86,28 @@ pub(super) fn stage(
     observer: &mut dyn Observer,
 ) -> Result<Staged, Error> {
     let source: PluginSource = from.parse()?;
+    let given = match &source {
+        PluginSource::Git { .. } | PluginSource::Remote { .. } => from.trim().to_owned(),
+        // The next update may be asked for from another directory.
+        other => other.to_string(),
+    };
+    bring(plugins, &source, given, transport, observer)
+}
+
+fn bring(
+    plugins: &Utf8Path,
+    source: &PluginSource,
+    given: String,
+    transport: Transport,
+    observer: &mut dyn Observer,
+) -> Result<Staged, Error> {
     let staging = staging(plugins)?;
     let path = Utf8Path::from_path(staging.path())
         .ok_or_else(|| io(format!("cannot use {plugins}"), "its path is not UTF-8"))?;
-    let root = fetch(&source, transport, path, observer).map_err(|error| {
+    let fetched = listening(observer, |cancel, tell| {
+        source.fetch(path, transport, cancel, tell)
+    });
+    let root = fetched.map_err(|error| {
         if error.is_cancelled() {
             Error::Cancelled {
                 name: source.to_string(),
@@ -99,11 +133,8 @@ pub(super) fn stage(
     let tree = Tree::read(&root)?;
     Ok(Staged {
         manifest: Arc::clone(manifest),
-        source: match &source {
-            PluginSource::Git { .. } | PluginSource::Remote { .. } => from.trim().to_owned(),
-            // The next update may be asked for from another directory.
-            other => other.to_string(),
-        },
+        source: given,
+        registry: None,
         shown: source.to_string(),
         transport,
         staging: Some(staging),
@@ -112,19 +143,17 @@ pub(super) fn stage(
     })
 }
 
-/// Fetches on another thread, while the caller's hears of it and is asked whether to go on.
-fn fetch(
-    source: &PluginSource,
-    transport: Transport,
-    into: &Utf8Path,
+/// Works on another thread, while the caller's hears of it and is asked whether to go on.
+pub(super) fn listening<T: Send>(
     observer: &mut dyn Observer,
-) -> Result<Utf8PathBuf, SourceError> {
+    work: impl FnOnce(&CancelToken, &mut dyn FnMut(&str)) -> T + Send,
+) -> T {
     let cancel = CancelToken::new();
     let (sender, lines) = channel::<String>();
     std::thread::scope(|scope| {
         let token = cancel.clone();
         let worker = scope.spawn(move || {
-            source.fetch(into, transport, &token, &mut |line| {
+            work(&token, &mut |line| {
                 // A caller that no longer listens has cancelled.
                 let _ = sender.send(line.to_owned());
             })
@@ -140,7 +169,7 @@ fn fetch(
             }
         }
         match worker.join() {
-            Ok(fetched) => fetched,
+            Ok(worked) => worked,
             Err(panic) => std::panic::resume_unwind(panic),
         }
     })

@@ -1,0 +1,104 @@
+"""Registries of plugins: what there is to install, and in which versions.
+
+A registry is an index, a JSON file on any server; ``docs/registry.md`` describes it.
+"""
+
+import dataclasses
+import json
+from typing import Optional
+
+import lichtfeld.plugins as _native
+
+
+@dataclasses.dataclass(frozen=True)
+class RegistryVersionInfo:
+    """A version of a plugin in a registry.
+
+    ``plugin_api``, ``lichtfeld_version`` and ``requires_python`` are specifiers by PEP 440, empty for
+    any. ``compatible`` says whether this host suits it, ``incompatibilities`` why not, a sentence each.
+    """
+
+    version: str
+    url: str
+    sha256: str
+    plugin_api: str = ""
+    lichtfeld_version: str = ""
+    requires_python: str = ""
+    required_features: tuple[str, ...] = ()
+    dependencies: tuple[str, ...] = ()
+    git_ref: Optional[str] = None
+    yanked: bool = False
+    compatible: bool = True
+    incompatibilities: tuple[str, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True)
+class RegistryPluginInfo:
+    """A plugin in a registry.
+
+    ``versions`` has the newest first; ``latest_version`` is the newest that suits this host, else the
+    newest, and None where there is none. ``compatible`` says whether any version suits.
+    """
+
+    id: str
+    name: str
+    description: str = ""
+    author: str = ""
+    homepage: str = ""
+    repository: str = ""
+    keywords: tuple[str, ...] = ()
+    versions: tuple[RegistryVersionInfo, ...] = ()
+    latest_version: Optional[str] = None
+    compatible: bool = True
+
+
+class RegistryClient:
+    """Asks a registry. Without ``url`` it is the host's own, else the ``https://`` URL or the path of an index.
+
+    The index is remembered for five minutes; where the registry cannot be reached, what was known last
+    is used, and the log says so. All functions raise ``RegistryError``, and ``RegistryOfflineError``
+    where nothing is known.
+    """
+
+    def __init__(self, url: Optional[str] = None):
+        self._url = url
+
+    @property
+    def url(self) -> Optional[str]:
+        """Where the index is; None where this host has no registry."""
+        return self._url if self._url is not None else _native._registry_url()
+
+    def search(self, query: str = "", compatible_only: bool = True) -> list[RegistryPluginInfo]:
+        """The plugins in which every word of ``query`` is found, the best first; all for an empty one."""
+        return _native._registry_search(query, compatible_only, self._url)
+
+    def get_plugin(self, plugin_id: str) -> RegistryPluginInfo:
+        """The plugin of an id. Raises ``PluginNotFoundError``, which names the nearest ids."""
+        return _native._registry_plugin(plugin_id, self._url)[0]
+
+    def get_versions(self, plugin_id: str) -> list[RegistryVersionInfo]:
+        """The versions of a plugin, the newest first. Raises ``PluginNotFoundError``."""
+        return list(self.get_plugin(plugin_id).versions)
+
+    def refresh(self) -> int:
+        """Asks for the newest index, whatever is remembered. Returns how many plugins it has."""
+        return _native._registry_refresh(self._url)
+
+    def __repr__(self):
+        return f"RegistryClient({self.url!r})"
+
+
+def _plugins(text):
+    """Plugins from the JSON of the native module."""
+    return [_plugin(found) for found in json.loads(text)]
+
+
+def _plugin(found):
+    versions = tuple(_version(version) for version in found["versions"])
+    return RegistryPluginInfo(**{**found, "keywords": tuple(found["keywords"]), "versions": versions})
+
+
+def _version(found):
+    lists = {name: tuple(found[name]) for name in ("required_features", "dependencies", "incompatibilities")}
+    specifiers = {name: found[name] or "" for name in ("plugin_api", "lichtfeld_version", "requires_python")}
+    return RegistryVersionInfo(**{**found, **lists, **specifiers})

@@ -1,0 +1,278 @@
+//! The registry of plugins: what `lfs_plugins.registry` and the manager's functions stand on.
+
+use crate::gate;
+use crate::manager::{PluginManager, running};
+use crate::observer::Callbacks;
+use crate::packages::{hearing, parse_transport, raised};
+use lichtfeld_runtime::{
+    AfterInstall, Among, Error, Freshness, Manager, RegistryPlugin, Wanted, python,
+};
+use pyo3::exceptions::PyRuntimeError;
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+use std::sync::{PoisonError, RwLock};
+
+static PLACE: RwLock<Option<String>> = RwLock::new(None);
+
+/// What the application has set, for a user who has set nothing.
+pub(crate) fn place() -> Option<String> {
+    PLACE.read().unwrap_or_else(PoisonError::into_inner).clone()
+}
+
+/// Says where the registry of plugins is: the `https://` URL or the path of its index; None for
+/// none. To be called before the manager is made. What the user has set in
+/// `LFS_PLUGIN_REGISTRY_URL` comes first.
+///
+/// Raises RuntimeError where the manager runs.
+#[pyfunction]
+#[pyo3(signature = (url))]
+fn set_registry(url: Option<String>) -> PyResult<()> {
+    if python::current().is_some() {
+        return Err(PyRuntimeError::new_err(
+            "the plugin manager runs already; set the registry before",
+        ));
+    }
+    *PLACE.write().unwrap_or_else(PoisonError::into_inner) = url;
+    Ok(())
+}
+
+/// Asks the manager, without the GIL; Ctrl-C ends it.
+fn ask<T: Send>(
+    py: Python<'_>,
+    manager: &Manager,
+    work: impl FnOnce(&Manager, &mut Callbacks) -> Result<T, Error> + Send,
+) -> PyResult<T> {
+    let mut callbacks = hearing(None);
+    let result = gate::free(py, || work(manager, &mut callbacks))?;
+    raised(py, result, callbacks)
+}
+
+/// Plugins as `lfs_plugins.registry.RegistryPluginInfo`.
+fn described<'py>(
+    py: Python<'py>,
+    manager: &Manager,
+    plugins: &[RegistryPlugin],
+) -> PyResult<Bound<'py, PyAny>> {
+    let described: Vec<_> = plugins
+        .iter()
+        .map(|plugin| plugin.describe(manager.facts()))
+        .collect();
+    let text = serde_json::to_string(&described)
+        .map_err(|error| PyRuntimeError::new_err(error.to_string()))?;
+    py.import("lfs_plugins.registry")?
+        .getattr("_plugins")?
+        .call1((text,))
+}
+
+impl PluginManager {
+    fn search_in<'py>(
+        &self,
+        py: Python<'py>,
+        query: &str,
+        compatible_only: bool,
+        url: Option<&str>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let among = if compatible_only {
+            Among::Compatible
+        } else {
+            Among::All
+        };
+        let found = ask(py, &self.inner, |manager, observer| {
+            manager.search(query, among, url, observer)
+        })?;
+        described(py, &self.inner, &found)
+    }
+
+    fn install_registered(
+        &self,
+        py: Python<'_>,
+        wanted: Wanted<'_>,
+        on_progress: Option<Py<PyAny>>,
+        then: AfterInstall,
+    ) -> PyResult<String> {
+        let mut callbacks = hearing(on_progress);
+        let result = gate::free(py, || {
+            self.inner
+                .install_from_registry(wanted, then, &mut callbacks)
+        })?;
+        raised(py, result, callbacks)
+    }
+
+    fn outdated<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let found = ask(py, &self.inner, |manager, observer| {
+            manager.check_updates(observer)
+        })?;
+        let updates = PyDict::new(py);
+        for plugin in found {
+            updates.set_item(plugin.name, (plugin.current, plugin.available))?;
+        }
+        Ok(updates)
+    }
+}
+
+fn then(auto_load: bool) -> AfterInstall {
+    if auto_load {
+        AfterInstall::Load
+    } else {
+        AfterInstall::Leave
+    }
+}
+
+#[pymethods]
+impl PluginManager {
+    /// The registry of plugins, a `lfs_plugins.RegistryClient`. Its functions raise RegistryError
+    /// where this host has none.
+    #[getter]
+    fn registry<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        py.import("lfs_plugins.registry")?
+            .getattr("RegistryClient")?
+            .call0()
+    }
+
+    /// Looks for plugins in the registry: a list of `RegistryPluginInfo`, the best first. An empty
+    /// query finds all.
+    ///
+    /// Raises RegistryError; RegistryOfflineError where it cannot be reached and nothing is
+    /// remembered of it.
+    #[pyo3(signature = (query, compatible_only=true))]
+    fn search<'py>(
+        &self,
+        py: Python<'py>,
+        query: &str,
+        compatible_only: bool,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        self.search_in(py, query, compatible_only, None)
+    }
+
+    /// Installs a plugin by its id in the registry and gives its name; the newest version that suits
+    /// this host, or `version`.
+    ///
+    /// Raises what `install` and `search` raise; PluginNotFoundError, VersionNotFoundError,
+    /// PluginVersionError for a `version` that does not suit.
+    #[pyo3(signature = (plugin_id, version=None, on_progress=None, auto_load=true, transport="archive"))]
+    fn install_from_registry(
+        &self,
+        py: Python<'_>,
+        plugin_id: &str,
+        version: Option<&str>,
+        on_progress: Option<Py<PyAny>>,
+        auto_load: bool,
+        transport: &str,
+    ) -> PyResult<String> {
+        let wanted = Wanted {
+            id: plugin_id,
+            version: version.filter(|version| !version.trim().is_empty()),
+            transport: parse_transport(transport)?,
+        };
+        self.install_registered(py, wanted, on_progress, then(auto_load))
+    }
+
+    /// Which installed plugins have newer versions in the registry that suit this host: a dict of
+    /// names to `(current, available)`.
+    ///
+    /// Raises what `search` raises.
+    fn check_updates<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        self.outdated(py)
+    }
+}
+
+fn manager(py: Python<'_>) -> PyResult<PluginManager> {
+    Ok(PluginManager {
+        inner: running(py)?,
+    })
+}
+
+/// Looks for plugins in the registry. See `PluginManager.search`.
+#[pyfunction]
+fn search<'py>(py: Python<'py>, query: &str) -> PyResult<Bound<'py, PyAny>> {
+    manager(py)?.search_in(py, query, true, None)
+}
+
+/// Installs a plugin by its id in the registry. See `PluginManager.install_from_registry`; an empty
+/// version is the newest.
+#[pyfunction]
+#[pyo3(signature = (plugin_id, version="", auto_load=true, transport="archive"))]
+fn install_from_registry(
+    py: Python<'_>,
+    plugin_id: &str,
+    version: &str,
+    auto_load: bool,
+    transport: &str,
+) -> PyResult<String> {
+    manager(py)?.install_from_registry(py, plugin_id, Some(version), None, auto_load, transport)
+}
+
+/// Which installed plugins have newer versions in the registry. See `PluginManager.check_updates`.
+#[pyfunction]
+fn check_updates(py: Python<'_>) -> PyResult<Bound<'_, PyDict>> {
+    manager(py)?.outdated(py)
+}
+
+/// `search` in another registry than the host's own.
+#[pyfunction]
+#[pyo3(signature = (query, compatible_only, url))]
+fn _registry_search<'py>(
+    py: Python<'py>,
+    query: &str,
+    compatible_only: bool,
+    url: Option<&str>,
+) -> PyResult<Bound<'py, PyAny>> {
+    manager(py)?.search_in(py, query, compatible_only, url)
+}
+
+/// A plugin by its id, in a list.
+#[pyfunction]
+#[pyo3(signature = (plugin_id, url))]
+fn _registry_plugin<'py>(
+    py: Python<'py>,
+    plugin_id: &str,
+    url: Option<&str>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let manager = running(py)?;
+    let found = ask(py, &manager, |manager, observer| {
+        manager.registry_plugin(plugin_id, url, observer)
+    })?;
+    described(py, &manager, &[found])
+}
+
+/// Asks for the newest index; how many plugins it has.
+#[pyfunction]
+#[pyo3(signature = (url))]
+fn _registry_refresh(py: Python<'_>, url: Option<&str>) -> PyResult<usize> {
+    let manager = running(py)?;
+    let index = ask(py, &manager, |manager, observer| {
+        manager.registry_index(url, Freshness::Newest, observer)
+    })?;
+    Ok(index.plugins.len())
+}
+
+/// Where the host's own registry is, or None.
+#[pyfunction]
+fn _registry_url(py: Python<'_>) -> PyResult<Option<String>> {
+    Ok(running(py)?.registry_url().map(str::to_owned))
+}
+
+/// The exception for an error of a registry.
+pub(crate) fn exception(error: &lichtfeld_runtime::PackageError) -> &'static str {
+    use lichtfeld_runtime::{PackageError, RegistryErrorKind as Kind};
+    match error {
+        PackageError::Registry(error) => match error.kind() {
+            Kind::Offline => "RegistryOfflineError",
+            Kind::NoPlugin => "PluginNotFoundError",
+            Kind::NoVersion => "VersionNotFoundError",
+            Kind::Other => "RegistryError",
+        },
+        _ => "PluginError",
+    }
+}
+
+pub(crate) fn add_to_module(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add_function(wrap_pyfunction!(set_registry, module)?)?;
+    module.add_function(wrap_pyfunction!(search, module)?)?;
+    module.add_function(wrap_pyfunction!(install_from_registry, module)?)?;
+    module.add_function(wrap_pyfunction!(check_updates, module)?)?;
+    module.add_function(wrap_pyfunction!(_registry_search, module)?)?;
+    module.add_function(wrap_pyfunction!(_registry_plugin, module)?)?;
+    module.add_function(wrap_pyfunction!(_registry_refresh, module)?)?;
+    module.add_function(wrap_pyfunction!(_registry_url, module)?)
+}

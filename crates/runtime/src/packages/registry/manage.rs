@@ -1,0 +1,285 @@
+//! What the manager does with a registry: search, install, look for updates.
+
+use super::client::{Client, Freshness, Known};
+use super::error::RegistryError;
+use super::index::{RegistryIndex, RegistryPlugin, RegistryVersion};
+use super::search::Among;
+use crate::error::Error;
+use crate::host::Level;
+use crate::manager::Manager;
+use crate::observer::Observer;
+use crate::packages::origin::Origin;
+use crate::packages::stage::{Staged, listening};
+use crate::packages::{AfterInstall, PackageError};
+use lichtfeld_installer::download::DownloadError;
+use lichtfeld_installer::{PluginSource, Transport};
+use lichtfeld_manifest::{Manifest, Version};
+use serde::{Deserialize, Serialize};
+
+/// What is remembered of a plugin that came from a registry.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FromRegistry {
+    /// Where the index was.
+    pub url: String,
+    /// The plugin's id there.
+    pub id: String,
+}
+
+/// What is to be installed.
+#[derive(Clone, Copy, Debug)]
+pub struct Wanted<'a> {
+    /// The plugin's id.
+    pub id: &'a str,
+    /// The version; none is the newest that suits this host.
+    pub version: Option<&'a str>,
+    /// How it is fetched.
+    pub transport: Transport,
+}
+
+/// An installed plugin of which there is a newer version.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Outdated {
+    /// The plugin's name.
+    pub name: String,
+    /// The installed version.
+    pub current: String,
+    /// The newest that suits this host.
+    pub available: String,
+}
+
+/// A version that is going to be fetched.
+pub(in crate::packages) struct Chosen {
+    pub(in crate::packages) source: PluginSource,
+    pub(in crate::packages) transport: Transport,
+    pub(in crate::packages) from: FromRegistry,
+    name: String,
+    version: Version,
+}
+
+impl Chosen {
+    /// What came is what the registry has promised.
+    pub(in crate::packages) fn check(&self, manifest: &Manifest) -> Result<(), Error> {
+        let name = manifest.name();
+        let is_same = name.normalized() == self.name && *manifest.version() == self.version;
+        if is_same {
+            return Ok(());
+        }
+        Err(RegistryError::Mismatch {
+            promised: format!("'{}' {}", self.name, self.version),
+            found: format!("'{name}' {}", manifest.version()),
+        }
+        .into())
+    }
+}
+
+impl From<RegistryError> for Error {
+    fn from(error: RegistryError) -> Self {
+        match error {
+            RegistryError::Download(DownloadError::Cancelled) => Self::Cancelled {
+                name: "the registry".to_owned(),
+            },
+            error => PackageError::from(error).into(),
+        }
+    }
+}
+
+impl Manager {
+    /// Where the registry of plugins is; none where nobody has said.
+    #[must_use]
+    pub fn registry_url(&self) -> Option<&str> {
+        self.registry_url.as_deref()
+    }
+
+    /// `url` is another registry than the host's own.
+    fn client(&self, url: Option<&str>) -> Result<Client, RegistryError> {
+        let url = url.or(self.registry_url()).ok_or(RegistryError::Unset)?;
+        Client::new(url, self.home())
+    }
+
+    /// Asks for the index while the caller's thread is asked whether to go on.
+    fn index_of(
+        &self,
+        client: &Client,
+        freshness: Freshness,
+        observer: &mut dyn Observer,
+    ) -> Result<RegistryIndex, Error> {
+        let Known { index, note } =
+            listening(observer, |cancel, _| client.index(freshness, cancel))?;
+        if let Some(note) = note {
+            observer.progress(&note);
+            self.log(None, Level::Warn, &note);
+        }
+        Ok(index)
+    }
+
+    /// The index of the registry of plugins, or of another one.
+    ///
+    /// # Errors
+    /// [`RegistryError`] in [`Error::Package`]; [`Error::Cancelled`].
+    pub fn registry_index(
+        &self,
+        url: Option<&str>,
+        freshness: Freshness,
+        observer: &mut dyn Observer,
+    ) -> Result<RegistryIndex, Error> {
+        self.index_of(&self.client(url)?, freshness, observer)
+    }
+
+    /// Looks for plugins in the registry, or in another one; the best first.
+    ///
+    /// # Errors
+    /// As [`Manager::registry_index`].
+    pub fn search(
+        &self,
+        query: &str,
+        among: Among,
+        url: Option<&str>,
+        observer: &mut dyn Observer,
+    ) -> Result<Vec<RegistryPlugin>, Error> {
+        let index = self.registry_index(url, Freshness::Recent, observer)?;
+        let found = index.search(query, among, self.facts());
+        Ok(found.into_iter().cloned().collect())
+    }
+
+    /// A plugin of the registry, or of another one, by its id.
+    ///
+    /// # Errors
+    /// As [`Manager::registry_index`]; [`RegistryError::NoPlugin`].
+    pub fn registry_plugin(
+        &self,
+        id: &str,
+        url: Option<&str>,
+        observer: &mut dyn Observer,
+    ) -> Result<RegistryPlugin, Error> {
+        let index = self.registry_index(url, Freshness::Recent, observer)?;
+        Ok(index.find(id)?.clone())
+    }
+
+    /// Installs a plugin of the registry by its id, and gives its name.
+    ///
+    /// # Errors
+    /// As [`Manager::registry_index`] and [`Manager::install`]; [`RegistryError::NoPlugin`],
+    /// [`RegistryError::NoVersion`], [`RegistryError::NoneSuits`], [`RegistryError::Mismatch`].
+    pub fn install_from_registry(
+        &self,
+        wanted: Wanted<'_>,
+        then: AfterInstall,
+        observer: &mut dyn Observer,
+    ) -> Result<String, Error> {
+        let client = self.client(None)?;
+        let index = self.index_of(&client, Freshness::Recent, observer)?;
+        let plugin = index.find(wanted.id)?;
+        let version = plugin.choose(wanted.version, self.facts())?;
+        let unmet = version.compatibility(self.facts());
+        if !unmet.is_empty() {
+            return Err(Error::Incompatible {
+                name: plugin.name.as_str().to_owned(),
+                found: unmet,
+            });
+        }
+        let chosen = self.chosen(&client, plugin, version, wanted.transport)?;
+        let staged = Staged::of_registry(self.home().plugins(), chosen, observer)?;
+        self.install_staged(&staged, then, observer)
+    }
+
+    fn chosen(
+        &self,
+        client: &Client,
+        plugin: &RegistryPlugin,
+        version: &RegistryVersion,
+        transport: Transport,
+    ) -> Result<Chosen, Error> {
+        let source = client.place.source_of(plugin, version, transport)?;
+        Ok(Chosen {
+            source,
+            transport,
+            from: FromRegistry {
+                url: client.place.exact().to_owned(),
+                id: plugin.id.to_string(),
+            },
+            name: plugin.name.normalized().to_owned(),
+            version: version.version.clone(),
+        })
+    }
+
+    /// The registry to ask about an installed plugin: the host's own, else the one it came from.
+    fn client_of(&self, from: &FromRegistry) -> Result<Client, RegistryError> {
+        self.client(Some(self.registry_url().unwrap_or(&from.url)))
+    }
+
+    /// The version to update to; none where there is nothing newer.
+    pub(in crate::packages) fn newer(
+        &self,
+        origin: &Origin,
+        from: &FromRegistry,
+        observer: &mut dyn Observer,
+    ) -> Result<Option<Chosen>, Error> {
+        let client = self.client_of(from)?;
+        let index = self.index_of(&client, Freshness::Newest, observer)?;
+        let plugin = index.find(&from.id)?;
+        let version = plugin.choose(None, self.facts())?;
+        if !is_newer(&version.version, &origin.version) {
+            return Ok(None);
+        }
+        self.chosen(&client, plugin, version, origin.transport)
+            .map(Some)
+    }
+
+    /// The installed plugins of which a registry has a newer version that suits this host, by name.
+    /// A plugin that a registry no longer has is passed over, with a line in its log.
+    ///
+    /// # Errors
+    /// As [`Manager::registry_index`]; [`RegistryError::Unset`] where there is no registry, and no
+    /// plugin that came from one.
+    pub fn check_updates(&self, observer: &mut dyn Observer) -> Result<Vec<Outdated>, Error> {
+        let mut installed = Vec::new();
+        for info in self.discover()? {
+            let key = self.key(&info.name)?;
+            let origin = Origin::read(self.home(), &key)?;
+            if let Some(from) = origin.and_then(|origin| origin.registry) {
+                installed.push((key, info, from));
+            }
+        }
+        if installed.is_empty() {
+            self.client(None)?;
+        }
+        let mut known: Vec<(String, RegistryIndex)> = Vec::new();
+        let mut outdated = Vec::new();
+        for (key, info, from) in installed {
+            let client = self.client_of(&from)?;
+            let url = client.place.exact().to_owned();
+            let at = match known.iter().position(|(known, _)| *known == url) {
+                Some(at) => at,
+                None => {
+                    let index = self.index_of(&client, Freshness::Newest, observer)?;
+                    known.push((url, index));
+                    known.len() - 1
+                }
+            };
+            let plugin = match known[at].1.find(&from.id) {
+                Ok(plugin) => plugin,
+                Err(error) => {
+                    self.log(Some(&key), Level::Warn, &error.to_string());
+                    continue;
+                }
+            };
+            if let Some(newest) = plugin.newest_compatible(self.facts())
+                && is_newer(&newest.version, &info.version)
+            {
+                outdated.push(Outdated {
+                    name: info.name.clone(),
+                    current: info.version.clone(),
+                    available: newest.version.to_string(),
+                });
+            }
+        }
+        Ok(outdated)
+    }
+}
+
+/// What is installed may have been edited: a version that is none is older than any.
+fn is_newer(version: &Version, installed: &str) -> bool {
+    installed
+        .parse::<Version>()
+        .map_or(true, |installed| *version > installed)
+}
