@@ -61,7 +61,7 @@ impl Capability {
 }
 
 /// The name is another plugin's, or the host's.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[error("capability '{name}' is already offered by {by}")]
 pub struct CapabilityTaken {
     /// The name.
@@ -230,22 +230,14 @@ impl Capabilities {
             .find(|known| self.ledger.is_active(known.owner.as_ref()))
     }
 
-    /// The name of a capability there is that is nearest to this one, for a message.
+    /// What is known of those that can be called now, by name; of one, or of all.
     #[must_use]
-    pub fn near(&self, name: &str) -> Option<String> {
-        self.visible()
+    pub fn known(&self, name: Option<&str>) -> Vec<CapabilityInfo> {
+        let visible = self.visible();
+        let wanted = visible
             .iter()
-            .map(|known| (strsim::jaro_winkler(name, &known.info.name), known))
-            .filter(|(likeness, _)| *likeness > 0.8)
-            .max_by(|a, b| a.0.total_cmp(&b.0))
-            .map(|(_, known)| known.info.name.clone())
-    }
-}
-
-impl crate::manager::Manager {
-    /// The capabilities that plugins, and the host, offer.
-    pub fn capabilities(&self) -> &Arc<Capabilities> {
-        &self.shared.capabilities
+            .filter(|known| name.is_none_or(|name| known.info.name == name));
+        wanted.map(|known| known.info.clone()).collect()
     }
 }
 

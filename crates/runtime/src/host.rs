@@ -1,5 +1,7 @@
 //! What an application brings to its plugins.
 
+use crate::capabilities::CapabilityInfo;
+use crate::capabilities_elsewhere::{HostSilent, OfferError};
 use camino::Utf8PathBuf;
 use lichtfeld_manifest::{Host as HostFacts, Version};
 use serde::{Deserialize, Serialize};
@@ -87,6 +89,23 @@ pub trait Host: Send + Sync {
         _args: &serde_json::Value,
     ) -> Option<serde_json::Value> {
         None
+    }
+
+    /// Enters a capability that a plugin of this manager has registered where others see it too. A
+    /// worker so asks its application for the name.
+    ///
+    /// # Errors
+    /// Where the name is somebody else's, or there is no answer.
+    fn offer_capability(&self, _info: &CapabilityInfo) -> Result<(), OfferError> {
+        Ok(())
+    }
+
+    /// The capabilities that no plugin of this manager offers; of one name, or all.
+    ///
+    /// # Errors
+    /// Where there is no answer.
+    fn capabilities(&self, _name: Option<&str>) -> Result<Vec<CapabilityInfo>, HostSilent> {
+        Ok(Vec::new())
     }
 }
 

@@ -37,6 +37,7 @@
 //! ```
 
 mod capabilities;
+mod capabilities_elsewhere;
 mod config;
 mod crash_memory;
 mod create;
@@ -83,6 +84,7 @@ mod worker;
 pub use capabilities::{
     Capabilities, Capability, CapabilityChange, CapabilityInfo, CapabilitySource, CapabilityTaken,
 };
+pub use capabilities_elsewhere::{HostSilent, OfferError};
 pub use config::{Config, Limits};
 pub use create::{Template, validate};
 pub use environment::{Sync, Synced};

@@ -1,7 +1,6 @@
 //! What host and worker ask and tell each other: JSON, followed by bytes that are not.
 
 use super::limits::WorkerLimits;
-use crate::capabilities::CapabilityInfo;
 use crate::host::Level;
 use crate::operators::OperatorInfo;
 use crate::panels::PanelInfo;
@@ -133,11 +132,6 @@ pub(crate) enum Tell {
         id: String,
         /// Whether it is at work now.
         running: bool,
-    },
-    /// A capability was registered.
-    Capability {
-        /// What is known of it.
-        info: CapabilityInfo,
     },
     /// A capability was taken away.
     CapabilityGone {

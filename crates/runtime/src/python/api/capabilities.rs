@@ -5,6 +5,7 @@ use super::super::exception::plugin_error;
 use super::super::owner;
 use super::super::support::CAPABILITIES;
 use crate::capabilities::{Capability, CapabilityInfo, CapabilityTaken};
+use crate::capabilities_elsewhere::{HostSilent, OfferError};
 use crate::host::Level;
 use crate::ledger::Owner;
 use crate::manager::Manager;
@@ -111,27 +112,58 @@ fn register_capability<'py>(
         plugin_name: shown_name(&manager, owner.as_ref(), plugin_name),
         requires_gui,
     };
-    let key = owner.as_ref().map(|owner| owner.key.clone());
-    let registered = py.detach(|| {
-        let registered = manager
-            .capabilities()
-            .register(info, owner, Arc::new(source));
-        if registered == Ok(Registered::Replaced) {
-            let message = format!("capability '{name}' was registered again and replaced");
-            manager.log(key.as_deref(), Level::Warn, &message);
-        }
-        registered
-    });
-    match registered {
-        Ok(_) => Ok(()),
-        Err(taken) => Err(plugin_error(
-            py,
-            "PluginError",
-            CapabilityTaken::CODE,
-            &taken.to_string(),
-            CapabilityTaken::HINT,
-        )),
+    py.detach(|| register(&manager, info, owner, source))
+        .map_err(|error| match error {
+            OfferError::Taken(taken) => plugin_error(
+                py,
+                "PluginError",
+                CapabilityTaken::CODE,
+                &taken.to_string(),
+                CapabilityTaken::HINT,
+            ),
+            OfferError::Silent(silent) => unanswered(py, &silent),
+        })
+}
+
+/// Registers it here, and where the host is another process there too.
+fn register(
+    manager: &Manager,
+    info: CapabilityInfo,
+    owner: Option<Owner>,
+    source: PyCapability,
+) -> Result<(), OfferError> {
+    let all = manager.capabilities();
+    let registered = all.register(info.clone(), owner.clone(), Arc::new(source))?;
+    if let Err(refused) = manager.host().offer_capability(&info) {
+        all.unregister(&info.name, owner.as_ref());
+        return Err(refused);
     }
+    if registered == Registered::Replaced {
+        let key = owner.as_ref().map(|owner| owner.key.as_str());
+        let message = format!(
+            "capability '{}' was registered again and replaced",
+            info.name
+        );
+        manager.log(key, Level::Warn, &message);
+    }
+    Ok(())
+}
+
+fn unanswered(py: Python<'_>, silent: &HostSilent) -> PyErr {
+    plugin_error(
+        py,
+        "PluginTimeoutError",
+        HostSilent::CODE,
+        &silent.to_string(),
+        HostSilent::HINT,
+    )
+}
+
+/// What is known of one capability, or of all.
+fn known(py: Python<'_>, name: Option<&str>) -> PyResult<Vec<CapabilityInfo>> {
+    let manager = super::manager()?;
+    py.detach(|| manager.known_capabilities(name))
+        .map_err(|silent| unanswered(py, &silent))
 }
 
 /// Takes a capability back. A plugin can take back its own, the host any. False where there is none.
@@ -190,7 +222,7 @@ fn invoke<'py>(
         if let Some(answer) = py.detach(|| manager.host().invoke_capability(name, &plain)) {
             return super::ui::to_python(py, &answer);
         }
-        let near = py.detach(|| manager.capabilities().near(name));
+        let near = py.detach(|| manager.near_capability(name));
         let near = near.map_or_else(String::new, |near| format!("; did you mean '{near}'?"));
         let message = format!("no capability is called '{name}'{near}");
         return support(py)?.call_method1("failed", ("CapabilityNotFoundError", message));
@@ -217,49 +249,54 @@ fn plain(py: Python<'_>, args: Option<&Bound<'_, PyAny>>) -> PyResult<serde_json
     serde_json::from_str(&text).map_err(|error| PyValueError::new_err(error.to_string()))
 }
 
-fn describe<'py>(py: Python<'py>, known: &Capability) -> PyResult<Bound<'py, PyDict>> {
-    let described = super::ui::to_python(py, known.info())?;
-    Ok(described.cast_into::<PyDict>()?)
+fn describe<'py>(py: Python<'py>, known: &CapabilityInfo) -> PyResult<Bound<'py, PyDict>> {
+    Ok(super::ui::to_python(py, known)?.cast_into::<PyDict>()?)
 }
 
-fn describe_with_handler<'py>(py: Python<'py>, known: &Capability) -> PyResult<Bound<'py, PyDict>> {
+/// With the handler, where that is a Python function of this process.
+fn describe_with_handler<'py>(
+    py: Python<'py>,
+    known: &CapabilityInfo,
+) -> PyResult<Bound<'py, PyDict>> {
     let described = describe(py, known)?;
-    let source: &dyn Any = known.source();
-    let handler = source.downcast_ref::<PyCapability>();
-    described.set_item("handler", handler.map(|python| python.handler(py)))?;
+    let manager = super::manager()?;
+    let here = py.detach(|| manager.capabilities().find(&known.name));
+    let source = here.as_ref().map(|here| here.source() as &dyn Any);
+    let python = source.and_then(|source| source.downcast_ref::<PyCapability>());
+    described.set_item("handler", python.map(|python| python.handler(py)))?;
     Ok(described)
 }
 
 /// Whether there is a capability of this name now.
+///
+/// In a process of a plugin this asks the application: raises PluginTimeoutError where that does not
+/// answer.
 #[pyfunction]
 fn has_capability(py: Python<'_>, name: &str) -> PyResult<bool> {
-    let manager = super::manager()?;
-    Ok(py.detach(|| manager.capabilities().find(name)).is_some())
+    Ok(!known(py, Some(name))?.is_empty())
 }
 
 /// The capabilities there are, by name: dicts with name, description, schema, plugin_name and
-/// requires_gui.
+/// requires_gui. Raises as `has_capability`.
 #[pyfunction]
 fn list_capabilities(py: Python<'_>) -> PyResult<Vec<Bound<'_, PyDict>>> {
-    let manager = super::manager()?;
-    let visible = py.detach(|| manager.capabilities().visible());
-    visible.iter().map(|known| describe(py, known)).collect()
+    let known = known(py, None)?;
+    known.iter().map(|info| describe(py, info)).collect()
 }
 
 #[pyfunction]
 fn find<'py>(py: Python<'py>, name: &str) -> PyResult<Option<Bound<'py, PyDict>>> {
-    let manager = super::manager()?;
-    let found = py.detach(|| manager.capabilities().find(name));
+    let found = known(py, Some(name))?;
     found
-        .map(|known| describe_with_handler(py, &known))
+        .first()
+        .map(|info| describe_with_handler(py, info))
         .transpose()
 }
 
 #[pyfunction]
 fn all(py: Python<'_>) -> PyResult<Vec<Bound<'_, PyDict>>> {
-    let manager = super::manager()?;
-    let visible = py.detach(|| manager.capabilities().visible());
-    let described = visible.iter().map(|known| describe_with_handler(py, known));
+    let known = known(py, None)?;
+    let described = known.iter().map(|info| describe_with_handler(py, info));
     described.collect()
 }
 

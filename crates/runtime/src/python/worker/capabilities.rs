@@ -1,29 +1,51 @@
 //! Capabilities across processes: those of a worker's plugin are called from the host, and those of
 //! the host and of all other plugins from a worker. Arguments and answers are plain data.
+//!
+//! A worker asks the host for a name before its plugin has it, so that a name that is somebody
+//! else's is refused where it is registered, as in one process.
 
 use super::process::Worker;
-use crate::capabilities::{Capabilities, CapabilityInfo, CapabilitySource};
-use crate::host::Level;
+use crate::capabilities::{Capabilities, CapabilityInfo, CapabilitySource, CapabilityTaken};
+use crate::capabilities_elsewhere::{HostSilent, OfferError};
 use crate::worker::body::Body;
 use crate::worker::channel::{Answer, CallError, Channel};
 use crate::worker::message::{pack, unpack};
 use crate::worker::wire::Topic;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
+/// How long a worker waits for what the host can say at once.
+const AT_ONCE: Duration = Duration::from_secs(10);
+
+/// What one process asks the other.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(tag = "do", rename_all = "snake_case")]
+enum Question {
+    /// Calls one; gives its answer, and an empty failure where there is none of this name.
+    Call { name: String, args: Value },
+    /// Enters one of the worker's plugin; a failure is a `CapabilityTaken`.
+    Offer { info: CapabilityInfo },
+    /// Gives what is known of one or of all.
+    Known { name: Option<String> },
+}
+
 /// Calls a capability of the other process; none where that has none of this name.
-pub(super) fn ask(
+pub(super) fn call(
     channel: &Arc<Channel>,
     name: &str,
     args: &Value,
     limit: Duration,
 ) -> Option<Value> {
-    let body = pack(&(name, args), &[]);
+    let question = Question::Call {
+        name: name.to_owned(),
+        args: args.clone(),
+    };
     let failed = |kind: &str, message: String| {
         Some(json!({"success": false, "error": message, "error_type": kind, "traceback": ""}))
     };
-    match channel.call(Topic::Capability, body, limit, &mut || true) {
+    match channel.call(Topic::Capability, pack(&question, &[]), limit, &mut || true) {
         Ok(Ok(answer)) => serde_json::from_slice(&answer)
             .map_or_else(|error| failed("RuntimeError", error.to_string()), Some),
         Ok(Err(_)) => None,
@@ -32,15 +54,75 @@ pub(super) fn ask(
     }
 }
 
-/// Answers the other process's call of one of ours; an empty failure says that there is none.
-pub(super) fn answer(ours: &Capabilities, body: &[u8]) -> Answer {
-    let Ok(((name, args), _)) = unpack::<(String, Value)>(body) else {
-        return Err(Body::default());
+fn silent(reason: &impl ToString) -> HostSilent {
+    HostSilent {
+        reason: reason.to_string(),
+    }
+}
+
+fn ask(channel: &Arc<Channel>, question: &Question) -> Result<Answer, HostSilent> {
+    channel
+        .call(Topic::Capability, pack(question, &[]), AT_ONCE, &mut || {
+            true
+        })
+        .map_err(|error| silent(&error))
+}
+
+/// Asks the host for the name of a capability of this worker's plugin.
+///
+/// # Errors
+/// Where it is somebody else's, or the host does not answer.
+pub(super) fn offer(channel: &Arc<Channel>, info: &CapabilityInfo) -> Result<(), OfferError> {
+    let info = info.clone();
+    let Err(refused) = ask(channel, &Question::Offer { info })? else {
+        return Ok(());
     };
-    let known = ours.find(&name).ok_or_else(Body::default)?;
-    let answer = known.source().invoke(&args);
-    // A value is made of nothing that could not be written.
-    Ok(serde_json::to_vec(&answer).unwrap_or_default().into())
+    Err(match unpack::<CapabilityTaken>(&refused) {
+        Ok((taken, _)) => taken.into(),
+        Err(reason) => silent(&reason).into(),
+    })
+}
+
+/// What the host knows of one capability or of all.
+///
+/// # Errors
+/// Where it does not answer.
+pub(super) fn known(
+    channel: &Arc<Channel>,
+    name: Option<&str>,
+) -> Result<Vec<CapabilityInfo>, HostSilent> {
+    let name = name.map(str::to_owned);
+    match ask(channel, &Question::Known { name })? {
+        Ok(body) => unpack(&body)
+            .map(|(known, _)| known)
+            .map_err(|reason| silent(&reason)),
+        Err(_) => Err(silent(&"it does not know the question")),
+    }
+}
+
+/// Answers the other process. `worker` is whose plugin asks, where this is the host.
+pub(super) fn answer(
+    ours: &Arc<Capabilities>,
+    worker: Option<&Arc<Worker>>,
+    body: &[u8],
+) -> Answer {
+    let (question, _) = unpack::<Question>(body).map_err(|_| Body::default())?;
+    match question {
+        Question::Call { name, args } => {
+            let known = ours.find(&name).ok_or_else(Body::default)?;
+            let answer = known.source().invoke(&args);
+            // A value is made of nothing that could not be written.
+            Ok(serde_json::to_vec(&answer).unwrap_or_default().into())
+        }
+        Question::Offer { info } => {
+            let worker = worker.ok_or_else(Body::default)?;
+            match add(worker, info) {
+                Ok(()) => Ok(Body::default()),
+                Err(taken) => Err(pack(&taken, &[]).into()),
+            }
+        }
+        Question::Known { name } => Ok(pack(&ours.known(name.as_deref()), &[]).into()),
+    }
 }
 
 /// A capability whose handler is in a worker.
@@ -65,21 +147,20 @@ impl CapabilitySource for Remote {
         };
         let limit = worker.shared.workers.call;
         match worker.channel() {
-            Ok(channel) => ask(channel, &self.name, args, limit).unwrap_or_else(|| failed(gone())),
+            Ok(channel) => call(channel, &self.name, args, limit).unwrap_or_else(|| failed(gone())),
             Err(failure) => failed(failure.message),
         }
     }
 }
 
-/// Enters a capability that a worker's plugin has registered.
-pub(super) fn add(worker: &Arc<Worker>, info: CapabilityInfo) {
+/// Enters a capability of a worker's plugin.
+fn add(worker: &Arc<Worker>, info: CapabilityInfo) -> Result<(), CapabilityTaken> {
     let source = Arc::new(Remote {
         name: info.name.clone(),
         worker: Arc::downgrade(worker),
     });
     let all = &worker.shared.capabilities;
-    if let Err(taken) = all.register(info, Some(worker.owner.clone()), source) {
-        let key = Some(worker.owner.key.as_str());
-        worker.shared.log(key, Level::Error, &taken.to_string());
-    }
+    // The worker has said whether it replaces one of its own.
+    all.register(info, Some(worker.owner.clone()), source)
+        .map(drop)
 }

@@ -1,5 +1,5 @@
-//! What a worker's plugin has registered, entered into the host's tables: panels, menus, operators
-//! and capabilities, as those of a plugin in this process.
+//! What a worker's plugin has registered, entered into the host's tables: panels, menus and
+//! operators, as those of a plugin in this process. Capabilities are asked for: `capabilities`.
 
 use super::operator::RemoteOperator;
 use super::panel::RemotePanel;
@@ -70,7 +70,6 @@ pub(super) fn told(worker: &Arc<Worker>, body: &[u8]) {
                 entry.running.store(running, Ordering::Release);
             }
         }
-        Ok((Tell::Capability { info }, _)) => super::capabilities::add(worker, info),
         Ok((Tell::CapabilityGone { name }, _)) => {
             let all = &worker.shared.capabilities;
             all.unregister(&name, Some(&worker.owner));

@@ -368,7 +368,8 @@ impl Receiver for HostSide {
         request.work(|topic, body| match (topic, self.0.peer.get()) {
             (Topic::Python, Some(peer)) => link::answer(peer, topic, body),
             (Topic::Capability, _) => {
-                super::capabilities::answer(&self.0.shared.capabilities, &body)
+                let all = &self.0.shared.capabilities;
+                super::capabilities::answer(all, Some(&self.0), &body)
             }
             _ => Err(b"!the host does not know this question".to_vec().into()),
         });

@@ -7,6 +7,8 @@ use super::super::set_current;
 use super::super::shared::SharedPlace;
 use super::calls::{self, Calls};
 use super::link::{self, Link};
+use crate::capabilities::CapabilityInfo;
+use crate::capabilities_elsewhere::{HostSilent, OfferError};
 use crate::config::Config;
 use crate::error::{Failure, FailureKind, Stage};
 use crate::home::Home;
@@ -91,7 +93,21 @@ impl Host for RemoteHost {
 
     fn invoke_capability(&self, name: &str, args: &serde_json::Value) -> Option<serde_json::Value> {
         let channel = self.side.channel.get()?;
-        super::capabilities::ask(channel, name, args, CALLBACK)
+        super::capabilities::call(channel, name, args, CALLBACK)
+    }
+
+    fn offer_capability(&self, info: &CapabilityInfo) -> Result<(), OfferError> {
+        match self.side.channel.get() {
+            Some(channel) => super::capabilities::offer(channel, info),
+            None => Ok(()),
+        }
+    }
+
+    fn capabilities(&self, name: Option<&str>) -> Result<Vec<CapabilityInfo>, HostSilent> {
+        match self.side.channel.get() {
+            Some(channel) => super::capabilities::known(channel, name),
+            None => Ok(Vec::new()),
+        }
     }
 }
 
@@ -356,7 +372,7 @@ fn answer(side: &Arc<Side>, request: Request) {
                 Err(failure) => Err(pack(&failure, &[]).into()),
             },
             Topic::Capability => match side.manager.get() {
-                Some(manager) => super::capabilities::answer(manager.capabilities(), &body),
+                Some(manager) => super::capabilities::answer(manager.capabilities(), None, &body),
                 None => Err(Vec::new().into()),
             },
             Topic::Python | Topic::Operator => match side.peer.get() {

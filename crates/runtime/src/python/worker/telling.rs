@@ -23,13 +23,12 @@ pub(super) fn listen(manager: &Manager, tell: impl Fn(&Tell) + Send + Sync + 'st
             },
         });
     });
-    manager.capabilities().listen(move |change| {
-        tell(&match change {
-            CapabilityChange::Registered(info) => Tell::Capability { info: info.clone() },
-            CapabilityChange::Unregistered(name) => Tell::CapabilityGone {
-                name: name.to_owned(),
-            },
-        });
+    manager.capabilities().listen(move |change| match change {
+        // The host is asked for the name, and so knows it: `Host::offer_capability`.
+        CapabilityChange::Registered(_) => {}
+        CapabilityChange::Unregistered(name) => tell(&Tell::CapabilityGone {
+            name: name.to_owned(),
+        }),
     });
 }
 

@@ -1,0 +1,78 @@
+//! Capabilities of a manager whose host has others: in a worker, those of the application and of
+//! all other plugins. Here they are put together with its own.
+
+use crate::capabilities::{Capabilities, CapabilityInfo, CapabilityTaken};
+use crate::manager::Manager;
+use std::sync::Arc;
+
+/// The host did not say what it was asked.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the application was asked for its capabilities: {reason}")]
+pub struct HostSilent {
+    /// "no answer within 10.0 s".
+    pub reason: String,
+}
+
+impl HostSilent {
+    /// The stable code, that of what does not answer in time.
+    pub const CODE: &'static str = "LR111";
+    /// What to do about it.
+    pub const HINT: &'static str = "the application is stopped or very busy; try again later";
+}
+
+/// A capability was not entered.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum OfferError {
+    /// The name is somebody else's.
+    #[error(transparent)]
+    Taken(#[from] CapabilityTaken),
+    /// There is no answer.
+    #[error(transparent)]
+    Silent(#[from] HostSilent),
+}
+
+impl Manager {
+    /// The capabilities that plugins of this manager, and its host, have registered here.
+    pub fn capabilities(&self) -> &Arc<Capabilities> {
+        &self.shared.capabilities
+    }
+
+    /// What is known of the capabilities that can be called now, by name, also of those that the
+    /// host alone knows; of one, or of all.
+    ///
+    /// # Errors
+    /// [`HostSilent`] where the host is another process that does not answer.
+    pub fn known_capabilities(
+        &self,
+        name: Option<&str>,
+    ) -> Result<Vec<CapabilityInfo>, HostSilent> {
+        let mut known = self.shared.capabilities.known(name);
+        if name.is_some() && !known.is_empty() {
+            return Ok(known);
+        }
+        let others = self.shared.host.capabilities(name)?;
+        let own = known.len();
+        for other in others {
+            // Ours are as we know them.
+            if !known[..own].iter().any(|info| info.name == other.name) {
+                known.push(other);
+            }
+        }
+        known.sort_by(|a, b| a.name.cmp(&b.name));
+        Ok(known)
+    }
+
+    /// The name of a capability there is that is nearest to this one, for a message.
+    #[must_use]
+    pub fn near_capability(&self, name: &str) -> Option<String> {
+        let known = self
+            .known_capabilities(None)
+            .unwrap_or_else(|_| self.shared.capabilities.known(None));
+        known
+            .into_iter()
+            .map(|known| (strsim::jaro_winkler(name, &known.name), known.name))
+            .filter(|(likeness, _)| *likeness > 0.8)
+            .max_by(|a, b| a.0.total_cmp(&b.0))
+            .map(|(_, known)| known)
+    }
+}
