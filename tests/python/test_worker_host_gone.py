@@ -1,0 +1,99 @@
+"""A worker, and what its plugin has started, is gone one second after its host was killed."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from children import Host, is_gone
+
+CODE = '''
+import ctypes, os, subprocess, threading
+def pids():
+    """This process, a child, one in a session of its own, and a child's child."""
+    child = subprocess.Popen(["sleep", "3600"])
+    apart = subprocess.Popen(["sleep", "3600"], start_new_session=True)
+    shell = subprocess.Popen(["sh", "-c", "sleep 3600 & echo $!; wait"], stdout=subprocess.PIPE, text=True)
+    return os.getpid(), child.pid, apart.pid, shell.pid, int(shell.stdout.readline())
+def keep(what):
+    """Does something for ever that does not let the process see much of the world."""
+    threading.Thread(target=what, daemon=True).start()
+def hold_the_gil():
+    keep(lambda: ctypes.PyDLL(None).sleep(3600))
+def ignore_signals():
+    import signal
+    for number in range(1, 32):
+        try:
+            signal.signal(number, signal.SIG_IGN)
+        except OSError:
+            pass
+def close_all():
+    os.closerange(3, 256)
+def compute():
+    def work():
+        while True:
+            pass
+    for _ in range(4):
+        keep(work)
+def nothing(): pass
+'''
+HOST = """
+import threading
+names = {names!r}
+modules = [manager.load(name) and __import__(name) for name in names]
+print(*[pid for module in modules for pid in module.pids()], flush=True)
+# What holds the interpreter, or the socket, does not answer.
+threading.Thread(target=modules[0].{how}, daemon=True).start()
+sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def host(home):
+    return Host(home)
+
+
+@pytest.fixture
+def load():
+    """More work than the machine has processors for."""
+    busy = [
+        subprocess.Popen([sys.executable, "-c", "while True: pass"])
+        for _ in range(3 * (os.cpu_count() or 1))
+    ]
+    yield
+    for process in busy:
+        process.kill()
+        process.wait()
+
+
+def killed(host, home, how, workers=1):
+    """Kills a host with workers; how long after the kill all of theirs were gone, in seconds."""
+    names = [f"w{number}" for number in range(workers)]
+    for name in names:
+        home.plugin(name, CODE, tool='isolation = "process"')
+    process = host.start(HOST.format(names=names, how=how))
+    pids = [int(pid) for pid in process.stdout.readline().split()]
+    assert len(pids) == 5 * workers
+    if how != "nothing":
+        # Nobody tells when it is done; it need not be for the test to hold.
+        time.sleep(0.3)
+    started = time.monotonic()
+    process.kill()
+    while left := [pid for pid in pids if not is_gone(pid)]:
+        assert time.monotonic() - started < 30, f"{left} of {pids} live on"
+        time.sleep(0.001)
+    took = time.monotonic() - started
+    assert process.wait(60) == -signal.SIGKILL
+    print(f"{how}, {workers} workers: all gone {1000 * took:.0f} ms after the kill")
+    return took
+
+
+@pytest.mark.parametrize("how", ["nothing", "hold_the_gil", "ignore_signals", "close_all", "compute"])
+def test_all_are_gone_within_a_second(host, home, how):
+    assert killed(host, home, how) < 1.0
+
+
+def test_all_are_gone_within_a_second_of_a_busy_machine(host, home, load):
+    assert killed(host, home, "compute", workers=4) < 1.0
