@@ -13,6 +13,7 @@ use crate::lifecycle::State;
 use crate::loading::Loadings;
 use crate::logs::Logs;
 use crate::operators::Operators;
+use crate::packages::Sweep;
 use crate::panels::Panels;
 use crate::place::{PlaceKind, Places, UnloadReport};
 use crate::placing::Present;
@@ -78,6 +79,7 @@ pub struct Manager {
     pub(crate) ending: AtomicBool,
     pub(crate) exiting: AtomicBool,
     crashes_seen: Once,
+    swept: Once,
     facts: HostFacts,
     pub(crate) registry_url: Option<String>,
     safe_mode: AtomicBool,
@@ -129,6 +131,7 @@ impl Manager {
             startup: Startup::default(),
             crashes: CrashMemory::new(config.home.running()),
             crashes_seen: Once::new(),
+            swept: Once::new(),
             ending: AtomicBool::new(false),
             exiting: AtomicBool::new(false),
             facts,
@@ -234,6 +237,7 @@ impl Manager {
             what: format!("cannot make the plugins directory {dir}"),
             reason: error.to_string(),
         })?;
+        self.swept.call_once(|| self.sweep_staging(Sweep::Start));
         let discovery = {
             let mut discoverer = self
                 .discoverer

@@ -10,6 +10,7 @@ mod kept;
 mod origin;
 mod registry;
 mod stage;
+mod staging;
 
 pub use error::PackageError;
 pub use lichtfeld_installer::Transport;
@@ -23,11 +24,14 @@ use crate::host::Level;
 use crate::lifecycle::State;
 use crate::manager::Manager;
 use crate::observer::Observer;
+use crate::state_file::Kept;
 use camino::{Utf8Path, Utf8PathBuf};
 use lichtfeld_installer::{Tree, exchange};
 use lichtfeld_manifest::Manifest;
 use origin::Origin;
 use stage::{Staged, stage};
+use staging::Staging;
+pub(crate) use staging::Sweep;
 use std::fs;
 use std::sync::Arc;
 
@@ -83,6 +87,7 @@ impl Manager {
     ) -> Result<String, Error> {
         let name = staged.manifest.name().as_str().to_owned();
         let key = staged.manifest.name().normalized().to_owned();
+        self.sweep_staging(Sweep::Later);
         self.suits(&staged.manifest)?;
         {
             let _turn = self.operation(&key, &mut || observer.should_cancel())?;
@@ -176,6 +181,7 @@ impl Manager {
         kept::take_over(&dir, &present, &origin.files, &staged)?;
         let changed = kept::changed(&present, &origin.files);
         let kept = kept::keep(self.home(), &key, &origin.version, &dir, &changed)?;
+        staged.will_replace(&key, &dir)?;
         exchange(&dir, &staged.root).map_err(|error| io(format!("cannot replace {dir}"), error))?;
         let reloaded = self.replaced(&key, observer);
         let written = reloaded.and_then(|()| staged.origin().write(self.home(), &key));
@@ -189,10 +195,12 @@ impl Manager {
                 );
                 return Err(io(what, stuck));
             }
+            staged.settled(&dir);
             self.refresh(&key)?;
             self.rewatch(&key);
             return Err(error);
         }
+        staged.settled(&dir);
         self.rewatch(&key);
         self.tell_kept(&key, kept.as_deref(), &changed);
         let version = staged.manifest.version();
@@ -258,6 +266,9 @@ impl Manager {
         }
         self.remove_directory(&key, dir, &manifest.version().to_string())?;
         Origin::remove(self.home(), &key)?;
+        // Switched off, or in quarantine: that was about what is gone.
+        self.state_file
+            .update(&key, |kept| *kept = Kept::default())?;
         self.scan()?;
         Ok(())
     }
@@ -285,7 +296,7 @@ impl Manager {
         stay.extend(kept::added(&present, &origin.files));
         let kept = kept::keep(self.home(), key, version, dir, &stay)?;
         // Out of sight in one step; what is then slow cannot leave half a plugin.
-        let staging = stage::staging(self.home().plugins())?;
+        let staging = Staging::new(self.home().plugins())?;
         fs::rename(dir, staging.path().join("removed")).map_err(cannot)?;
         self.tell_kept(key, kept.as_deref(), &stay);
         Ok(())

@@ -1,19 +1,18 @@
 //! What was fetched, in a hidden directory beside the plugins, until it is put in place.
 
+use super::Origin;
 use super::error::PackageError;
 use super::registry::{Chosen, FromRegistry};
-use super::{Origin, io};
+use super::staging::Staging;
 use crate::create::validate;
 use crate::error::Error;
 use crate::observer::Observer;
 use camino::{Utf8Path, Utf8PathBuf};
 use lichtfeld_installer::{CancelToken, PluginSource, Transport, Tree};
 use lichtfeld_manifest::{Manifest, Style, render_all};
-use std::fs;
 use std::sync::Arc;
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::Duration;
-use tempfile::TempDir;
 
 /// How often the caller is asked whether to go on.
 const ASK: Duration = Duration::from_millis(50);
@@ -21,7 +20,7 @@ const ASK: Duration = Duration::from_millis(50);
 /// A plugin's files, whose manifest was read.
 pub(super) struct Staged {
     /// Removed with everything in it when this is dropped.
-    staging: Option<TempDir>,
+    staging: Option<Staging>,
     /// As it was given.
     source: String,
     /// The same for people, without what may be secret.
@@ -59,23 +58,31 @@ impl Staged {
         Ok(staged)
     }
 
-    /// Leaves what is there where it is.
-    pub(super) fn leave(&mut self) {
-        if let Some(staging) = self.staging.take() {
-            let _ = staging.keep();
+    /// Before the plugin's directory and what is here change places.
+    pub(super) fn will_replace(&self, key: &str, dir: &Utf8Path) -> Result<(), Error> {
+        match &self.staging {
+            Some(staging) => staging.will_replace(key, dir, &self.root, &self.tree),
+            None => Ok(()),
         }
     }
-}
 
-/// A hidden directory beside the plugins, which discovery passes over.
-pub(super) fn staging(plugins: &Utf8Path) -> Result<TempDir, Error> {
-    let cannot = |error| io(format!("cannot make a directory in {plugins}"), error);
-    fs::create_dir_all(plugins).map_err(cannot)?;
-    tempfile::Builder::new()
-        .prefix(".incoming-")
-        .suffix(".staging")
-        .tempdir_in(plugins)
-        .map_err(cannot)
+    /// The change is done with, in whichever direction.
+    pub(super) fn settled(&self, dir: &Utf8Path) {
+        if let Some(staging) = &self.staging {
+            staging.settled(dir);
+        }
+    }
+
+    /// Leaves what is there; no sweep takes it.
+    pub(super) fn leave(&mut self) {
+        if let Some(staging) = self.staging.take() {
+            let before = staging.path().to_owned();
+            let kept = staging.leave();
+            if let Ok(inside) = self.root.strip_prefix(before) {
+                self.root = kept.join(inside);
+            }
+        }
+    }
 }
 
 /// Fetches a plugin and reads its manifest.
@@ -101,9 +108,8 @@ fn bring(
     transport: Transport,
     observer: &mut dyn Observer,
 ) -> Result<Staged, Error> {
-    let staging = staging(plugins)?;
-    let path = Utf8Path::from_path(staging.path())
-        .ok_or_else(|| io(format!("cannot use {plugins}"), "its path is not UTF-8"))?;
+    let staging = Staging::new(plugins)?;
+    let path = staging.path();
     let fetched = listening(observer, |cancel, tell| {
         source.fetch(path, transport, cancel, tell)
     });
