@@ -133,7 +133,11 @@ def test_the_exceptions_derive_from_each_other():
         assert issubclass(getattr(lfs_plugins, name), lfs_plugins.RegistryError)
 
 
-@pytest.mark.parametrize("module", ["types", "errors", "plugin", "manager", "settings", "capabilities", "templates", "validator", "props", "registry"])
+@pytest.mark.parametrize(
+    "module",
+    ["types", "errors", "plugin", "manager", "settings", "capabilities", "templates", "validator", "props", "registry"]
+    + ["compat", "tools", "tool_defs.definition", "operators", "ui", "scrub_fields", "utils"],
+)
 def test_the_submodules(module):
     __import__(f"lfs_plugins.{module}")
 

@@ -187,10 +187,18 @@ fn _validate(py: Python<'_>, path: std::path::PathBuf) -> PyResult<Vec<String>> 
     gate::free(py, || validate(&path))
 }
 
+/// Whether a version is among those that specifiers name (PEP 440); for `lfs_plugins.compat`.
+#[pyfunction]
+fn _satisfies(version: &str, specifiers: &str) -> PyResult<bool> {
+    let satisfied = lichtfeld_runtime::satisfies(version, specifiers);
+    satisfied.map_err(|error| PyValueError::new_err(error.to_string()))
+}
+
 pub(crate) fn add_to_module(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(install, module)?)?;
     module.add_function(wrap_pyfunction!(update, module)?)?;
     module.add_function(wrap_pyfunction!(uninstall, module)?)?;
     module.add_function(wrap_pyfunction!(create, module)?)?;
+    module.add_function(wrap_pyfunction!(_satisfies, module)?)?;
     module.add_function(wrap_pyfunction!(_validate, module)?)
 }

@@ -71,6 +71,38 @@ impl HostError {
     }
 }
 
+/// A text that should be a version, or versions, and is none.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum VersionTextError {
+    /// No version.
+    #[error("{0:?} is not a version by PEP 440, such as 1.0")]
+    Version(String),
+    /// No specifiers.
+    #[error("{0:?} are not specifiers by PEP 440, such as >=1.0,<2")]
+    Specifiers(String),
+}
+
+/// Whether a version is among those that specifiers name, as [`Manifest::compatibility`] understands
+/// them; empty ones name all.
+///
+/// # Errors
+/// [`VersionTextError`] says which text is none.
+///
+/// ```
+/// assert!(lichtfeld_manifest::satisfies("1.2", ">=1,<2").expect("versions"));
+/// ```
+pub fn satisfies(version: &str, specifiers: &str) -> Result<bool, VersionTextError> {
+    let version: Version = version
+        .trim()
+        .parse()
+        .map_err(|_| VersionTextError::Version(version.to_owned()))?;
+    let specifiers: VersionSpecifiers = specifiers
+        .trim()
+        .parse()
+        .map_err(|_| VersionTextError::Specifiers(specifiers.to_owned()))?;
+    Ok(specifiers.contains(&version))
+}
+
 /// Which of the manifest's demands is not met.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]

@@ -83,7 +83,9 @@ mod syntax;
 mod write;
 
 pub use code::Code;
-pub use compat::{Demand, Demands, Host, HostError, Incompatibility, KNOWN_FEATURES};
+pub use compat::{
+    Demand, Demands, Host, HostError, Incompatibility, KNOWN_FEATURES, VersionTextError, satisfies,
+};
 pub use diagnostic::{Diagnostic, Severity};
 pub use discover::{
     DiscoverError, Discovered, Discoverer, Discovery, Duplicate, Rejected, discover,

@@ -93,7 +93,7 @@ pub use event::{Events, StateChange, Subscriber, SubscriptionId};
 pub use home::{Home, NoHome};
 pub use host::{Host, Job, Level, OnChange, host_facts};
 pub use ledger::{EntryId, Ledger, Owner};
-pub use lichtfeld_manifest::{Host as HostFacts, PluginName, Version};
+pub use lichtfeld_manifest::{Host as HostFacts, PluginName, Version, satisfies};
 pub use lichtfeld_watcher::Stats as WatchStats;
 pub use lifecycle::{Event as EventKind, State};
 pub use loading::{LoadResult, Loading};

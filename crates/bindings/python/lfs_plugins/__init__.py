@@ -58,7 +58,14 @@ _HOMES = {
     "settings": "PluginSettings SettingsManager",
     "templates": "create_plugin",
     "types": "Event Menu Operator Panel",
+    "compat": "",
+    "operators": "",
     "props": "",
+    "scrub_fields": "",
+    "tool_defs": "",
+    "tools": "",
+    "ui": "",
+    "utils": "",
     "validator": "",
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names.split()}
