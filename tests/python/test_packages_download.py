@@ -3,6 +3,7 @@
 import shutil
 import ssl
 import subprocess
+import sys
 import threading
 
 import pytest
@@ -175,6 +176,14 @@ def test_certificates(home, manager, web, tmp_path, monkeypatch):
     web.pages["/out.zip"] = (302, {"Location": "http://localhost/tool.zip"}, b"")
     assert "not encrypted" in refused(manager, home, url.replace("tool.zip", "out.zip"), "LI217")
     assert manager.install(url) == "tool"
+    if sys.platform == "linux":
+        # What the system trusts: a directory, as distributions have it.
+        (tmp_path / "system").mkdir()
+        (tmp_path / "system" / "01234567.0").write_bytes(certificate.read_bytes())
+        monkeypatch.delenv("SSL_CERT_FILE")
+        monkeypatch.setenv("SSL_CERT_DIR", str(tmp_path / "system"))
+        web.pages["/tool.zip"] = plugin(version="2.0.0")
+        assert manager.update("tool") is True
 
 
 @pytest.mark.parametrize("text", ["owner/name", "https://github.com/owner/name", "https://github.com/owner/name.git"])

@@ -36,6 +36,26 @@ def test_an_uninstall_forgets_what_it_was_told_about_the_plugin(home, manager, t
     assert manager.get_state("tool") == PluginState.ACTIVE
 
 
+def test_the_end_of_the_application_ends_a_download(home, host, web):
+    web.pages["/tool.zip"] = lambda handler: (handler.send_response(200), handler.end_headers(), time.sleep(120)) and None
+    code = f"""
+    import threading, time
+    begun = threading.Event()
+    def install():
+        try:
+            manager.install({web.url + "/tool.zip"!r}, on_progress=lambda line: begun.set())
+        except BaseException as error:
+            print(type(error).__name__, flush=True)
+    threading.Thread(target=install).start()
+    assert begun.wait(60)
+    """
+    begin = time.monotonic()
+    status, output, errors = host.run(code)
+    assert (status, output) == (0, "PluginLoadCancelled\n"), errors
+    assert time.monotonic() - begin < 20, "the server would have been given up after 30 s"
+    assert left(home) == []
+
+
 def test_what_a_killed_install_left_is_removed(home, host, web):
     web.pages["/tool.zip"] = lambda handler: (handler.send_response(200), handler.end_headers(), time.sleep(120)) and None
     process = host.start(f"print('begun', flush=True)\nmanager.install({web.url + '/tool.zip'!r})")

@@ -6,11 +6,11 @@
 
 use super::address::{Address, shown};
 use super::error::DownloadError;
+use super::trust;
 use std::io::Read;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::Duration;
 use ureq::http::{Response, StatusCode};
-use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, parse_pem};
 use ureq::{Agent, Body, Error, Proxy, ResponseExt};
 
 const MAX_REDIRECTS: u32 = 5;
@@ -121,7 +121,7 @@ fn agent(address: &Address, silence: Duration) -> Result<Agent, DownloadError> {
         .save_redirect_history(true)
         .user_agent(concat!("lichtfeld-plugins/", env!("CARGO_PKG_VERSION")))
         .proxy(proxy)
-        .tls_config(TlsConfig::builder().root_certs(roots()?).build())
+        .tls_config(trust::config()?)
         .timeout_global(Some(EVER))
         .timeout_resolve(Some(silence))
         .timeout_connect(Some(silence))
@@ -129,28 +129,6 @@ fn agent(address: &Address, silence: Duration) -> Result<Agent, DownloadError> {
         .timeout_per_read(Some(silence))
         .build();
     Ok(config.new_agent())
-}
-
-/// Whom to trust: what `SSL_CERT_FILE` names, as other programs understand it, else the system.
-fn roots() -> Result<RootCerts, DownloadError> {
-    let Some(path) = std::env::var_os("SSL_CERT_FILE").filter(|path| !path.is_empty()) else {
-        return Ok(RootCerts::PlatformVerifier);
-    };
-    let useless = |reason: String| DownloadError::Certificates {
-        path: path.to_string_lossy().into_owned(),
-        reason,
-    };
-    let text = std::fs::read(&path).map_err(|error| useless(error.to_string()))?;
-    let found: Vec<Certificate<'static>> = parse_pem(&text)
-        .filter_map(|item| match item {
-            Ok(PemItem::Certificate(certificate)) => Some(certificate),
-            _ => None,
-        })
-        .collect();
-    if found.is_empty() {
-        return Err(useless("there is no certificate in it".into()));
-    }
-    Ok(RootCerts::from(found))
 }
 
 /// Whether it is the answer to what was asked.
@@ -181,6 +159,9 @@ fn meaning(address: &Address, silence: Duration, error: Error) -> DownloadError 
         url: url.clone(),
         reason,
     };
+    if let Some(reason) = trust::reason(&error) {
+        return tls(reason);
+    }
     match error {
         Error::Timeout(_) => DownloadError::TimedOut {
             url,
@@ -199,7 +180,6 @@ fn meaning(address: &Address, silence: Duration, error: Error) -> DownloadError 
             url,
             reason: "to nowhere".into(),
         },
-        Error::Rustls(error) => tls(error.to_string()),
         Error::Tls(reason) => tls(reason.to_owned()),
         Error::TlsRequired => tls("it is not encrypted".into()),
         Error::BadUri(reason) => DownloadError::BadAddress { url, reason },

@@ -6,6 +6,7 @@
 mod address;
 mod connection;
 mod error;
+mod trust;
 
 pub use address::Address;
 pub(crate) use address::shown;

@@ -19,6 +19,7 @@ pub use registry::{
     RegistryIndex, RegistryPlugin, RegistryVersion, Wanted,
 };
 
+use crate::ending::UntilEnd;
 use crate::error::Error;
 use crate::host::Level;
 use crate::lifecycle::State;
@@ -75,8 +76,17 @@ impl Manager {
         then: AfterInstall,
         observer: &mut dyn Observer,
     ) -> Result<String, Error> {
+        let observer = &mut self.until_end(observer);
         let staged = stage(self.home().plugins(), from, transport, observer)?;
         self.install_staged(&staged, then, observer)
+    }
+
+    /// What is under way ends with the application.
+    fn until_end<'a>(&'a self, observer: &'a mut dyn Observer) -> UntilEnd<'a> {
+        UntilEnd {
+            observer,
+            ending: &self.ending,
+        }
     }
 
     fn install_staged(
@@ -149,6 +159,7 @@ impl Manager {
     /// [`Error::UnknownPlugin`], [`PackageError::NoOrigin`] for a plugin that was not installed by
     /// [`Manager::install`], and whatever keeps the new version out.
     pub fn update(&self, name: &str, observer: &mut dyn Observer) -> Result<Updated, Error> {
+        let observer = &mut self.until_end(observer);
         let key = self.key(name)?;
         let Some(origin) = Origin::read(self.home(), &key)? else {
             return Err(PackageError::NoOrigin {

@@ -103,6 +103,7 @@ impl Manager {
         freshness: Freshness,
         observer: &mut dyn Observer,
     ) -> Result<RegistryIndex, Error> {
+        let observer = &mut self.until_end(observer);
         let Known { index, note } =
             listening(observer, |cancel, _| client.index(freshness, cancel))?;
         if let Some(note) = note {
@@ -166,6 +167,7 @@ impl Manager {
         then: AfterInstall,
         observer: &mut dyn Observer,
     ) -> Result<String, Error> {
+        let observer = &mut self.until_end(observer);
         let client = self.client(None)?;
         let index = self.index_of(&client, Freshness::Recent, observer)?;
         let plugin = index.find(wanted.id)?;
