@@ -7,9 +7,9 @@
 use crate::identity::WidgetId;
 use crate::input::DroppedInput;
 use crate::kind::Kind;
+use crate::text_value::Text;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use smol_str::SmolStr;
 
 /// The version of the format of [`Frame`] and [`crate::Input`]. It grows when a front end that
 /// reads frames has to be changed; new kinds of widgets and new optional fields do not count, so
@@ -180,9 +180,9 @@ pub struct SameLine {
 pub struct Payload {
     /// Who may take it.
     #[serde(rename = "type")]
-    pub kind: SmolStr,
+    pub kind: Text,
     /// What it is.
-    pub data: SmolStr,
+    pub data: Text,
 }
 
 /// When a panel is to be drawn again.
@@ -201,7 +201,7 @@ pub enum Redraw {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Location {
     /// The file's path.
-    pub file: SmolStr,
+    pub file: Text,
     /// Counted from 1.
     pub line: u32,
 }
@@ -216,7 +216,7 @@ impl std::fmt::Display for Location {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Warning {
     /// A stable name of what it is.
-    pub code: SmolStr,
+    pub code: Text,
     /// What it is.
     pub message: String,
     /// What to do.

@@ -2,10 +2,10 @@
 
 use crate::identity::WidgetId;
 use crate::kind::Kind;
+use crate::text_value::Text;
 use crate::value::{Value, finite};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use smol_str::SmolStr;
 
 /// One thing that the user did to one widget.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -75,7 +75,7 @@ pub struct DroppedInput {
     /// What the user did.
     pub input: Input,
     /// Why it reached nothing, as a sentence for the log.
-    pub reason: SmolStr,
+    pub reason: Text,
 }
 
 impl Kind {
@@ -84,7 +84,7 @@ impl Kind {
     ///
     /// # Errors
     /// A sentence that says what the widget takes, where this is something else.
-    pub fn accept(&self, input: InputValue) -> Result<InputValue, SmolStr> {
+    pub fn accept(&self, input: InputValue) -> Result<InputValue, Text> {
         use InputValue::{Click, Open, Set};
         match (self, input) {
             // Things fall on every widget; who does not ask for them drops them.
@@ -170,7 +170,7 @@ impl Kind {
 }
 
 /// A position among the items, given as such or as the item's text.
-fn choose(items: &[SmolStr], value: Value) -> Result<Value, SmolStr> {
+fn choose(items: &[Text], value: Value) -> Result<Value, Text> {
     let position = match &value {
         Value::Int(position) => usize::try_from(*position)
             .ok()
@@ -184,7 +184,7 @@ fn choose(items: &[SmolStr], value: Value) -> Result<Value, SmolStr> {
     }
 }
 
-fn shape_of(value: &Value) -> SmolStr {
+fn shape_of(value: &Value) -> Text {
     match value {
         Value::Numbers(numbers) => format!("{} numbers", numbers.len()).into(),
         other => other.noun().into(),

@@ -3,10 +3,10 @@
 //! A kind holds what a front end must know to draw the widget, and no more: no callbacks, no
 //! references. Serialized, the variant's name is the field `kind`.
 
+use crate::text_value::Text;
 use crate::value::{Layer, Picture, Rgba, Shape, Value, Vec2};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use smol_str::SmolStr;
 
 /// How a text is set.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -150,7 +150,7 @@ pub enum PopupForm {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct TableColumn {
     /// Its heading.
-    pub label: SmolStr,
+    pub label: Text,
     /// In pixels; 0: shares what is left.
     #[serde(default)]
     pub width: f32,
@@ -165,47 +165,47 @@ pub struct TableColumn {
 // the content follows only then. `selected`: marked as the chosen one.
 pub enum Kind {
     /// Text.
-    Text { text: SmolStr, style: TextStyle, #[serde(default, skip_serializing_if = "Option::is_none")] color: Option<Rgba> },
+    Text { text: Text, style: TextStyle, #[serde(default, skip_serializing_if = "Option::is_none")] color: Option<Rgba> },
     /// Click it. With a picture it shows that instead of the label.
     Button {
-        label: SmolStr, style: ButtonStyle,
+        label: Text, style: ButtonStyle,
         #[serde(default, skip_serializing_if = "Vec2::is_zero")] size: Vec2,
         #[serde(default, skip_serializing_if = "Option::is_none")] picture: Option<Picture>,
         #[serde(default, skip_serializing_if = "std::ops::Not::not")] selected: bool,
     },
     /// A field of a colour that can be clicked.
-    ColorButton { label: SmolStr, color: Rgba, size: Vec2 },
+    ColorButton { label: Text, color: Rgba, size: Vec2 },
     /// True or false.
-    Checkbox { label: SmolStr, value: bool },
+    Checkbox { label: Text, value: bool },
     /// One of several; `option` is what the panel gets when this one is chosen.
-    Radio { label: SmolStr, option: i64, selected: bool },
+    Radio { label: Text, option: i64, selected: bool },
     /// One number or several. `min` and `max` where it is limited; `format` is printf's.
     Number {
-        label: SmolStr, value: Value, form: NumberForm,
+        label: Text, value: Value, form: NumberForm,
         #[serde(default, skip_serializing_if = "Option::is_none")] min: Option<f64>,
         #[serde(default, skip_serializing_if = "Option::is_none")] max: Option<f64>,
         /// How much a step, a fast step, or a pixel of dragging changes it; 0: as the front end likes.
         step: f64, step_fast: f64,
-        #[serde(default, skip_serializing_if = "SmolStr::is_empty")] format: SmolStr,
+        #[serde(default, skip_serializing_if = "Text::is_empty")] format: Text,
     },
     /// Text to edit; `hint` is shown while it is empty. A `height` of 0 is one line.
-    TextInput { label: SmolStr, value: SmolStr, hint: SmolStr, commit: Commit, height: f32 },
+    TextInput { label: Text, value: Text, hint: Text, commit: Commit, height: f32 },
     /// A path to type, or to choose in a dialog called `title`.
-    PathInput { label: SmolStr, value: SmolStr, form: PathForm, title: SmolStr },
+    PathInput { label: Text, value: Text, form: PathForm, title: Text },
     /// One of `items`, by its position; a position outside of them means none.
-    Choice { label: SmolStr, value: i64, items: Vec<SmolStr>, form: ChoiceForm },
+    Choice { label: Text, value: i64, items: Vec<Text>, form: ChoiceForm },
     /// Three components, or four with opacity.
-    Color { label: SmolStr, value: Vec<f64>, form: ColorForm },
+    Color { label: Text, value: Vec<f64>, form: ColorForm },
     /// A line that can be chosen.
-    Selectable { label: SmolStr, selected: bool, height: f32 },
+    Selectable { label: Text, selected: bool, height: f32 },
     /// An entry of a menu.
-    MenuItem { label: SmolStr, shortcut: SmolStr, selected: bool },
+    MenuItem { label: Text, shortcut: Text, selected: bool },
     /// Unfolds what follows it, which is not inside of it.
-    Header { label: SmolStr, open: bool },
+    Header { label: Text, open: bool },
     /// How far something is, from 0 to 1, with `overlay` written upon it.
-    Progress { fraction: f32, overlay: SmolStr, size: Vec2 },
+    Progress { fraction: f32, overlay: Text, size: Vec2 },
     /// A curve; a missing value is a gap. Without `min` and `max`, as the values need.
-    Plot { label: SmolStr, values: Vec<Option<f32>>, min: Option<f32>, max: Option<f32>, size: Vec2 },
+    Plot { label: Text, values: Vec<Option<f32>>, min: Option<f32>, max: Option<f32>, size: Vec2 },
     /// A picture, the part from `uv0` to `uv1` of it (0 to 1), multiplied by `tint`.
     Image { picture: Picture, size: Vec2, uv0: Vec2, uv1: Vec2, tint: Option<Rgba> },
     /// A line across.
@@ -222,26 +222,26 @@ pub enum Kind {
     Draw { shape: Shape, color: Rgba, #[serde(default)] layer: Layer },
 
     /// Container: a branch that folds. A `leaf` cannot be folded.
-    Tree { label: SmolStr, open: bool, leaf: bool },
+    Tree { label: Text, open: bool, leaf: bool },
     /// Container: several that count as one.
     Group,
     /// Container: a part of the panel that scrolls by itself.
-    Child { label: SmolStr, size: Vec2, border: bool },
+    Child { label: Text, size: Vec2, border: bool },
     /// Container: `active` is pressed in, `alert` is red; `scale` multiplies the sizes.
     Layout { flow: Flow, active: bool, alert: bool, scale: Vec2 },
     /// Container: a window over the panel. One of the form `context` is there also while it is
     /// closed, so that the front end knows what to open.
-    Popup { label: SmolStr, form: PopupForm, open: bool },
+    Popup { label: Text, form: PopupForm, open: bool },
     /// Container: a window of its own. Without `closable` it has no cross.
-    Window { label: SmolStr, closable: bool, position: Option<Vec2>, size: Option<Vec2> },
+    Window { label: Text, closable: bool, position: Option<Vec2>, size: Option<Vec2> },
     /// Container: what the pointer shows over the widget before.
     Tooltip,
     /// Container: menus side by side.
     MenuBar,
     /// Container: a menu.
-    Menu { label: SmolStr, open: bool },
+    Menu { label: Text, open: bool },
     /// Container of rows. With `headers` the columns' labels are shown.
-    Table { label: SmolStr, columns: Vec<TableColumn>, headers: bool },
+    Table { label: Text, columns: Vec<TableColumn>, headers: bool },
     /// Container of cells.
     TableRow { #[serde(default, skip_serializing_if = "Option::is_none")] color: Option<Rgba> },
     /// Container: what is in one column of a row.

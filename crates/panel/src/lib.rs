@@ -60,6 +60,7 @@ mod recorder;
 mod schema;
 mod session;
 mod text;
+mod text_value;
 mod value;
 
 pub use frame::{
@@ -76,6 +77,6 @@ pub use kind::{
 pub use recorder::{LayoutMark, MAX_COLUMNS, MAX_DEPTH, MAX_WIDGETS, Recorder, ScopeKind};
 pub use schema::schema;
 pub use session::{MAX_PENDING, Session, Surface};
-pub use smol_str::SmolStr;
 pub use text::render_text;
+pub use text_value::Text;
 pub use value::{Layer, Picture, Rgba, Shape, Value, Vec2};

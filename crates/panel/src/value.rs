@@ -3,9 +3,9 @@
 //! JSON has no NaN and no infinity, and a front end in C has no use for them, so every type here
 //! holds finite numbers alone.
 
+use crate::text_value::Text;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use smol_str::SmolStr;
 
 /// What a value widget shows, and what the user sets it to.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -18,7 +18,7 @@ pub enum Value {
     /// A number, finite.
     Float(f64),
     /// Text, a path.
-    Text(SmolStr),
+    Text(Text),
     /// Several numbers, finite: a vector, a colour with components from 0 to 1.
     Numbers(Vec<f64>),
 }
@@ -124,7 +124,7 @@ pub enum Picture {
     /// A texture the host has, by its number.
     Texture(u64),
     /// A file, or a name the host knows.
-    Named(SmolStr),
+    Named(Text),
 }
 
 /// What can be drawn at a place of one's own choice. Coordinates are those of the window.
@@ -173,7 +173,7 @@ pub enum Shape {
         /// The upper left corner.
         at: Vec2,
         /// What it says.
-        text: SmolStr,
+        text: Text,
     },
 }
 

@@ -19,7 +19,7 @@ fn number(
     value: Value,
     min: Option<f64>,
     max: Option<f64>,
-) -> impl FnOnce(lichtfeld_panel::SmolStr) -> Kind {
+) -> impl FnOnce(lichtfeld_panel::Text) -> Kind {
     let format = Default::default();
     move |label| Kind::Number {
         label,

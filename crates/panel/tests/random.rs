@@ -33,7 +33,7 @@ struct Model {
     log: Vec<(usize, InputValue)>,
 }
 
-fn kind(which: usize, label: lichtfeld_panel::SmolStr, value: Option<Value>) -> Kind {
+fn kind(which: usize, label: lichtfeld_panel::Text, value: Option<Value>) -> Kind {
     let number = |label, value, form| Kind::Number {
         label,
         value,

@@ -6,7 +6,7 @@ use crate::identity::{Label, WidgetId};
 use crate::input::InputValue;
 use crate::kind::{Kind, PopupForm};
 use crate::session::Seen;
-use smol_str::SmolStr;
+use crate::text_value::Text;
 
 impl Recorder {
     /// Places something that folds, in the state that the user left it in. Opens a scope if it is
@@ -17,11 +17,11 @@ impl Recorder {
         default_open: bool,
         scope: Option<ScopeKind>,
         at: Option<Location>,
-        kind: impl FnOnce(SmolStr, bool) -> Kind,
+        kind: impl FnOnce(Text, bool) -> Kind,
     ) -> bool {
         let label = Label::new(label);
         // The kind is needed for the id, the id for the state, the state for the kind.
-        let mut draft = kind(SmolStr::new(label.shown), default_open);
+        let mut draft = kind(Text::new(label.shown), default_open);
         let id = self.identify(label, draft.tag(), self.frame.widgets.len());
         let mut open = self.session.open.get(&id).copied().unwrap_or(default_open);
         if let Some(forced) = self.next_open.take() {
@@ -45,7 +45,7 @@ impl Recorder {
 
     fn popup_id(&self, name: &str) -> WidgetId {
         let kind = Kind::Popup {
-            label: SmolStr::default(),
+            label: Text::default(),
             form: PopupForm::Plain,
             open: true,
         };
@@ -85,7 +85,7 @@ impl Recorder {
     /// Places the popup of this name if it is open, and opens its scope.
     pub fn begin_popup(&mut self, name: &str, form: PopupForm, at: Option<Location>) -> bool {
         let id = self.popup_id(name);
-        let label = SmolStr::new(Label::new(name).shown);
+        let label = Text::new(Label::new(name).shown);
         let popup = |open| Kind::Popup {
             label: label.clone(),
             form,

@@ -19,9 +19,9 @@ use crate::identity::{Label, WidgetId};
 use crate::input::{Input, InputValue, MouseButton};
 use crate::kind::Kind;
 use crate::session::{Seen, Session, Surface};
+use crate::text_value::Text;
 use crate::value::Vec2;
 use scopes::Scope;
-use smol_str::SmolStr;
 
 /// How many widgets a frame has at most; more of them are an endless loop.
 pub const MAX_WIDGETS: usize = 100_000;
@@ -197,14 +197,10 @@ impl Recorder {
     /// Places a widget with a label, and gives what the user did to it since the drawing before.
     /// The kind is made from what of the label is shown.
     #[inline]
-    pub fn widget(
-        &mut self,
-        label: &str,
-        kind: impl FnOnce(SmolStr) -> Kind,
-    ) -> Option<InputValue> {
+    pub fn widget(&mut self, label: &str, kind: impl FnOnce(Text) -> Kind) -> Option<InputValue> {
         let label = Label::new(label);
         let widget = self.slot()?;
-        widget.kind = kind(SmolStr::new(label.shown));
+        widget.kind = kind(Text::new(label.shown));
         let tag = widget.kind.tag();
         self.name_last(label, tag);
         if self.session.pending.is_empty() {
@@ -291,7 +287,7 @@ impl Recorder {
     pub fn label(&mut self, text: &str) {
         let style = crate::kind::TextStyle::Plain;
         self.place(Kind::Text {
-            text: SmolStr::new(text),
+            text: Text::new(text),
             style,
             color: None,
         });
@@ -459,7 +455,7 @@ impl Recorder {
     }
 
     /// What was dropped on the last widget, if it is of this type.
-    pub fn accept_drop(&mut self, kind: &str) -> Option<SmolStr> {
+    pub fn accept_drop(&mut self, kind: &str) -> Option<Text> {
         let id = {
             let widget = self.last()?;
             widget.traits.accepts = Some(kind.into());

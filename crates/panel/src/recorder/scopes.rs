@@ -9,7 +9,7 @@ use crate::frame::Location;
 use crate::identity::{Label, WidgetId};
 use crate::input::InputValue;
 use crate::kind::Kind;
-use smol_str::SmolStr;
+use crate::text_value::Text;
 
 /// What can be open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -221,12 +221,12 @@ impl Recorder {
         scope: ScopeKind,
         label: Option<&str>,
         at: Option<Location>,
-        kind: impl FnOnce(SmolStr) -> Kind,
+        kind: impl FnOnce(Text) -> Kind,
     ) -> Option<InputValue> {
         let (id, input) = match label {
             Some(label) => {
                 let label = Label::new(label);
-                let kind = kind(SmolStr::new(label.shown));
+                let kind = kind(Text::new(label.shown));
                 let id = self.identify(label, kind.tag(), self.frame.widgets.len());
                 let input = self.deliver(id, &kind);
                 self.push(id, kind);
@@ -234,7 +234,7 @@ impl Recorder {
             }
             None => {
                 let id = self.next_unnamed();
-                self.push(id, kind(SmolStr::default()));
+                self.push(id, kind(Text::default()));
                 (None, None)
             }
         };

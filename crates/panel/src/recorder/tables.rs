@@ -6,8 +6,8 @@ use super::scopes::Keep;
 use super::{Recorder, ScopeKind};
 use crate::frame::Location;
 use crate::kind::{Kind, TableColumn};
+use crate::text_value::Text;
 use crate::value::Rgba;
-use smol_str::SmolStr;
 
 /// How many columns a table has at most.
 pub const MAX_COLUMNS: usize = 512;
@@ -59,7 +59,7 @@ impl Recorder {
         let next = self.scopes[index].described;
         self.scopes[index].described += 1;
         let described = TableColumn {
-            label: SmolStr::new(label),
+            label: Text::new(label),
             width,
         };
         match self.table().and_then(|(columns, _)| columns.get_mut(next)) {

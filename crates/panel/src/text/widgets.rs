@@ -246,7 +246,7 @@ fn slider(value: &Value, min: Option<f64>, max: Option<f64>) -> String {
 fn choice(
     label: &str,
     value: i64,
-    items: &[smol_str::SmolStr],
+    items: &[crate::text_value::Text],
     form: ChoiceForm,
     room: usize,
 ) -> Block {

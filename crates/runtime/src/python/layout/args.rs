@@ -1,10 +1,9 @@
 //! Arguments of widgets, with errors that name the widget, the argument and what was given.
 
-use lichtfeld_panel::{Rgba, Vec2};
+use lichtfeld_panel::{Rgba, Text, Vec2};
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyFloat, PyList, PyString, PyTuple};
-use smol_str::SmolStr;
 use std::borrow::Cow;
 
 /// A call of a widget, for messages.
@@ -102,10 +101,10 @@ impl<'a> Call<'a> {
         }
     }
 
-    pub(super) fn text_or(self, argument: &str, value: Option<Any<'_, '_>>) -> PyResult<SmolStr> {
+    pub(super) fn text_or(self, argument: &str, value: Option<Any<'_, '_>>) -> PyResult<Text> {
         match value {
-            Some(value) => Ok(SmolStr::new(self.text(argument, value)?)),
-            None => Ok(SmolStr::default()),
+            Some(value) => Ok(Text::new(self.text(argument, value)?)),
+            None => Ok(Text::default()),
         }
     }
 
@@ -208,16 +207,16 @@ impl<'a> Call<'a> {
         }
     }
 
-    pub(super) fn texts(self, argument: &str, value: Any<'_, '_>) -> PyResult<Vec<SmolStr>> {
+    pub(super) fn texts(self, argument: &str, value: Any<'_, '_>) -> PyResult<Vec<Text>> {
         // The fast way first: naming the item is for errors alone.
         let one = |index: usize, item: &Bound<'_, PyAny>| match item
             .cast::<PyString>()
             .map(|text| text.to_str())
         {
-            Ok(Ok(text)) => Ok(SmolStr::new(text)),
+            Ok(Ok(text)) => Ok(Text::new(text)),
             _ => self
                 .text(&format!("{argument}[{index}]"), item)
-                .map(SmolStr::new),
+                .map(Text::new),
         };
         // Nearly always a list, which needs no copy.
         if let Ok(list) = value.cast::<PyList>() {

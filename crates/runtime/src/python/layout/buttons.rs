@@ -8,10 +8,9 @@
 use super::args::Call;
 use super::handle::Layout;
 use super::outcome::is_click;
-use lichtfeld_panel::{ButtonStyle, Kind, Picture, Vec2};
+use lichtfeld_panel::{ButtonStyle, Kind, Picture, Text, Vec2};
 use pyo3::prelude::*;
 use pyo3::types::PyString;
-use smol_str::SmolStr;
 
 type Any<'a, 'py> = &'a Bound<'py, PyAny>;
 
@@ -28,13 +27,13 @@ const STYLES: [(&str, ButtonStyle); 6] = [
 /// What an image argument means: a texture's number, or a path or name.
 pub(super) fn picture(call: Call<'_>, argument: &str, value: Any<'_, '_>) -> PyResult<Picture> {
     if value.is_instance_of::<PyString>() {
-        return Ok(Picture::Named(SmolStr::new(call.text(argument, value)?)));
+        return Ok(Picture::Named(Text::new(call.text(argument, value)?)));
     }
     match value.extract::<u64>() {
         Ok(texture) => Ok(Picture::Texture(texture)),
         // A path: anything that says so itself.
         Err(_) => match value.call_method0("__fspath__") {
-            Ok(path) => Ok(Picture::Named(SmolStr::new(call.text(argument, &path)?))),
+            Ok(path) => Ok(Picture::Named(Text::new(call.text(argument, &path)?))),
             Err(_) => Err(call.wrong_type(
                 argument,
                 "a texture's number or the path of an image",

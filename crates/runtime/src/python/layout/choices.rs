@@ -3,10 +3,9 @@
 use super::args::Call;
 use super::handle::Layout;
 use super::outcome::{Pair, is_click, pair};
-use lichtfeld_panel::{ChoiceForm, ColorForm, Commit, InputValue, Kind, PathForm, Value};
+use lichtfeld_panel::{ChoiceForm, ColorForm, Commit, InputValue, Kind, PathForm, Text, Value};
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyInt, PyString, PyTuple};
-use smol_str::SmolStr;
 
 type Any<'a, 'py> = &'a Bound<'py, PyAny>;
 
@@ -14,9 +13,9 @@ impl Layout {
     pub(super) fn choice<'py>(
         &self,
         label: &str,
-        current: Bound<'py, PyAny>,
+        current: Any<'_, 'py>,
         value: i64,
-        items: Vec<SmolStr>,
+        items: Vec<Text>,
         form: ChoiceForm,
     ) -> PyResult<Pair<'py>> {
         let input = self.with(|recorder| {
@@ -41,9 +40,13 @@ impl Layout {
     ) -> PyResult<Pair<'py>> {
         let items = call.texts("items", items)?;
         let value = call.int("current_idx", current)?;
+        let plain;
         let given = match current.cast_exact::<PyInt>() {
-            Ok(exact) => exact.clone().into_any(),
-            Err(_) => value.into_pyobject(current.py())?.into_any(),
+            Ok(exact) => exact.as_any(),
+            Err(_) => {
+                plain = value.into_pyobject(current.py())?.into_any();
+                &plain
+            }
         };
         self.choice(label, given, value, items, form)
     }
@@ -52,12 +55,12 @@ impl Layout {
         &self,
         label: &str,
         given: Any<'_, 'py>,
-        make: impl FnOnce(SmolStr, SmolStr) -> Kind,
+        make: impl FnOnce(Text, Text) -> Kind,
         shown: &str,
     ) -> PyResult<Pair<'py>> {
-        let shown = SmolStr::new(shown);
+        let shown = Text::new(shown);
         let input = self.with(|recorder| recorder.widget(label, |label| make(label, shown)))?;
-        pair(given.py(), input, given.clone())
+        pair(given.py(), input, given)
     }
 
     pub(super) fn color<'py>(
@@ -78,7 +81,7 @@ impl Layout {
         let value = value.into_iter().map(clean).collect();
         let input = self
             .with(|recorder| recorder.widget(label, |label| Kind::Color { label, value, form }))?;
-        pair(py, input, given)
+        pair(py, input, &given)
     }
 
     pub(super) fn check<'py>(
@@ -89,7 +92,7 @@ impl Layout {
     ) -> PyResult<Pair<'py>> {
         let input =
             self.with(|recorder| recorder.widget(label, |label| Kind::Checkbox { label, value }))?;
-        pair(py, input, PyBool::new(py, value).to_owned().into_any())
+        pair(py, input, PyBool::new(py, value).as_any())
     }
 }
 
@@ -123,7 +126,7 @@ impl Layout {
         })?;
         // Choosing what is chosen already changes nothing.
         let input = (clicked && !selected).then_some(InputValue::Set(Value::Int(option)));
-        pair(current.py(), input, current.clone())
+        pair(current.py(), input, current)
     }
 
     /// A list that unfolds; `current_idx` is the position in `items`. Returns
@@ -182,7 +185,7 @@ impl Layout {
     fn input_text<'py>(&self, label: Any<'_, 'py>, value: Any<'_, 'py>) -> PyResult<Pair<'py>> {
         let label = Call::new("input_text").text("label", label)?;
         let shown = Call::labelled("input_text", &label).text("value", value)?;
-        let text = |label, value| text_input(label, value, SmolStr::default(), Commit::Edit);
+        let text = |label, value| text_input(label, value, Text::default(), Commit::Edit);
         self.edit(&label, value, text, &shown)
     }
 
@@ -195,7 +198,7 @@ impl Layout {
     ) -> PyResult<Pair<'py>> {
         let label = Call::new("input_text_with_hint").text("label", label)?;
         let call = Call::labelled("input_text_with_hint", &label);
-        let hint = SmolStr::new(call.text("hint", hint)?);
+        let hint = Text::new(call.text("hint", hint)?);
         let shown = call.text("value", value)?;
         self.edit(
             &label,
@@ -213,7 +216,7 @@ impl Layout {
     ) -> PyResult<Pair<'py>> {
         let label = Call::new("input_text_enter").text("label", label)?;
         let shown = Call::labelled("input_text_enter", &label).text("value", value)?;
-        let text = |label, value| text_input(label, value, SmolStr::default(), Commit::Enter);
+        let text = |label, value| text_input(label, value, Text::default(), Commit::Enter);
         self.edit(&label, value, text, &shown)
     }
 
@@ -274,7 +277,7 @@ impl Layout {
     }
 }
 
-fn text_input(label: SmolStr, value: SmolStr, hint: SmolStr, commit: Commit) -> Kind {
+fn text_input(label: Text, value: Text, hint: Text, commit: Commit) -> Kind {
     Kind::TextInput {
         label,
         value,

@@ -5,9 +5,9 @@ use super::handle::Layout;
 use super::outcome::Pair;
 use super::properties::{read, readable};
 use lichtfeld_panel::ChoiceForm;
+use lichtfeld_panel::Text;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyString};
-use smol_str::SmolStr;
 
 type Any<'a, 'py> = &'a Bound<'py, PyAny>;
 
@@ -105,9 +105,9 @@ impl Layout {
         let position = call.int("active_prop", &value)?;
         let label = format!("{}###list:{list}:{id}", readable(&id));
         let rows = u32::try_from(rows).unwrap_or(0);
-        let items = items.into_iter().map(SmolStr::from).collect();
+        let items = items.into_iter().map(Text::from).collect();
         let given = position.into_pyobject(py)?.into_any();
-        let outcome = self.choice(&label, given, position, items, ChoiceForm::List { rows })?;
+        let outcome = self.choice(&label, &given, position, items, ChoiceForm::List { rows })?;
         if outcome.get_item(0)?.is(&*PyBool::new(py, true)) {
             active_data.setattr(&*active, outcome.get_item(1)?)?;
         }

@@ -3,10 +3,9 @@
 
 use super::args::Call;
 use super::handle::Layout;
-use lichtfeld_panel::{InputValue, Kind, ScopeKind, Vec2};
+use lichtfeld_panel::{InputValue, Kind, ScopeKind, Text, Vec2};
 use pyo3::prelude::*;
 use pyo3::types::PyString;
-use smol_str::SmolStr;
 
 type Any<'a, 'py> = &'a Bound<'py, PyAny>;
 
@@ -235,7 +234,7 @@ impl Layout {
     fn push_id(&self, py: Python<'_>, id: Any<'_, '_>) -> PyResult<()> {
         let call = Call::new("push_id");
         let name = match id.is_instance_of::<PyString>() {
-            true => SmolStr::new(call.text("id", id)?),
+            true => Text::new(call.text("id", id)?),
             // Both are natural in a loop.
             false => match id.extract::<i64>() {
                 Ok(number) => format!("#{number}").into(),

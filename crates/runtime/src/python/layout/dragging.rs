@@ -2,9 +2,8 @@
 
 use super::args::Call;
 use super::handle::Layout;
-use lichtfeld_panel::{Kind, Payload, ScopeKind};
+use lichtfeld_panel::{Kind, Payload, ScopeKind, Text};
 use pyo3::prelude::*;
-use smol_str::SmolStr;
 
 type Any<'a, 'py> = &'a Bound<'py, PyAny>;
 
@@ -24,8 +23,8 @@ impl Layout {
     #[pyo3(signature = (r#type, data))]
     fn set_drag_drop_payload(&self, r#type: Any<'_, '_>, data: Any<'_, '_>) -> PyResult<()> {
         let call = Call::new("set_drag_drop_payload");
-        let kind = SmolStr::new(call.text("type", r#type)?);
-        let data = SmolStr::new(call.text("data", data)?);
+        let kind = Text::new(call.text("type", r#type)?);
+        let data = Text::new(call.text("data", data)?);
         self.with(|recorder| recorder.carry(Payload { kind, data }))
     }
 

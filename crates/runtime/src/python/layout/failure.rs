@@ -1,11 +1,10 @@
 //! An exception in `draw` as the panel's content.
 
 use super::handle::Layout;
-use lichtfeld_panel::{Location, PanelError};
+use lichtfeld_panel::{Location, PanelError, Text};
 use pyo3::exceptions::PyAttributeError;
 use pyo3::intern;
 use pyo3::prelude::*;
-use smol_str::SmolStr;
 
 /// Says what `error` is, as Python prints it.
 pub(super) fn describe(py: Python<'_>, error: &PyErr) -> PanelError {
@@ -80,7 +79,7 @@ fn location(py: Python<'_>, error: &PyErr) -> Option<Location> {
         let file: String = value.getattr("filename").ok()?.extract().ok()?;
         let line = value.getattr("lineno").ok()?.extract().ok()?;
         return Some(Location {
-            file: SmolStr::new(file),
+            file: Text::new(file),
             line,
         });
     }
@@ -104,7 +103,7 @@ fn location(py: Python<'_>, error: &PyErr) -> Option<Location> {
         .extract()
         .ok()?;
     Some(Location {
-        file: SmolStr::new(file),
+        file: Text::new(file),
         line,
     })
 }

@@ -5,48 +5,68 @@
 //! rather than a garbled panel.
 
 use super::sublayout::Sublayout;
-use lichtfeld_panel::{Location, MAX_WIDGETS, Recorder};
+use lichtfeld_panel::{Location, MAX_WIDGETS, Recorder, Text};
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use smol_str::SmolStr;
+use std::cell::RefCell;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+thread_local! {
+    /// The recorders of the drawings that go on on this thread, the innermost last: while a panel
+    /// is drawn, its code may have another one drawn. Kept by thread, since each of a thousand
+    /// widgets asks for it: a lock would cost time, and answer no question that being found here
+    /// does not.
+    static OPEN: RefCell<Vec<(u64, Recorder)>> = const { RefCell::new(Vec::new()) };
+}
 
 /// One drawing that is going on, or has ended.
 pub(super) struct Drawing {
-    recorder: Mutex<Option<Recorder>>,
-    thread: usize,
+    /// Its place in [`OPEN`], on the thread that has begun it.
+    number: u64,
+    has_ended: AtomicBool,
     /// Whether the recorder wants to know where each call comes from.
     wants_places: bool,
     /// The code object that called last, and its file: nearly all calls of a drawing come from
     /// one file, whose name is so copied once.
-    file: Mutex<Option<(Py<PyAny>, SmolStr)>>,
-}
-
-/// A number for each thread that is alive; much cheaper than `std::thread::current().id()`.
-fn thread_mark() -> usize {
-    thread_local!(static MARK: u8 = const { 0 });
-    MARK.with(|mark| std::ptr::from_ref(mark).addr())
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+    file: Mutex<Option<(Py<PyAny>, Text)>>,
 }
 
 impl Drawing {
+    /// Begins one, on this thread.
     pub(super) fn new(recorder: Recorder) -> Self {
-        Self {
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        let drawing = Self {
+            number: NEXT.fetch_add(1, Ordering::Relaxed),
+            has_ended: AtomicBool::new(false),
             wants_places: recorder.wants_places(),
-            recorder: Mutex::new(Some(recorder)),
-            thread: thread_mark(),
             file: Mutex::default(),
-        }
+        };
+        OPEN.with_borrow_mut(|open| open.push((drawing.number, recorder)));
+        drawing
     }
 
-    /// Ends it; none if it has ended before.
+    /// Ends it; none if it has ended before, or was begun on another thread.
     pub(super) fn end(&self) -> Option<Recorder> {
-        lock(&self.recorder).take()
+        self.has_ended.store(true, Ordering::Relaxed);
+        OPEN.with_borrow_mut(|open| {
+            let at = open
+                .iter()
+                .rposition(|(number, _)| *number == self.number)?;
+            Some(open.remove(at).1)
+        })
+    }
+
+    /// Why it is not among those that go on on this thread.
+    #[cold]
+    fn absence(&self) -> PyErr {
+        self.refuse(if self.has_ended.load(Ordering::Relaxed) {
+            Refusal::Ended
+        } else {
+            Refusal::OtherThread
+        })
     }
 
     #[cold]
@@ -62,6 +82,11 @@ impl Drawing {
                  alone, and hand results over with lichtfeld.ui.schedule_on_ui_thread(fn)"
                     .to_owned()
             }
+            Refusal::Busy => {
+                "this layout is recording another call at this moment: an argument's own code \
+                 called it again. Compute the arguments before"
+                    .to_owned()
+            }
             Refusal::Full => format!(
                 "more than {MAX_WIDGETS} widgets in one drawing: is there a loop that does not end?"
             ),
@@ -72,6 +97,7 @@ impl Drawing {
 enum Refusal {
     Ended,
     OtherThread,
+    Busy,
     Full,
 }
 
@@ -93,37 +119,60 @@ impl Layout {
         Self { drawing, sub: None }
     }
 
-    /// Records something. `record` must not run Python code: the recorder is locked meanwhile.
+    /// Records something. `record` must not run Python code: the recorder is borrowed meanwhile.
+    #[inline]
     pub(super) fn with<R>(&self, record: impl FnOnce(&mut Recorder) -> R) -> PyResult<R> {
-        if self.drawing.thread != thread_mark() {
-            return Err(self.drawing.refuse(Refusal::OtherThread));
+        if let Some(sub) = &self.sub {
+            self.check_entered(sub)?;
         }
-        if let Some(sub) = &self.sub
-            && !lock(sub).is_entered()
-        {
-            return Err(Sublayout::refusal());
-        }
-        // Asked for before the lock: Python code.
-        let at = if self.drawing.wants_places {
+        let drawing = &*self.drawing;
+        // Asked for before the recorder is borrowed: Python code.
+        let at = if drawing.wants_places {
             Python::attach(|py| self.caller(py))
         } else {
             None
         };
-        match lock(&self.drawing.recorder).as_mut() {
-            Some(recorder) if recorder.is_full() => Err(self.drawing.refuse(Refusal::Full)),
-            Some(recorder) => {
-                if self.drawing.wants_places {
-                    recorder.called_from(at);
-                }
-                Ok(record(recorder))
+        OPEN.with(|open| {
+            let Ok(mut open) = open.try_borrow_mut() else {
+                return Err(drawing.refuse(Refusal::Busy));
+            };
+            let mut found = open.iter_mut().rev();
+            let Some((_, recorder)) = found.find(|(number, _)| *number == drawing.number) else {
+                return Err(drawing.absence());
+            };
+            if recorder.is_full() {
+                return Err(drawing.refuse(Refusal::Full));
             }
-            None => Err(self.drawing.refuse(Refusal::Ended)),
+            if drawing.wants_places {
+                recorder.called_from(at);
+            }
+            Ok(record(recorder))
+        })
+    }
+
+    fn check_entered(&self, sub: &Mutex<Sublayout>) -> PyResult<()> {
+        let is_entered = sub
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .is_entered();
+        if is_entered {
+            return Ok(());
         }
+        // Whoever keeps a row beyond its drawing is told of that first.
+        self.with_parent(|_| ())?;
+        Err(Sublayout::refusal())
     }
 
     /// The same, also for a row or column that is just being entered or left.
     pub(super) fn with_parent<R>(&self, record: impl FnOnce(&mut Recorder) -> R) -> PyResult<R> {
         Self::new(Arc::clone(&self.drawing)).with(record)
+    }
+
+    fn last_file(&self) -> MutexGuard<'_, Option<(Py<PyAny>, Text)>> {
+        self.drawing
+            .file
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Where in the plugin's code the call comes from.
@@ -141,7 +190,7 @@ impl Layout {
             .ok()?
             .extract()
             .ok()?;
-        let mut known = lock(&self.drawing.file);
+        let mut known = self.last_file();
         if let Some((of, file)) = &*known
             && of.is(&code)
         {
@@ -152,8 +201,8 @@ impl Layout {
         }
         drop(known);
         let name = code.getattr(intern!(py, "co_filename")).ok()?;
-        let file = SmolStr::new(name.cast::<pyo3::types::PyString>().ok()?.to_string_lossy());
-        known = lock(&self.drawing.file);
+        let file = Text::new(name.cast::<pyo3::types::PyString>().ok()?.to_string_lossy());
+        known = self.last_file();
         let before = known.replace((code.unbind(), file.clone()));
         drop(known);
         drop(before);
@@ -164,11 +213,10 @@ impl Layout {
 #[pymethods]
 impl Layout {
     fn __repr__(&self) -> &'static str {
-        let is_alive = lock(&self.drawing.recorder).is_some();
-        if is_alive {
-            "<Layout, drawing>"
-        } else {
+        if self.drawing.has_ended.load(Ordering::Relaxed) {
             "<Layout, draw() has ended>"
+        } else {
+            "<Layout, drawing>"
         }
     }
 }

@@ -3,10 +3,9 @@
 use super::args::Call;
 use super::handle::Layout;
 use super::outcome::{Pair, pair};
-use lichtfeld_panel::{Kind, NumberForm, Value};
+use lichtfeld_panel::{Kind, NumberForm, Text, Value};
 use pyo3::prelude::*;
 use pyo3::types::{PyFloat, PyInt, PyTuple};
-use smol_str::SmolStr;
 
 type Any<'a, 'py> = &'a Bound<'py, PyAny>;
 
@@ -16,7 +15,7 @@ pub(super) struct Number {
     pub(super) limits: Option<(f64, f64)>,
     pub(super) step: f64,
     pub(super) step_fast: f64,
-    pub(super) format: SmolStr,
+    pub(super) format: Text,
 }
 
 impl Number {
@@ -33,7 +32,7 @@ impl Number {
             limits: None,
             step: 0.0,
             step_fast: 0.0,
-            format: SmolStr::default(),
+            format: Text::default(),
         }
     }
 
@@ -47,7 +46,7 @@ impl Number {
         }
     }
 
-    pub(super) fn kind(self, label: SmolStr, value: Value) -> Kind {
+    pub(super) fn kind(self, label: Text, value: Value) -> Kind {
         let finite = |number: f64| number.is_finite().then_some(number);
         let (min, max) = match self.limits {
             Some((min, max)) => (finite(min), finite(max)),
@@ -79,9 +78,13 @@ impl Layout {
     ) -> PyResult<Pair<'py>> {
         let shown = call.float("value", value)?;
         let py = value.py();
+        let plain;
         let given = match value.cast_exact::<PyFloat>() {
-            Ok(exact) => exact.clone().into_any(),
-            Err(_) => PyFloat::new(py, shown).into_any(),
+            Ok(exact) => exact.as_any(),
+            Err(_) => {
+                plain = PyFloat::new(py, shown).into_any();
+                &plain
+            }
         };
         // Asked for before the lock, and only where it is needed.
         let at = if shown.is_finite() {
@@ -108,9 +111,13 @@ impl Layout {
     ) -> PyResult<Pair<'py>> {
         let shown = call.int("value", value)?;
         let py = value.py();
+        let plain;
         let given = match value.cast_exact::<PyInt>() {
-            Ok(exact) => exact.clone().into_any(),
-            Err(_) => shown.into_pyobject(py)?.into_any(),
+            Ok(exact) => exact.as_any(),
+            Err(_) => {
+                plain = shown.into_pyobject(py)?.into_any();
+                &plain
+            }
         };
         let input = self.with(|recorder| {
             recorder.widget(label, |label| number.kind(label, Value::Int(shown)))
@@ -130,7 +137,7 @@ impl Layout {
         let input = self.with(|recorder| {
             recorder.widget(label, |label| number.kind(label, Value::numbers(shown)))
         })?;
-        pair(py, input, given)
+        pair(py, input, &given)
     }
 }
 
@@ -315,7 +322,7 @@ impl Layout {
         let number = Number {
             step: call.int_or("step", step, 0)? as f64,
             step_fast: call.int_or("step_fast", step_fast, 0)? as f64,
-            format: SmolStr::new_static("%'d"),
+            format: Text::new("%'d"),
             ..Number::field(NumberForm::Input)
         };
         self.int(call, &label, value, number)

@@ -3,9 +3,8 @@
 use super::args::Call;
 use super::handle::Layout;
 use super::outcome::is_click;
-use lichtfeld_panel::{Kind, PopupForm, ScopeKind};
+use lichtfeld_panel::{Kind, PopupForm, ScopeKind, Text};
 use pyo3::prelude::*;
-use smol_str::SmolStr;
 
 type Any<'a, 'py> = &'a Bound<'py, PyAny>;
 
@@ -13,7 +12,7 @@ impl Layout {
     fn menu_entry(
         &self,
         label: &str,
-        shortcut: SmolStr,
+        shortcut: Text,
         is_enabled: bool,
         selected: bool,
     ) -> PyResult<bool> {
@@ -124,7 +123,7 @@ impl Layout {
         let call = Call::labelled("menu_item", &label);
         let enabled = call.flag_or("enabled", enabled, true)?;
         let selected = call.flag_or("selected", selected, false)?;
-        self.menu_entry(&label, SmolStr::default(), enabled, selected)
+        self.menu_entry(&label, Text::default(), enabled, selected)
     }
 
     /// An entry of a menu that can be ticked. Returns `(changed, selected)`.
@@ -136,7 +135,7 @@ impl Layout {
     ) -> PyResult<(bool, bool)> {
         let label = Call::new("menu_item_toggle").text("label", label)?;
         let call = Call::labelled("menu_item_toggle", &label);
-        let shortcut = SmolStr::new(call.text("shortcut", shortcut)?);
+        let shortcut = Text::new(call.text("shortcut", shortcut)?);
         let selected = call.flag("selected", selected)?;
         let clicked = self.menu_entry(&label, shortcut, true, selected)?;
         Ok((clicked, selected != clicked))
@@ -152,7 +151,7 @@ impl Layout {
     ) -> PyResult<bool> {
         let label = Call::new("menu_item_shortcut").text("label", label)?;
         let call = Call::labelled("menu_item_shortcut", &label);
-        let shortcut = SmolStr::new(call.text("shortcut", shortcut)?);
+        let shortcut = Text::new(call.text("shortcut", shortcut)?);
         let enabled = call.flag_or("enabled", enabled, true)?;
         self.menu_entry(&label, shortcut, enabled, false)
     }

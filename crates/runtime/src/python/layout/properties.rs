@@ -9,13 +9,12 @@ use super::handle::Layout;
 use super::numbers::Number;
 use super::outcome::{Pair, pair};
 use lichtfeld_panel::{
-    ButtonStyle, ChoiceForm, ColorForm, Commit, Kind, NumberForm, PathForm, Vec2,
+    ButtonStyle, ChoiceForm, ColorForm, Commit, Kind, NumberForm, PathForm, Text, Vec2,
 };
 use pyo3::exceptions::PyAttributeError;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyList, PyString, PyTuple};
-use smol_str::SmolStr;
 
 type Any<'a, 'py> = &'a Bound<'py, PyAny>;
 
@@ -83,7 +82,7 @@ impl<'py> Property<'py> {
         });
         let format = match self.number("precision")? {
             Some(digits) => format!("%.{}f", digits.clamp(0.0, 17.0) as u32).into(),
-            None => SmolStr::default(),
+            None => Text::default(),
         };
         Ok(Number {
             limits,
@@ -169,7 +168,7 @@ impl Layout {
                     label,
                     value,
                     form,
-                    title: SmolStr::default(),
+                    title: Text::default(),
                 }
             };
             return match subtype.as_str() {
@@ -179,7 +178,7 @@ impl Layout {
                     let text = |label, value| Kind::TextInput {
                         label,
                         value,
-                        hint: SmolStr::default(),
+                        hint: Text::default(),
                         commit: Commit::Edit,
                         height: 0.0,
                     };
@@ -215,9 +214,9 @@ impl Layout {
         let current = call.text("value", value)?;
         let position = items.iter().position(|(name, _)| *name == current);
         let position = position.and_then(|at| i64::try_from(at).ok()).unwrap_or(-1);
-        let labels = items.iter().map(|(_, label)| SmolStr::new(label)).collect();
+        let labels = items.iter().map(|(_, label)| Text::new(label)).collect();
         let given = position.into_pyobject(py)?.into_any();
-        let chosen = self.choice(label, given, position, labels, ChoiceForm::Combo)?;
+        let chosen = self.choice(label, &given, position, labels, ChoiceForm::Combo)?;
         let (changed, position): (bool, i64) = chosen.extract()?;
         let name = usize::try_from(position).ok().and_then(|at| items.get(at));
         match name.filter(|_| changed) {
@@ -228,7 +227,7 @@ impl Layout {
                     PyString::new(py, name).into_any(),
                 ],
             ),
-            None => pair(py, None, value.clone()),
+            None => pair(py, None, value),
         }
     }
 }

@@ -11,9 +11,8 @@ use super::outcome::is_click;
 use crate::manager::Manager;
 use crate::operators::Operator;
 use crate::panels::{Panel, Panels};
-use lichtfeld_panel::{ButtonStyle, Kind, PopupForm, Rgba, ScopeKind, TextStyle, Vec2};
+use lichtfeld_panel::{ButtonStyle, Kind, PopupForm, Rgba, ScopeKind, Text, TextStyle, Vec2};
 use pyo3::prelude::*;
-use smol_str::SmolStr;
 use std::any::Any as AnyType;
 use std::sync::Arc;
 
@@ -41,7 +40,7 @@ impl Layout {
         &self,
         label: &str,
         reason: Option<&str>,
-        kind: impl FnOnce(SmolStr) -> Kind,
+        kind: impl FnOnce(Text) -> Kind,
     ) -> PyResult<bool> {
         self.with(|recorder| {
             recorder.begin_disabled(reason.is_some(), None);
@@ -70,7 +69,7 @@ impl Layout {
         match failed {
             Some(text) => self.with(|recorder| {
                 recorder.place(Kind::Text {
-                    text: SmolStr::new(text),
+                    text: Text::new(text),
                     style: TextStyle::Wrapped,
                     color: Some(Rgba::new(0.9, 0.3, 0.3, 1.0)),
                 });
@@ -99,7 +98,7 @@ fn why_not(operator: &Operator) -> Option<String> {
     }
 }
 
-fn plain(label: SmolStr) -> Kind {
+fn plain(label: Text) -> Kind {
     Kind::Button {
         label,
         style: ButtonStyle::Plain,
@@ -164,7 +163,7 @@ impl Layout {
             let reason = format!("no menu is called '{id}'");
             let entry = |label| Kind::MenuItem {
                 label,
-                shortcut: SmolStr::default(),
+                shortcut: Text::default(),
                 selected: false,
             };
             self.button_or_reason(&title(&text, None, &id), Some(&reason), entry)?;

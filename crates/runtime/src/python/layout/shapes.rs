@@ -7,9 +7,8 @@
 
 use super::args::Call;
 use super::handle::Layout;
-use lichtfeld_panel::{Layer, Shape, Vec2};
+use lichtfeld_panel::{Layer, Shape, Text, Vec2};
 use pyo3::prelude::*;
-use smol_str::SmolStr;
 
 type Any<'a, 'py> = &'a Bound<'py, PyAny>;
 
@@ -90,7 +89,7 @@ fn corner(call: Call<'_>, (x2, y2): (Any<'_, '_>, Any<'_, '_>)) -> PyResult<Vec2
 }
 
 fn words(call: Call<'_>, at: Vec2, text: Any<'_, '_>) -> PyResult<Shape> {
-    let text = SmolStr::new(call.text("text", text)?);
+    let text = Text::new(call.text("text", text)?);
     Ok(Shape::Text { at, text })
 }
 

@@ -2,9 +2,8 @@
 
 use super::args::Call;
 use super::handle::Layout;
-use lichtfeld_panel::{Kind, Rgba, TextStyle};
+use lichtfeld_panel::{Kind, Rgba, Text, TextStyle};
 use pyo3::prelude::*;
-use smol_str::SmolStr;
 
 impl Layout {
     fn place_text(
@@ -14,7 +13,7 @@ impl Layout {
         style: TextStyle,
         color: Option<Rgba>,
     ) -> PyResult<()> {
-        let text = SmolStr::new(Call::new(method).text("text", text)?);
+        let text = Text::new(Call::new(method).text("text", text)?);
         self.with(|recorder| recorder.place(Kind::Text { text, style, color }))
     }
 }
