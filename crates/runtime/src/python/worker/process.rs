@@ -129,7 +129,9 @@ impl Worker {
             features: facts.features,
             limits: shared.workers.limits.of(&worker.owner.key),
         };
-        worker.ask(&Ask::Start(start), &[], shared.workers.start, wanted)?;
+        // While the process starts. Without it the worker compiles for itself.
+        let compiled = Python::attach(super::super::support::give_compiled).unwrap_or_default();
+        worker.ask(&Ask::Start(start), &compiled, shared.workers.start, wanted)?;
         Self::watch(&worker).map_err(|error| failed(&error))?;
         Ok(worker)
     }

@@ -157,7 +157,7 @@ impl Side {
         let (ask, bytes) = unpack::<Ask>(body).map_err(broken)?;
         match ask {
             Ask::Start(start) => {
-                self.start(start)?;
+                self.start(start, bytes)?;
                 Ok(Vec::new())
             }
             Ask::Import { unit } => {
@@ -245,7 +245,7 @@ impl Side {
         })
     }
 
-    fn start(self: &Arc<Self>, start: Start) -> Result<(), Failure> {
+    fn start(self: &Arc<Self>, start: Start, compiled: &[u8]) -> Result<(), Failure> {
         let parsed = |text: &str| {
             text.parse::<Version>()
                 .map_err(|error| broken(format!("'{text}': {error}")))
@@ -260,6 +260,8 @@ impl Side {
             .map_err(|error| broken(format!("the limits of the process cannot be set: {error}")))?;
         // Environments are the host's business: what they are made from takes time to find out.
         let version = Python::attach(|py| {
+            // What cannot be used is compiled here.
+            let _ = super::super::support::take_compiled(py, compiled);
             let version = py.version_info();
             (version.major, version.minor, version.patch)
         });
