@@ -51,13 +51,23 @@ def on_unload():
 
 
 def on_before_reload():
-    from . import session
+    import lichtfeld as lf
 
-    return session.current.keep()
+    from . import runner, session
+
+    kept = session.current.keep()
+    # A host without it ends what runs; so does a process of our own, and the next one resumes.
+    carry_over = getattr(lf.plugins, "carry_over", None)
+    if carry_over is not None and carry_over():
+        kept["live"] = {"jobs": runner.hand_over(), **session.current.live()}
+    return kept
 
 
 def on_after_reload(state):
-    from . import session
+    from . import runner, session
     from .panels import reconstruction
 
-    session.current.restore(state or {}, reconstruction.start)
+    state = state or {}
+    if "live" in state:
+        runner.take_over(state["live"]["jobs"])
+    session.current.restore(state, reconstruction.start)

@@ -12,6 +12,8 @@ UNLOAD_LIMIT = 4.0
 """How long unloading the plugin waits for jobs to end, in seconds."""
 
 _running = set()
+"""The jobs that go on. After a reload the same set serves the version before, whose jobs they are."""
+_handed_over = False
 
 
 class ColmapJob:
@@ -105,8 +107,24 @@ class ColmapJob:
             logger.exception("a callback at the end of a reconstruction raised")
 
 
+def hand_over():
+    """The running jobs, for the version after this one; `cancel_all` leaves them to it."""
+    global _handed_over
+    _handed_over = True
+    return _running
+
+
+def take_over(jobs):
+    """Goes on with the jobs of the version before, or with one's own where that was refused."""
+    global _running, _handed_over
+    jobs |= _running
+    _running, _handed_over = jobs, False
+
+
 def cancel_all(limit=UNLOAD_LIMIT):
     """Cancels what runs and waits for it, at most ``limit`` seconds in all; for unloading."""
+    if _handed_over:
+        return
     jobs = list(_running)
     for job in jobs:
         job.cancel()

@@ -57,12 +57,17 @@ class Session:
             "running": self.job is not None and self.job.is_running,
         }
 
+    def live(self):
+        """What only a version in the same process can take over: the job itself."""
+        return {"job": self.job, "noted": self._noted}
+
     def restore(self, kept, start):
         """Takes over what another version kept; values that do not fit here are left out.
 
-        A job was ended with the code that it ran in. ``start()`` is called then: a run of the same
-        images with the same settings goes on with the features and matches there are. This version
-        is given back what it kept itself where the one after it was refused.
+        A live job goes on. In another process it has ended with the code that it ran in:
+        ``start()`` is called then, and a run of the same images with the same settings goes on with
+        the features and matches there are. This version is given back what it kept itself where the
+        one after it was refused.
         """
         for name, value in kept.get("fields", {}).items():
             if name in FIELDS and type(value) is type(FIELDS[name]):
@@ -75,7 +80,10 @@ class Session:
             setattr(self, name, min(max(getattr(self, name), 0), len(known) - 1))
         self.runs = [str(run) for run in kept.get("runs", [])]
         self.problem = str(kept.get("problem", ""))
-        if kept.get("running"):
+        live = kept.get("live")
+        if live is not None:
+            self.job, self._noted = live["job"], live["noted"]
+        elif kept.get("running"):
             start()
 
 

@@ -3,6 +3,9 @@
 import subprocess
 import threading
 
+import pytest
+from children import until
+
 import lfs_plugins
 import lichtfeld.plugins as native
 
@@ -124,3 +127,84 @@ def test_everything_wrapped_is_given_back_at_shutdown(home, manager):
     assert threading.Thread.start is not before[0]
     native.shutdown()
     assert (threading.Thread.start, subprocess.Popen.__init__) == before
+
+
+CARRIED = """
+    import subprocess, sys, threading
+    import lichtfeld as lf
+
+    class Work:
+        def __init__(self):
+            self.stop, self.next = threading.Event(), threading.Event()
+            self.children = []
+            self.thread = threading.Thread(target=self.run, name="work", daemon=True)
+            self.thread.start()
+
+        def run(self):
+            while not self.stop.is_set():
+                self.children.append(subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE))
+                self.next.wait()
+                self.next.clear()
+
+        def end(self):
+            self.stop.set()
+            self.next.set()
+            self.thread.join()
+
+    work, carried = None, False
+
+    def on_before_reload():
+        global carried
+        carried = lf.plugins.carry_over()
+        return {"work": work}
+
+    def on_after_reload(state):
+        global work, carried
+        work, carried = state["work"], False
+        VERSION
+
+    def start():
+        global work
+        work = Work()
+"""
+
+
+def test_what_is_carried_over_goes_on_and_is_the_next_versions(home, manager):
+    module = load(home, manager, CARRIED.replace("VERSION", "pass"))
+    module.start()
+    work = module.work
+    until(lambda: len(work.children) == 1)
+    for _ in range(2):
+        assert manager.reload("starter")
+        report = manager.unload_report("starter")
+        assert not (report["threads"] or report["processes"] or report["freed"]), report
+    assert lfs_plugins.starter.work is work and work.thread.is_alive()
+    # What the old code starts now is the new version's as well.
+    work.next.set()
+    until(lambda: len(work.children) == 2)
+    manager.unload("starter")
+    report = manager.unload_report("starter")
+    assert len([line for line in report["freed"] if line.startswith("process ")]) == 2, report
+    assert report["threads"][0].startswith("work: ")
+    assert all(child.poll() is not None for child in work.children)
+    work.end()
+
+
+def test_a_refused_version_inherits_nothing(home, manager):
+    module = load(home, manager, CARRIED.replace("VERSION", "pass"))
+    module.start()
+    work = module.work
+    until(lambda: len(work.children) == 1)
+    home.plugin("starter", CARRIED.replace("VERSION", "1 / 0"))
+    assert not manager.reload("starter")
+    assert work.children[0].poll() is None and work.thread.is_alive()
+    assert not module.carried
+    work.end()
+    manager.unload("starter")
+    assert len(manager.unload_report("starter")["freed"]) >= 1
+    assert all(child.wait(60) is not None for child in work.children)
+
+
+def test_carry_over_is_for_plugins(manager):
+    with pytest.raises(RuntimeError, match="on_before_reload"):
+        native.carry_over()

@@ -18,7 +18,7 @@ mod packages;
 mod registry;
 mod workers;
 
-use lichtfeld_runtime::python::api;
+use lichtfeld_runtime::python::{api, hooks};
 use pyo3::prelude::*;
 
 /// Plugins: found, installed, loaded, reloaded, isolated.
@@ -33,6 +33,7 @@ fn plugins(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<manager::Subscription>()?;
     module.add_class::<loading::Loading>()?;
     functions::add_to_module(module)?;
+    module.add_function(wrap_pyfunction!(hooks::carry_over, module)?)?;
     module.add_function(wrap_pyfunction!(workers::set_worker_limits, module)?)?;
     own::add_to_module(module)?;
     packages::add_to_module(module)?;

@@ -190,6 +190,31 @@ def test_a_job_that_survived_a_reload_can_be_cancelled(loaded, photos, tmp_path)
     assert not [t for t in threading.enumerate() if t.name.startswith("colmap")]
 
 
+def test_a_reload_leaves_a_running_job_as_it_is(loaded, photos, tmp_path):
+    ends, heard = [], []
+    job = module().run_pipeline_async(
+        photos,
+        tmp_path / "out",
+        on_progress=lambda stage, percent, message: heard.append(message),
+        on_complete=ends.append,
+        on_error=ends.append,
+    )
+    helpers = support.until(helper_processes, "the job has no process of its own")
+    for _ in range(2):
+        before = job.progress
+        assert loaded.reload("colmap"), loaded.get_error("colmap")
+        report = loaded.unload_report("colmap")
+        assert not (report["threads"] or report["processes"] or report["freed"]), report
+        assert job.is_running and job.progress >= before
+        assert helper_processes() == helpers, "the very same process goes on"
+    told = len(heard)
+    support.until(lambda: len(heard) > told, "nothing is told any more")
+    assert loaded.unload("colmap")
+    assert ends == [job.result] and str(job.result.stage) == "cancelled"
+    assert not helper_processes()
+    assert not [t for t in threading.enumerate() if t.name.startswith("colmap")]
+
+
 def test_a_failed_reload_keeps_the_old_panel_and_its_job(loaded, home, scene16, tmp_path):
     shown = Shown()
     shown.set("Images", str(scene16))
@@ -265,5 +290,7 @@ def test_a_refused_version_leaves_the_job_running(loaded, home, scene16, tmp_pat
     refused = code.replace("def on_after_reload(state):", "def on_after_reload(state):\n    1 / 0")
     assert refused != code
     init.write_text(refused, encoding="utf-8")
+    helpers = support.until(helper_processes, "the job has no process of its own")
     assert not loaded.reload("colmap")
+    assert helper_processes() == helpers, "the job goes on, and no second one"
     Shown().until("8 of 8 images registered")

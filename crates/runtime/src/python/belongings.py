@@ -42,6 +42,8 @@ def unguard(pid, wait):
 
 _wrapped = {}
 _held = weakref.WeakKeyDictionary()
+_carried = weakref.WeakSet()
+_heirs = weakref.WeakKeyDictionary()
 _lock = threading.Lock()
 
 
@@ -106,7 +108,14 @@ class _Child:
             pass  # it has ended meanwhile
 
 
+def _heir(unit):
+    """The version that answers for what ``unit`` has started and still starts; often itself."""
+    heir = _heirs.get(unit)
+    return unit if heir is None else heir() or unit
+
+
 def _of(unit):
+    unit = _heir(unit)
     with _lock:
         held = _held.get(unit)
         if held is None:
@@ -118,7 +127,44 @@ def unit_of_thread():
     """The plugin whose code has started this thread, or None."""
     # Not current_thread(): that makes an object for a thread which Python did not start.
     thread = threading._active.get(threading.get_ident())
-    return getattr(thread, "_lichtfeld_unit", None)
+    unit = getattr(thread, "_lichtfeld_unit", None)
+    return None if unit is None else _heir(unit)
+
+
+def carry():
+    """What the calling plugin has started goes on with the version after it, if one comes.
+
+    Raises RuntimeError where no plugin calls.
+    """
+    unit = None if _owner_of is None else _caller()
+    if unit is None:
+        raise RuntimeError("carry_over() is for a plugin's on_before_reload()")
+    _carried.add(unit)
+
+
+def keep(unit):
+    """A reload begins: what was carried for one that did not come to pass counts no more."""
+    _carried.discard(unit)
+
+
+def _successor(unit):
+    loader = getattr(sys.modules.get(f"lfs_plugins.{unit.module}"), "__loader__", None)
+    other = getattr(loader, "unit", None)
+    return None if other is unit else other
+
+
+def _bequeath(unit, heir):
+    held = _held.pop(unit, None)
+    # Not by way of this version: its code may be gone before that of an older one.
+    for older, its in list(_heirs.items()):
+        if its() is unit:
+            _heirs[older] = weakref.ref(heir)
+    _heirs[unit] = weakref.ref(heir)
+    if held is not None:
+        target = _of(heir)
+        target.threads.update(held.threads)
+        target.executors.update(held.executors)
+        target.children += held.children
 
 
 def _caller():
@@ -256,8 +302,13 @@ def release(unit):
     """Frees what ``unit`` forgot: ``(freed, threads, processes)`` as lines for a person.
 
     Executors are shut down and child processes ended; a thread cannot be ended from outside, so
-    those that do not end by themselves are told of, with the line they are at.
+    those that do not end by themselves are told of, with the line they are at. What it carries over
+    (see `carry`) is its successor's from now on.
     """
+    heir = _successor(unit) if unit in _carried else None
+    if heir is not None:
+        _bequeath(unit, heir)
+        return [], [], []
     held = _held.pop(unit, None)
     if held is None:
         return [], [], []

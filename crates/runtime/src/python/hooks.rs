@@ -92,6 +92,29 @@ pub(super) fn end_children(py: Python<'_>) {
     }
 }
 
+/// A reload of this version begins: nothing is carried over unless it says so again.
+pub(super) fn begin_reload(unit: &Bound<'_, PyAny>) -> PyResult<()> {
+    let belongings = BELONGINGS.get(unit.py())?;
+    belongings
+        .call_method1(intern!(unit.py(), "keep"), (unit,))
+        .map(drop)
+}
+
+/// For `on_before_reload`: the threads, executors and child processes that this version of the
+/// plugin has started go on over the reload, and belong to the version after it: they are freed
+/// when that one is unloaded, and reported if they cannot be. Code that goes on is the old code.
+///
+/// Gives whether it is so. In a process of its own a plugin ends with the process: then, False, and
+/// what runs is to be ended by `on_unload`. Raises RuntimeError where no plugin calls.
+#[pyfunction]
+pub fn carry_over(py: Python<'_>) -> PyResult<bool> {
+    if super::current().is_none_or(|manager| manager.host().keeps_logs()) {
+        return Ok(false);
+    }
+    BELONGINGS.get(py)?.call_method0(intern!(py, "carry"))?;
+    Ok(true)
+}
+
 /// What a version of a plugin has started and forgot: freed, threads, processes.
 pub(super) fn release(
     unit: &Bound<'_, PyAny>,

@@ -258,8 +258,13 @@ impl Instance for SharedInstance {
     }
 
     fn hand_over(&mut self) -> Result<Option<Handed>, Failure> {
-        Python::attach(|py| match self.call(py, "on_before_reload", None) {
-            Ok(state) => Ok(state.map(|state| Box::new(state.unbind()) as Handed)),
+        let asked = |py: Python<'_>| {
+            hooks::begin_reload(self.code.bind(py))?;
+            self.call(py, "on_before_reload", None)
+                .map(|state| state.map(Bound::unbind))
+        };
+        Python::attach(|py| match asked(py) {
+            Ok(state) => Ok(state.map(|state| Box::new(state) as Handed)),
             Err(error) if error.is_instance_of::<PyNotImplementedError>(py) => Ok(None),
             Err(error) => Err(self.failure(py, &error, FailureKind::Deactivation)),
         })
