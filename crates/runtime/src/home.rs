@@ -7,6 +7,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 pub struct Home {
     root: Utf8PathBuf,
     plugins: Utf8PathBuf,
+    cache: Utf8PathBuf,
 }
 
 /// No home directory is known, so there is no place for plugins.
@@ -21,6 +22,7 @@ impl Home {
         let root = root.into();
         Self {
             plugins: root.join("plugins"),
+            cache: root.join("cache"),
             root,
         }
     }
@@ -32,35 +34,47 @@ impl Home {
         let root = plugins
             .parent()
             .map_or_else(|| plugins.clone(), Utf8Path::to_path_buf);
-        Self { root, plugins }
+        Self {
+            cache: root.join("cache"),
+            root,
+            plugins,
+        }
     }
 
     /// The same plugins with everything else somewhere else.
     #[must_use]
     pub fn with_root(mut self, root: impl Into<Utf8PathBuf>) -> Self {
         self.root = root.into();
+        self.cache = self.root.join("cache");
+        self
+    }
+
+    /// The same with what may be deleted somewhere else, on another disk for instance.
+    #[must_use]
+    pub fn with_cache_dir(mut self, cache: impl Into<Utf8PathBuf>) -> Self {
+        self.cache = cache.into();
         self
     }
 
     /// What the environment says: `LFS_RESOLVED_PLUGIN_DIR` names the plugins directory, else
-    /// `~/.lichtfeld` is the home.
+    /// `~/.lichtfeld` is the home; `LFS_RESOLVED_CACHE_DIR` names the directory of caches, else it
+    /// is `cache` in the home.
     ///
     /// # Errors
     /// [`NoHome`] where neither is known, or the path is not UTF-8.
     pub fn from_env() -> Result<Self, NoHome> {
-        if let Some(dir) = std::env::var("LFS_RESOLVED_PLUGIN_DIR")
-            .ok()
-            .filter(|dir| !dir.is_empty())
-        {
-            let dir = Utf8PathBuf::from(dir);
-            let absolute = camino::absolute_utf8(&dir).unwrap_or(dir);
-            return Ok(Self::with_plugins_dir(absolute));
-        }
-        let home = std::env::home_dir().and_then(|home| Utf8PathBuf::try_from(home).ok());
-        match home {
-            Some(home) if home.is_absolute() => Ok(Self::new(home.join(".lichtfeld"))),
-            _ => Err(NoHome),
-        }
+        let home = match directory("LFS_RESOLVED_PLUGIN_DIR") {
+            Some(plugins) => Self::with_plugins_dir(plugins),
+            None => {
+                let home = std::env::home_dir().and_then(|home| Utf8PathBuf::try_from(home).ok());
+                let home = home.filter(|home| home.is_absolute()).ok_or(NoHome)?;
+                Self::new(home.join(".lichtfeld"))
+            }
+        };
+        Ok(match directory("LFS_RESOLVED_CACHE_DIR") {
+            Some(cache) => home.with_cache_dir(cache),
+            None => home,
+        })
     }
 
     /// The directory around everything.
@@ -81,6 +95,12 @@ impl Home {
         self.root.join("envs")
     }
 
+    /// The caches of all plugins, and ours.
+    #[must_use]
+    pub fn cache_root(&self) -> &Utf8Path {
+        &self.cache
+    }
+
     /// A plugin's own data, kept across updates. `name` is the normalised name.
     #[must_use]
     pub fn data(&self, name: &str) -> Utf8PathBuf {
@@ -90,13 +110,13 @@ impl Home {
     /// A plugin's own cache, kept across updates, safe to delete. `name` is the normalised name.
     #[must_use]
     pub fn cache(&self, name: &str) -> Utf8PathBuf {
-        self.root.join("cache").join(name)
+        self.cache.join(name)
     }
 
     /// Compiled code of plugins. Not in their directories, which are the authors'.
     #[must_use]
     pub fn bytecode(&self, name: &str) -> Utf8PathBuf {
-        self.root.join("cache").join(".bytecode").join(name)
+        self.cache.join(".bytecode").join(name)
     }
 
     /// A plugin's settings file.
@@ -130,9 +150,24 @@ impl Home {
     }
 }
 
+/// The absolute path that a variable names; none where it is empty or not set.
+fn directory(variable: &str) -> Option<Utf8PathBuf> {
+    let dir = std::env::var(variable).ok().filter(|dir| !dir.is_empty())?;
+    let dir = Utf8PathBuf::from(dir);
+    Some(camino::absolute_utf8(&dir).unwrap_or(dir))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn caches_may_lie_elsewhere() {
+        let home = Home::new("/h").with_cache_dir("/fast/cache");
+        assert_eq!(home.cache("a"), Utf8PathBuf::from("/fast/cache/a"));
+        assert_eq!(home.data("a"), Utf8PathBuf::from("/h/data/a"));
+        assert_eq!(home.with_root("/g").cache_root(), "/g/cache");
+    }
 
     #[test]
     fn the_rest_lies_beside_a_named_plugins_directory() {

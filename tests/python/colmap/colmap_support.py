@@ -28,6 +28,22 @@ def until(asked, otherwise):
     return answer
 
 
+def helper_processes():
+    """The processes in which the library works for this one, and for its workers."""
+    import psutil
+
+    found = []
+    for child in psutil.Process().children(recursive=True):
+        try:
+            command = child.cmdline()
+        except psutil.Error:
+            # Ended since the list was made.
+            continue
+        if any("helper.py" in part for part in command):
+            found.append(child)
+    return found
+
+
 def missing():
     """Why these tests cannot run here, or None."""
     import importlib.util

@@ -37,22 +37,6 @@ def loaded(home, manager, monkeypatch, isolation):
     return manager
 
 
-def helper_processes():
-    """The processes in which the library works for this one, and for its workers."""
-    import psutil
-
-    found = []
-    for child in psutil.Process().children(recursive=True):
-        try:
-            command = child.cmdline()
-        except psutil.Error:
-            # Ended since the list was made.
-            continue
-        if any("helper.py" in part for part in command):
-            found.append(child)
-    return found
-
-
 def module():
     return sys.modules["lfs_plugins.colmap"]
 
@@ -106,6 +90,25 @@ def test_a_reconstruction_by_the_panel(loaded, scene16, tmp_path):
     for stage in ("extracting", "matching", "reconstructing", "undistorting"):
         assert stage in text, "the time of each stage is shown"
     assert str(tmp_path / "out" / "sparse") in text, "where there is no scene to import to"
+
+
+def test_the_host_is_given_the_model(loaded, scene16, tmp_path, monkeypatch):
+    import types
+
+    import lichtfeld as lf
+
+    # What an application offers to its plugins are attributes of this package.
+    opened = []
+    monkeypatch.setattr(lf, "app", types.SimpleNamespace(open=opened.append), raising=False)
+    images = support.images_of(scene16, tmp_path / "photos", 6)
+    shown = Shown()
+    shown.set("Images", str(images))
+    shown.set("Output", str(tmp_path / "out"))
+    shown.set("Reconstruct")
+    shown.until("6 of 6 images registered")
+    assert not opened
+    shown.set("Import to scene")
+    assert opened == [str(tmp_path / "out" / "sparse")]
 
 
 def test_the_panel_says_what_is_wrong(loaded, tmp_path):
@@ -199,19 +202,19 @@ def test_a_reload_leaves_a_running_job_as_it_is(loaded, photos, tmp_path):
         on_complete=ends.append,
         on_error=ends.append,
     )
-    helpers = support.until(helper_processes, "the job has no process of its own")
+    helpers = support.until(support.helper_processes, "the job has no process of its own")
     for _ in range(2):
         before = job.progress
         assert loaded.reload("colmap"), loaded.get_error("colmap")
         report = loaded.unload_report("colmap")
         assert not (report["threads"] or report["processes"] or report["freed"]), report
         assert job.is_running and job.progress >= before
-        assert helper_processes() == helpers, "the very same process goes on"
+        assert support.helper_processes() == helpers, "the very same process goes on"
     told = len(heard)
     support.until(lambda: len(heard) > told, "nothing is told any more")
     assert loaded.unload("colmap")
     assert ends == [job.result] and str(job.result.stage) == "cancelled"
-    assert not helper_processes()
+    assert not support.helper_processes()
     assert not [t for t in threading.enumerate() if t.name.startswith("colmap")]
 
 
@@ -264,7 +267,7 @@ def test_a_worker_is_unloaded_while_a_job_runs(loaded, photos, tmp_path):
     shown.set("Reconstruct")
     shown.until("extracting")
     # The stage is shown from the start of the job; its process comes a little later.
-    helpers = support.until(helper_processes, "the job has no process of its own")
+    helpers = support.until(support.helper_processes, "the job has no process of its own")
     assert loaded.unload("colmap")
     psutil.wait_procs(helpers, support.ENDING)
     assert not [child for child in helpers if child.is_running()]
@@ -290,7 +293,7 @@ def test_a_refused_version_leaves_the_job_running(loaded, home, scene16, tmp_pat
     refused = code.replace("def on_after_reload(state):", "def on_after_reload(state):\n    1 / 0")
     assert refused != code
     init.write_text(refused, encoding="utf-8")
-    helpers = support.until(helper_processes, "the job has no process of its own")
+    helpers = support.until(support.helper_processes, "the job has no process of its own")
     assert not loaded.reload("colmap")
-    assert helper_processes() == helpers, "the job goes on, and no second one"
+    assert support.helper_processes() == helpers, "the job goes on, and no second one"
     Shown().until("8 of 8 images registered")

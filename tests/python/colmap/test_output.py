@@ -1,5 +1,6 @@
 """The user's files are only read; a result is whole or the one before it; disks may be full."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -82,40 +83,45 @@ def test_nothing_but_results_is_left_in_the_output(colmap, finished):
     assert not [path for path in output.rglob("*") if path.name.endswith((".raw", ".tmp", ".old"))]
 
 
-def test_two_copies_of_sqlite_never_have_one_database_open(
-    colmap, scene16, tmp_path, monkeypatch
-):
+TWO_COPIES = """
+    import json, pathlib, sys
+    import psutil
+    sys.path.append({plugins!r})
+    import colmap
+
+    libraries = set()
+
+    def look(*_):
+        for helper in psutil.Process().children():
+            try:
+                maps = helper.memory_maps() if sys.platform == "linux" else []
+            except psutil.Error:
+                continue  # Ended meanwhile.
+            libraries.update(pathlib.Path(one.path).name for one in maps)
+
+    result = colmap.run_pipeline(
+        {images!r}, {output!r}, progress=look, max_num_features=2000, undistort=False
+    )
+    print(json.dumps([result.error, "pycolmap" in sys.modules, sorted(libraries)]))
+"""
+
+
+def test_no_process_has_two_copies_of_sqlite(scene16, tmp_path):
     """pycolmap brings its own SQLite. A second copy in the process, Python's, would drop the locks
     of the first on closing the file and cut off what it has mapped: a bus error, now and then
     (https://www.sqlite.org/howtocorrupt.html, section 2.2.1)."""
-    import sqlite3
-
-    import pycolmap
-
-    inside, together = [], []
-
-    def watched(name, function):
-        def call(*args, **kwargs):
-            inside.append(name)
-            try:
-                return function(*args, **kwargs)
-            finally:
-                inside.remove(name)
-
-        return call
-
-    for name in ("extract_features", "match_exhaustive", "incremental_mapping"):
-        monkeypatch.setattr(pycolmap, name, watched(name, getattr(pycolmap, name)))
-    connect = sqlite3.connect
-
-    def connecting(*args, **kwargs):
-        together.extend(inside)
-        return connect(*args, **kwargs)
-
-    monkeypatch.setattr(sqlite3, "connect", connecting)
     images = support.images_of(scene16, tmp_path / "in", 8)
-    assert colmap.run_pipeline(images, tmp_path / "out", **support.QUICK).success
-    assert not together, f"Python's SQLite was used while pycolmap was in {together}"
+    script = TWO_COPIES.format(
+        plugins=str(support.PLUGIN.parent), images=str(images), output=str(tmp_path / "out")
+    )
+    command = [sys.executable, "-c", textwrap.dedent(script)]
+    told = subprocess.run(command, capture_output=True, text=True, timeout=support.ENDING)
+    assert told.returncode == 0, told.stderr
+    error, has_library, libraries = json.loads(told.stdout)
+    assert error is None and not has_library
+    if sys.platform == "linux":
+        assert any(name.startswith("_core") for name in libraries), libraries
+    assert not [name for name in libraries if name.startswith("_sqlite3")]
 
 
 def test_images_on_which_nothing_can_be_written(colmap, scene16, tmp_path):

@@ -77,6 +77,7 @@ pub(crate) struct Start {
     pub(crate) key: String,
     pub(crate) home: Utf8PathBuf,
     pub(crate) plugins: Utf8PathBuf,
+    pub(crate) cache: Utf8PathBuf,
     pub(crate) version: String,
     pub(crate) plugin_api: String,
     pub(crate) features: Vec<String>,

@@ -32,7 +32,7 @@ fn path(home: &Home, url: &str) -> Utf8PathBuf {
     let mut hasher = std::hash::DefaultHasher::new();
     url.hash(&mut hasher);
     let name = format!("{:016x}.json", hasher.finish());
-    home.root().join("cache").join(".registry").join(name)
+    home.cache_root().join(".registry").join(name)
 }
 
 impl Kept {

@@ -124,6 +124,7 @@ impl Worker {
             key: worker.owner.key.clone(),
             home: shared.home.root().to_path_buf(),
             plugins: shared.home.plugins().to_path_buf(),
+            cache: shared.home.cache_root().to_path_buf(),
             version: facts.version.to_string(),
             plugin_api: facts.plugin_api.to_string(),
             features: facts.features,

@@ -271,7 +271,9 @@ impl Side {
             abi: String::new(),
             platform: String::new(),
         };
-        let home = Home::with_plugins_dir(start.plugins).with_root(start.home);
+        let home = Home::with_plugins_dir(start.plugins)
+            .with_root(start.home)
+            .with_cache_dir(start.cache);
         let manager = Manager::new(Config::new(home, python, host), |shared| {
             Box::new(SharedPlace::new(shared.clone())) as Box<dyn crate::place::Place>
         });
