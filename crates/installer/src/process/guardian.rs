@@ -156,13 +156,7 @@ pub(super) fn take_charge(process: u32) {
 
 /// The end of [`take_charge`].
 pub(super) fn give_charge_back(process: u32) -> Option<Child> {
-    let mut guardian = lock();
-    let running = guardian.as_mut()?;
-    if running.process != std::process::id() {
-        return None;
-    }
-    let _ = running.tell('~', process);
-    discharge(&mut guardian)
+    take_back('~', process)
 }
 
 /// Tells the guardian of a child, in the child itself: were it told by us afterwards, a kill in
@@ -200,14 +194,19 @@ pub(super) fn forget_expected() -> Option<Child> {
     discharge(&mut lock())
 }
 
-/// `group` has ended; its number is free from now on. Gives the guardian where it was the last:
-/// it ends now, and is to be waited for.
+/// `group` has ended; its number is free from now on.
 pub(super) fn forget(group: u32) -> Option<Child> {
+    take_back('-', group)
+}
+
+/// Tells that a charge is none any more. Gives the guardian where it was the last: it ends now, and
+/// is to be waited for.
+fn take_back(sign: char, number: u32) -> Option<Child> {
     let mut guardian = lock();
     let running = guardian.as_mut()?;
     if running.process != std::process::id() {
         return None;
     }
-    let _ = running.tell('-', group);
+    let _ = running.tell(sign, number);
     discharge(&mut guardian)
 }
