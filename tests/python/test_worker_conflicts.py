@@ -58,7 +58,9 @@ def test_the_plan_puts_those_that_must_share_first(home, manager, things):
     assert plan["three"] == "worker"
 
 
-def test_two_versions_of_a_compiled_package_work(home, manager, tmp_path):
+def test_two_versions_of_a_compiled_package_work(home, manager, tmp_path, monkeypatch):
+    # uv keeps wheels by their path, and another Python's run may have had this very path.
+    monkeypatch.setenv("UV_CACHE_DIR", str(tmp_path / "uv-cache"))
     directory = tmp_path / "wheels"
     code = "import compiled_thing as core\nversion, called, file = core.version, core.called, core._core.__file__\n"
     for name, version in (("one", "1.0"), ("two", "2.0"), ("three", "3.0")):
