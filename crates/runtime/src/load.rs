@@ -69,6 +69,15 @@ impl Manager {
                     reason: quarantine.map(|kept| kept.reason),
                 });
             }
+            // A crash is told of a moment before the state follows into quarantine.
+            State::Error => {
+                if let Some(quarantine) = self.state_file.get(key).quarantine {
+                    return Err(Error::Disabled {
+                        name,
+                        reason: Some(quarantine.reason),
+                    });
+                }
+            }
             _ => {}
         }
         if self.safe_mode() {
