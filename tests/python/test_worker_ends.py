@@ -8,7 +8,7 @@ import time
 import pytest
 
 import lichtfeld
-from lfs_plugins import PluginCrashedError, PluginManager, PluginState
+from lfs_plugins import PluginCrashedError, PluginError, PluginManager, PluginState
 
 CODE = '''
 import ctypes, os, sys, threading, time
@@ -146,6 +146,26 @@ def test_one_that_crashes_again_and_again_is_put_into_quarantine(worker, manager
     until(lambda: manager.get_state("w") is PluginState.DISABLED)
     manager.enable("w")
     assert manager.load("w") and worker.pid() > 0
+
+
+def test_whoever_hears_of_the_last_crash_cannot_load_it_once_more(worker, manager):
+    told = []
+
+    def load(change):
+        if change.event == "failed":
+            try:
+                told.append(manager.load("w"))
+            except PluginError as error:
+                told.append(str(error))
+
+    manager.on_event(load)
+    for count in (1, 2, 3):
+        with pytest.raises(PluginCrashedError):
+            worker.abort()
+        until(lambda: len(told) == count)
+    assert told[:2] == [True, True]
+    assert "ended too often" in told[2]
+    until(lambda: manager.get_state("w") is PluginState.DISABLED)
 
 
 @pytest.mark.parametrize("code", ["os.abort()", "def on_load(): os.abort()"])

@@ -7,7 +7,7 @@ import sys
 import time
 
 import pytest
-from children import Host, is_gone
+from children import Host, is_gone, until
 
 CODE = '''
 import ctypes, os, subprocess, threading
@@ -17,27 +17,30 @@ def pids():
     apart = subprocess.Popen(["sleep", "3600"], start_new_session=True)
     shell = subprocess.Popen(["sh", "-c", "sleep 3600 & echo $!; wait"], stdout=subprocess.PIPE, text=True)
     return os.getpid(), child.pid, apart.pid, shell.pid, int(shell.stdout.readline())
+def begun():
+    open(os.environ["BEGUN"], "w").close()
 def keep(what):
     """Does something for ever that does not let the process see much of the world."""
     threading.Thread(target=what, daemon=True).start()
 def hold_the_gil():
-    keep(lambda: ctypes.PyDLL(None).sleep(3600))
+    keep(lambda: (begun(), ctypes.PyDLL(None).sleep(3600)))
 def ignore_signals():
-    import signal
+    # Not Python's function: that one is for the main thread, and this is another.
     for number in range(1, 32):
-        try:
-            signal.signal(number, signal.SIG_IGN)
-        except OSError:
-            pass
+        ctypes.CDLL(None).signal(number, ctypes.c_void_p(1))
+    begun()
 def close_all():
     os.closerange(3, 256)
+    begun()
 def compute():
     def work():
         while True:
             pass
     for _ in range(4):
         keep(work)
-def nothing(): pass
+    begun()
+def nothing():
+    begun()
 '''
 HOST = """
 import threading
@@ -73,12 +76,11 @@ def killed(host, home, how, workers=1):
     names = [f"w{number}" for number in range(workers)]
     for name in names:
         home.plugin(name, CODE, tool='isolation = "process"')
-    process = host.start(HOST.format(names=names, how=how))
+    begun = home.root / "begun"
+    process = host.start(HOST.format(names=names, how=how), BEGUN=str(begun))
     pids = [int(pid) for pid in process.stdout.readline().split()]
     assert len(pids) == 5 * workers
-    if how != "nothing":
-        # Nobody tells when it is done; it need not be for the test to hold.
-        time.sleep(0.3)
+    until(begun.exists)
     started = time.monotonic()
     process.kill()
     while left := [pid for pid in pids if not is_gone(pid)]:

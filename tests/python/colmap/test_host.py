@@ -61,6 +61,12 @@ class Shown:
         self.ui.draw_panel(self.id)
         self.ui.draw_panel(self.id)
 
+    def reconstruct(self, images, output):
+        """Fills in the folders and presses the button."""
+        self.set("Images", str(images))
+        self.set("Output", str(output))
+        self.set("Reconstruct")
+
     def until(self, wanted):
         """Draws until a text is shown."""
         deadline = time.monotonic() + support.ENDING
@@ -82,9 +88,7 @@ def test_it_loads_and_its_documented_names_are_there(loaded):
 def test_a_reconstruction_by_the_panel(loaded, scene16, tmp_path):
     images = support.images_of(scene16, tmp_path / "photos", 6)
     shown = Shown()
-    shown.set("Images", str(images))
-    shown.set("Output", str(tmp_path / "out"))
-    shown.set("Reconstruct")
+    shown.reconstruct(images, tmp_path / "out")
     text = shown.until("6 of 6 images registered")
     text = shown.until("Last runs")
     for stage in ("extracting", "matching", "reconstructing", "undistorting"):
@@ -102,9 +106,7 @@ def test_the_host_is_given_the_model(loaded, scene16, tmp_path, monkeypatch):
     monkeypatch.setattr(lf, "app", types.SimpleNamespace(open=opened.append), raising=False)
     images = support.images_of(scene16, tmp_path / "photos", 6)
     shown = Shown()
-    shown.set("Images", str(images))
-    shown.set("Output", str(tmp_path / "out"))
-    shown.set("Reconstruct")
+    shown.reconstruct(images, tmp_path / "out")
     shown.until("6 of 6 images registered")
     assert not opened
     shown.set("Import to scene")
@@ -122,9 +124,7 @@ def test_the_panel_says_what_is_wrong(loaded, tmp_path):
 
 def test_cancel_by_the_panel(loaded, photos, tmp_path):
     shown = Shown()
-    shown.set("Images", str(photos))
-    shown.set("Output", str(tmp_path / "out"))
-    shown.set("Reconstruct")
+    shown.reconstruct(photos, tmp_path / "out")
     shown.until("extracting")
     shown.set("Cancel")
     shown.until("cancelled")
@@ -166,9 +166,7 @@ def test_the_panel_keeps_its_state_over_a_reload(loaded, tmp_path):
 
 def test_a_running_job_survives_a_reload(loaded, scene16, tmp_path):
     shown = Shown()
-    shown.set("Images", str(scene16))
-    shown.set("Output", str(tmp_path / "out"))
-    shown.set("Reconstruct")
+    shown.reconstruct(scene16, tmp_path / "out")
     shown.until("extracting")
     assert loaded.reload("colmap"), loaded.get_error("colmap")
     shown = Shown()
@@ -181,9 +179,7 @@ def test_a_running_job_survives_a_reload(loaded, scene16, tmp_path):
 
 def test_a_job_that_survived_a_reload_can_be_cancelled(loaded, photos, tmp_path):
     shown = Shown()
-    shown.set("Images", str(photos))
-    shown.set("Output", str(tmp_path / "out"))
-    shown.set("Reconstruct")
+    shown.reconstruct(photos, tmp_path / "out")
     shown.until("extracting")
     assert loaded.reload("colmap"), loaded.get_error("colmap")
     shown = Shown()
@@ -220,9 +216,7 @@ def test_a_reload_leaves_a_running_job_as_it_is(loaded, photos, tmp_path):
 
 def test_a_failed_reload_keeps_the_old_panel_and_its_job(loaded, home, scene16, tmp_path):
     shown = Shown()
-    shown.set("Images", str(scene16))
-    shown.set("Output", str(tmp_path / "out"))
-    shown.set("Reconstruct")
+    shown.reconstruct(scene16, tmp_path / "out")
     shown.until("extracting")
     (home.plugins / "colmap" / "__init__.py").write_text("def broken(:\n", encoding="utf-8")
     assert not loaded.reload("colmap")
@@ -233,10 +227,7 @@ def test_a_failed_reload_keeps_the_old_panel_and_its_job(loaded, home, scene16, 
 def test_in_a_worker_it_does_the_same(loaded, scene16, tmp_path):
     images = support.images_of(scene16, tmp_path / "photos", 6)
     shown = Shown()
-    shown.until("Reconstruct")
-    shown.set("Images", str(images))
-    shown.set("Output", str(tmp_path / "out"))
-    shown.set("Reconstruct")
+    shown.reconstruct(images, tmp_path / "out")
     shown.until("6 of 6 images registered")
     shown.until("Last runs")
     assert (tmp_path / "out" / "sparse" / "0" / "points3D.bin").is_file()
@@ -246,10 +237,7 @@ def test_in_a_worker_it_does_the_same(loaded, scene16, tmp_path):
 def test_in_a_worker_a_running_job_survives_a_reload(loaded, scene16, tmp_path):
     images = support.images_of(scene16, tmp_path / "photos", 6)
     shown = Shown()
-    shown.until("Reconstruct")
-    shown.set("Images", str(images))
-    shown.set("Output", str(tmp_path / "out"))
-    shown.set("Reconstruct")
+    shown.reconstruct(images, tmp_path / "out")
     shown.until("Cancel")
     assert loaded.reload("colmap"), loaded.get_error("colmap")
     shown = Shown()
@@ -261,10 +249,7 @@ def test_a_worker_is_unloaded_while_a_job_runs(loaded, photos, tmp_path):
     import psutil
 
     shown = Shown()
-    shown.until("Reconstruct")
-    shown.set("Images", str(photos))
-    shown.set("Output", str(tmp_path / "out"))
-    shown.set("Reconstruct")
+    shown.reconstruct(photos, tmp_path / "out")
     shown.until("extracting")
     # The stage is shown from the start of the job; its process comes a little later.
     helpers = support.until(support.helper_processes, "the job has no process of its own")
@@ -284,9 +269,7 @@ def test_the_time_left_is_said_in_words(loaded):
 def test_a_refused_version_leaves_the_job_running(loaded, home, scene16, tmp_path):
     images = support.images_of(scene16, tmp_path / "photos", 8)
     shown = Shown()
-    shown.set("Images", str(images))
-    shown.set("Output", str(tmp_path / "out"))
-    shown.set("Reconstruct")
+    shown.reconstruct(images, tmp_path / "out")
     shown.until("extracting")
     init = home.plugins / "colmap" / "__init__.py"
     code = init.read_text(encoding="utf-8")
