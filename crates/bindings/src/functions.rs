@@ -178,7 +178,7 @@ pub(crate) fn add_to_module(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(host_version, module)?)?;
     module.add_function(wrap_pyfunction!(set_host_version, module)?)?;
     module.add_function(wrap_pyfunction!(set_change_handler, module)?)?;
-    module.add_function(wrap_pyfunction!(crate::limits::set_limits, module)?)?;
+    module.add_function(wrap_pyfunction!(crate::timeouts::set_limits, module)?)?;
     module.add_function(wrap_pyfunction!(shutdown, module)?)?;
     module.add_function(wrap_pyfunction!(_settings_all, module)?)?;
     module.add_function(wrap_pyfunction!(_settings_change, module)?)?;

@@ -9,13 +9,13 @@ mod errors;
 mod functions;
 mod gate;
 mod host;
-mod limits;
 mod loading;
 mod manager;
 mod observer;
 mod own;
 mod packages;
 mod registry;
+mod timeouts;
 mod workers;
 
 use lichtfeld_runtime::python::{api, hooks};

@@ -2,7 +2,7 @@
 
 use crate::loading::Loading;
 use crate::observer::Callbacks;
-use crate::{convert, errors, gate, host, limits, registry, workers};
+use crate::{convert, errors, gate, host, registry, timeouts, workers};
 use lichtfeld_runtime::{Error, EventKind, Manager, State, StateChange, Subscriber, python};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
@@ -22,7 +22,7 @@ pub(crate) fn running(py: Python<'_>) -> PyResult<Arc<Manager>> {
     }
     let mut config = python::interpreter::default_config(py, host::PythonHost)
         .map_err(|error| errors::to_python(py, &error))?;
-    config.limits = limits::limits();
+    config.timeouts = timeouts::timeouts();
     config.registry = config.registry.or_else(registry::place);
     config.workers.limits = workers::limits();
     gate::free(py, || python::start_once(config))

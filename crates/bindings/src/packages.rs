@@ -51,7 +51,7 @@ impl PluginManager {
         let then = if auto_load {
             AfterInstall::Load
         } else {
-            AfterInstall::Leave
+            AfterInstall::DoNotLoad
         };
         let mut callbacks = hearing(on_progress);
         let result = gate::free(py, || {

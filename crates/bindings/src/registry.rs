@@ -5,7 +5,7 @@ use crate::manager::{PluginManager, running};
 use crate::observer::Callbacks;
 use crate::packages::{hearing, parse_transport, raised};
 use lichtfeld_runtime::{
-    AfterInstall, Among, Error, Freshness, Manager, RegistryPlugin, Wanted, python,
+    AfterInstall, Compatibility, Error, Freshness, InstallRequest, Manager, RegistryPlugin, python,
 };
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
@@ -73,9 +73,9 @@ impl PluginManager {
         url: Option<&str>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let among = if compatible_only {
-            Among::Compatible
+            Compatibility::Compatible
         } else {
-            Among::All
+            Compatibility::All
         };
         let found = ask(py, &self.inner, |manager, observer| {
             manager.search(query, among, url, observer)
@@ -86,7 +86,7 @@ impl PluginManager {
     fn install_registered(
         &self,
         py: Python<'_>,
-        wanted: Wanted<'_>,
+        wanted: InstallRequest<'_>,
         on_progress: Option<Py<PyAny>>,
         then: AfterInstall,
     ) -> PyResult<String> {
@@ -114,7 +114,7 @@ fn then(auto_load: bool) -> AfterInstall {
     if auto_load {
         AfterInstall::Load
     } else {
-        AfterInstall::Leave
+        AfterInstall::DoNotLoad
     }
 }
 
@@ -159,7 +159,7 @@ impl PluginManager {
         auto_load: bool,
         transport: &str,
     ) -> PyResult<String> {
-        let wanted = Wanted {
+        let wanted = InstallRequest {
             id: plugin_id,
             version: version.filter(|version| !version.trim().is_empty()),
             transport: parse_transport(transport)?,

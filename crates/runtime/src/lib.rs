@@ -36,83 +36,54 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-mod capabilities;
-mod capabilities_elsewhere;
-mod config;
-mod crash_memory;
-mod create;
-mod ending;
-mod environment;
-mod error;
-mod event;
-mod health;
-mod home;
-mod host;
-mod install;
-mod kept_environments;
-mod ledger;
-pub mod lifecycle;
-mod load;
-mod loading;
-mod logs;
-mod manager;
-mod observer;
-mod operators;
-mod own_writes;
-mod pace;
-mod packages;
-mod panel_stats;
-mod panels;
-mod place;
-mod placing;
-mod plan;
-mod process_lock;
-pub mod python;
-mod quarantine;
-mod registry;
-mod reload;
-mod report;
-mod settings;
-mod startup;
-mod state_file;
-mod switch;
-mod turns;
-mod unload;
-mod watch;
-mod worker;
+pub mod api;
+mod bundled_modules;
+pub mod calling_plugin;
+mod capability_source;
+pub mod child_import;
+mod current_manager;
+mod exception;
+mod exit_hook;
+pub(crate) mod failure;
+pub mod hooks;
+pub mod in_process;
+pub mod interpreter;
+pub mod layout;
+mod operator_source;
+mod panel_source;
+mod running_calls;
+mod start;
+mod thread;
+mod time_limit;
+mod ui_thread;
+#[cfg(unix)]
+pub mod worker;
 
-pub use capabilities::{
-    Capabilities, Capability, CapabilityChange, CapabilityInfo, CapabilitySource, CapabilityTaken,
+pub use current_manager::{current, set_current};
+pub use exit_hook::end_manager;
+pub use lichtfeld_engine::{
+    AfterInstall, Backend, Backends, Capabilities, Capability, CapabilityChange, CapabilityInfo,
+    CapabilitySource, CapabilityTaken, CodeVersion, Compatibility, Config, Conflict, Deadline,
+    DrawStats, EntryId, EnvironmentUse, Error, EventKind, Events, Failure, FailureKind, Freshness,
+    FromRegistry, Home, Host, HostFacts, HostSilent, InstallRequest, Instance, Job, Ledger, Level,
+    LoadReport, LoadResult, Loading, Location, Logs, Manager, NoHome, Observer, OfferError,
+    OnChange, Operator, OperatorInfo, OperatorSource, Operators, Origin, Outdated, Owner,
+    PackageError, Panel, PanelInfo, PanelSource, Panels, PlaceKind, Placement, Plan, PluginId,
+    PluginInfo, PluginName, REGISTRY_FORMAT, Registered, RegistryError, RegistryErrorKind,
+    RegistryIndex, RegistryPlugin, RegistryVersion, ReloadState, SLOW_DRAWING, SavedDrawStats,
+    Services, Settings, Stage, StartupState, StartupStatus, State, StateChange, Status, Subscriber,
+    SubscriptionId, Sync, Synced, Template, Timeouts, Transport, UnloadReport, Unobserved, Updated,
+    Values, Version, WatchStats, WorkerLimitError, WorkerLimitTable, WorkerLimits, WorkerOptions,
+    host_facts, lifecycle, satisfies, validate,
 };
-pub use capabilities_elsewhere::{HostSilent, OfferError};
-pub use config::{Config, Limits};
-pub use create::{Template, validate};
-pub use environment::{Sync, Synced};
-pub use error::{Error, Failure, FailureKind, Location, Stage};
-pub use event::{Events, StateChange, Subscriber, SubscriptionId};
-pub use home::{Home, NoHome};
-pub use host::{Host, Job, Level, OnChange, host_facts};
-pub use ledger::{EntryId, Ledger, Owner};
-pub use lichtfeld_manifest::{Host as HostFacts, PluginName, Version, satisfies};
-pub use lichtfeld_watcher::Stats as WatchStats;
-pub use lifecycle::{Event as EventKind, State};
-pub use loading::{LoadResult, Loading};
-pub use logs::Logs;
-pub use manager::{Manager, Shared};
-pub use observer::{Observer, Unobserved};
-pub use operators::{Operator, OperatorInfo, OperatorSource, Operators};
-pub use pace::{DrawStats, SLOW_DRAWING};
-pub use packages::{
-    AfterInstall, Among, FORMAT as REGISTRY_FORMAT, Freshness, FromRegistry, Outdated,
-    PackageError, PluginId, RegistryError, RegistryErrorKind, RegistryIndex, RegistryPlugin,
-    RegistryVersion, Transport, Updated, Wanted,
-};
-pub use panel_stats::KeptStats;
-pub use panels::{Panel, PanelInfo, PanelSource, Panels, Registered};
-pub use place::{Handed, Instance, Patience, Place, PlaceKind, Places, Unit, UnloadReport};
-pub use placing::{Conflict, Origin};
-pub use plan::{Placement, Plan};
-pub use report::{EnvironmentUse, LoadReport, PluginInfo, Status};
-pub use settings::{Settings, Values};
-pub use startup::{StartupState, StartupStatus};
-pub use worker::{WorkerLimitError, WorkerLimitTable, WorkerLimits, WorkerOptions};
+pub use start::{start, start_once};
+
+/// The Python side under the paths that hosts have used so far.
+pub mod python {
+    #[cfg(unix)]
+    pub use crate::worker;
+    pub use crate::{
+        api, calling_plugin as owner, child_import as on_demand, current, end_manager, hooks,
+        in_process as shared, interpreter, layout, set_current, start, start_once,
+    };
+}

@@ -3,12 +3,11 @@
 use super::{Breach, SourceFile};
 
 /// Folders that may name pyo3.
-const PYTHON: [&str; 4] = [
-    "crates/runtime/src/python/",
+const PYTHON: [&str; 3] = [
+    "crates/runtime/src/",
     // A host that embeds Python starts it.
     "crates/runtime/examples/",
     "crates/bindings/src/",
-    "crates/runtime/src/python.rs",
 ];
 
 /// Files and folders that may start processes or write files directly, each with its reason
@@ -40,7 +39,7 @@ pub(crate) fn pyo3(file: &SourceFile) -> Vec<Breach> {
             line.contains("pyo3::") || line.trim_start().starts_with("use pyo3")
         })
         .map(|(number, _)| {
-            let message = "pyo3 is used here; only crates/runtime/src/python and crates/bindings \
+            let message = "pyo3 is used here; only crates/runtime/src and crates/bindings \
                            may: put the Python part there, behind a type of ours";
             file.breach("pyo3", number, message)
         })
@@ -120,7 +119,7 @@ mod tests {
         let text = "//! Docs may say pyo3::Python.\nuse pyo3::prelude::*;\nfn f(p: pyo3::Py) {}\n";
         let found = pyo3(&file("crates/runtime/src/load.rs", text));
         assert_eq!(found.iter().map(|b| b.line).collect::<Vec<_>>(), [2, 3]);
-        assert_eq!(pyo3(&file("crates/runtime/src/python/import.rs", text)), []);
+        assert_eq!(pyo3(&file("crates/runtime/src/import.rs", text)), []);
         assert_eq!(pyo3(&file("crates/bindings/src/lib.rs", text)), []);
         assert_eq!(
             pyo3(&file("crates/runtime/build.rs", "pyo3_build_config::go();")),

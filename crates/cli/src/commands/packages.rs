@@ -3,7 +3,9 @@
 use super::load::Printer;
 use super::{OK, WRONG, tell};
 use crate::Streams;
-use lichtfeld_runtime::{AfterInstall, Error, Manager, PluginId, Transport, Updated, Wanted};
+use lichtfeld_runtime::{
+    AfterInstall, Error, InstallRequest, Manager, PluginId, Transport, Updated,
+};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Install {
@@ -34,14 +36,14 @@ pub(crate) fn install(
     let is_registered = args.version.is_some() || (PluginId::is_one(source) && !is_here);
     let observer = &mut Printer(streams);
     let name = if is_registered {
-        let wanted = Wanted {
+        let wanted = InstallRequest {
             id: source,
             version: args.version.as_deref(),
             transport,
         };
-        manager.install_from_registry(wanted, AfterInstall::Leave, observer)?
+        manager.install_from_registry(wanted, AfterInstall::DoNotLoad, observer)?
     } else {
-        manager.install(source, transport, AfterInstall::Leave, observer)?
+        manager.install(source, transport, AfterInstall::DoNotLoad, observer)?
     };
     let version = manager.info(&name).map(|info| info.version.clone());
     streams.line(format!(

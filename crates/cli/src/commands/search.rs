@@ -3,7 +3,7 @@
 use super::OK;
 use super::load::Printer;
 use crate::Streams;
-use lichtfeld_runtime::{Among, Error, Manager};
+use lichtfeld_runtime::{Compatibility, Error, Manager};
 use serde_json::Value;
 
 #[derive(Debug, clap::Args)]
@@ -20,9 +20,9 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, manager: &Manager, streams: &mut Streams<'_>) -> Result<i32, Error> {
     let among = if args.all {
-        Among::All
+        Compatibility::All
     } else {
-        Among::Compatible
+        Compatibility::Compatible
     };
     let query = args.query.join(" ");
     let found = manager.search(&query, among, None, &mut Printer(streams))?;

@@ -47,7 +47,7 @@ pub(crate) fn run(args: &Args, manager: &Manager, streams: &mut Streams<'_>) -> 
 }
 
 fn last_run(args: &Args, manager: &Manager, streams: &mut Streams<'_>) -> Result<i32, Error> {
-    let Some(kept) = manager.kept_panel_stats()? else {
+    let Some(kept) = manager.saved_draw_stats()? else {
         streams.note(
             "no numbers yet: the application writes them when it ends. To draw the panels of a \
              plugin here: lichtfeld-plugins stats NAME",

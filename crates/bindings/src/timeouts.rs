@@ -1,0 +1,44 @@
+//! Times that a Python application sets before the manager is made.
+
+use lichtfeld_runtime::{Timeouts, python};
+use pyo3::exceptions::{PyRuntimeError, PyValueError};
+use pyo3::prelude::*;
+use std::sync::{PoisonError, RwLock};
+use std::time::Duration;
+
+static TIMEOUTS: RwLock<Option<Timeouts>> = RwLock::new(None);
+
+/// What was set, else the defaults.
+pub(crate) fn timeouts() -> Timeouts {
+    let set = TIMEOUTS.read().unwrap_or_else(PoisonError::into_inner);
+    set.clone().unwrap_or_default()
+}
+
+fn seconds(name: &str, value: f64) -> PyResult<Duration> {
+    Duration::try_from_secs_f64(value)
+        .map_err(|error| PyValueError::new_err(format!("{name}={value}: {error}")))
+}
+
+/// Sets how long plugins may take, in seconds; to be called before the manager is made.
+///
+/// `load` is the limit for the import of a plugin into this process, and again for its `on_load`:
+/// what takes longer is ended and counts as a failure of the plugin. None, the default, is for
+/// ever. `unload` is the limit for each `on_unload` when the application ends.
+///
+/// Raises ValueError for what is no time, RuntimeError where the manager runs.
+#[pyfunction]
+#[pyo3(signature = (*, load=None, unload=5.0))]
+pub(crate) fn set_limits(load: Option<f64>, unload: f64) -> PyResult<()> {
+    let timeouts = Timeouts {
+        load: load.map(|load| seconds("load", load)).transpose()?,
+        unload: seconds("unload", unload)?,
+        ..Timeouts::default()
+    };
+    if python::current().is_some() {
+        return Err(PyRuntimeError::new_err(
+            "the plugin manager runs already; set its limits before",
+        ));
+    }
+    *TIMEOUTS.write().unwrap_or_else(PoisonError::into_inner) = Some(timeouts);
+    Ok(())
+}

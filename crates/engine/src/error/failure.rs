@@ -1,0 +1,234 @@
+//! A failure of a plugin: which step, what happened, where in its code, what to do.
+
+use camino::Utf8Path;
+use lichtfeld_installer::InstallError;
+use lichtfeld_manifest::{Diagnostic, Incompatibility};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// A step of a load, by the names that observers are given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Stage {
+    /// Checking the manifest against the host, looking for the environment.
+    Environment,
+    /// Making the environment.
+    Dependencies,
+    /// Running the plugin's modules.
+    Import,
+    /// Calling `on_load`.
+    Activation,
+    /// Done.
+    Complete,
+}
+
+impl Stage {
+    /// The name given to `on_stage`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Environment => "environment",
+            Self::Dependencies => "dependencies",
+            Self::Import => "import",
+            Self::Activation => "activation",
+            Self::Complete => "complete",
+        }
+    }
+}
+
+impl fmt::Display for Stage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+/// A place in a plugin's file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Location {
+    /// The file, as Python names it.
+    pub file: String,
+    /// From 1.
+    pub line: u32,
+    /// From 1, in characters; none where Python does not know it.
+    pub column: Option<u32>,
+}
+
+impl fmt::Display for Location {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.file, self.line)?;
+        self.column.map_or(Ok(()), |column| write!(f, ":{column}"))
+    }
+}
+
+/// What kind of failure stopped a plugin, with its stable code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FailureKind {
+    /// The manifest is broken or gone.
+    Manifest,
+    /// The manifest's rules exclude this host.
+    Incompatible,
+    /// The environment could not be made.
+    Environment,
+    /// Its distributions do not agree with those of the process.
+    Conflict,
+    /// A file is not Python.
+    Syntax,
+    /// A module it imports is not there.
+    MissingModule,
+    /// Its code raised while being imported.
+    Import,
+    /// `on_load` raised.
+    Activation,
+    /// `on_unload` raised.
+    Deactivation,
+    /// A changed native library cannot be replaced in a running process.
+    RestartNeeded,
+    /// Its process ended.
+    Crashed,
+    /// It did not answer in time.
+    Unresponsive,
+    /// Whoever asked for it did not want it any more.
+    Cancelled,
+    /// Ctrl-C while its code ran.
+    Interrupted,
+}
+
+impl FailureKind {
+    /// The stable code: `LR...`.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Manifest => "LR100",
+            Self::Incompatible => "LR101",
+            Self::Environment => "LR102",
+            Self::Conflict => "LR103",
+            Self::Syntax => "LR104",
+            Self::MissingModule => "LR105",
+            Self::Import => "LR106",
+            Self::Activation => "LR107",
+            Self::Deactivation => "LR108",
+            Self::RestartNeeded => "LR109",
+            Self::Crashed => "LR110",
+            Self::Unresponsive => "LR111",
+            Self::Cancelled => "LR002",
+            Self::Interrupted => "LR012",
+        }
+    }
+}
+
+/// A plugin failed. Kept with the plugin until it is loaded again.
+#[derive(Clone, Debug, Serialize, Deserialize, thiserror::Error)]
+#[error("{}{message}", .location.as_ref().map(|location| format!("{location}: ")).unwrap_or_default())]
+pub struct Failure {
+    /// What stopped it.
+    pub kind: FailureKind,
+    /// In which step.
+    pub stage: Stage,
+    /// One sentence.
+    pub message: String,
+    /// Where in the plugin's code, where that is known.
+    pub location: Option<Location>,
+    /// Python's traceback, from the plugin's first frame on.
+    pub traceback: Option<String>,
+    /// What to do.
+    pub hint: Option<String>,
+}
+
+impl Failure {
+    /// A failure with a message alone.
+    #[must_use]
+    pub fn new(kind: FailureKind, stage: Stage, message: impl Into<String>) -> Self {
+        Self {
+            kind,
+            stage,
+            message: message.into(),
+            location: None,
+            traceback: None,
+            hint: None,
+        }
+    }
+
+    /// The same with a hint.
+    #[must_use]
+    pub fn with_hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    /// The stable code.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        self.kind.code()
+    }
+
+    pub(crate) fn from_install(error: &InstallError) -> Self {
+        let mut failure = Self::new(
+            FailureKind::Environment,
+            Stage::Dependencies,
+            error.to_string(),
+        );
+        failure.hint = error.hint();
+        let tail = error.tail();
+        if !tail.is_empty() {
+            failure.traceback = Some(tail.join("\n"));
+        }
+        failure
+    }
+
+    /// A manifest that was good and is not any more: its first error, and how many there are.
+    pub(crate) fn from_manifest(dir: &Utf8Path, diagnostics: &[Diagnostic]) -> Self {
+        let mut errors = diagnostics.iter().filter(|found| found.is_error());
+        let Some(first) = errors.next() else {
+            let message = format!("{dir} is not a plugin any more: no [tool.lichtfeld] section");
+            return Self::new(FailureKind::Manifest, Stage::Environment, message);
+        };
+        let more = match errors.count() {
+            0 => String::new(),
+            count => format!(" (and {count} more)"),
+        };
+        let message = format!("[{}] {}{more}", first.code, first.message);
+        let mut failure = Self::new(FailureKind::Manifest, Stage::Environment, message);
+        failure.hint = Some(first.hint.clone());
+        failure.location = Some(Location {
+            file: first.path.to_string(),
+            line: first
+                .span
+                .map_or(1, |span| u32::try_from(span.start.line).unwrap_or(u32::MAX)),
+            column: first
+                .span
+                .and_then(|span| u32::try_from(span.start.column).ok()),
+        });
+        failure
+    }
+
+    pub(crate) fn from_incompatible(found: &[Incompatibility]) -> Self {
+        let list: Vec<String> = found.iter().map(ToString::to_string).collect();
+        Self::new(
+            FailureKind::Incompatible,
+            Stage::Environment,
+            list.join("; "),
+        )
+        .with_hint("install a version of the plugin made for this host, or update the host")
+    }
+}
+
+/// A failure as a log shows it: code and stage, the message, the traceback and the hint.
+#[must_use]
+pub fn log_text(failure: &Failure) -> String {
+    let what = match failure.kind {
+        // Of the code that leaves, which is in no stage of a load.
+        FailureKind::Deactivation => "on_unload",
+        _ => failure.stage.name(),
+    };
+    let mut text = format!("{} {what} failed: {failure}", failure.code());
+    if let Some(traceback) = &failure.traceback {
+        text.push('\n');
+        text.push_str(traceback.trim_end());
+    }
+    if let Some(hint) = &failure.hint {
+        text.push_str("\nhint: ");
+        text.push_str(hint);
+    }
+    text
+}

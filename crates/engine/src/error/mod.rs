@@ -1,0 +1,201 @@
+//! What can go wrong, told apart: mistakes of the caller, refusals, and failures of a plugin.
+
+pub mod failure;
+pub mod package;
+pub mod registry;
+
+use crate::error::failure::Failure;
+use crate::error::failure::FailureKind;
+use crate::error::package::PackageError;
+use crate::error::registry::RegistryError;
+use crate::model::lifecycle::IllegalTransition;
+use lichtfeld_installer::SourceError;
+use lichtfeld_installer::download::DownloadError;
+use lichtfeld_manifest::Incompatibility;
+use std::sync::Arc;
+
+/// An operation of the manager did not take place, or the plugin it was for failed.
+#[derive(Clone, Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// There is no such plugin.
+    #[error("no plugin is called '{name}'{}", .near.as_ref().map(|near| format!("; did you mean '{near}'?")).unwrap_or_default())]
+    UnknownPlugin {
+        /// As asked for.
+        name: String,
+        /// The nearest name there is.
+        near: Option<String>,
+    },
+    /// The manifest's rules exclude this host.
+    #[error("plugin '{name}' cannot run here: {}", .found.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
+    Incompatible {
+        /// The plugin.
+        name: String,
+        /// Every rule that is not met.
+        found: Vec<Incompatibility>,
+    },
+    /// The caller cancelled.
+    #[error("loading '{name}' was cancelled")]
+    Cancelled {
+        /// The plugin.
+        name: String,
+    },
+    /// Ctrl-C while the plugin's code ran.
+    #[error("'{name}' was interrupted")]
+    Interrupted {
+        /// The plugin.
+        name: String,
+    },
+    /// The plugin is switched off.
+    #[error("plugin '{name}' is disabled{}", .reason.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default())]
+    Disabled {
+        /// The plugin.
+        name: String,
+        /// Why, where it was not the user.
+        reason: Option<String>,
+    },
+    /// The calling thread is inside an operation on this very plugin, or one that waits for it.
+    #[error("'{name}' is being {doing} by the code that asks for it; it would wait for itself")]
+    Reentrant {
+        /// The plugin.
+        name: String,
+        /// "loaded or unloaded".
+        doing: &'static str,
+    },
+    /// Another operation on the plugin did not end in time.
+    #[error("another operation on '{name}' has been running for {seconds} s")]
+    Busy {
+        /// The plugin.
+        name: String,
+        /// How long was waited.
+        seconds: u64,
+    },
+    /// The plugin failed; the failure is also kept with it.
+    #[error("{failure}")]
+    Failed {
+        /// The plugin.
+        name: String,
+        /// What happened.
+        failure: Box<Failure>,
+    },
+    /// An operation that the plugin's state does not allow.
+    #[error("plugin '{name}': {source}")]
+    State {
+        /// The plugin.
+        name: String,
+        /// Which event in which state.
+        source: IllegalTransition,
+    },
+    /// A file of ours could not be read or written.
+    #[error("{what}: {reason}")]
+    Io {
+        /// Which file, for what.
+        what: String,
+        /// The system's reason.
+        reason: String,
+    },
+    /// A name that cannot be one of a plugin.
+    #[error("'{name}' is not a plugin's name: {reason}")]
+    BadName {
+        /// As given.
+        name: String,
+        /// Why not.
+        reason: String,
+    },
+    /// A plugin could not be made, installed, updated or removed.
+    #[error("{0}")]
+    Package(#[source] Arc<PackageError>),
+    /// Safe mode is on.
+    #[error("plugin '{name}' was not loaded: safe mode is on (LFS_SAFE_MODE)")]
+    SafeMode {
+        /// The plugin.
+        name: String,
+    },
+}
+
+impl Error {
+    /// What a plugin's failure means for whoever asked for the step.
+    pub(crate) fn of_step(name: &str, failure: Failure) -> Self {
+        let name = name.to_owned();
+        match failure.kind {
+            FailureKind::Cancelled => Self::Cancelled { name },
+            FailureKind::Interrupted => Self::Interrupted { name },
+            _ => Self::Failed {
+                name,
+                failure: Box::new(failure),
+            },
+        }
+    }
+
+    /// The stable code.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::UnknownPlugin { .. } => "LR001",
+            Self::Incompatible { .. } => "LR101",
+            Self::Cancelled { .. } => "LR002",
+            Self::Interrupted { .. } => "LR012",
+            Self::Disabled { .. } => "LR003",
+            Self::Reentrant { .. } => "LR004",
+            Self::Busy { .. } => "LR005",
+            Self::Failed { failure, .. } => failure.code(),
+            Self::State { .. } => "LR006",
+            Self::Io { .. } => "LR007",
+            Self::BadName { .. } => "LR008",
+            Self::SafeMode { .. } => "LR009",
+            Self::Package(error) => error.code(),
+        }
+    }
+
+    /// What to do about it.
+    #[must_use]
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::UnknownPlugin { .. } => {
+                Some("`lichtfeld-plugins list` shows the plugins there are".to_owned())
+            }
+            Self::Incompatible { .. } => Some(
+                "install a version of the plugin made for this host, or update the host".to_owned(),
+            ),
+            Self::Disabled { name, .. } => Some(format!(
+                "`lichtfeld-plugins enable {name}`, or `manager.enable(\"{name}\")`"
+            )),
+            Self::Reentrant { .. } => Some(
+                "do it after `on_load` has returned, for instance from a timer or a button"
+                    .to_owned(),
+            ),
+            Self::Busy { .. } => Some("its code or its install hangs; see its log".to_owned()),
+            Self::Failed { failure, .. } => failure.hint.clone(),
+            Self::Package(error) => error.hint(),
+            Self::SafeMode { .. } => Some("start again without LFS_SAFE_MODE".to_owned()),
+            Self::Cancelled { .. }
+            | Self::Interrupted { .. }
+            | Self::State { .. }
+            | Self::Io { .. }
+            | Self::BadName { .. } => None,
+        }
+    }
+}
+
+impl From<RegistryError> for Error {
+    fn from(error: RegistryError) -> Self {
+        match error {
+            RegistryError::Download(DownloadError::Cancelled) => Self::Cancelled {
+                name: "the registry".to_owned(),
+            },
+            error => PackageError::from(error).into(),
+        }
+    }
+}
+
+impl From<SourceError> for Error {
+    fn from(error: SourceError) -> Self {
+        Self::Package(Arc::new(error.into()))
+    }
+}
+
+impl From<PackageError> for Error {
+    fn from(error: PackageError) -> Self {
+        Self::Package(Arc::new(error))
+    }
+}

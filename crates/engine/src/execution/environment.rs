@@ -1,0 +1,166 @@
+//! The bridge to the installer: a plugin's request, and its progress told on the caller's thread.
+
+use crate::error::Error;
+use crate::error::failure::{Failure, Stage};
+use crate::model::observer::Observer;
+use crate::model::on_disk::OnDisk;
+use crate::model::report::EnvironmentUse;
+use lichtfeld_installer::{
+    CancelToken, Check, Ensured, EnvironmentRequest, Event, Generation, InstallError, Installer,
+    Reporter,
+};
+use std::sync::Mutex;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::time::Duration;
+
+/// How often a waiting caller is asked whether to go on.
+const ASK: Duration = Duration::from_millis(50);
+
+/// The environment a plugin will run with, and how it was come by.
+pub(crate) struct Prepared {
+    pub(crate) generation: Option<Generation>,
+    pub(crate) origin: EnvironmentUse,
+}
+
+/// What an installation gave.
+pub(crate) struct Installed {
+    pub(crate) prepared: Prepared,
+    pub(crate) notes: Vec<String>,
+}
+
+/// The request for a plugin's environment.
+pub(crate) fn request(plugin: &OnDisk) -> EnvironmentRequest {
+    EnvironmentRequest::from_manifest(&plugin.dir, &plugin.manifest)
+}
+
+/// The environment, if it is there already; no child process is started.
+pub(crate) fn ready(
+    installer: &Installer,
+    request: &EnvironmentRequest,
+) -> Result<Option<Prepared>, InstallError> {
+    Ok(match installer.check(request)? {
+        Check::NotNeeded => Some(Prepared {
+            generation: None,
+            origin: EnvironmentUse::None,
+        }),
+        Check::Ready(generation) => Some(Prepared {
+            generation: Some(generation),
+            origin: EnvironmentUse::Reused,
+        }),
+        _ => None,
+    })
+}
+
+struct Forward(Mutex<Sender<Event>>);
+
+impl Reporter for Forward {
+    fn event(&self, event: Event) {
+        if let Ok(sender) = self.0.lock() {
+            // A caller that no longer listens has cancelled.
+            let _ = sender.send(event);
+        }
+    }
+}
+
+/// Works on another thread while the caller's thread hears of it and is asked whether to go on.
+fn observed<T: Send>(
+    observer: &mut dyn Observer,
+    mut line: impl FnMut(&str),
+    work: impl FnOnce(&dyn Reporter, &CancelToken) -> T + Send,
+) -> T {
+    let cancel = CancelToken::new();
+    let (sender, receiver): (_, Receiver<Event>) = channel();
+    std::thread::scope(|scope| {
+        let token = cancel.clone();
+        let worker = scope.spawn(move || {
+            let forward = Forward(Mutex::new(sender));
+            work(&forward, &token)
+        });
+        loop {
+            match receiver.recv_timeout(ASK) {
+                Ok(event) => {
+                    let text = event.to_string();
+                    line(&text);
+                    if event.is_progress() {
+                        observer.progress(&text);
+                    }
+                }
+                Err(RecvTimeoutError::Timeout) => {}
+                // The worker has dropped its end: it is done.
+                Err(RecvTimeoutError::Disconnected) => break,
+            }
+            if !cancel.is_cancelled() && observer.should_cancel() {
+                cancel.cancel();
+            }
+        }
+        match worker.join() {
+            Ok(result) => result,
+            Err(panic) => std::panic::resume_unwind(panic),
+        }
+    })
+}
+
+/// Makes a plugin's environment.
+pub(crate) fn make(
+    installer: &Installer,
+    request: &EnvironmentRequest,
+    observer: &mut dyn Observer,
+    line: impl FnMut(&str),
+) -> Result<Installed, InstallError> {
+    observed(observer, line, |reporter, cancel| {
+        installer.ensure(request, reporter, cancel)
+    })
+    .map(installed)
+}
+
+/// Makes a plugin's environment anew, whatever is there.
+pub(crate) fn repair(
+    installer: &Installer,
+    request: &EnvironmentRequest,
+    observer: &mut dyn Observer,
+    line: impl FnMut(&str),
+) -> Result<Installed, InstallError> {
+    observed(observer, line, |reporter, cancel| {
+        installer.repair(request, reporter, cancel)
+    })
+    .map(installed)
+}
+
+fn installed(ensured: Ensured) -> Installed {
+    let (generation, origin, notes) = match ensured {
+        Ensured::NotNeeded => (None, EnvironmentUse::None, Vec::new()),
+        Ensured::Reused(generation) => (Some(generation), EnvironmentUse::Reused, Vec::new()),
+        Ensured::Built(built) => (Some(built.generation), EnvironmentUse::Built, built.notes),
+    };
+    let prepared = Prepared { generation, origin };
+    Installed { prepared, notes }
+}
+
+/// Makes several environments at once; what fails is met again when its plugin is loaded.
+pub(crate) fn make_many(
+    installer: &Installer,
+    requests: &[EnvironmentRequest],
+    observer: &mut dyn Observer,
+) {
+    observed(
+        observer,
+        |_| (),
+        |reporter, cancel| {
+            installer.install_many(requests, reporter, cancel);
+        },
+    );
+}
+
+/// What an installer's error means for the plugin.
+pub(crate) fn error(name: &str, error: &InstallError) -> Error {
+    let name = name.to_owned();
+    if error.is_cancelled() {
+        return Error::Cancelled { name };
+    }
+    let mut failure = Failure::from_install(error);
+    failure.stage = Stage::Dependencies;
+    Error::Failed {
+        name,
+        failure: Box::new(failure),
+    }
+}

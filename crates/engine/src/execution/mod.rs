@@ -1,0 +1,6 @@
+//! What a load stands on: the application, the environment, and the backend that runs the code.
+
+pub mod backend;
+pub mod conflicts;
+pub(crate) mod environment;
+pub mod host;

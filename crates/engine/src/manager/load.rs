@@ -1,0 +1,451 @@
+//! A load from the check to ACTIVE, and the way back: unload.
+
+use crate::error::Error;
+use crate::error::failure::log_text;
+use crate::error::failure::{Failure, FailureKind, Stage};
+use crate::execution::backend::{CodeVersion, Deadline};
+use crate::execution::conflicts;
+use crate::execution::environment::{self, Prepared};
+use crate::manager::Manager;
+use crate::manager::plugin_table::Running;
+use crate::model::level::Level;
+use crate::model::lifecycle::{Event, State};
+use crate::model::observer::Observer;
+use crate::model::observer::UntilEnd;
+use crate::model::on_disk::OnDisk;
+use crate::model::place_kind::PlaceKind;
+use crate::model::report::LoadReport;
+use crate::storage::crash_markers::Step;
+use lichtfeld_installer::Generation;
+use std::collections::BTreeMap;
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, PoisonError};
+use std::time::Instant;
+
+impl Manager {
+    /// Loads a plugin: makes its environment if need be, imports it, calls `on_load`.
+    ///
+    /// Does nothing for an active plugin. A failure of the plugin leaves it in ERROR with the
+    /// failure kept, and everything else as it was.
+    ///
+    /// # Errors
+    /// [`Error::UnknownPlugin`], [`Error::Incompatible`], [`Error::Disabled`],
+    /// [`Error::Cancelled`], [`Error::Failed`] for a failure of the plugin itself, and
+    /// [`Error::Reentrant`] if the plugin asks for it from its own loading.
+    pub fn load(&self, name: &str, observer: &mut dyn Observer) -> Result<(), Error> {
+        let key = self.key(name)?;
+        let _guard = self.operation(&key, &mut || observer.should_cancel())?;
+        let loaded = self.load_locked(&key, observer, "load requested");
+        // A save that crashes is not counted: the author is at work on it.
+        if let Err(Error::Failed { failure, .. }) = &loaded {
+            self.crashed_while_loading(&key, failure);
+        }
+        loaded
+    }
+
+    pub(crate) fn load_locked(
+        &self,
+        key: &str,
+        observer: &mut dyn Observer,
+        cause: &str,
+    ) -> Result<(), Error> {
+        let observer = &mut UntilEnd {
+            observer,
+            ending: &self.ending,
+        };
+        let refused = self.refresh(key)?;
+        let state = self
+            .plugins
+            .with(key, |record| (record.state, Arc::clone(&record.on_disk)));
+        let Some((state, plugin)) = state else {
+            return Err(Error::UnknownPlugin {
+                name: key.to_owned(),
+                near: None,
+            });
+        };
+        let name = plugin.manifest.name().as_str().to_owned();
+        match state {
+            State::Active => return Ok(()),
+            State::Disabled => {
+                let quarantine = self.state_file.get(key).quarantine;
+                return Err(Error::Disabled {
+                    name,
+                    reason: quarantine.map(|kept| kept.reason),
+                });
+            }
+            // A crash is told of a moment before the state follows into quarantine.
+            State::Error => {
+                if let Some(quarantine) = self.state_file.get(key).quarantine {
+                    return Err(Error::Disabled {
+                        name,
+                        reason: Some(quarantine.reason),
+                    });
+                }
+            }
+            _ => {}
+        }
+        if self.safe_mode() {
+            return Err(Error::SafeMode { name });
+        }
+        let mut report = LoadReport::default();
+        let result = match refused {
+            Some(failure) => Err(Error::Failed {
+                name: name.clone(),
+                failure: Box::new(failure),
+            }),
+            None => self.run_load(key, &plugin, observer, &mut report, cause),
+        };
+        self.plugins.with(key, |record| record.report = report);
+        match result {
+            Ok(()) => {
+                observer.stage(Stage::Complete, &name);
+                Ok(())
+            }
+            Err(error @ (Error::Cancelled { .. } | Error::Interrupted { .. })) => {
+                // A load that was cancelled before its first step has changed nothing.
+                if self.is_in(key, State::Installing) || self.is_in(key, State::Loading) {
+                    self.plugins
+                        .on(&self.events, key, Event::Cancelled, "cancelled")?;
+                }
+                Err(error)
+            }
+            Err(error) => Err(self.fail(key, &name, error)),
+        }
+    }
+
+    pub(crate) fn is_in(&self, key: &str, state: State) -> bool {
+        self.plugins.with(key, |record| record.state == state) == Some(true)
+    }
+
+    /// Keeps a failure with its plugin and ends in ERROR.
+    fn fail(&self, key: &str, name: &str, error: Error) -> Error {
+        let failure = match &error {
+            Error::Failed { failure, .. } => (**failure).clone(),
+            Error::Incompatible { found, .. } => Failure::from_incompatible(found),
+            // A mistake of the caller is not the plugin's.
+            _ => return error,
+        };
+        self.log(Some(key), Level::Error, &log_text(&failure));
+        self.plugins
+            .with(key, |record| record.failure = Some(failure.clone()));
+        match self
+            .plugins
+            .on(&self.events, key, Event::Failed, &failure.message)
+        {
+            Ok(_) => error,
+            Err(illegal) => {
+                self.log(Some(key), Level::Error, &format!("{name}: {illegal}"));
+                error
+            }
+        }
+    }
+
+    fn run_load(
+        &self,
+        key: &str,
+        plugin: &OnDisk,
+        observer: &mut dyn Observer,
+        report: &mut LoadReport,
+        cause: &str,
+    ) -> Result<(), Error> {
+        let name = plugin.manifest.name().as_str();
+        let cancelled = || Error::Cancelled {
+            name: name.to_owned(),
+        };
+
+        report.stage = Some(Stage::Environment);
+        observer.stage(Stage::Environment, name);
+        let started = Instant::now();
+        let found = plugin.manifest.compatibility(self.facts());
+        if !found.is_empty() {
+            return Err(Error::Incompatible {
+                name: name.to_owned(),
+                found,
+            });
+        }
+        let prepared = self.prepare(key, plugin, observer, report, cause)?;
+        report.environment = prepared.origin;
+        report.environment_time = started.elapsed();
+        if let Some(generation) = &prepared.generation {
+            report.distributions = generation
+                .distributions
+                .iter()
+                .map(|found| (found.name.clone(), found.version.clone()))
+                .collect();
+        }
+        if observer.should_cancel() {
+            return Err(cancelled());
+        }
+        self.plugins
+            .on(&self.events, key, Event::EnvironmentReady, cause)?;
+
+        report.stage = Some(Stage::Import);
+        observer.stage(Stage::Import, name);
+        let failed = |failure: Failure| Error::of_step(name, failure);
+        let limit = self.timeouts.load;
+        let code_version = self
+            .code_version(key, plugin, prepared.generation.as_ref())
+            .map_err(failed)?;
+        let kind = self
+            .place(key, plugin, prepared.generation.as_ref(), report)
+            .map_err(failed)?;
+        // What is left of a process that died: its panels have said so until now.
+        let dead = self.plugins.with(key, |record| record.running.take());
+        if let Some(dead) = dead.flatten() {
+            dead.instance.remove();
+        }
+        let (mut instance, marker) = {
+            let _import = self.import_guard(&[kind], key, &mut || observer.should_cancel())?;
+            let started = Instant::now();
+            let marker = self.mark(key, kind, Step::Import);
+            let imported = self.backends.of(kind).import(
+                &code_version,
+                &mut Deadline {
+                    limit,
+                    wanted: &mut || !observer.should_cancel(),
+                },
+            );
+            report.import_time = started.elapsed();
+            (imported.map_err(failed)?, marker)
+        };
+        if observer.should_cancel() {
+            instance.remove();
+            return Err(cancelled());
+        }
+
+        report.stage = Some(Stage::Activation);
+        observer.stage(Stage::Activation, name);
+        let started = Instant::now();
+        marker.step(Step::Activation);
+        let activated = instance.activate(
+            None,
+            &mut Deadline {
+                limit,
+                wanted: &mut || !observer.should_cancel(),
+            },
+        );
+        report.activation_time = started.elapsed();
+        if let Err(failure) = activated {
+            instance.remove();
+            return Err(failed(failure));
+        }
+        drop(marker);
+        if self.is_ending() {
+            let always = &mut || true;
+            let mut deadline = Deadline {
+                limit,
+                wanted: always,
+            };
+            if let Err(failure) = instance.deactivate(&mut deadline) {
+                self.log(Some(key), Level::Warn, &log_text(&failure));
+            }
+            instance.remove();
+            return Err(cancelled());
+        }
+        report.stage = Some(Stage::Complete);
+        report.place = Some(instance.kind());
+        let hold = self.hold(key, prepared.generation.as_ref(), report);
+        let order = self.loads.fetch_add(1, Ordering::Relaxed);
+        self.plugins.with(key, |record| {
+            record.running = Some(Running {
+                instance,
+                _hold: hold,
+            });
+            record.failure = None;
+            record.report = report.clone();
+            record.order = order;
+        });
+        self.plugins
+            .on(&self.events, key, Event::Activated, cause)?;
+        Ok(())
+    }
+
+    /// Finds or makes the environment. ACTIVE plugins (on reload) keep their state meanwhile.
+    pub(crate) fn prepare(
+        &self,
+        key: &str,
+        plugin: &OnDisk,
+        observer: &mut dyn Observer,
+        report: &mut LoadReport,
+        cause: &str,
+    ) -> Result<Prepared, Error> {
+        let name = plugin.manifest.name().as_str();
+        let request = environment::request(plugin);
+        if let Some(prepared) = environment::ready(&self.installer, &request)
+            .map_err(|error| environment::error(name, &error))?
+        {
+            return Ok(prepared);
+        }
+        report.stage = Some(Stage::Dependencies);
+        if !self.is_in(key, State::Active) {
+            self.plugins
+                .on(&self.events, key, Event::InstallStarted, cause)?;
+        }
+        observer.stage(Stage::Dependencies, name);
+        let installed = environment::make(&self.installer, &request, observer, |line| {
+            self.services.logs.write(key, Level::Info, line);
+        })
+        .map_err(|error| environment::error(name, &error))?;
+        report.notes.extend(installed.notes);
+        Ok(installed.prepared)
+    }
+
+    /// What a place needs to run the next version of a plugin's code.
+    pub(crate) fn code_version(
+        &self,
+        key: &str,
+        plugin: &OnDisk,
+        generation: Option<&Generation>,
+    ) -> Result<CodeVersion, Failure> {
+        let number = self
+            .plugins
+            .with(key, |record| {
+                record.revision += 1;
+                record.revision
+            })
+            .unwrap_or(1);
+        let manifest = &plugin.manifest;
+        let entry = manifest
+            .entry_point()
+            .resolve(&plugin.dir)
+            .map_err(|error| {
+                let mut failure =
+                    Failure::new(FailureKind::Import, Stage::Import, error.to_string());
+                failure.hint = error.hint();
+                failure
+            })?;
+        Ok(CodeVersion {
+            name: manifest.name().as_str().to_owned(),
+            key: key.to_owned(),
+            module: manifest.name().module_name().as_str().to_owned(),
+            root: plugin.dir.clone(),
+            entry,
+            revision: number,
+            python: generation.map(|generation| generation.python.clone()),
+            site_packages: generation
+                .map(|generation| generation.site_packages.clone())
+                .unwrap_or_default(),
+            bytecode: self.home().bytecode(key),
+        })
+    }
+
+    /// Decides where a plugin runs. One that runs here has its distributions entered as present.
+    pub(crate) fn place(
+        &self,
+        key: &str,
+        plugin: &OnDisk,
+        generation: Option<&Generation>,
+        report: &mut LoadReport,
+    ) -> Result<PlaceKind, Failure> {
+        let distributions = generation.map_or(&[][..], |generation| &generation.distributions);
+        let mut present = self.present.lock().unwrap_or_else(PoisonError::into_inner);
+        let conflicts = present.conflicts(key, distributions);
+        let has_worker = self.backends.worker.is_some();
+        let kind = conflicts::decide(plugin, &conflicts, has_worker)?;
+        if kind == PlaceKind::Shared {
+            present.add(key, distributions);
+        }
+        drop(present);
+        if let (PlaceKind::Shared, Some(generation)) = (kind, generation) {
+            self.keep(key, generation, report);
+        }
+        report
+            .notes
+            .extend(conflicts.iter().map(ToString::to_string));
+        Ok(kind)
+    }
+
+    /// Keeps an environment from being swept while its plugin runs.
+    pub(crate) fn hold(
+        &self,
+        key: &str,
+        generation: Option<&Generation>,
+        report: &mut LoadReport,
+    ) -> Option<lichtfeld_installer::GenerationHold> {
+        match generation?.hold() {
+            Ok(hold) => Some(hold),
+            Err(error) => {
+                let note = format!("the environment cannot be marked as in use: {error}");
+                self.log(Some(key), Level::Warn, &note);
+                report.notes.push(note);
+                None
+            }
+        }
+    }
+
+    /// Loads every plugin that is to start. Environments are made in parallel; imports follow by
+    /// name. A failure of one never stops another. Gives, by name, whether it is active.
+    ///
+    /// # Errors
+    /// Where the plugins directory cannot be read; [`Error::Interrupted`] for Ctrl-C.
+    pub fn load_all(&self, observer: &mut dyn Observer) -> Result<BTreeMap<String, bool>, Error> {
+        self.scan()?;
+        let mut results = BTreeMap::new();
+        if self.safe_mode() {
+            self.log(
+                None,
+                Level::Warn,
+                "safe mode: no plugin is loaded (LFS_SAFE_MODE)",
+            );
+            return Ok(results);
+        }
+        if !self.autoload {
+            self.log(
+                None,
+                Level::Info,
+                "no plugin is loaded by itself (LFS_PLUGIN_AUTOLOAD=0)",
+            );
+            return Ok(results);
+        }
+        let keys: Vec<String> = self
+            .plugins
+            .states()
+            .into_iter()
+            .map(|(key, _)| key)
+            .filter(|key| self.is_to_start(key))
+            .collect();
+        let mut observer = self.startup.track(observer, keys.len());
+        self.prepare_all(&keys, &mut observer);
+        // Those that share this process first: whoever comes later gives way.
+        let plan = self.plan_of(&keys);
+        let shared = |key: &String| {
+            let name = self.plugins.with(key, |record| record.info.name.clone());
+            plan.placements.iter().any(|found| {
+                Some(&found.name) == name.as_ref() && found.place == Some(PlaceKind::Shared)
+            })
+        };
+        let (mut keys, others): (Vec<String>, Vec<String>) = keys.into_iter().partition(shared);
+        keys.extend(others);
+        for key in keys {
+            let Some(name) = self.plugins.with(&key, |record| record.info.name.clone()) else {
+                continue;
+            };
+            observer.begin(&name);
+            let loaded = self.load(&name, &mut observer);
+            observer.end(loaded.is_ok());
+            if let Err(error @ Error::Interrupted { .. }) = loaded {
+                return Err(error);
+            }
+            if let Err(error @ (Error::Reentrant { .. } | Error::Busy { .. })) = &loaded {
+                self.log(Some(&key), Level::Warn, &error.to_string());
+            }
+            results.insert(name, loaded.is_ok());
+        }
+        Ok(results)
+    }
+
+    /// Makes the missing environments of several plugins at once. Errors are met again, and kept,
+    /// when the plugin itself is loaded.
+    fn prepare_all(&self, keys: &[String], observer: &mut dyn Observer) {
+        let missing: Vec<_> = keys
+            .iter()
+            .filter_map(|key| self.plugins.with(key, |record| Arc::clone(&record.on_disk)))
+            .filter(|plugin| plugin.manifest.compatibility(self.facts()).is_empty())
+            .map(|plugin| environment::request(&plugin))
+            .filter(|request| matches!(environment::ready(&self.installer, request), Ok(None)))
+            .collect();
+        if missing.len() > 1 {
+            environment::make_many(&self.installer, &missing, observer);
+        }
+    }
+}

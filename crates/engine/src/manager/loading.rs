@@ -1,0 +1,257 @@
+//! A load that goes on by itself: what a window starts, shows, and never waits for.
+
+use crate::error::Error;
+use crate::error::failure::Stage;
+use crate::model::lifecycle::State;
+use crate::model::observer::Observer;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
+use std::thread::{self, ThreadId};
+use std::time::{Duration, Instant};
+
+/// How a load ended. The error may be looked at by several.
+pub type LoadResult = Result<(), Arc<Error>>;
+
+type Callback = Box<dyn FnOnce(&Loading) + Send>;
+
+#[derive(Default)]
+struct Now {
+    stage: Option<Stage>,
+    detail: String,
+    message: String,
+    progress: f64,
+    thread: Option<ThreadId>,
+    result: Option<LoadResult>,
+    callbacks: Vec<Callback>,
+}
+
+struct Inner {
+    name: String,
+    /// The state of the plugin now.
+    state: Box<dyn Fn() -> Option<State> + Send + Sync>,
+    now: Mutex<Now>,
+    ended: Condvar,
+    cancelled: AtomicBool,
+}
+
+/// A load under way, or one that has ended. Copies are of the same load; dropping all of them does
+/// not end it.
+#[derive(Clone)]
+pub struct Loading(Arc<Inner>);
+
+impl Loading {
+    fn lock(&self) -> MutexGuard<'_, Now> {
+        self.0.now.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The plugin, as it was asked for.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// The state of the plugin at this moment; none for an unknown name.
+    #[must_use]
+    pub fn state(&self) -> Option<State> {
+        (self.0.state)()
+    }
+
+    /// The step it is at, or ended at; none before the first.
+    #[must_use]
+    pub fn stage(&self) -> Option<Stage> {
+        self.lock().stage
+    }
+
+    /// With what the step is done.
+    #[must_use]
+    pub fn detail(&self) -> String {
+        self.lock().detail.clone()
+    }
+
+    /// The last line for a person; empty before the first.
+    #[must_use]
+    pub fn message(&self) -> String {
+        self.lock().message.clone()
+    }
+
+    /// How far it is, by its steps, from 0 to 1. Never goes back; 1 only for a plugin that is active.
+    #[must_use]
+    pub fn progress(&self) -> f64 {
+        self.lock().progress
+    }
+
+    /// How it ended; none while it goes on.
+    #[must_use]
+    pub fn result(&self) -> Option<LoadResult> {
+        self.lock().result.clone()
+    }
+
+    /// Whether it has ended, in whatever way.
+    #[must_use]
+    pub fn is_done(&self) -> bool {
+        self.lock().result.is_some()
+    }
+
+    /// Asks it to end. What is being imported is finished first, as Python cannot be interrupted
+    /// there; then the plugin is unloaded again. Nothing happens where it has ended.
+    pub fn cancel(&self) {
+        self.0.cancelled.store(true, Ordering::Relaxed);
+    }
+
+    /// Waits until it has ended, at most so long; none is for ever. Gives whether it has. To be
+    /// called without the GIL, and not from the load itself.
+    #[must_use]
+    pub fn wait(&self, limit: Option<Duration>) -> bool {
+        let deadline = limit.and_then(|limit| Instant::now().checked_add(limit));
+        let mut now = self.lock();
+        while now.result.is_none() {
+            now = match deadline {
+                None => self
+                    .0
+                    .ended
+                    .wait(now)
+                    .unwrap_or_else(PoisonError::into_inner),
+                Some(deadline) => {
+                    let left = deadline.saturating_duration_since(Instant::now());
+                    if left.is_zero() {
+                        return false;
+                    }
+                    let waited = self.0.ended.wait_timeout(now, left);
+                    waited.unwrap_or_else(PoisonError::into_inner).0
+                }
+            };
+        }
+        true
+    }
+
+    /// Calls `callback` when it has ended: on the thread that loads, or here and now if it has.
+    pub fn on_end(&self, callback: impl FnOnce(&Loading) + Send + 'static) {
+        let mut now = self.lock();
+        if now.result.is_none() {
+            now.callbacks.push(Box::new(callback));
+            return;
+        }
+        drop(now);
+        callback(self);
+    }
+
+    fn end(&self, result: LoadResult) {
+        let callbacks = {
+            let mut now = self.lock();
+            if now.result.is_some() {
+                return;
+            }
+            if result.is_ok() {
+                now.progress = 1.0;
+            }
+            now.result = Some(result);
+            std::mem::take(&mut now.callbacks)
+        };
+        self.0.ended.notify_all();
+        for callback in callbacks {
+            callback(self);
+        }
+    }
+
+    /// Does the load on this thread.
+    pub(crate) fn run(&self, load: impl FnOnce(&mut dyn Observer) -> Result<(), Error>) {
+        self.lock().thread = Some(thread::current().id());
+        let mut told = Told(self);
+        let result = catch_unwind(AssertUnwindSafe(|| load(&mut told)))
+            .unwrap_or_else(|_| Err(self.broken("internal error in the plugin runtime")));
+        self.end(result.map_err(Arc::new));
+    }
+
+    fn broken(&self, reason: &str) -> Error {
+        Error::Io {
+            what: format!("cannot load '{}' on a thread of its own", self.0.name),
+            reason: reason.to_owned(),
+        }
+    }
+
+    /// Ends a load whose thread was never started. Nothing happens where it has ended.
+    pub(crate) fn abandon(&self) {
+        let reason = "the thread could not be started, or the application is ending";
+        self.end(Err(Arc::new(self.broken(reason))));
+    }
+}
+
+/// How far a step is on the way, where an environment has to be made (which takes longest).
+fn share(stage: Stage) -> f64 {
+    match stage {
+        Stage::Environment => 0.0,
+        Stage::Dependencies => 0.1,
+        Stage::Import => 0.7,
+        Stage::Activation => 0.9,
+        Stage::Complete => 1.0,
+    }
+}
+
+struct Told<'a>(&'a Loading);
+
+impl Observer for Told<'_> {
+    fn progress(&mut self, message: &str) {
+        message.clone_into(&mut self.0.lock().message);
+    }
+
+    fn stage(&mut self, stage: Stage, detail: &str) {
+        let mut now = self.0.lock();
+        now.stage = Some(stage);
+        detail.clone_into(&mut now.detail);
+        now.progress = now.progress.max(share(stage));
+    }
+
+    fn should_cancel(&mut self) -> bool {
+        self.0.0.cancelled.load(Ordering::Relaxed)
+    }
+}
+
+/// The loads of one manager that go on.
+#[derive(Default)]
+pub(crate) struct Loadings(Mutex<Vec<Weak<Inner>>>);
+
+impl Loadings {
+    fn lock(&self) -> MutexGuard<'_, Vec<Weak<Inner>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A new load; `state` answers in which state the plugin is.
+    pub(crate) fn add(
+        &self,
+        name: &str,
+        state: impl Fn() -> Option<State> + Send + Sync + 'static,
+    ) -> Loading {
+        let loading = Loading(Arc::new(Inner {
+            name: name.to_owned(),
+            state: Box::new(state),
+            now: Mutex::default(),
+            ended: Condvar::new(),
+            cancelled: AtomicBool::new(false),
+        }));
+        let mut known = self.lock();
+        known.retain(|other| other.strong_count() > 0);
+        known.push(Arc::downgrade(&loading.0));
+        loading
+    }
+
+    /// Cancels all loads and waits for their ends, at most `limit` for all of them together.
+    pub(crate) fn end_all(&self, limit: Duration) {
+        let known = std::mem::take(&mut *self.lock());
+        let going: Vec<Loading> = known
+            .iter()
+            .filter_map(Weak::upgrade)
+            .map(Loading)
+            .filter(|loading| !loading.is_done())
+            // One that unloads everything from its own `on_load` would wait for itself.
+            .filter(|loading| loading.lock().thread != Some(thread::current().id()))
+            .collect();
+        for loading in &going {
+            loading.cancel();
+        }
+        let deadline = Instant::now() + limit;
+        for loading in &going {
+            let _ = loading.wait(Some(deadline.saturating_duration_since(Instant::now())));
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! Where each plugin would run: worked out for all together, by reading directories alone.
+
+use crate::error::Error;
+use crate::execution::conflicts::{self, Conflict, Present};
+use crate::execution::environment;
+use crate::manager::Manager;
+use crate::model::on_disk::OnDisk;
+use crate::model::place_kind::PlaceKind;
+use lichtfeld_installer::Distribution;
+use lichtfeld_manifest::Isolation;
+use serde::Serialize;
+use std::sync::{Arc, PoisonError};
+
+/// Where one plugin would run, and why.
+#[derive(Clone, Debug, Serialize)]
+pub struct Placement {
+    /// As the manifest writes it.
+    pub name: String,
+    /// Where; none where it cannot run, and `reason` says why.
+    pub place: Option<PlaceKind>,
+    /// In words.
+    pub reason: String,
+    /// What it has differently than this process would have.
+    pub conflicts: Vec<Conflict>,
+}
+
+/// Where all plugins would run, by name.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Plan {
+    /// One for each plugin.
+    pub placements: Vec<Placement>,
+}
+
+struct Candidate {
+    key: String,
+    plugin: Arc<OnDisk>,
+    /// None where the environment is not made yet.
+    distributions: Option<Vec<Distribution>>,
+}
+
+impl Manager {
+    /// Where the named plugins would run if they were loaded together now; all that are to start
+    /// where none are named. Those that run already stay where they are.
+    ///
+    /// `isolation = "shared"` comes first; then as many as can share this process, those with
+    /// the fewest conflicts first; the same plugins always give the same plan.
+    ///
+    /// # Errors
+    /// [`Error::UnknownPlugin`], or where the plugins directory cannot be read.
+    pub fn plan(&self, names: &[String]) -> Result<Plan, Error> {
+        self.scan()?;
+        let keys = if names.is_empty() {
+            let known = self.plugins.states().into_iter().map(|(key, _)| key);
+            known.filter(|key| self.is_to_start(key)).collect()
+        } else {
+            let keys: Result<Vec<String>, Error> =
+                names.iter().map(|name| self.key(name)).collect();
+            keys?
+        };
+        Ok(self.plan_of(&keys))
+    }
+
+    pub(crate) fn plan_of(&self, keys: &[String]) -> Plan {
+        let mut candidates: Vec<Candidate> = keys
+            .iter()
+            .filter_map(|key| {
+                let plugin = self
+                    .plugins
+                    .with(key, |record| Arc::clone(&record.on_disk))?;
+                Some(self.candidate(key, plugin))
+            })
+            .collect();
+        let mut present = self
+            .present
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
+        // How many of the others each one disagrees with: keeping out those that disagree with
+        // most keeps most of them here.
+        let rank = |index: usize| {
+            let one = &candidates[index];
+            let asked = one.plugin.manifest.isolation() != Isolation::Shared;
+            let alone = Present::of_plugin(&one.key, one.distributions.as_deref());
+            let against = candidates
+                .iter()
+                .filter(|other| other.key != one.key)
+                .filter(|other| other.plugin.manifest.isolation() != Isolation::Process)
+                .filter(|other| {
+                    let theirs = other.distributions.as_deref().unwrap_or_default();
+                    !alone.conflicts(&other.key, theirs).is_empty()
+                })
+                .count();
+            (asked, against, one.key.clone())
+        };
+        let mut order: Vec<_> = (0..candidates.len())
+            .map(|index| (rank(index), index))
+            .collect();
+        order.sort();
+        let mut placements: Vec<(usize, Placement)> = order
+            .into_iter()
+            .map(|(_, index)| (index, self.placement(&candidates[index], &mut present)))
+            .collect();
+        candidates.clear();
+        placements.sort_by_key(|(index, _)| *index);
+        Plan {
+            placements: placements.into_iter().map(|(_, found)| found).collect(),
+        }
+    }
+
+    fn candidate(&self, key: &str, plugin: Arc<OnDisk>) -> Candidate {
+        let ready = environment::ready(&self.installer, &environment::request(&plugin));
+        let distributions = ready.ok().flatten().map(|prepared| {
+            prepared
+                .generation
+                .map(|generation| generation.distributions)
+                .unwrap_or_default()
+        });
+        Candidate {
+            key: key.to_owned(),
+            plugin,
+            distributions,
+        }
+    }
+
+    fn placement(&self, candidate: &Candidate, present: &mut Present) -> Placement {
+        let name = candidate.plugin.manifest.name().as_str().to_owned();
+        let running = self.plugins.with(&candidate.key, |record| {
+            record
+                .running
+                .as_ref()
+                .map(|running| running.instance.kind())
+        });
+        if let Some(place) = running.flatten() {
+            return Placement {
+                name,
+                place: Some(place),
+                reason: "it runs there".into(),
+                conflicts: Vec::new(),
+            };
+        }
+        let distributions = candidate.distributions.as_deref().unwrap_or_default();
+        let conflicts = present.conflicts(&candidate.key, distributions);
+        let decided = conflicts::decide(
+            &candidate.plugin,
+            &conflicts,
+            self.backends.worker.is_some(),
+        );
+        let isolation = candidate.plugin.manifest.isolation();
+        let (place, reason) = match decided {
+            Err(failure) => (None, failure.to_string()),
+            Ok(place) => {
+                if place == PlaceKind::Shared {
+                    present.add(&candidate.key, distributions);
+                }
+                let reason = match (isolation, candidate.distributions.is_some()) {
+                    (Isolation::Process, _) => "it asks for a process of its own".to_owned(),
+                    (_, false) => {
+                        "its environment is not made yet, so its conflicts are not known".to_owned()
+                    }
+                    _ if place == PlaceKind::Worker => {
+                        let words: Vec<String> =
+                            conflicts.iter().map(ToString::to_string).collect();
+                        words.join("; ")
+                    }
+                    _ if distributions.is_empty() => "it has no dependencies".to_owned(),
+                    _ => "it agrees with this process".to_owned(),
+                };
+                (Some(place), reason)
+            }
+        };
+        Placement {
+            name,
+            place,
+            reason,
+            conflicts,
+        }
+    }
+}

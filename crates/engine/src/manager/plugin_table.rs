@@ -1,0 +1,196 @@
+//! The plugins that are known, and what is kept of each while the manager lives.
+//!
+//! One short lock around one map. It is never held across plugin code, files or processes; an
+//! operation takes what it needs out, works, and puts the result back.
+
+use crate::error::Error;
+use crate::error::failure::Failure;
+use crate::execution::backend::{Instance, UnloadReport};
+use crate::model::event::Events;
+use crate::model::lifecycle::{Event, State};
+use crate::model::on_disk::OnDisk;
+use crate::model::report::{LoadReport, PluginInfo, Status};
+use lichtfeld_installer::GenerationHold;
+use lichtfeld_manifest::Discovered;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// A plugin's running code and what it stands on.
+pub(crate) struct Running {
+    pub(crate) instance: Box<dyn Instance>,
+    /// Keeps the environment from being swept while it is in use.
+    pub(crate) _hold: Option<GenerationHold>,
+}
+
+/// What is kept of one plugin.
+pub(crate) struct Record {
+    pub(crate) on_disk: Arc<OnDisk>,
+    pub(crate) info: Arc<PluginInfo>,
+    pub(crate) state: State,
+    pub(crate) failure: Option<Failure>,
+    pub(crate) report: LoadReport,
+    pub(crate) running: Option<Running>,
+    pub(crate) unload_report: Option<UnloadReport>,
+    /// Of the last import; the next one gets the next number.
+    pub(crate) revision: u64,
+    /// When it became active, in the order of all loads.
+    pub(crate) order: u64,
+}
+
+impl Record {
+    fn new(on_disk: OnDisk, state: State) -> Self {
+        Self {
+            info: Arc::new(PluginInfo::new(&on_disk)),
+            on_disk: Arc::new(on_disk),
+            state,
+            failure: None,
+            report: LoadReport::default(),
+            running: None,
+            unload_report: None,
+            revision: 0,
+            order: 0,
+        }
+    }
+
+    /// The manifest was read again.
+    pub(crate) fn renew(&mut self, on_disk: OnDisk) {
+        self.info = Arc::new(PluginInfo::new(&on_disk));
+        self.on_disk = Arc::new(on_disk);
+    }
+}
+
+fn on_disk(discovered: &Discovered) -> OnDisk {
+    OnDisk::new(discovered.dir.clone(), Arc::clone(&discovered.manifest))
+}
+
+/// All plugins by normalised name.
+#[derive(Default)]
+pub(crate) struct PluginTable {
+    records: Mutex<BTreeMap<String, Record>>,
+}
+
+impl PluginTable {
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<String, Record>> {
+        self.records.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Looks at or changes a record; none if the plugin is unknown.
+    pub(crate) fn with<T>(&self, key: &str, look: impl FnOnce(&mut Record) -> T) -> Option<T> {
+        self.lock().get_mut(key).map(look)
+    }
+
+    /// Takes in what was found on disk. A plugin that runs keeps its record though its directory
+    /// is gone; one that does not is dropped. Returns the keys of those that vanished.
+    pub(crate) fn update(
+        &self,
+        found: &[Discovered],
+        state_of_new: impl Fn(&str) -> State,
+    ) -> Vec<String> {
+        let mut records = self.lock();
+        for discovered in found {
+            let key = discovered.manifest.name().normalized();
+            match records.get_mut(key) {
+                Some(record)
+                    if Arc::ptr_eq(&record.on_disk.manifest, &discovered.manifest)
+                        && record.on_disk.dir == discovered.dir => {}
+                Some(record) => record.renew(on_disk(discovered)),
+                None => {
+                    let state = state_of_new(key);
+                    records.insert(key.to_owned(), Record::new(on_disk(discovered), state));
+                }
+            }
+        }
+        let vanished: Vec<String> = records
+            .keys()
+            .filter(|key| {
+                !found
+                    .iter()
+                    .any(|known| known.manifest.name().normalized() == *key)
+            })
+            .cloned()
+            .collect();
+        records.retain(|key, record| record.running.is_some() || !vanished.contains(key));
+        vanished
+    }
+
+    /// The facts of all plugins, by name.
+    pub(crate) fn infos(&self) -> Vec<Arc<PluginInfo>> {
+        self.lock()
+            .values()
+            .map(|record| Arc::clone(&record.info))
+            .collect()
+    }
+
+    /// Keys and states of all plugins.
+    pub(crate) fn states(&self) -> Vec<(String, State)> {
+        self.lock()
+            .iter()
+            .map(|(key, record)| (key.clone(), record.state))
+            .collect()
+    }
+
+    /// Keys of the active plugins in the order in which they became so.
+    pub(crate) fn active(&self) -> Vec<String> {
+        let records = self.lock();
+        let mut active: Vec<(u64, &String)> = records
+            .iter()
+            .filter(|(_, record)| record.state == State::Active)
+            .map(|(key, record)| (record.order, key))
+            .collect();
+        active.sort();
+        active.into_iter().map(|(_, key)| key.clone()).collect()
+    }
+
+    /// All that is told of a plugin.
+    pub(crate) fn status(&self, key: &str) -> Option<Status> {
+        self.lock().get(key).map(|record| Status {
+            key: key.to_owned(),
+            info: (*record.info).clone(),
+            state: record.state,
+            failure: record.failure.clone(),
+            report: record.report.clone(),
+        })
+    }
+
+    /// Changes a plugin's state by the table and tells of it.
+    pub(crate) fn on(
+        &self,
+        events: &Events,
+        key: &str,
+        event: Event,
+        cause: &str,
+    ) -> Result<State, Error> {
+        let (name, from, to) = {
+            let mut records = self.lock();
+            let record = records.get_mut(key).ok_or_else(|| Error::UnknownPlugin {
+                name: key.to_owned(),
+                near: None,
+            })?;
+            let name = record.info.name.clone();
+            let from = record.state;
+            let to = from.on(event).map_err(|source| Error::State {
+                name: name.clone(),
+                source,
+            })?;
+            record.state = to;
+            (name, from, to)
+        };
+        events.publish(&name, from, to, event, cause);
+        Ok(to)
+    }
+
+    /// The nearest name there is, for a message.
+    pub(crate) fn near(&self, name: &str) -> Option<String> {
+        self.lock()
+            .values()
+            .map(|record| {
+                (
+                    strsim::jaro_winkler(name, &record.info.name),
+                    &record.info.name,
+                )
+            })
+            .filter(|(likeness, _)| *likeness > 0.8)
+            .max_by(|a, b| a.0.total_cmp(&b.0))
+            .map(|(_, name)| name.clone())
+    }
+}

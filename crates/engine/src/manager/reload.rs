@@ -1,0 +1,342 @@
+//! Reload as a transaction: the new code is imported while the old one runs, and the old one goes
+//! on wherever a step of the way fails.
+
+use crate::error::Error;
+use crate::error::failure::log_text;
+use crate::error::failure::{Failure, FailureKind, Stage};
+use crate::execution::backend::{Deadline, Instance};
+use crate::execution::environment::Prepared;
+use crate::manager::Manager;
+use crate::manager::plugin_table::Running;
+use crate::model::level::Level;
+use crate::model::lifecycle::{Event, State};
+use crate::model::observer::Observer;
+use crate::model::observer::UntilEnd;
+use crate::model::on_disk::OnDisk;
+use crate::model::place_kind::PlaceKind;
+use crate::model::report::LoadReport;
+use crate::storage::crash_markers::Step;
+use lichtfeld_manifest::Isolation;
+use std::sync::{Arc, PoisonError};
+use std::time::Instant;
+
+/// How the switch from the old code to the new one ended.
+enum Switched {
+    /// The new code is active.
+    New,
+    /// The new code was refused; the old one is active again.
+    Old(Failure),
+    /// Neither is active.
+    Neither(Failure),
+}
+
+impl Manager {
+    /// Replaces a plugin's code by what is on disk now. A plugin that is not active is loaded.
+    ///
+    /// If the new code cannot be prepared, imported or activated, the old one goes on: the plugin
+    /// stays ACTIVE, with the failure kept beside it.
+    ///
+    /// # Errors
+    /// As [`Manager::load`]; [`Error::Failed`] also where the old version goes on.
+    pub fn reload(&self, name: &str, observer: &mut dyn Observer) -> Result<(), Error> {
+        let key = self.key(name)?;
+        let _guard = self.operation(&key, &mut || observer.should_cancel())?;
+        self.reload_locked(&key, observer, "reload requested")
+    }
+
+    pub(crate) fn reload_locked(
+        &self,
+        key: &str,
+        observer: &mut dyn Observer,
+        cause: &str,
+    ) -> Result<(), Error> {
+        let observer = &mut UntilEnd {
+            observer,
+            ending: &self.ending,
+        };
+        let broken = self.refresh(key)?;
+        let Some((state, plugin)) = self
+            .plugins
+            .with(key, |record| (record.state, Arc::clone(&record.on_disk)))
+        else {
+            return Err(Error::UnknownPlugin {
+                name: key.to_owned(),
+                near: None,
+            });
+        };
+        if state != State::Active {
+            return self.load_locked(key, observer, cause);
+        }
+        let name = plugin.manifest.name().as_str().to_owned();
+        let refused = |failure: Failure| self.refuse(key, &name, failure);
+        // A manifest that is now broken or gone is a reason to keep what runs.
+        if let Some(failure) = broken {
+            return Err(refused(failure));
+        }
+        let found = plugin.manifest.compatibility(self.facts());
+        if !found.is_empty() {
+            return Err(refused(Failure::from_incompatible(&found)));
+        }
+
+        let mut report = LoadReport::default();
+        let started = Instant::now();
+        observer.stage(Stage::Environment, &name);
+        let prepared = match self.prepare(key, &plugin, observer, &mut report, cause) {
+            Ok(prepared) => prepared,
+            Err(Error::Failed { failure, .. }) => return Err(refused(*failure)),
+            Err(other) => return Err(other),
+        };
+        report.environment = prepared.origin;
+        report.environment_time = started.elapsed();
+        let Some(running) = self
+            .plugins
+            .with(key, |record| record.running.take())
+            .flatten()
+        else {
+            return Err(refused(Failure::new(
+                FailureKind::Import,
+                Stage::Import,
+                "the running version cannot be found",
+            )));
+        };
+        let now = running.instance.kind();
+        let kind = match self.replaceable(key, &plugin, &prepared, now, &mut report) {
+            Ok(kind) => kind,
+            Err(failure) => {
+                self.plugins
+                    .with(key, |record| record.running = Some(running));
+                return Err(refused(failure));
+            }
+        };
+        self.switch_locked(
+            key, &name, running, &plugin, &prepared, kind, observer, report, cause,
+        )
+    }
+
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "one call, splitting a long function in two"
+    )]
+    fn switch_locked(
+        &self,
+        key: &str,
+        name: &str,
+        mut running: Running,
+        plugin: &OnDisk,
+        prepared: &Prepared,
+        kind: PlaceKind,
+        observer: &mut dyn Observer,
+        mut report: LoadReport,
+        cause: &str,
+    ) -> Result<(), Error> {
+        observer.stage(Stage::Import, name);
+        let code_version = match self.code_version(key, plugin, prepared.generation.as_ref()) {
+            Ok(code_version) => code_version,
+            Err(failure) => {
+                self.plugins
+                    .with(key, |record| record.running = Some(running));
+                return Err(self.refuse(key, name, failure));
+            }
+        };
+        let imported = self
+            .import_guard(&[running.instance.kind(), kind], key, &mut || {
+                observer.should_cancel()
+            })
+            .map(|_import| {
+                let started = Instant::now();
+                running.instance.leave();
+                let _marker = self.mark(key, kind, Step::Import);
+                let mut imported = self.backends.of(kind).import(
+                    &code_version,
+                    &mut Deadline {
+                        limit: self.timeouts.load,
+                        wanted: &mut || !observer.should_cancel(),
+                    },
+                );
+                // The old code runs on until the switch, and finds its own modules until then.
+                if let Ok(next) = &mut imported {
+                    next.leave();
+                }
+                running.instance.enter();
+                report.import_time = started.elapsed();
+                imported
+            });
+        let mut next = match imported {
+            Ok(Ok(next)) => next,
+            Ok(Err(failure)) => {
+                self.plugins
+                    .with(key, |record| record.running = Some(running));
+                return Err(self.refuse(key, name, failure));
+            }
+            Err(error) => {
+                self.plugins
+                    .with(key, |record| record.running = Some(running));
+                return Err(error);
+            }
+        };
+
+        observer.stage(Stage::Activation, name);
+        let started = Instant::now();
+        let marker = self.mark(key, kind, Step::Activation);
+        let switched = self.switch(key, running.instance.as_mut(), next.as_mut(), observer);
+        drop(marker);
+        report.activation_time = started.elapsed();
+        match switched {
+            Switched::New => {
+                let left = running.instance.remove();
+                self.tell_unloaded(key, &left, None);
+                report.stage = Some(Stage::Complete);
+                report.place = Some(next.kind());
+                let hold = self.hold(key, prepared.generation.as_ref(), &mut report);
+                self.plugins.with(key, |record| {
+                    record.running = Some(Running {
+                        instance: next,
+                        _hold: hold,
+                    });
+                    record.failure = None;
+                    record.report = report;
+                    record.unload_report = Some(left);
+                });
+                self.plugins.on(&self.events, key, Event::Reloaded, cause)?;
+                observer.stage(Stage::Complete, name);
+                Ok(())
+            }
+            Switched::Old(failure) => {
+                next.remove();
+                self.plugins
+                    .with(key, |record| record.running = Some(running));
+                Err(self.refuse(key, name, failure))
+            }
+            Switched::Neither(failure) => {
+                next.remove();
+                running.instance.remove();
+                self.log(Some(key), Level::Error, &log_text(&failure));
+                self.plugins
+                    .with(key, |record| record.failure = Some(failure.clone()));
+                self.plugins
+                    .on(&self.events, key, Event::Failed, &failure.message)?;
+                Err(Error::of_step(name, failure))
+            }
+        }
+    }
+
+    /// Old code out, new code in; and back again where the new `on_load` fails.
+    fn switch(
+        &self,
+        key: &str,
+        old: &mut dyn Instance,
+        new: &mut dyn Instance,
+        observer: &mut dyn Observer,
+    ) -> Switched {
+        let mut always = || true;
+        let mut unlimited = Deadline {
+            limit: None,
+            wanted: &mut always,
+        };
+        let reload_state = match old.hand_over() {
+            Ok(reload_state) => reload_state,
+            Err(failure) => return Switched::Old(failure),
+        };
+        // What `on_unload` raises is the old code's mistake; it must not keep the fix out.
+        if let Err(failure) = old.deactivate(&mut unlimited) {
+            self.log(Some(key), Level::Warn, &log_text(&failure));
+        }
+        old.leave();
+        new.enter();
+        match new.activate(
+            reload_state.as_ref(),
+            &mut Deadline {
+                limit: self.timeouts.load,
+                wanted: &mut || !observer.should_cancel(),
+            },
+        ) {
+            Ok(()) => Switched::New,
+            Err(failure) => {
+                new.leave();
+                old.enter();
+                match old.activate(reload_state.as_ref(), &mut unlimited) {
+                    Ok(()) => Switched::Old(failure),
+                    Err(again) => {
+                        let mut both = failure;
+                        both.message = format!(
+                            "{}; the version before it could not be started again: {again}",
+                            both.message
+                        );
+                        Switched::Neither(both)
+                    }
+                }
+            }
+        }
+    }
+
+    /// Keeps the failure of a reload beside the version that goes on.
+    fn refuse(&self, key: &str, name: &str, failure: Failure) -> Error {
+        // Nobody wants it any more: that is no failure of the new version.
+        if matches!(
+            failure.kind,
+            FailureKind::Cancelled | FailureKind::Interrupted
+        ) {
+            return Error::of_step(name, failure);
+        }
+        self.log(
+            Some(key),
+            Level::Error,
+            &format!("{}\nthe version before it goes on", log_text(&failure)),
+        );
+        self.plugins
+            .with(key, |record| record.failure = Some(failure.clone()));
+        if let Err(illegal) =
+            self.plugins
+                .on(&self.events, key, Event::ReloadFailed, &failure.message)
+        {
+            self.log(Some(key), Level::Error, &illegal.to_string());
+        }
+        Error::Failed {
+            name: name.to_owned(),
+            failure: Box::new(failure),
+        }
+    }
+
+    /// Where the new version runs: in a worker it can always replace the old one, in this process
+    /// only with the distributions that are loaded here.
+    fn replaceable(
+        &self,
+        key: &str,
+        plugin: &OnDisk,
+        prepared: &Prepared,
+        now: PlaceKind,
+        report: &mut LoadReport,
+    ) -> Result<PlaceKind, Failure> {
+        let isolation = plugin.manifest.isolation();
+        // A plugin that shares this process with nobody can stay in its own.
+        if now == PlaceKind::Worker && isolation != Isolation::Shared {
+            return Ok(PlaceKind::Worker);
+        }
+        let generation = prepared.generation.as_ref();
+        if let Some(generation) = generation {
+            let present = self.present.lock().unwrap_or_else(PoisonError::into_inner);
+            let own = present.own_changes(key, &generation.distributions);
+            if !own.is_empty() {
+                let changes: Vec<String> = own
+                    .iter()
+                    .map(|change| format!("{} {} -> {}", change.name, change.here, change.wanted))
+                    .collect();
+                let changes = changes.join(", ");
+                // What cannot be replaced here can be used there.
+                if isolation == Isolation::Auto && self.backends.worker.is_some() {
+                    report.notes.push(format!(
+                        "moved to a process of its own: {changes} cannot be replaced here"
+                    ));
+                    return Ok(PlaceKind::Worker);
+                }
+                return Err(Failure::new(
+                    FailureKind::RestartNeeded,
+                    Stage::Import,
+                    format!("restart needed for {changes}"),
+                )
+                .with_hint("the old version is loaded in this process; restart the application"));
+            }
+        }
+        self.place(key, plugin, generation, report)
+    }
+}

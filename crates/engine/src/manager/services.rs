@@ -1,0 +1,64 @@
+//! What a manager and the backends that run plugins for it use together.
+
+use crate::execution::host::Host;
+use crate::model::home::Home;
+use crate::model::level::Level;
+use crate::registrations::capabilities::Capabilities;
+use crate::registrations::ledger::Ledger;
+use crate::registrations::operators::Operators;
+use crate::registrations::panels::Panels;
+use crate::storage::logs::Logs;
+use crate::storage::settings::Settings;
+use crate::worker::health::Health;
+use crate::worker::options::WorkerOptions;
+use camino::Utf8PathBuf;
+use std::sync::Arc;
+
+/// What a manager shares with the backends that run plugins for it.
+#[derive(Clone)]
+pub struct Services {
+    /// What plugins have registered.
+    pub ledger: Arc<Ledger>,
+    /// Their panels.
+    pub panels: Arc<Panels>,
+    /// Their menus.
+    pub menus: Arc<Panels>,
+    /// Their operators.
+    pub operators: Arc<Operators>,
+    /// Their capabilities.
+    pub capabilities: Arc<Capabilities>,
+    /// Their logs.
+    pub logs: Arc<Logs>,
+    /// Their settings.
+    pub settings: Arc<Settings>,
+    /// Where everything is kept.
+    pub home: Home,
+    /// The application.
+    pub host: Arc<dyn Host>,
+    /// How workers are run.
+    pub workers: Arc<WorkerOptions>,
+    /// The interpreter that the application embeds, as a program.
+    pub python: Utf8PathBuf,
+    /// What became of the processes of plugins.
+    pub health: Arc<Health>,
+}
+
+impl Services {
+    /// Keeps what a plugin has printed or logged through Python.
+    pub fn printed(&self, key: &str, level: Level, text: &str) {
+        self.logs.write(key, level, text);
+        if self.host.shows_prints() {
+            self.host.log(Some(key), level, text);
+        }
+    }
+
+    /// Writes a line to a plugin's log and to the host. `key` is the normalised name.
+    pub fn log(&self, key: Option<&str>, level: Level, message: &str) {
+        if let Some(key) = key
+            && !self.host.keeps_logs()
+        {
+            self.logs.write(key, level, message);
+        }
+        self.host.log(key, level, message);
+    }
+}

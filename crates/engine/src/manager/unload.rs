@@ -1,0 +1,79 @@
+//! The way back: `on_unload`, everything freed that the plugin forgot, and what was found.
+
+use crate::error::Error;
+use crate::error::failure::log_text;
+use crate::error::failure::{Failure, FailureKind};
+use crate::execution::backend::{Deadline, UnloadReport};
+use crate::manager::Manager;
+use crate::model::level::Level;
+use crate::model::lifecycle::{Event, State};
+use std::time::Duration;
+
+impl Manager {
+    /// Unloads a plugin, or puts the error of one aside. Does nothing for one that is not loaded.
+    ///
+    /// # Errors
+    /// [`Error::UnknownPlugin`], [`Error::Reentrant`], [`Error::Busy`]. What `on_unload` raises is
+    /// in the report and in the log; the plugin is unloaded all the same.
+    pub fn unload(&self, name: &str) -> Result<(), Error> {
+        let key = self.key(name)?;
+        let _guard = self.operation(&key, &mut || false)?;
+        self.unload_locked(&key, "unload requested", None)
+    }
+
+    /// `limit` is how long `on_unload` may take.
+    pub(crate) fn unload_locked(
+        &self,
+        key: &str,
+        cause: &str,
+        limit: Option<Duration>,
+    ) -> Result<(), Error> {
+        let taken = self
+            .plugins
+            .with(key, |record| (record.state, record.running.take()));
+        let Some((state, running)) = taken else {
+            return Ok(());
+        };
+        let mut interrupted = false;
+        if let Some(mut running) = running {
+            let mut deadline = Deadline {
+                limit,
+                wanted: &mut || true,
+            };
+            let raised = running.instance.deactivate(&mut deadline).err();
+            let mut report = running.instance.remove();
+            report.error = raised.as_ref().map(ToString::to_string);
+            self.tell_unloaded(key, &report, raised.as_ref());
+            self.plugins
+                .with(key, |record| record.unload_report = Some(report));
+            interrupted = raised.is_some_and(|raised| raised.kind == FailureKind::Interrupted);
+        }
+        if matches!(state, State::Active | State::Error) {
+            self.plugins.with(key, |record| record.failure = None);
+            self.plugins.on(&self.events, key, Event::Unloaded, cause)?;
+        }
+        if interrupted {
+            // Unloaded all the same; whoever pressed Ctrl-C wanted more than that to end.
+            let name = key.to_owned();
+            return Err(Error::Interrupted { name });
+        }
+        Ok(())
+    }
+
+    pub(crate) fn tell_unloaded(&self, key: &str, report: &UnloadReport, raised: Option<&Failure>) {
+        if let Some(failure) = raised {
+            self.log(Some(key), Level::Warn, &log_text(failure));
+        }
+        let told = [
+            ("forgot to unregister, freed", &report.freed),
+            ("thread still running", &report.threads),
+            ("process still running", &report.processes),
+            ("module still referenced", &report.modules),
+        ];
+        for (what, items) in told {
+            for item in items {
+                self.log(Some(key), Level::Warn, &format!("{what}: {item}"));
+            }
+        }
+    }
+}

@@ -1,0 +1,188 @@
+//! Changes of state, told in order to everybody who asked.
+//!
+//! An event is put into one queue and delivered by whichever thread finds the queue idle, so that
+//! the order of delivery is the order of the changes, and no lock is held while a subscriber runs.
+//! A subscriber that calls back into the manager only lengthens the queue.
+
+use crate::model::lifecycle::{Event, State};
+use serde::Serialize;
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::SystemTime;
+
+/// One change of a plugin's state.
+#[derive(Clone, Debug, Serialize)]
+pub struct StateChange {
+    /// The plugin's name as its manifest writes it.
+    pub plugin: String,
+    /// The state before.
+    pub from: State,
+    /// The state after; equal to `from` for a reload.
+    pub to: State,
+    /// What happened.
+    pub event: Event,
+    /// Why, in a few words for a person: "load requested", "numpy 1.26.4 conflicts ...".
+    pub cause: String,
+    /// When.
+    pub at: SystemTime,
+    /// Counts up by one with every change of this manager.
+    pub sequence: u64,
+}
+
+/// Something that hears of changes. Called on the thread that made the change, or on another one
+/// that was delivering at that moment; never while a lock of the manager is held.
+pub trait Subscriber: Send + Sync {
+    /// Hears of one change. Must not panic; an error is the subscriber's own to log.
+    fn changed(&self, change: &StateChange);
+}
+
+impl Subscriber for Mutex<Sender<StateChange>> {
+    fn changed(&self, change: &StateChange) {
+        // A receiver that is gone is a subscriber that no longer listens.
+        let _ = self
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .send(change.clone());
+    }
+}
+
+#[derive(Default)]
+struct Queue {
+    waiting: VecDeque<StateChange>,
+    delivering: bool,
+}
+
+/// The subscribers of one manager and the queue before them.
+#[derive(Default)]
+pub struct Events {
+    queue: Mutex<Queue>,
+    subscribers: Mutex<Vec<(u64, Arc<dyn Subscriber>)>>,
+    next_id: AtomicU64,
+    sequence: AtomicU64,
+}
+
+/// Names a subscription, to end it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SubscriptionId(u64);
+
+impl Events {
+    /// Adds a subscriber; it hears of every change from now on.
+    pub fn subscribe(&self, subscriber: Arc<dyn Subscriber>) -> SubscriptionId {
+        let id = self.next_id.fetch_add(1, Ordering::Relaxed);
+        self.subscribers
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push((id, subscriber));
+        SubscriptionId(id)
+    }
+
+    /// Ends a subscription; ending it twice is no mistake.
+    pub fn unsubscribe(&self, id: SubscriptionId) {
+        self.subscribers
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .retain(|(known, _)| *known != id.0);
+    }
+
+    /// A channel of all changes from now on.
+    pub fn channel(&self) -> Receiver<StateChange> {
+        let (sender, receiver) = channel();
+        self.subscribe(Arc::new(Mutex::new(sender)));
+        receiver
+    }
+
+    /// Tells of a change. Returns after it was delivered, unless another thread is delivering at
+    /// this moment: then that thread delivers it.
+    pub(crate) fn publish(&self, plugin: &str, from: State, to: State, event: Event, cause: &str) {
+        let mut queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
+        queue.waiting.push_back(StateChange {
+            plugin: plugin.to_owned(),
+            from,
+            to,
+            event,
+            cause: cause.to_owned(),
+            at: SystemTime::now(),
+            sequence: self.sequence.fetch_add(1, Ordering::Relaxed),
+        });
+        if queue.delivering {
+            return;
+        }
+        queue.delivering = true;
+        while let Some(change) = queue.waiting.pop_front() {
+            drop(queue);
+            let subscribers = self
+                .subscribers
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .clone();
+            for (_, subscriber) in subscribers {
+                subscriber.changed(&change);
+            }
+            queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
+        }
+        queue.delivering = false;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_subscriber_hears_changes_in_order_until_it_leaves() {
+        let events = Events::default();
+        let receiver = events.channel();
+        let (sender, second) = channel();
+        let id = events.subscribe(Arc::new(Mutex::new(sender)));
+        events.publish(
+            "a",
+            State::Unloaded,
+            State::Loading,
+            Event::EnvironmentReady,
+            "test",
+        );
+        events.unsubscribe(id);
+        events.publish("a", State::Loading, State::Active, Event::Activated, "test");
+        let heard: Vec<_> = receiver
+            .try_iter()
+            .map(|change| (change.sequence, change.to))
+            .collect();
+        assert_eq!(heard, [(0, State::Loading), (1, State::Active)]);
+        assert_eq!(second.try_iter().count(), 1);
+    }
+
+    #[test]
+    fn a_subscriber_that_publishes_again_is_heard_afterwards() {
+        struct Echo {
+            events: Arc<Events>,
+            seen: Mutex<Vec<State>>,
+        }
+        impl Subscriber for Echo {
+            fn changed(&self, change: &StateChange) {
+                self.seen.lock().unwrap().push(change.to);
+                if change.to == State::Loading {
+                    self.events
+                        .publish("a", State::Loading, State::Error, Event::Failed, "echo");
+                    // Not yet delivered: the outer call is still telling of the first change.
+                    assert_eq!(self.seen.lock().unwrap().len(), 1);
+                }
+            }
+        }
+        let events = Arc::new(Events::default());
+        let echo = Arc::new(Echo {
+            events: Arc::clone(&events),
+            seen: Mutex::default(),
+        });
+        events.subscribe(Arc::clone(&echo) as Arc<dyn Subscriber>);
+        events.publish(
+            "a",
+            State::Unloaded,
+            State::Loading,
+            Event::EnvironmentReady,
+            "test",
+        );
+        assert_eq!(*echo.seen.lock().unwrap(), [State::Loading, State::Error]);
+    }
+}

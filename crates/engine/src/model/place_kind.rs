@@ -1,0 +1,23 @@
+//! The two places in which a plugin's code can run.
+
+use serde::Serialize;
+use std::fmt;
+
+/// The two places there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PlaceKind {
+    /// The host's own interpreter.
+    Shared,
+    /// A process with the plugin's own interpreter.
+    Worker,
+}
+
+impl fmt::Display for PlaceKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Shared => "shared",
+            Self::Worker => "worker",
+        })
+    }
+}

@@ -1,0 +1,9 @@
+//! Plugins as packages: what was fetched, where it came from, which files are the user's.
+
+pub(crate) mod local_changes;
+pub(crate) mod origin;
+pub mod registry;
+pub(crate) mod staged;
+pub(crate) mod staging;
+pub mod types;
+pub mod validate;

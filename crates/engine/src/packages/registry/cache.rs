@@ -1,0 +1,85 @@
+//! The last index that was fetched, for five minutes, and for when there is no network:
+//! `cache/.registry/<hash of its URL>.json`.
+
+use crate::model::home::Home;
+use camino::Utf8PathBuf;
+use lichtfeld_installer::files;
+use serde::{Deserialize, Serialize};
+use std::hash::{Hash, Hasher};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+/// How long an index is taken for the newest.
+const FRESH: Duration = Duration::from_secs(5 * 60);
+
+/// An index as it came.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct CachedIndex {
+    url: String,
+    pub(crate) etag: Option<String>,
+    /// In seconds since 1970.
+    fetched: u64,
+    pub(crate) index: String,
+}
+
+fn now() -> u64 {
+    SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, |since| since.as_secs())
+}
+
+fn path(home: &Home, url: &str) -> Utf8PathBuf {
+    // A name for a file, and nothing to rely on: the URL is in the file as well.
+    let mut hasher = std::hash::DefaultHasher::new();
+    url.hash(&mut hasher);
+    let name = format!("{:016x}.json", hasher.finish());
+    home.cache_root().join(".registry").join(name)
+}
+
+impl CachedIndex {
+    pub(crate) fn new(url: &str, etag: Option<String>, index: String) -> Self {
+        Self {
+            url: url.to_owned(),
+            etag,
+            fetched: now(),
+            index,
+        }
+    }
+
+    /// None where nothing of use is there: it is a cache.
+    pub(crate) fn read(home: &Home, url: &str) -> Option<Self> {
+        let text = std::fs::read(path(home, url)).ok()?;
+        let kept: Self = serde_json::from_slice(&text).ok()?;
+        (kept.url == url).then_some(kept)
+    }
+
+    /// A cache that cannot be written is slow, and nothing else.
+    pub(crate) fn write(&self, home: &Home) {
+        if let Ok(text) = serde_json::to_vec(self) {
+            let _ = files::write_atomic(path(home, &self.url), &text);
+        }
+    }
+
+    /// The same, known to be the newest now.
+    pub(crate) fn renewed(mut self) -> Self {
+        self.fetched = now();
+        self
+    }
+
+    pub(crate) fn is_fresh(&self) -> bool {
+        // A clock that was set back makes it old.
+        now()
+            .checked_sub(self.fetched)
+            .is_some_and(|age| age < FRESH.as_secs())
+    }
+
+    /// How old it is, for a person.
+    pub(crate) fn age(&self) -> String {
+        let minutes = now().saturating_sub(self.fetched) / 60;
+        match minutes {
+            0 => "less than a minute".to_owned(),
+            1..120 => format!("{minutes} minutes"),
+            120..2880 => format!("{} hours", minutes / 60),
+            _ => format!("{} days", minutes / 1440),
+        }
+    }
+}

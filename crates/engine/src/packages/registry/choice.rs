@@ -1,0 +1,70 @@
+//! A version of a registry's plugin that was chosen, and what is remembered of it.
+
+use crate::error::Error;
+use crate::error::registry::RegistryError;
+use lichtfeld_installer::{PluginSource, Transport};
+use lichtfeld_manifest::{Manifest, Version};
+use serde::{Deserialize, Serialize};
+
+/// What is remembered of a plugin that came from a registry.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FromRegistry {
+    /// Where the index was.
+    pub url: String,
+    /// The plugin's id there.
+    pub id: String,
+}
+
+/// What is to be installed.
+#[derive(Clone, Copy, Debug)]
+pub struct InstallRequest<'a> {
+    /// The plugin's id.
+    pub id: &'a str,
+    /// The version; none is the newest that suits this host.
+    pub version: Option<&'a str>,
+    /// How it is fetched.
+    pub transport: Transport,
+}
+
+/// An installed plugin of which there is a newer version.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Outdated {
+    /// The plugin's name.
+    pub name: String,
+    /// The installed version.
+    pub current: String,
+    /// The newest that suits this host.
+    pub available: String,
+}
+
+/// A version that is going to be fetched.
+pub(crate) struct Chosen {
+    pub(crate) source: PluginSource,
+    pub(crate) transport: Transport,
+    pub(crate) from: FromRegistry,
+    pub(crate) name: String,
+    pub(crate) version: Version,
+}
+
+impl Chosen {
+    /// What came is what the registry has promised.
+    pub(crate) fn check(&self, manifest: &Manifest) -> Result<(), Error> {
+        let name = manifest.name();
+        let is_same = name.normalized() == self.name && *manifest.version() == self.version;
+        if is_same {
+            return Ok(());
+        }
+        Err(RegistryError::Mismatch {
+            promised: format!("'{}' {}", self.name, self.version),
+            found: format!("'{name}' {}", manifest.version()),
+        }
+        .into())
+    }
+}
+
+/// What is installed may have been edited: a version that is none is older than any.
+pub(crate) fn is_newer(version: &Version, installed: &str) -> bool {
+    installed
+        .parse::<Version>()
+        .map_or(true, |installed| *version > installed)
+}

@@ -1,0 +1,121 @@
+//! Where a registry's index is, and what lies beside it.
+
+use crate::error::registry::RegistryError;
+use crate::packages::registry::index::{RegistryPlugin, RegistryVersion};
+use camino::{Utf8Path, Utf8PathBuf};
+use lichtfeld_installer::download::Address;
+use lichtfeld_installer::{PluginSource, Transport};
+use std::fmt;
+use std::str::FromStr;
+
+/// Where an index is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum IndexLocation {
+    Web(Address),
+    File(Utf8PathBuf),
+}
+
+impl FromStr for IndexLocation {
+    type Err = RegistryError;
+
+    fn from_str(text: &str) -> Result<Self, RegistryError> {
+        let text = text.trim();
+        let bad = |reason: String| RegistryError::BadPlace {
+            place: text.to_owned(),
+            reason,
+        };
+        let path = text.strip_prefix("file://").unwrap_or(text);
+        if path.contains("://") {
+            let address: Result<Address, _> = text.parse();
+            return address.map(Self::Web).map_err(RegistryError::Download);
+        }
+        if path.is_empty() {
+            return Err(bad("it is empty".into()));
+        }
+        let path = camino::absolute_utf8(path).map_err(|error| bad(error.to_string()))?;
+        Ok(Self::File(path))
+    }
+}
+
+impl fmt::Display for IndexLocation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Web(address) => address.fmt(f),
+            Self::File(path) => path.fmt(f),
+        }
+    }
+}
+
+impl IndexLocation {
+    /// As it is asked for again: with what is not shown to people.
+    pub(crate) fn exact(&self) -> &str {
+        match self {
+            Self::Web(address) => address.as_str(),
+            Self::File(path) => path.as_str(),
+        }
+    }
+
+    /// Where a version is installed from.
+    pub(crate) fn source_of(
+        &self,
+        plugin: &RegistryPlugin,
+        version: &RegistryVersion,
+        transport: Transport,
+    ) -> Result<PluginSource, RegistryError> {
+        if transport == Transport::Git {
+            return git(plugin, version);
+        }
+        let sha256 = Some(version.sha256.as_str().to_owned());
+        let url = version.url.as_str();
+        let address = |url: &str| {
+            let address: Address = url.parse().map_err(RegistryError::Download)?;
+            // What is said on the way is as safe as the way itself.
+            match self {
+                Self::Web(index) if index.is_encrypted() && !address.is_encrypted() => {
+                    Err(RegistryError::Malformed {
+                        place: self.to_string(),
+                        reason: format!("{address} is not encrypted, and the registry is"),
+                    })
+                }
+                _ => Ok(address),
+            }
+        };
+        if url.contains("://") {
+            let address = address(url)?;
+            return Ok(PluginSource::Remote { address, sha256 });
+        }
+        match self {
+            Self::Web(index) => {
+                let text = index.as_str().split('?').next().unwrap_or_default();
+                // After `https://` there is always a host before the path.
+                let start = text.find("://").map_or(0, |at| at + 3);
+                let base = match text[start..].rfind('/') {
+                    Some(at) => &text[..start + at],
+                    None => text,
+                };
+                let address = address(&format!("{base}/{}", url.replace(' ', "%20")))?;
+                Ok(PluginSource::Remote { address, sha256 })
+            }
+            Self::File(index) => Ok(PluginSource::Archive {
+                path: index.parent().unwrap_or(Utf8Path::new("/")).join(url),
+                sha256,
+            }),
+        }
+    }
+}
+
+fn git(plugin: &RegistryPlugin, version: &RegistryVersion) -> Result<PluginSource, RegistryError> {
+    let missing = || RegistryError::NoRepository {
+        id: plugin.id.to_string(),
+        version: version.version.to_string(),
+    };
+    let reference = version.git_ref.as_ref().ok_or_else(missing)?;
+    let repository = plugin.repository.trim();
+    if !repository.starts_with("https://") || repository.contains('#') {
+        return Err(missing());
+    }
+    let source: PluginSource = format!("{repository}#{reference}")
+        .parse()
+        .map_err(|_| missing())?;
+    Ok(source)
+}

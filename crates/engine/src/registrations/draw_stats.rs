@@ -1,0 +1,49 @@
+//! How long panels took to draw: of those that are gone, and as they are saved when the application
+//! ends.
+
+use crate::registrations::draw_schedule::DrawStats;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
+/// The version of the file's format.
+pub(crate) const VERSION: u32 = 1;
+
+/// So many panels that are gone are remembered.
+const MAX_PAST: usize = 1000;
+
+/// What is in the file.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SavedDrawStats {
+    pub(crate) version: u32,
+    /// When it was written, in UTC, by RFC 3339.
+    pub written: String,
+    /// The panels that were drawn, the one with the longest drawing first.
+    pub panels: Vec<DrawStats>,
+}
+
+/// The numbers of panels that are gone, by their ids.
+#[derive(Default)]
+pub(crate) struct Past(Mutex<BTreeMap<String, DrawStats>>);
+
+impl Past {
+    /// Keeps the numbers of panels that go. Of several versions of one panel the last counts.
+    pub(crate) fn keep(&self, gone: impl Iterator<Item = DrawStats>) {
+        let mut past = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        for stats in gone.filter(|stats| stats.draws > 0) {
+            if past.len() < MAX_PAST || past.contains_key(&stats.id) {
+                past.insert(stats.id.clone(), stats);
+            }
+        }
+    }
+
+    pub(crate) fn all(&self) -> BTreeMap<String, DrawStats> {
+        let past = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        past.clone()
+    }
+
+    pub(crate) fn clear(&self) {
+        let mut past = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        past.clear();
+    }
+}

@@ -1,0 +1,184 @@
+//! What each plugin has registered, so that it can be freed when the plugin forgets.
+//!
+//! Every registration carries the plugin *and the revision of its code*: while a reload is under
+//! way two versions exist, and only what belongs to the active one is seen by the host.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// Whose something is.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Owner {
+    /// The plugin's normalised name.
+    pub key: String,
+    /// Which version of its code.
+    pub revision: u64,
+}
+
+/// Names an entry of the ledger.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct EntryId(u64);
+
+struct Entry {
+    owner: Owner,
+    what: String,
+    release: Box<dyn FnOnce() + Send>,
+}
+
+#[derive(Default)]
+struct Book {
+    next: u64,
+    entries: BTreeMap<u64, Entry>,
+    active: HashMap<String, u64>,
+}
+
+/// The ledger of one manager.
+#[derive(Default)]
+pub struct Ledger {
+    book: Mutex<Book>,
+}
+
+impl Ledger {
+    fn lock(&self) -> MutexGuard<'_, Book> {
+        self.book.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Writes down that `owner` has registered `what` ("panel 'a.b'"); `release` undoes it.
+    pub fn record(
+        &self,
+        owner: Owner,
+        what: impl Into<String>,
+        release: impl FnOnce() + Send + 'static,
+    ) -> EntryId {
+        let mut book = self.lock();
+        let id = book.next;
+        book.next += 1;
+        book.entries.insert(
+            id,
+            Entry {
+                owner,
+                what: what.into(),
+                release: Box::new(release),
+            },
+        );
+        EntryId(id)
+    }
+
+    /// The owner has undone it by itself.
+    pub fn forget(&self, id: EntryId) {
+        let entry = self.lock().entries.remove(&id.0);
+        // Dropped here, after the lock: what a release holds may have a drop of its own.
+        drop(entry);
+    }
+
+    /// Undoes everything of an owner, the latest first; says what it was.
+    pub fn free(&self, owner: &Owner) -> Vec<String> {
+        let entries: Vec<Entry> = {
+            let mut book = self.lock();
+            let ids: Vec<u64> = book
+                .entries
+                .iter()
+                .rev()
+                .filter(|(_, entry)| entry.owner == *owner)
+                .map(|(id, _)| *id)
+                .collect();
+            ids.iter()
+                .filter_map(|id| book.entries.remove(id))
+                .collect()
+        };
+        entries
+            .into_iter()
+            .map(|entry| {
+                (entry.release)();
+                entry.what
+            })
+            .collect()
+    }
+
+    /// What an owner has registered now.
+    #[must_use]
+    pub fn entries(&self, owner: &Owner) -> Vec<String> {
+        let book = self.lock();
+        book.entries
+            .values()
+            .filter(|entry| entry.owner == *owner)
+            .map(|entry| entry.what.clone())
+            .collect()
+    }
+
+    /// Makes a version the one that the host sees.
+    pub fn set_active(&self, owner: &Owner) {
+        self.lock().active.insert(owner.key.clone(), owner.revision);
+    }
+
+    /// The host sees no version of this plugin any more.
+    pub fn set_inactive(&self, owner: &Owner) {
+        let mut book = self.lock();
+        if book.active.get(&owner.key) == Some(&owner.revision) {
+            book.active.remove(&owner.key);
+        }
+    }
+
+    /// The version of a plugin that the host sees.
+    #[must_use]
+    pub fn active(&self, key: &str) -> Option<Owner> {
+        let revision = *self.lock().active.get(key)?;
+        Some(Owner {
+            key: key.to_owned(),
+            revision,
+        })
+    }
+
+    /// Whether the host sees what this owner has registered. What nobody owns is always seen.
+    #[must_use]
+    pub fn is_active(&self, owner: Option<&Owner>) -> bool {
+        owner.is_none_or(|owner| self.lock().active.get(&owner.key) == Some(&owner.revision))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::Arc;
+
+    fn owner(revision: u64) -> Owner {
+        Owner {
+            key: "a".into(),
+            revision,
+        }
+    }
+
+    #[test]
+    fn freeing_undoes_the_latest_first_and_only_of_that_version() {
+        let ledger = Ledger::default();
+        let undone = Arc::new(Mutex::new(Vec::new()));
+        for (revision, what) in [(1, "one"), (2, "other"), (1, "two"), (1, "three")] {
+            let undone = Arc::clone(&undone);
+            let id = ledger.record(owner(revision), what, move || {
+                undone.lock().unwrap().push(what);
+            });
+            if what == "two" {
+                ledger.forget(id);
+            }
+        }
+        assert_eq!(ledger.free(&owner(1)), ["three", "one"]);
+        assert_eq!(*undone.lock().unwrap(), ["three", "one"]);
+        assert_eq!(ledger.entries(&owner(2)), ["other"]);
+        assert!(ledger.free(&owner(1)).is_empty(), "nothing is undone twice");
+    }
+
+    #[test]
+    fn one_version_is_seen_at_a_time() {
+        let ledger = Ledger::default();
+        ledger.set_active(&owner(1));
+        assert!(ledger.is_active(Some(&owner(1))));
+        assert!(!ledger.is_active(Some(&owner(2))));
+        ledger.set_active(&owner(2));
+        ledger.set_inactive(&owner(1));
+        assert!(
+            ledger.is_active(Some(&owner(2))),
+            "the older one's end does not hide the newer"
+        );
+        assert!(ledger.is_active(None));
+    }
+}

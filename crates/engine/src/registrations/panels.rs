@@ -1,0 +1,408 @@
+//! The panels that plugins have registered, and how a host draws them.
+//!
+//! A panel is known by its id. While a reload is under way the old and the new version may both
+//! have registered the same id; the host sees the one whose plugin's version is active.
+
+use crate::registrations::draw_schedule::{DrawSchedule, DrawStats};
+use crate::registrations::draw_stats::Past;
+use crate::registrations::ledger::{Ledger, Owner};
+use crate::registrations::registered::Registered;
+use lichtfeld_panel::{Frame, Input, Redraw, Session, Surface};
+use serde::{Deserialize, Serialize};
+use std::any::Any;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::Instant;
+
+/// How often a panel is drawn at once while its frames ask for it ([`Redraw::Again`]): a queue of
+/// inputs that takes more goes on with the host's next drawing.
+const MAX_AGAIN: usize = 8;
+
+/// What a host has to know of a panel, or of a menu, to place it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PanelInfo {
+    /// Names it.
+    pub id: String,
+    /// Its title.
+    pub label: String,
+    /// Where it wants to be: `SIDE_PANEL` and so on; for a menu, its location.
+    pub space: String,
+    /// The id of the panel it is a part of; empty if none.
+    pub parent: String,
+    /// Smaller numbers come first.
+    pub order: i64,
+    /// Width and height in pixels, where it wants a size.
+    pub size: Option<(f64, f64)>,
+    /// Drawn again after this many milliseconds without a reason; none: only on input or request.
+    pub interval_ms: Option<u64>,
+    /// The plugin's normalised name; none for a panel of the host.
+    pub plugin: Option<String>,
+}
+
+/// Something that can draw a panel: a Python object here, or one in a worker.
+pub trait PanelSource: Any + Send + Sync {
+    /// Draws the panel. Errors of the plugin become the frame's content.
+    fn draw(&self, info: &PanelInfo, session: &mut Session) -> Frame;
+
+    /// Whether the panel is to be shown now.
+    fn poll(&self) -> bool;
+
+    /// The panel was taken away and is not drawn any more.
+    fn removed(&self) {}
+
+    /// Whether it wants to be asked on its interval, by [`PanelSource::update`], before it is drawn.
+    fn updates(&self) -> bool {
+        false
+    }
+
+    /// Its interval is over; whether it is to be drawn.
+    fn update(&self) -> bool {
+        true
+    }
+
+    /// The application's scene has changed; whether it is to be drawn.
+    fn scene_changed(&self) -> bool {
+        false
+    }
+}
+
+/// One registered panel.
+pub struct Panel {
+    info: PanelInfo,
+    owner: Option<Owner>,
+    source: Arc<dyn PanelSource>,
+    drawing: Mutex<Drawing>,
+    pace: DrawSchedule,
+}
+
+/// What lasts from one drawing to the next. The session is taken out while the plugin's code runs,
+/// so that no lock is held then.
+#[derive(Default)]
+struct Drawing {
+    session: Option<Session>,
+    busy: bool,
+    inputs: Vec<Input>,
+    last: Option<Arc<Frame>>,
+}
+
+impl Panel {
+    /// What the host has to know of it.
+    pub fn info(&self) -> &PanelInfo {
+        &self.info
+    }
+
+    /// What draws it.
+    pub fn source(&self) -> &dyn PanelSource {
+        &*self.source
+    }
+
+    /// Draws it now. To be called on the UI thread. Where it is being drawn at this moment (by
+    /// another thread, or by itself), the frame before is given.
+    ///
+    /// Where the frame asks for it, because an input arrived, the panel is drawn once more at once.
+    pub fn draw(&self) -> Arc<Frame> {
+        let mut session = {
+            let mut drawing = self.lock();
+            if drawing.busy {
+                return drawing.last.clone().unwrap_or_default();
+            }
+            drawing.busy = true;
+            drawing.session.take().unwrap_or_default()
+        };
+        let mut frame = Frame::default();
+        for round in 0..MAX_AGAIN {
+            // At the beginning of each drawing: what is asked for in it is for the next one.
+            self.pace.begin(Instant::now());
+            for input in self.lock().inputs.drain(..) {
+                session.push_input(input);
+            }
+            let begun = Instant::now();
+            let mut next = self.source.draw(&self.info, &mut session);
+            self.pace.count(begun.elapsed());
+            if round > 0 {
+                // The host sees the last frame alone, and is to hear of all that was dropped.
+                next.dropped.splice(0..0, frame.dropped);
+            }
+            frame = next;
+            if frame.redraw != Redraw::Again {
+                break;
+            }
+            self.pace.want();
+        }
+        let frame = Arc::new(frame);
+        let mut drawing = self.lock();
+        drawing.session = Some(session);
+        drawing.busy = false;
+        drawing.last = Some(Arc::clone(&frame));
+        frame
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Drawing> {
+        self.drawing.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Tells what the next drawing is drawn on.
+    pub fn set_surface(&self, surface: Surface) {
+        let mut drawing = self.lock();
+        if let Some(session) = &mut drawing.session {
+            session.set_surface(surface);
+        } else if !drawing.busy {
+            let mut session = Session::default();
+            session.set_surface(surface);
+            drawing.session = Some(session);
+        }
+    }
+
+    /// Hands an input of the user to the next drawing.
+    pub fn push_input(&self, input: Input) {
+        self.lock().inputs.push(input);
+        self.pace.want();
+    }
+
+    /// The frame of the last drawing; none before the first.
+    pub fn last(&self) -> Option<Arc<Frame>> {
+        self.lock().last.clone()
+    }
+
+    /// Whether it has a reason to be drawn: an input or a request since the last drawing.
+    pub fn wants_drawing(&self) -> bool {
+        self.pace.is_wanted()
+    }
+
+    /// Asks for a drawing.
+    pub fn request_redraw(&self) {
+        self.pace.want();
+    }
+
+    /// Whether it is to be drawn at `now`: an input, a request, or its interval is over. To be
+    /// called on the UI thread: a panel with an `on_update` is asked when its interval is over.
+    pub fn due(&self, now: Instant) -> bool {
+        if self.pace.is_wanted() || self.next_due(now).is_none_or(|next| next > now) {
+            return self.pace.is_wanted();
+        }
+        if !self.source.updates() {
+            return true;
+        }
+        // Before the plugin's code, which may ask what is due itself.
+        self.pace.tick(now);
+        if self.source.update() {
+            self.pace.want();
+        }
+        self.pace.is_wanted()
+    }
+
+    /// When it is due if nothing happens until then; none: never.
+    pub fn next_due(&self, now: Instant) -> Option<Instant> {
+        self.pace.next(now)
+    }
+
+    /// How its drawings went.
+    pub fn stats(&self) -> DrawStats {
+        self.pace.stats(&self.info.id, self.info.plugin.as_deref())
+    }
+
+    /// Whether it is to be shown now.
+    pub fn poll(&self) -> bool {
+        self.source.poll()
+    }
+}
+
+/// All panels of one manager.
+pub struct Panels {
+    panels: Mutex<Vec<Arc<Panel>>>,
+    ledger: Arc<Ledger>,
+    listener: OnceLock<Box<PanelListener>>,
+    pub(crate) past: Past,
+}
+
+/// What a worker tells its host of its panels.
+pub enum PanelChange<'a> {
+    /// There is one more, or a known one was replaced.
+    Registered(&'a PanelInfo),
+    /// The one with this id is gone.
+    Unregistered(&'a str),
+}
+
+type PanelListener = dyn Fn(PanelChange<'_>) + Send + Sync;
+
+impl Panels {
+    pub(crate) fn new(ledger: Arc<Ledger>) -> Self {
+        Self {
+            panels: Mutex::default(),
+            ledger,
+            listener: OnceLock::new(),
+            past: Past::default(),
+        }
+    }
+
+    /// Names the one who hears of every registration; the first one counts.
+    pub fn listen(&self, listener: impl Fn(PanelChange<'_>) + Send + Sync + 'static) {
+        let _ = self.listener.set(Box::new(listener));
+    }
+
+    fn tell(&self, change: PanelChange<'_>) {
+        if let Some(listener) = self.listener.get() {
+            listener(change);
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<Arc<Panel>>> {
+        self.panels.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Adds a panel. One with the same id of the same version is replaced; one of an older version
+    /// of the same plugin stays until that version is removed.
+    pub fn register(
+        &self,
+        info: PanelInfo,
+        owner: Option<Owner>,
+        source: Arc<dyn PanelSource>,
+    ) -> Registered {
+        let (new, replaced) = self.insert(info, owner, source);
+        // Without the lock: the plugin's code may run now, also when a Python object goes.
+        for old in &replaced {
+            old.source.removed();
+        }
+        let registered = if replaced.is_empty() {
+            Registered::New
+        } else {
+            Registered::Replaced
+        };
+        drop(replaced);
+        self.tell(PanelChange::Registered(&new.info));
+        registered
+    }
+
+    /// As [`Panels::register`], but gives those that were replaced, which do not know it yet.
+    pub fn insert(
+        &self,
+        info: PanelInfo,
+        owner: Option<Owner>,
+        source: Arc<dyn PanelSource>,
+    ) -> (Arc<Panel>, Vec<Arc<Panel>>) {
+        let panel = Arc::new(Panel {
+            pace: DrawSchedule::new(info.interval_ms),
+            info,
+            owner,
+            source,
+            drawing: Mutex::default(),
+        });
+        let mut panels = self.lock();
+        let key = |panel: &Panel| panel.owner.as_ref().map(|owner| owner.key.clone());
+        let is_other_version =
+            |known: &Panel| key(known) == key(&panel) && known.owner != panel.owner;
+        let replaced: Vec<Arc<Panel>> = panels
+            .extract_if(.., |known| {
+                known.info.id == panel.info.id && !is_other_version(known)
+            })
+            .collect();
+        panels.push(Arc::clone(&panel));
+        drop(panels);
+        self.past.keep(replaced.iter().map(|panel| panel.stats()));
+        (panel, replaced)
+    }
+
+    /// Removes the panel with this id that belongs to `owner`; false if there was none.
+    pub fn unregister(&self, id: &str, owner: Option<&Owner>) -> bool {
+        let removed: Vec<Arc<Panel>> = self
+            .lock()
+            .extract_if(.., |panel| {
+                panel.info.id == id && panel.owner.as_ref() == owner
+            })
+            .collect();
+        self.past.keep(removed.iter().map(|panel| panel.stats()));
+        for old in &removed {
+            old.source.removed();
+        }
+        if !removed.is_empty() {
+            self.tell(PanelChange::Unregistered(id));
+        }
+        !removed.is_empty()
+    }
+
+    /// The panels that the host sees, by order, then by id.
+    #[must_use]
+    pub fn visible(&self) -> Vec<Arc<Panel>> {
+        let mut panels: Vec<Arc<Panel>> = self
+            .lock()
+            .iter()
+            .filter(|panel| self.ledger.is_active(panel.owner.as_ref()))
+            .cloned()
+            .collect();
+        panels.sort_by(|a, b| (a.info.order, &a.info.id).cmp(&(b.info.order, &b.info.id)));
+        panels
+    }
+
+    /// The panel with this id that the host sees.
+    #[must_use]
+    pub fn find(&self, id: &str) -> Option<Arc<Panel>> {
+        self.lock()
+            .iter()
+            .rev()
+            .find(|panel| panel.info.id == id && self.ledger.is_active(panel.owner.as_ref()))
+            .cloned()
+    }
+
+    /// Asks for a drawing of all panels that the host sees.
+    pub fn request_redraw(&self) {
+        for panel in self.visible() {
+            panel.request_redraw();
+        }
+    }
+
+    /// Tells the panels that the host sees that its scene has changed; those that say so are to be
+    /// drawn. To be called on the UI thread.
+    pub fn scene_changed(&self) {
+        for panel in self.visible() {
+            if panel.source.scene_changed() {
+                panel.request_redraw();
+            }
+        }
+    }
+
+    /// The panels that the host sees and that are to be drawn at `now`, in their order. To be
+    /// called on the UI thread, see [`Panel::due`].
+    #[must_use]
+    pub fn due(&self, now: Instant) -> Vec<Arc<Panel>> {
+        let mut panels = self.visible();
+        panels.retain(|panel| panel.due(now));
+        panels
+    }
+
+    /// When the next panel is due if nothing happens until then: so long a host may sleep.
+    #[must_use]
+    pub fn next_due(&self, now: Instant) -> Option<Instant> {
+        self.visible()
+            .iter()
+            .filter_map(|panel| panel.next_due(now))
+            .min()
+    }
+
+    /// How the drawings of the visible panels went, the one with the longest drawing first.
+    #[must_use]
+    pub fn stats(&self) -> Vec<DrawStats> {
+        let mut stats: Vec<DrawStats> = self.visible().iter().map(|panel| panel.stats()).collect();
+        stats.sort_by(|a, b| b.worst_ms.total_cmp(&a.worst_ms));
+        stats
+    }
+
+    /// How the drawings went of all panels there are or were, the one with the longest drawing
+    /// first. Panels that were never drawn are left out.
+    #[must_use]
+    pub fn stats_with_past(&self) -> Vec<DrawStats> {
+        let mut all = self.past.all();
+        let now = self.stats().into_iter().filter(|stats| stats.draws > 0);
+        all.extend(now.map(|stats| (stats.id.clone(), stats)));
+        let mut all: Vec<DrawStats> = all.into_values().collect();
+        all.sort_by(|a, b| b.worst_ms.total_cmp(&a.worst_ms));
+        all
+    }
+
+    /// Forgets the panels that are gone: for a process that draws them as a trial.
+    pub fn forget_past_stats(&self) {
+        self.past.clear();
+    }
+}
+
+#[cfg(test)]
+#[path = "panels_tests.rs"]
+mod tests;

@@ -1,0 +1,10 @@
+//! What became of a registration.
+
+/// What became of a registration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Registered {
+    /// The id was free.
+    New,
+    /// Another panel with the id, of this or another plugin, was replaced.
+    Replaced,
+}

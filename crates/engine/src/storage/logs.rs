@@ -1,0 +1,184 @@
+//! A log file for each plugin, with rotation: 1 MiB, three files, the newest without a number.
+
+use crate::model::home::Home;
+use crate::model::level::Level;
+use camino::{Utf8Path, Utf8PathBuf};
+use std::collections::HashMap;
+use std::fs::{self, File, OpenOptions};
+use std::io::Write;
+use std::sync::{Mutex, PoisonError};
+
+/// The size at which a log is put aside, in bytes.
+const MAX_BYTES: u64 = 1024 * 1024;
+/// How many files are kept, the current one included.
+const MAX_FILES: u32 = 3;
+
+/// How many files are open at once: a thousand plugins must not use up the process's descriptors.
+const MAX_OPEN: usize = 16;
+
+struct Open {
+    file: File,
+    bytes: u64,
+    /// When it was written last, as a number that grows.
+    used: u64,
+}
+
+#[derive(Default)]
+struct Files {
+    by_key: HashMap<String, Open>,
+    writes: u64,
+}
+
+impl Files {
+    /// The file of a plugin, opened if need be; the one that was idle for longest makes room.
+    fn get(&mut self, key: &str, path: &Utf8Path) -> Option<&mut Open> {
+        if !self.by_key.contains_key(key) {
+            if self.by_key.len() >= MAX_OPEN {
+                let idle = self.by_key.iter().min_by_key(|(_, log)| log.used);
+                if let Some(idle) = idle.map(|(key, _)| key.clone()) {
+                    self.by_key.remove(&idle);
+                }
+            }
+            self.by_key.insert(key.to_owned(), append(path)?);
+        }
+        self.writes += 1;
+        let log = self.by_key.get_mut(key)?;
+        log.used = self.writes;
+        Some(log)
+    }
+}
+
+/// The log files of one manager, opened when first written to.
+pub struct Logs {
+    home: Home,
+    open: Mutex<Files>,
+}
+
+impl Logs {
+    pub(crate) fn new(home: Home) -> Self {
+        Self {
+            home,
+            open: Mutex::default(),
+        }
+    }
+
+    /// The current file of a plugin, whether it exists or not. `key` is the normalised name.
+    #[must_use]
+    pub fn path(&self, key: &str) -> Utf8PathBuf {
+        self.home.log(key)
+    }
+
+    /// Writes a line. A log that cannot be written must not stop a plugin, so nothing is returned.
+    pub fn write(&self, key: &str, level: Level, message: &str) {
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        let path = self.path(key);
+        let full = |log: &Open| log.bytes >= MAX_BYTES;
+        if open.by_key.get(key).is_some_and(full) {
+            open.by_key.remove(key);
+            rotate(&path);
+        }
+        let Some(log) = open.get(key, &path) else {
+            return;
+        };
+        let mut text = String::with_capacity(message.len() + 32);
+        let stamp = format!("{:.3}", jiff::Timestamp::now());
+        for line in message.lines() {
+            text.push_str(&format!("{stamp} {level:5} {line}\n"));
+        }
+        if log.file.write_all(text.as_bytes()).is_ok() {
+            log.bytes += text.len() as u64;
+        } else {
+            // Try to open it anew next time: the file or the disk may have come back.
+            open.by_key.remove(key);
+        }
+    }
+
+    /// The last lines of a plugin's log, oldest first.
+    #[must_use]
+    pub fn tail(&self, key: &str, lines: usize) -> Vec<String> {
+        let text = fs::read(self.path(key)).unwrap_or_default();
+        let text = String::from_utf8_lossy(&text);
+        let all: Vec<&str> = text.lines().collect();
+        all[all.len().saturating_sub(lines)..]
+            .iter()
+            .map(ToString::to_string)
+            .collect()
+    }
+}
+
+fn append(path: &Utf8Path) -> Option<Open> {
+    fs::create_dir_all(path.parent()?).ok()?;
+    let file = OpenOptions::new()
+        .create(true)
+        .append(true)
+        .open(path)
+        .ok()?;
+    let bytes = file.metadata().map_or(0, |data| data.len());
+    let used = 0;
+    Some(Open { file, bytes, used })
+}
+
+fn rotate(path: &Utf8Path) {
+    for number in (1..MAX_FILES).rev() {
+        let from = if number == 1 {
+            path.to_owned()
+        } else {
+            numbered(path, number - 1)
+        };
+        // A file that is not there yet is nothing to move.
+        let _ = fs::rename(from, numbered(path, number));
+    }
+}
+
+fn numbered(path: &Utf8Path, number: u32) -> Utf8PathBuf {
+    Utf8PathBuf::from(format!("{path}.{number}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_log_is_put_aside_and_three_are_kept() {
+        let dir = tempfile::tempdir().unwrap();
+        let root = Utf8PathBuf::try_from(dir.path().to_path_buf()).unwrap();
+        let logs = Logs::new(Home::new(root));
+        let line = "x".repeat(64 * 1024);
+        for _ in 0..80 {
+            logs.write("a", Level::Info, &line);
+        }
+        logs.write("a", Level::Warn, "last");
+        let names: Vec<String> = fs::read_dir(logs.path("a").parent().unwrap())
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        assert_eq!(names.len(), 3, "{names:?}");
+        assert!(
+            logs.tail("a", 1)[0].ends_with("warn  last"),
+            "{:?}",
+            logs.tail("a", 1)
+        );
+        for name in names {
+            let bytes = fs::metadata(logs.path("a").with_file_name(name))
+                .unwrap()
+                .len();
+            assert!(bytes < MAX_BYTES + 70 * 1024);
+        }
+    }
+
+    #[test]
+    fn many_logs_use_few_descriptors_and_lose_no_line() {
+        let dir = tempfile::tempdir().unwrap();
+        let root = Utf8PathBuf::try_from(dir.path().to_path_buf()).unwrap();
+        let logs = Logs::new(Home::new(root));
+        for round in 0..3 {
+            for plugin in 0..100 {
+                logs.write(&format!("p{plugin}"), Level::Info, &format!("{round}"));
+            }
+        }
+        assert_eq!(logs.open.lock().unwrap().by_key.len(), MAX_OPEN);
+        for plugin in 0..100 {
+            assert_eq!(logs.tail(&format!("p{plugin}"), 9).len(), 3);
+        }
+    }
+}

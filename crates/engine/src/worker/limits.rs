@@ -1,0 +1,175 @@
+//! What a worker may use of the machine.
+
+use lichtfeld_manifest::PluginName;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// What a worker may use, set in the worker before any of the plugin's code runs. None: as the
+/// host itself. Processes that a worker starts inherit the limits, each for itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorkerLimits {
+    /// Memory of its own in bytes: what it allocates, and the stacks of its threads
+    /// (`RLIMIT_DATA`). Address space is not limited: graphics drivers reserve hundreds of
+    /// gigabytes of it, and use a few. At the limit Python raises `MemoryError`; native code may
+    /// crash. Linux keeps it; macOS does not enforce it.
+    pub memory: Option<u64>,
+    /// How many files may be open at once (`RLIMIT_NOFILE`); at most as many as the host may.
+    pub open_files: Option<u64>,
+    /// Added to its niceness: 0 to 19, larger is less urgent.
+    pub nice: Option<i32>,
+}
+
+/// Why limits are refused.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{what} is {value}; {meant}")]
+pub struct WorkerLimitError {
+    what: &'static str,
+    value: i128,
+    meant: &'static str,
+}
+
+impl WorkerLimitError {
+    /// The stable code.
+    pub const CODE: &'static str = "LR031";
+}
+
+/// A worker of an empty plugin needs about half of it.
+const LEAST_MEMORY: u64 = 64 << 20;
+/// The standard streams, the socket, and the files that Python opens while it starts.
+const LEAST_FILES: u64 = 32;
+
+impl WorkerLimits {
+    /// Refuses what no worker could start with.
+    ///
+    /// # Errors
+    /// Which one, and what it may be.
+    pub fn check(self) -> Result<Self, WorkerLimitError> {
+        let refused = |what, value: i128, meant| Err(WorkerLimitError { what, value, meant });
+        match self {
+            Self {
+                memory: Some(memory),
+                ..
+            } if memory < LEAST_MEMORY => refused(
+                "memory",
+                memory.into(),
+                "it counts bytes, and a worker needs at least 64 MiB (67108864)",
+            ),
+            Self {
+                open_files: Some(files),
+                ..
+            } if files < LEAST_FILES => refused(
+                "open_files",
+                files.into(),
+                "a worker needs at least 32 to start",
+            ),
+            Self {
+                nice: Some(nice), ..
+            } if !(0..=19).contains(&nice) => refused(
+                "nice",
+                nice.into(),
+                "it is 0 to 19: a worker can be less urgent than the application, not more",
+            ),
+            fine => Ok(fine),
+        }
+    }
+}
+
+/// What workers may use: all of them, and those of certain plugins. All clones are one table: it
+/// may be changed while the manager runs, and counts from the next start of a worker.
+#[derive(Clone, Debug, Default)]
+pub struct WorkerLimitTable(Arc<Mutex<Table>>);
+
+#[derive(Debug, Default)]
+struct Table {
+    all: WorkerLimits,
+    plugins: BTreeMap<String, WorkerLimits>,
+}
+
+impl WorkerLimitTable {
+    fn lock(&self) -> MutexGuard<'_, Table> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Sets those of every plugin that has none of its own.
+    ///
+    /// # Errors
+    /// As [`WorkerLimits::check`].
+    pub fn set_all(&self, limits: WorkerLimits) -> Result<(), WorkerLimitError> {
+        self.lock().all = limits.check()?;
+        Ok(())
+    }
+
+    /// Sets those of one plugin, in place of those that all have; None: as all.
+    ///
+    /// # Errors
+    /// As [`WorkerLimits::check`].
+    pub fn set(
+        &self,
+        plugin: &PluginName,
+        limits: Option<WorkerLimits>,
+    ) -> Result<(), WorkerLimitError> {
+        let limits = limits.map(WorkerLimits::check).transpose()?;
+        let key = plugin.normalized().to_owned();
+        match limits {
+            Some(limits) => self.lock().plugins.insert(key, limits),
+            None => self.lock().plugins.remove(&key),
+        };
+        Ok(())
+    }
+
+    /// Those of a plugin, by normalised name.
+    pub fn of(&self, key: &str) -> WorkerLimits {
+        let table = self.lock();
+        table.plugins.get(key).copied().unwrap_or(table.all)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_no_worker_could_start_with_is_refused() {
+        let said = |limits: WorkerLimits| limits.check().unwrap_err().to_string();
+        let limits = WorkerLimits::default();
+        assert!(limits.check().is_ok());
+        let memory = Some(2048);
+        assert!(said(WorkerLimits { memory, ..limits }).starts_with("memory is 2048; it counts"));
+        let open_files = Some(3);
+        assert!(
+            said(WorkerLimits {
+                open_files,
+                ..limits
+            })
+            .starts_with("open_files is 3;")
+        );
+        for nice in [Some(-1), Some(20)] {
+            assert!(said(WorkerLimits { nice, ..limits }).starts_with("nice is"));
+        }
+    }
+
+    #[test]
+    fn a_plugin_has_its_own_until_they_are_taken_away() {
+        let table = WorkerLimitTable::default();
+        let limits = |files| WorkerLimits {
+            open_files: Some(files),
+            ..WorkerLimits::default()
+        };
+        let plugin = "A.Plugin".parse::<PluginName>().unwrap();
+        table.set_all(limits(100)).unwrap();
+        table.clone().set(&plugin, Some(limits(64))).unwrap();
+        assert_eq!(
+            (table.of("a-plugin"), table.of("b")),
+            (limits(64), limits(100))
+        );
+        table.set(&plugin, Some(limits(1))).unwrap_err();
+        assert_eq!(
+            table.of("a-plugin"),
+            limits(64),
+            "a refused change changes nothing"
+        );
+        table.set(&plugin, None).unwrap();
+        assert_eq!(table.of("a-plugin"), limits(100));
+    }
+}

@@ -1,0 +1,344 @@
+//! Capabilities as Python has them: `lichtfeld.plugins.register_capability`, `invoke` and the rest.
+
+use crate::bundled_modules::CAPABILITIES;
+use crate::calling_plugin;
+use crate::capability_source::PyCapability;
+use crate::exception::plugin_error;
+use lichtfeld_engine::Manager;
+use lichtfeld_engine::model::level::Level;
+use lichtfeld_engine::registrations::capabilities::{Capability, CapabilityInfo, CapabilityTaken};
+use lichtfeld_engine::registrations::capabilities::{HostSilent, OfferError};
+use lichtfeld_engine::registrations::ledger::Owner;
+use lichtfeld_engine::registrations::registered::Registered;
+use lichtfeld_manifest::PluginName;
+use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyModule};
+use std::any::Any;
+use std::sync::Arc;
+
+/// Longer ones are a mistake.
+const MAX_NAME: usize = 200;
+
+fn key_of(plugin_name: &str) -> Option<String> {
+    let name = PluginName::new(plugin_name).ok()?;
+    Some(name.normalized().to_owned())
+}
+
+/// Whose a registration is: the plugin's that the handler is of, else the caller's, else (the host
+/// registers for a plugin) the active version of the one that is named.
+fn owner_of(
+    manager: &Manager,
+    handler: &Bound<'_, PyAny>,
+    plugin_name: Option<&str>,
+) -> PyResult<Option<Owner>> {
+    if let Some(owner) = calling_plugin::of_object(handler)? {
+        return Ok(Some(owner));
+    }
+    Ok(plugin_name
+        .and_then(key_of)
+        .and_then(|key| manager.ledger().active(&key)))
+}
+
+/// The name that is shown: as the manifest has it.
+fn shown_name(
+    manager: &Manager,
+    owner: Option<&Owner>,
+    plugin_name: Option<String>,
+) -> Option<String> {
+    let Some(owner) = owner else {
+        return plugin_name;
+    };
+    if let Some(info) = manager.info(&owner.key) {
+        return Some(info.name.clone());
+    }
+    // In a worker, where the plugin is not among those that are known.
+    Some(
+        plugin_name
+            .filter(|name| key_of(name).as_deref() == Some(&owner.key))
+            .unwrap_or_else(|| owner.key.clone()),
+    )
+}
+
+/// Offers a capability: `handler(args, context)` is called with a dict and a `PluginContext`, on the
+/// thread of whoever invokes it, and answers with a dict. A handler may also take `args` alone.
+///
+/// `schema` says which arguments there are (a `CapabilitySchema`, or a JSON Schema as a dict); calls
+/// with others are refused before the handler is called. The capability belongs to the plugin whose
+/// code registers it, and is taken back when that is unloaded; `plugin_name` is for a host that
+/// registers for a plugin. Registering the same name again replaces it.
+///
+/// Raises PluginError (LR020) where another plugin offers the name, TypeError or ValueError for an
+/// argument that cannot be used.
+#[pyfunction]
+#[pyo3(signature = (name, handler, description="", schema=None, plugin_name=None, requires_gui=true))]
+fn register_capability<'py>(
+    py: Python<'py>,
+    name: &str,
+    handler: &Bound<'py, PyAny>,
+    description: &str,
+    schema: Option<&Bound<'py, PyAny>>,
+    plugin_name: Option<String>,
+    requires_gui: bool,
+) -> PyResult<()> {
+    if name.is_empty()
+        || name.len() > MAX_NAME
+        || name.contains(|c: char| c.is_whitespace() || c.is_control())
+    {
+        return Err(PyValueError::new_err(format!(
+            "{name:?} cannot be a capability's name: use something like 'my_plugin.align'"
+        )));
+    }
+    if !handler.is_callable() {
+        return Err(PyTypeError::new_err(format!(
+            "the handler of a capability must be callable, not {handler}; give the function \
+             itself, not its result"
+        )));
+    }
+    let manager = crate::api::manager()?;
+    let schema: String = support(py)?
+        .call_method1("schema_text", (schema,))?
+        .extract()?;
+    let given = py.import("json")?.call_method1("loads", (&schema,))?;
+    let owner = owner_of(&manager, handler, plugin_name.as_deref())?;
+    let plugin = owner.as_ref().map(|owner| owner.key.clone());
+    let source = PyCapability::new(name.to_owned(), plugin, &given, requires_gui, handler)?;
+    let info = CapabilityInfo {
+        name: name.to_owned(),
+        description: description.to_owned(),
+        schema: serde_json::from_str(&schema)
+            .map_err(|error| PyValueError::new_err(error.to_string()))?,
+        plugin_name: shown_name(&manager, owner.as_ref(), plugin_name),
+        requires_gui,
+    };
+    py.detach(|| register(&manager, info, owner, source))
+        .map_err(|error| match error {
+            OfferError::Taken(taken) => plugin_error(
+                py,
+                "PluginError",
+                CapabilityTaken::CODE,
+                &taken.to_string(),
+                CapabilityTaken::HINT,
+            ),
+            OfferError::Silent(silent) => unanswered(py, &silent),
+        })
+}
+
+/// Registers it here, and where the host is another process there too.
+fn register(
+    manager: &Manager,
+    info: CapabilityInfo,
+    owner: Option<Owner>,
+    source: PyCapability,
+) -> Result<(), OfferError> {
+    let all = manager.capabilities();
+    let registered = all.register(info.clone(), owner.clone(), Arc::new(source))?;
+    if let Err(refused) = manager.host().offer_capability(&info) {
+        all.unregister(&info.name, owner.as_ref());
+        return Err(refused);
+    }
+    if registered == Registered::Replaced {
+        let key = owner.as_ref().map(|owner| owner.key.as_str());
+        let message = format!(
+            "capability '{}' was registered again and replaced",
+            info.name
+        );
+        manager.log(key, Level::Warn, &message);
+    }
+    Ok(())
+}
+
+fn unanswered(py: Python<'_>, silent: &HostSilent) -> PyErr {
+    plugin_error(
+        py,
+        "PluginTimeoutError",
+        HostSilent::CODE,
+        &silent.to_string(),
+        HostSilent::HINT,
+    )
+}
+
+/// What is known of one capability, or of all.
+fn known(py: Python<'_>, name: Option<&str>) -> PyResult<Vec<CapabilityInfo>> {
+    let manager = crate::api::manager()?;
+    py.detach(|| manager.known_capabilities(name))
+        .map_err(|silent| unanswered(py, &silent))
+}
+
+/// Takes a capability back. A plugin can take back its own, the host any. False where there is none.
+#[pyfunction]
+fn unregister_capability(py: Python<'_>, name: &str) -> PyResult<bool> {
+    let manager = crate::api::manager()?;
+    let caller = calling_plugin::of_caller(py)?;
+    Ok(py.detach(|| {
+        let capabilities = manager.capabilities();
+        match caller {
+            Some(owner) => capabilities.unregister(name, Some(&owner)),
+            None => capabilities
+                .find(name)
+                .is_some_and(|known| capabilities.unregister(name, known.owner())),
+        }
+    }))
+}
+
+/// Takes back all capabilities of a plugin; how many they were. A plugin can only name itself.
+#[pyfunction]
+fn unregister_all(py: Python<'_>, plugin_name: &str) -> PyResult<usize> {
+    let manager = crate::api::manager()?;
+    let caller = calling_plugin::of_caller(py)?;
+    let wanted = key_of(plugin_name);
+    Ok(py.detach(|| {
+        let capabilities = manager.capabilities();
+        let is_meant = |known: &Capability| match known.owner() {
+            Some(owner) => {
+                Some(&owner.key) == wanted.as_ref()
+                    && caller.as_ref().is_none_or(|caller| caller == owner)
+            }
+            None => caller.is_none() && known.info().plugin_name.as_deref() == Some(plugin_name),
+        };
+        let meant = capabilities.visible();
+        let meant = meant.iter().filter(|known| is_meant(known));
+        meant
+            .filter(|known| capabilities.unregister(&known.info().name, known.owner()))
+            .count()
+    }))
+}
+
+/// Calls a capability, on this thread, with a dict of arguments. Gives its answer, a dict with
+/// `success`. Where that is False the dict has `error`, `error_type` and `traceback`: for an unknown
+/// name, for arguments that its schema refuses, for capabilities that call each other in a circle,
+/// and for whatever the handler raises, which is also in its plugin's log.
+#[pyfunction]
+#[pyo3(signature = (name, args=None))]
+fn invoke<'py>(
+    py: Python<'py>,
+    name: &str,
+    args: Option<&Bound<'py, PyAny>>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let manager = crate::api::manager()?;
+    let Some(known) = py.detach(|| manager.capabilities().find(name)) else {
+        let plain = plain(py, args)?;
+        if let Some(answer) = py.detach(|| manager.host().invoke_capability(name, &plain)) {
+            return crate::api::ui::to_python(py, &answer);
+        }
+        let near = py.detach(|| manager.near_capability(name));
+        let near = near.map_or_else(String::new, |near| format!("; did you mean '{near}'?"));
+        let message = format!("no capability is called '{name}'{near}");
+        return support(py)?.call_method1("failed", ("CapabilityNotFoundError", message));
+    };
+    let source: &dyn Any = known.source();
+    if let Some(python) = source.downcast_ref::<PyCapability>() {
+        let none = py.None();
+        return python.call(py, args.unwrap_or_else(|| none.bind(py)));
+    }
+    let args = plain(py, args)?;
+    let answer = py.detach(|| known.source().invoke(&args));
+    crate::api::ui::to_python(py, &answer)
+}
+
+/// Arguments as they cross to another process.
+fn plain(py: Python<'_>, args: Option<&Bound<'_, PyAny>>) -> PyResult<serde_json::Value> {
+    let Some(args) = args.filter(|args| !args.is_none()) else {
+        return Ok(serde_json::Value::Object(serde_json::Map::new()));
+    };
+    let text: String = py
+        .import("json")?
+        .call_method1("dumps", (args,))?
+        .extract()?;
+    serde_json::from_str(&text).map_err(|error| PyValueError::new_err(error.to_string()))
+}
+
+fn describe<'py>(py: Python<'py>, known: &CapabilityInfo) -> PyResult<Bound<'py, PyDict>> {
+    Ok(crate::api::ui::to_python(py, known)?.cast_into::<PyDict>()?)
+}
+
+/// With the handler, where that is a Python function of this process.
+fn describe_with_handler<'py>(
+    py: Python<'py>,
+    known: &CapabilityInfo,
+) -> PyResult<Bound<'py, PyDict>> {
+    let described = describe(py, known)?;
+    let manager = crate::api::manager()?;
+    let here = py.detach(|| manager.capabilities().find(&known.name));
+    let source = here.as_ref().map(|here| here.source() as &dyn Any);
+    let python = source.and_then(|source| source.downcast_ref::<PyCapability>());
+    described.set_item("handler", python.map(|python| python.handler(py)))?;
+    Ok(described)
+}
+
+/// Whether there is a capability of this name now.
+///
+/// In a process of a plugin this asks the application: raises PluginTimeoutError where that does not
+/// answer.
+#[pyfunction]
+fn has_capability(py: Python<'_>, name: &str) -> PyResult<bool> {
+    Ok(!known(py, Some(name))?.is_empty())
+}
+
+/// The capabilities there are, by name: dicts with name, description, schema, plugin_name and
+/// requires_gui. Raises as `has_capability`.
+#[pyfunction]
+fn list_capabilities(py: Python<'_>) -> PyResult<Vec<Bound<'_, PyDict>>> {
+    let known = known(py, None)?;
+    known.iter().map(|info| describe(py, info)).collect()
+}
+
+#[pyfunction]
+fn find<'py>(py: Python<'py>, name: &str) -> PyResult<Option<Bound<'py, PyDict>>> {
+    let found = known(py, Some(name))?;
+    found
+        .first()
+        .map(|info| describe_with_handler(py, info))
+        .transpose()
+}
+
+#[pyfunction]
+fn all(py: Python<'_>) -> PyResult<Vec<Bound<'_, PyDict>>> {
+    let known = known(py, None)?;
+    let described = known.iter().map(|info| describe_with_handler(py, info));
+    described.collect()
+}
+
+/// What is written in Python. Run when it is first asked for: it imports `dataclasses` and with that
+/// a good part of the standard library, which costs every worker ten milliseconds.
+///
+/// # Errors
+/// Where it cannot be run.
+pub(crate) fn support(py: Python<'_>) -> PyResult<&Bound<'_, PyModule>> {
+    let support = CAPABILITIES.get(py)?;
+    if support.getattr(intern!(py, "native"))?.is_none() {
+        let native = PyModule::new(py, "_lichtfeld_capabilities_native")?;
+        native.add("register", wrap_pyfunction!(register_capability, &native)?)?;
+        native.add(
+            "unregister",
+            wrap_pyfunction!(unregister_capability, &native)?,
+        )?;
+        native.add("invoke", wrap_pyfunction!(invoke, &native)?)?;
+        native.add("unregister_all", wrap_pyfunction!(unregister_all, &native)?)?;
+        native.add("find", wrap_pyfunction!(find, &native)?)?;
+        native.add("all", wrap_pyfunction!(all, &native)?)?;
+        support.setattr(intern!(py, "native"), native)?;
+    }
+    Ok(support)
+}
+
+/// What `lfs_plugins.capabilities` shows.
+#[pyfunction]
+fn _capabilities(py: Python<'_>) -> PyResult<&Bound<'_, PyModule>> {
+    support(py)
+}
+
+/// Adds the functions of `lichtfeld.plugins` to a module of the host; `_capabilities()` gives what
+/// `lfs_plugins.capabilities` stands on.
+///
+/// # Errors
+/// Where Python refuses one of them.
+pub fn add_to_module(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add_function(wrap_pyfunction!(register_capability, module)?)?;
+    module.add_function(wrap_pyfunction!(unregister_capability, module)?)?;
+    module.add_function(wrap_pyfunction!(invoke, module)?)?;
+    module.add_function(wrap_pyfunction!(has_capability, module)?)?;
+    module.add_function(wrap_pyfunction!(list_capabilities, module)?)?;
+    module.add_function(wrap_pyfunction!(_capabilities, module)?)
+}

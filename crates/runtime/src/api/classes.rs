@@ -1,0 +1,295 @@
+//! `register_class` and `unregister_class`: a plugin's panels, operators and menus become the host's.
+
+use crate::bundled_modules::TYPES;
+use crate::calling_plugin;
+use crate::operator_source::PyOperator;
+use crate::panel_source::{PyPanel, overrides};
+use lichtfeld_engine::Manager;
+use lichtfeld_engine::model::level::Level;
+use lichtfeld_engine::registrations::ledger::{EntryId, Owner};
+use lichtfeld_engine::registrations::operators::OperatorInfo;
+use lichtfeld_engine::registrations::panels::{PanelInfo, Panels};
+use lichtfeld_engine::registrations::registered::Registered;
+use pyo3::exceptions::PyTypeError;
+use pyo3::prelude::*;
+use pyo3::types::PyType;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// The ledger's entry of each registered class, to strike it out when the plugin unregisters.
+static ENTRIES: Mutex<Option<Entries>> = Mutex::new(None);
+
+/// By what it is, id and owner.
+type Entries = HashMap<(Kind, String, Option<Owner>), EntryId>;
+
+/// What can be registered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Kind {
+    Panel,
+    Operator,
+    Menu,
+}
+
+impl Kind {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Panel => "panel",
+            Self::Operator => "operator",
+            Self::Menu => "menu",
+        }
+    }
+
+    /// What a class is, or a `TypeError` that says what is missing.
+    fn of(class: &Bound<'_, PyType>) -> PyResult<Self> {
+        let py = class.py();
+        for (kind, name) in [(Self::Operator, "Operator"), (Self::Menu, "Menu")] {
+            if class.is_subclass(base(py, name)?.as_any())? {
+                return Ok(kind);
+            }
+        }
+        let is_panel = class.is_subclass(base(py, "Panel")?.as_any())?;
+        let draws = class
+            .getattr_opt("draw")?
+            .is_some_and(|draw| draw.is_callable());
+        if is_panel || draws {
+            return Ok(Self::Panel);
+        }
+        let (qualname, name) = (class.qualname()?, class.name()?);
+        let executes = class.hasattr("execute")?;
+        Err(PyTypeError::new_err(if executes {
+            format!(
+                "{qualname} cannot be registered: it has execute() but is no Operator; write \
+                 `class {name}(lfs_plugins.types.Operator)`"
+            )
+        } else {
+            format!(
+                "{qualname} cannot be registered: it is no Panel, Operator or Menu, and has no \
+                 draw(layout); write `class {name}(lfs_plugins.types.Panel)`"
+            )
+        }))
+    }
+
+    /// Where panels and menus are; none for an operator.
+    fn panels(self, manager: &Manager) -> Option<&Arc<Panels>> {
+        match self {
+            Self::Panel => Some(manager.panels()),
+            Self::Menu => Some(manager.menus()),
+            Self::Operator => None,
+        }
+    }
+
+    fn unregister(self, manager: &Manager, id: &str, owner: Option<&Owner>) -> bool {
+        match self.panels(manager) {
+            Some(panels) => panels.unregister(id, owner),
+            None => manager.operators().unregister(id, owner),
+        }
+    }
+}
+
+fn entries<T>(look: impl FnOnce(&mut Entries) -> T) -> T {
+    let mut entries = ENTRIES.lock().unwrap_or_else(PoisonError::into_inner);
+    look(entries.get_or_insert_default())
+}
+
+fn text(value: &Bound<'_, PyAny>, name: &str) -> PyResult<Option<String>> {
+    match value.getattr_opt(name)? {
+        Some(found) if !found.is_none() => {
+            let found = found.getattr_opt("value")?.unwrap_or(found);
+            let text = found.str()?.to_string_lossy().into_owned();
+            Ok(Some(text).filter(|text| !text.is_empty()))
+        }
+        _ => Ok(None),
+    }
+}
+
+fn either(class: &Bound<'_, PyType>, new: &str, old: &str) -> PyResult<Option<String>> {
+    Ok(match text(class.as_any(), new)? {
+        Some(found) => Some(found),
+        None => text(class.as_any(), old)?,
+    })
+}
+
+/// The id that the class names, or one made from its module and its name.
+fn id_of(class: &Bound<'_, PyType>) -> PyResult<String> {
+    Ok(match either(class, "id", "panel_id")? {
+        Some(id) => id,
+        None => format!("{}.{}", class.module()?, class.qualname()?),
+    })
+}
+
+/// The interval in milliseconds, where the class asks for one: `Panel` has one of its own, which
+/// only counts for panels with a template or an `on_update`.
+fn interval(class: &Bound<'_, PyType>, id: &str) -> PyResult<Option<u64>> {
+    let is_by_interval = text(class.as_any(), "update_policy")?.as_deref() == Some("interval");
+    let panel = base(class.py(), "Panel")?;
+    let own = ["update_policy", "update_interval_ms", "on_update"]
+        .iter()
+        .map(|name| overrides(class, name))
+        .collect::<PyResult<Vec<bool>>>()?;
+    // The policy "interval" may be the very same text object as the one that is inherited.
+    let asks = own.contains(&true) || class.getattr("__dict__")?.contains("update_policy")?;
+    if !is_by_interval || !(asks || text(class.as_any(), "template")?.is_some()) {
+        return Ok(None);
+    }
+    let interval = match class.getattr_opt("update_interval_ms")? {
+        Some(interval) => interval,
+        None => panel.getattr("update_interval_ms")?,
+    };
+    match interval.extract::<f64>() {
+        Ok(ms) if ms > 0.0 && ms.is_finite() => Ok(Some((ms.ceil() as u64).max(1))),
+        _ => Err(PyTypeError::new_err(format!(
+            "{id}: update_interval_ms must be a number of milliseconds above 0, not {interval}"
+        ))),
+    }
+}
+
+/// What the class says of itself; `panel_label` and the like are the older names.
+fn describe(
+    class: &Bound<'_, PyType>,
+    kind: Kind,
+    id: String,
+    owner: Option<&Owner>,
+) -> PyResult<PanelInfo> {
+    let order = match class.getattr_opt("panel_order")? {
+        Some(order) => Some(order),
+        None => class.getattr_opt("order")?,
+    };
+    let order = order.map_or(Ok(100), |order| {
+        order.extract().map_err(|_| {
+            PyTypeError::new_err(format!("{id}: order must be a whole number, not {order}"))
+        })
+    })?;
+    let space = match kind {
+        Kind::Menu => text(class.as_any(), "location")?.unwrap_or_default(),
+        _ => either(class, "panel_space", "space")?.unwrap_or_else(|| "MAIN_PANEL_TAB".to_owned()),
+    };
+    Ok(PanelInfo {
+        label: either(class, "panel_label", "label")?
+            .map_or_else(|| class.name().map(|name| name.to_string()), Ok)?,
+        space,
+        parent: text(class.as_any(), "parent")?.unwrap_or_default(),
+        order,
+        size: class
+            .getattr_opt("size")?
+            .and_then(|size| size.extract().ok()),
+        interval_ms: match kind {
+            Kind::Panel => interval(class, &id)?,
+            _ => None,
+        },
+        plugin: owner.map(|owner| owner.key.clone()),
+        id,
+    })
+}
+
+fn describe_operator(
+    class: &Bound<'_, PyType>,
+    id: String,
+    owner: Option<&Owner>,
+) -> PyResult<OperatorInfo> {
+    let properties = TYPES
+        .get(class.py())?
+        .call_method1("property_names", (class,))?;
+    Ok(OperatorInfo {
+        label: text(class.as_any(), "label")?
+            .map_or_else(|| class.name().map(|name| name.to_string()), Ok)?,
+        description: text(class.as_any(), "description")?.unwrap_or_default(),
+        properties: properties.extract()?,
+        plugin: owner.map(|owner| owner.key.clone()),
+        id,
+    })
+}
+
+fn base<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyType>> {
+    Ok(TYPES.get(py)?.getattr(name)?.cast_into::<PyType>()?)
+}
+
+/// The class as a class, or a `TypeError` that says what is missing.
+fn class_of<'py>(given: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyType>> {
+    given.cast::<PyType>().cloned().map_err(|_| {
+        let hint = given.get_type().name().map_or_else(
+            |_| String::new(),
+            |name| format!("; give the class itself: register_class({name})"),
+        );
+        PyTypeError::new_err(format!("register_class takes a class, not {given}{hint}"))
+    })
+}
+
+/// Shows a Panel, Operator or Menu class to the host. The one instance of a panel or a menu is made
+/// here; an operator has one for each invocation.
+///
+/// Registering the same id again replaces it and says so in the log. When the plugin is unloaded
+/// without having unregistered it, it is removed with the plugin.
+///
+/// Raises TypeError for something that is none of them, and says what is missing.
+#[pyfunction]
+pub fn register_class(cls: &Bound<'_, PyAny>) -> PyResult<()> {
+    let py = cls.py();
+    let class = class_of(cls)?;
+    let kind = Kind::of(&class)?;
+    let owner = calling_plugin::of_object(class.as_any())?;
+    let manager = crate::api::manager()?;
+    let id = id_of(&class)?;
+    let registered = match kind.panels(&manager) {
+        Some(panels) => {
+            let info = describe(&class, kind, id.clone(), owner.as_ref())?;
+            let instance = class.call0()?;
+            let source = Arc::new(PyPanel::new(&instance, &info)?);
+            py.detach(|| panels.register(info, owner.clone(), source))
+        }
+        None => {
+            let info = describe_operator(&class, id.clone(), owner.as_ref())?;
+            let class = class.into_any().unbind();
+            let source = Arc::new(PyOperator::new(id.clone(), info.plugin.clone(), class));
+            py.detach(|| manager.operators().register(info, owner.clone(), source))
+        }
+    };
+    py.detach(|| {
+        if let Some(owner) = &owner {
+            let entry = record(&manager, kind, owner.clone(), id.clone());
+            let key = (kind, id.clone(), Some(owner.clone()));
+            if let Some(old) = entries(|known| known.insert(key, entry)) {
+                manager.ledger().forget(old);
+            }
+        }
+        if registered == Registered::Replaced {
+            let key = owner.as_ref().map(|owner| owner.key.as_str());
+            let what = kind.name();
+            manager.log(
+                key,
+                Level::Warn,
+                &format!("{what} '{id}' was registered again and replaced"),
+            );
+        }
+    });
+    Ok(())
+}
+
+fn record(manager: &Arc<Manager>, kind: Kind, owner: Owner, id: String) -> EntryId {
+    // Not the manager itself: it owns the ledger.
+    let weak = Arc::downgrade(manager);
+    let what = format!("{} '{id}'", kind.name());
+    manager.ledger().record(owner.clone(), what, move || {
+        if let Some(manager) = weak.upgrade() {
+            kind.unregister(&manager, &id, Some(&owner));
+        }
+        entries(|known| known.remove(&(kind, id, Some(owner))));
+    })
+}
+
+/// Takes a class away from the host. One that was not registered is no mistake.
+#[pyfunction]
+pub fn unregister_class(cls: &Bound<'_, PyAny>) -> PyResult<()> {
+    let py = cls.py();
+    let class = class_of(cls)?;
+    let kind = Kind::of(&class)?;
+    let owner = calling_plugin::of_object(class.as_any())?;
+    let id = id_of(&class)?;
+    let manager = crate::api::manager()?;
+    py.detach(|| {
+        kind.unregister(&manager, &id, owner.as_ref());
+        if let Some(entry) = entries(|known| known.remove(&(kind, id, owner))) {
+            manager.ledger().forget(entry);
+        }
+    });
+    Ok(())
+}

@@ -1,0 +1,83 @@
+//! What plugins see as `lichtfeld`: classes to register, the log, the user interface.
+//!
+//! The functions here speak to the current manager. A host that ships Python packages of its own
+//! (the wheel does) puts them beside these; [`install`] is for an embedder that ships none.
+
+pub mod capabilities;
+pub mod classes;
+pub mod log;
+pub(crate) mod ops;
+mod schedule;
+pub mod ui;
+
+use crate::bundled_modules::TYPES;
+use lichtfeld_engine::Manager;
+use pyo3::exceptions::PyRuntimeError;
+use pyo3::prelude::*;
+use pyo3::types::PyModule;
+use std::sync::Arc;
+
+/// The current manager, or an exception that says that there is none.
+pub(crate) fn manager() -> PyResult<Arc<Manager>> {
+    crate::current_manager::current().ok_or_else(|| {
+        PyRuntimeError::new_err(
+            "no plugin manager is running: call lfs_plugins.PluginManager.instance() first",
+        )
+    })
+}
+
+/// The names of the classes and enums that plugins derive from.
+pub const TYPE_NAMES: [&str; 6] = [
+    "Panel",
+    "Operator",
+    "Menu",
+    "Event",
+    "PanelSpace",
+    "PanelHeightMode",
+];
+
+/// Adds the plugin-facing functions and classes to a module of the host.
+///
+/// # Errors
+/// Where Python refuses an attribute.
+pub fn populate(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    let py = module.py();
+    let types = TYPES.get(py)?;
+    for name in TYPE_NAMES {
+        let class = types.getattr(name)?;
+        class.setattr("__module__", "lfs_plugins.types")?;
+        module.add(name, class)?;
+    }
+    module.add_function(wrap_pyfunction!(classes::register_class, module)?)?;
+    module.add_function(wrap_pyfunction!(classes::unregister_class, module)?)?;
+    crate::layout::add_to_module(module)
+}
+
+/// Makes `import lichtfeld` and `import lfs_plugins` work in an interpreter that has no such
+/// packages installed: with `register_class`, `log`, `ui` and `lfs_plugins.types`.
+///
+/// # Errors
+/// Where Python refuses one of the modules.
+pub fn install(py: Python<'_>, version: &str) -> PyResult<()> {
+    let modules = py.import("sys")?.getattr("modules")?;
+    let lichtfeld = PyModule::new(py, "lichtfeld")?;
+    lichtfeld.setattr("__path__", Vec::<String>::new())?;
+    lichtfeld.add("__version__", version)?;
+    populate(&lichtfeld)?;
+    for part in [log::module(py)?, ui::module(py)?] {
+        let name: String = part.name()?.extract()?;
+        modules.set_item(&name, &part)?;
+        lichtfeld.add(name.trim_start_matches("lichtfeld."), part)?;
+    }
+    modules.set_item("lichtfeld", &lichtfeld)?;
+
+    let package = crate::bundled_modules::IMPORTER
+        .get(py)?
+        .call_method0("ensure_package")?;
+    let types = PyModule::new(py, "lfs_plugins.types")?;
+    for name in TYPE_NAMES {
+        types.add(name, lichtfeld.getattr(name)?)?;
+    }
+    modules.set_item("lfs_plugins.types", &types)?;
+    package.setattr("types", types)
+}

@@ -1,0 +1,216 @@
+//! `lichtfeld.ui.ops`: operators invoked by their ids.
+
+use crate::bundled_modules::TYPES;
+use crate::exception::plugin_error;
+use crate::layout::nearest;
+use crate::operator_source::PyOperator;
+#[cfg(unix)]
+use crate::worker::RemoteOperator;
+use lichtfeld_engine::error::failure::{Failure, FailureKind};
+use lichtfeld_engine::registrations::operators::Operator;
+use pyo3::exceptions::{PyKeyError, PyRuntimeError};
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyModule};
+use std::any::Any;
+use std::sync::Arc;
+
+fn find(id: &str) -> PyResult<Arc<Operator>> {
+    let manager = crate::api::manager()?;
+    manager.operators().find(id).ok_or_else(|| {
+        let known: Vec<String> = list_of(&manager);
+        let hint = match nearest(known.iter().map(String::as_str), id) {
+            Some(meant) => format!("did you mean '{meant}'?"),
+            None if known.is_empty() => "none is registered".to_owned(),
+            None => format!("there are: {}", known.join(", ")),
+        };
+        PyKeyError::new_err(format!("no operator is called '{id}'; {hint}"))
+    })
+}
+
+fn list_of(manager: &lichtfeld_engine::manager::Manager) -> Vec<String> {
+    let visible = manager.operators().visible();
+    visible
+        .iter()
+        .map(|operator| operator.info().id.clone())
+        .collect()
+}
+
+/// An operator as Python code invokes it.
+enum Invocable<'a> {
+    Here(&'a PyOperator),
+    #[cfg(unix)]
+    There(&'a RemoteOperator),
+}
+
+fn python(operator: &Operator) -> PyResult<Invocable<'_>> {
+    let source: &dyn Any = operator.source();
+    if let Some(here) = source.downcast_ref() {
+        return Ok(Invocable::Here(here));
+    }
+    #[cfg(unix)]
+    if let Some(there) = source.downcast_ref() {
+        return Ok(Invocable::There(there));
+    }
+    Err(PyRuntimeError::new_err(format!(
+        "operator '{}' cannot be invoked from Python",
+        operator.info().id
+    )))
+}
+
+/// Why there is no answer of a process, as an exception.
+fn unanswered(py: Python<'_>, failure: &Failure) -> PyErr {
+    let class = match failure.kind {
+        FailureKind::Unresponsive => "PluginTimeoutError",
+        FailureKind::Crashed => "PluginCrashedError",
+        _ => "PluginError",
+    };
+    let hint = failure.hint.as_deref().unwrap_or_default();
+    plugin_error(py, class, failure.code(), &failure.to_string(), hint)
+}
+
+/// Refuses an operator whose process is gone or does not answer.
+fn reachable(py: Python<'_>, operator: &Operator) -> PyResult<()> {
+    let trouble = py.detach(|| operator.source().trouble());
+    trouble.map_or(Ok(()), |failure| Err(unanswered(py, &failure)))
+}
+
+/// Runs an operator with these properties and gives how it ended, as an `OperatorResult`.
+///
+/// Raises KeyError for an unknown id, TypeError for an unknown property, RuntimeError where its
+/// `poll` says no or where it is at work already; what the operator itself raises is raised here
+/// and logged. Of a plugin in a process of its own: PluginCrashedError where that has ended,
+/// PluginTimeoutError where it does not answer.
+#[pyfunction]
+#[pyo3(signature = (id, /, **properties))]
+pub(crate) fn invoke<'py>(
+    py: Python<'py>,
+    id: &str,
+    properties: Option<&Bound<'py, PyDict>>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let operator = find(id)?;
+    reachable(py, &operator)?;
+    if operator.source().is_running() {
+        return Err(PyRuntimeError::new_err(format!(
+            "operator '{id}' is at work already; end it with lf.ui.ops.cancel('{id}')"
+        )));
+    }
+    let possible = py.detach(|| operator.source().check());
+    if !possible.map_err(|failure| unanswered(py, &failure))? {
+        return Err(PyRuntimeError::new_err(format!(
+            "operator '{id}' is not possible now: its poll() says no; ask with \
+             lf.ui.ops.poll('{id}') first"
+        )));
+    }
+    let none = PyDict::new(py);
+    let properties = properties.unwrap_or(&none);
+    match python(&operator)? {
+        Invocable::Here(here) => {
+            let event = event(py, "NONE".into_pyobject(py)?.as_any(), "NOTHING", &none)?;
+            here.invoke(py, properties, &event)
+        }
+        #[cfg(unix)]
+        Invocable::There(there) => there.invoke(py, properties),
+    }
+}
+
+fn event<'py>(
+    py: Python<'py>,
+    event: &Bound<'py, PyAny>,
+    value: &str,
+    details: &Bound<'py, PyDict>,
+) -> PyResult<Bound<'py, PyAny>> {
+    TYPES
+        .get(py)?
+        .call_method1("make_event", (event, value, details))
+}
+
+/// Gives an event to an operator that is at work: an `Event`, or the type of one with its value and
+/// details. None if it is not at work.
+#[pyfunction]
+#[pyo3(signature = (id, event="NONE".into(), value="NOTHING", /, **details))]
+fn modal<'py>(
+    py: Python<'py>,
+    id: &str,
+    event: EventArgument<'py>,
+    value: &str,
+    details: Option<&Bound<'py, PyDict>>,
+) -> PyResult<Option<Bound<'py, PyAny>>> {
+    let operator = find(id)?;
+    let none = PyDict::new(py);
+    let given = match event {
+        EventArgument::Type(name) => name.into_pyobject(py)?.into_any(),
+        EventArgument::Event(event) => event,
+    };
+    let event = self::event(py, &given, value, details.unwrap_or(&none))?;
+    reachable(py, &operator)?;
+    match python(&operator)? {
+        Invocable::Here(here) => here.modal(py, &event),
+        #[cfg(unix)]
+        Invocable::There(there) => there.modal(py, &event),
+    }
+}
+
+/// An event, or its type.
+#[derive(FromPyObject)]
+enum EventArgument<'py> {
+    Type(String),
+    Event(Bound<'py, PyAny>),
+}
+
+impl From<&str> for EventArgument<'_> {
+    fn from(name: &str) -> Self {
+        Self::Type(name.to_owned())
+    }
+}
+
+/// Ends an operator that is at work, by its `cancel`; False if it was not.
+#[pyfunction]
+fn cancel(py: Python<'_>, id: &str) -> PyResult<bool> {
+    let operator = find(id)?;
+    py.detach(|| operator.source().cancel())
+        .map_err(|failure| unanswered(py, &failure))
+}
+
+/// Whether an operator is possible now. Of one in a process of its own that does not answer within
+/// 250 ms, the answer before counts.
+#[pyfunction]
+fn poll(py: Python<'_>, id: &str) -> PyResult<bool> {
+    let operator = find(id)?;
+    reachable(py, &operator)?;
+    Ok(py.detach(|| operator.source().poll()))
+}
+
+/// Whether an operator is at work.
+#[pyfunction]
+fn is_running(id: &str) -> PyResult<bool> {
+    Ok(find(id)?.source().is_running())
+}
+
+/// The ids of the operators there are.
+#[pyfunction]
+fn list() -> PyResult<Vec<String>> {
+    Ok(list_of(&*crate::api::manager()?))
+}
+
+/// What is known of an operator: id, label, description, properties, plugin.
+#[pyfunction]
+fn info<'py>(py: Python<'py>, id: &str) -> PyResult<Bound<'py, PyAny>> {
+    crate::api::ui::to_python(py, find(id)?.info())
+}
+
+/// The module `lichtfeld.ui.ops`.
+///
+/// # Errors
+/// Where Python refuses it.
+pub(super) fn module(py: Python<'_>) -> PyResult<Bound<'_, PyModule>> {
+    let module = PyModule::new(py, "lichtfeld.ui.ops")?;
+    module.setattr("__doc__", "Operators, invoked by their ids.")?;
+    module.add_function(wrap_pyfunction!(invoke, &module)?)?;
+    module.add_function(wrap_pyfunction!(modal, &module)?)?;
+    module.add_function(wrap_pyfunction!(cancel, &module)?)?;
+    module.add_function(wrap_pyfunction!(poll, &module)?)?;
+    module.add_function(wrap_pyfunction!(is_running, &module)?)?;
+    module.add_function(wrap_pyfunction!(list, &module)?)?;
+    module.add_function(wrap_pyfunction!(info, &module)?)?;
+    Ok(module)
+}

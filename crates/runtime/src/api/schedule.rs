@@ -1,0 +1,114 @@
+//! `lichtfeld.ui.schedule_on_ui_thread`: results of a thread come to the thread that draws.
+
+use crate::{calling_plugin, layout, ui_thread};
+use lichtfeld_engine::Manager;
+use lichtfeld_engine::model::level::Level;
+use lichtfeld_engine::registrations::ledger::{EntryId, Owner};
+use pyo3::exceptions::{PyException, PyTypeError};
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyTuple};
+use std::sync::Arc;
+
+/// Calls `fn(*args)` on the UI thread, soon, and gives a `concurrent.futures.Future` of its result
+/// at once. May be called from any thread.
+///
+/// In a program without a window it is called here and now; inside such a call, after that call.
+/// An exception is in the future, and in the plugin's log. Where the plugin is unloaded before, the
+/// future is cancelled and the function is not called. Do not wait for the future on the UI
+/// thread itself: it would wait for ever.
+#[pyfunction]
+#[pyo3(signature = (r#fn, *args, **kwargs))]
+pub(super) fn schedule_on_ui_thread<'py>(
+    py: Python<'py>,
+    r#fn: &Bound<'py, PyAny>,
+    args: &Bound<'py, PyTuple>,
+    kwargs: Option<&Bound<'py, PyDict>>,
+) -> PyResult<Bound<'py, PyAny>> {
+    if !r#fn.is_callable() {
+        return Err(PyTypeError::new_err(format!(
+            "schedule_on_ui_thread takes a function and its arguments, not {fn}; write \
+             schedule_on_ui_thread(f, 1), not schedule_on_ui_thread(f(1))"
+        )));
+    }
+    let manager = crate::api::manager()?;
+    let owner = calling_plugin::of_object(r#fn)?;
+    let plugin = owner.as_ref().map(|owner| owner.key.clone());
+    let future = py
+        .import("concurrent.futures")?
+        .getattr("Future")?
+        .call0()?;
+    let job = (
+        r#fn.clone().unbind(),
+        args.clone().unbind(),
+        kwargs.map(|kwargs| kwargs.clone().unbind()),
+        future.clone().unbind(),
+    );
+    let waits = owner.map(|owner| cancelled_with(&manager, owner, r#fn, &future));
+    let ledger = Arc::clone(manager.ledger());
+    let work = move || {
+        Python::attach(|py| {
+            if let Err(error) = run(py, &job, plugin.as_deref()) {
+                error.write_unraisable(py, None);
+            }
+            drop(job);
+        });
+        if let Some(entry) = waits {
+            ledger.forget(entry);
+        }
+    };
+    py.detach(|| ui_thread::hand_over(&manager, Box::new(work)));
+    Ok(future)
+}
+
+/// Notes that the future is to be cancelled when this version of the plugin goes.
+fn cancelled_with(
+    manager: &Manager,
+    owner: Owner,
+    function: &Bound<'_, PyAny>,
+    future: &Bound<'_, PyAny>,
+) -> EntryId {
+    let name = function
+        .getattr_opt("__qualname__")
+        .ok()
+        .flatten()
+        .map_or_else(|| "a function".to_owned(), |name| name.to_string());
+    let future = future.clone().unbind();
+    let what = format!("call of {name} on the UI thread");
+    manager.ledger().record(owner, what, move || {
+        Python::attach(|py| {
+            if let Err(error) = future.call_method0(py, "cancel") {
+                error.write_unraisable(py, None);
+            }
+            drop(future);
+        });
+    })
+}
+
+type Call = (Py<PyAny>, Py<PyTuple>, Option<Py<PyDict>>, Py<PyAny>);
+
+fn run(py: Python<'_>, job: &Call, plugin: Option<&str>) -> PyResult<()> {
+    let (function, args, kwargs, future) = job;
+    let future = future.bind(py);
+    if !future
+        .call_method0("set_running_or_notify_cancel")?
+        .is_truthy()?
+    {
+        return Ok(());
+    }
+    let kwargs = kwargs.as_ref().map(|kwargs| kwargs.bind(py));
+    match function.bind(py).call(args.bind(py), kwargs) {
+        Ok(result) => future.call_method1("set_result", (result,))?,
+        Err(error) => {
+            // SystemExit and the like are for whoever waits, not for the log.
+            if error.is_instance_of::<PyException>(py)
+                && let Some(manager) = crate::current_manager::current()
+            {
+                let text = layout::traceback_of(py, &error);
+                let text = format!("a call on the UI thread failed\n{text}");
+                py.detach(|| manager.log(plugin, Level::Error, &text));
+            }
+            future.call_method1("set_exception", (error.into_value(py),))?
+        }
+    };
+    Ok(())
+}

@@ -1,0 +1,243 @@
+//! `lichtfeld.ui`: panels as a host without a window uses them, and the UI thread.
+
+use crate::bundled_modules::TYPES;
+use lichtfeld_engine::registrations::panels::{Panel, Panels};
+use lichtfeld_panel::{Frame, Input, InputValue, Value, render_text as render};
+use pyo3::exceptions::{PyKeyError, PyTypeError, PyValueError};
+use pyo3::prelude::*;
+use pyo3::types::PyModule;
+use std::sync::Arc;
+use std::time::Instant;
+
+fn panel(id: &str) -> PyResult<Arc<Panel>> {
+    find(crate::api::manager()?.panels(), "panel", id)
+}
+
+fn find(among: &Panels, what: &str, id: &str) -> PyResult<Arc<Panel>> {
+    among.find(id).ok_or_else(|| {
+        PyKeyError::new_err(format!(
+            "no {what} is called '{id}'; there are: {}",
+            ids(among).join(", ")
+        ))
+    })
+}
+
+fn ids(among: &Panels) -> Vec<String> {
+    let visible = among.visible();
+    visible
+        .iter()
+        .map(|panel| panel.info().id.clone())
+        .collect()
+}
+
+pub(super) fn to_python<'py>(
+    py: Python<'py>,
+    value: &impl serde::Serialize,
+) -> PyResult<Bound<'py, PyAny>> {
+    let text =
+        serde_json::to_string(value).map_err(|error| PyValueError::new_err(error.to_string()))?;
+    py.import("json")?.call_method1("loads", (text,))
+}
+
+fn frame_of(frame: &Bound<'_, PyAny>) -> PyResult<Frame> {
+    let text: String = frame
+        .py()
+        .import("json")?
+        .call_method1("dumps", (frame,))?
+        .extract()?;
+    serde_json::from_str(&text)
+        .map_err(|error| PyValueError::new_err(format!("this is not a frame: {error}")))
+}
+
+fn from_python(value: &Bound<'_, PyAny>) -> PyResult<Value> {
+    let text: String = value
+        .py()
+        .import("json")?
+        .call_method1("dumps", (value,))?
+        .extract()?;
+    serde_json::from_str(&text).map_err(|_| {
+        PyTypeError::new_err(format!(
+            "an input is \"click\", a truth value, a number, a text or a list of numbers, not {value}"
+        ))
+    })
+}
+
+/// The ids of the panels that are shown, in their order.
+#[pyfunction]
+fn panels(py: Python<'_>) -> PyResult<Vec<String>> {
+    let manager = crate::api::manager()?;
+    Ok(py.detach(|| ids(manager.panels())))
+}
+
+/// The ids of the menus that are shown, in their order; of one location, or of all.
+#[pyfunction]
+#[pyo3(signature = (location=None))]
+fn menus(py: Python<'_>, location: Option<&str>) -> PyResult<Vec<String>> {
+    let manager = crate::api::manager()?;
+    let mut visible = py.detach(|| manager.menus().visible());
+    visible.retain(|menu| location.is_none_or(|location| menu.info().space == location));
+    Ok(visible.iter().map(|menu| menu.info().id.clone()).collect())
+}
+
+/// Draws a menu now and gives its frame as plain data, as `draw_panel` does.
+#[pyfunction]
+fn draw_menu<'py>(py: Python<'py>, id: &str) -> PyResult<Bound<'py, PyAny>> {
+    let menu = find(crate::api::manager()?.menus(), "menu", id)?;
+    let frame = py.detach(|| menu.draw());
+    to_python(py, frame.as_ref())
+}
+
+/// The ids of the panels that are to be drawn now: on input, on request, or by their interval. For
+/// the host, on the thread that draws: panels whose interval is over are asked by `on_update`.
+#[pyfunction]
+fn due(py: Python<'_>) -> PyResult<Vec<String>> {
+    let manager = crate::api::manager()?;
+    let due = py.detach(|| manager.panels().due(Instant::now()));
+    Ok(due.iter().map(|panel| panel.info().id.clone()).collect())
+}
+
+/// Tells the panels that the host's scene has changed, by their `on_scene_changed`; those that
+/// return True are drawn again. For the host, on the thread that draws.
+#[pyfunction]
+fn scene_changed(py: Python<'_>) -> PyResult<()> {
+    let manager = crate::api::manager()?;
+    py.detach(|| manager.panels().scene_changed());
+    Ok(())
+}
+
+/// How the drawings of the panels went, the one with the longest drawing first: for each a dict
+/// with id, plugin, draws, slow (longer than 16 ms), mean_ms, worst_ms, last_ms.
+#[pyfunction]
+fn stats<'py>(py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+    let manager = crate::api::manager()?;
+    let stats = py.detach(|| manager.panels().stats());
+    to_python(py, &stats)
+}
+
+/// What is known of a panel: id, label, space, parent, order, size, plugin.
+#[pyfunction]
+fn panel_info<'py>(py: Python<'py>, id: &str) -> PyResult<Bound<'py, PyAny>> {
+    to_python(py, panel(id)?.info())
+}
+
+/// Draws a panel now and gives its frame as plain data (see the frame's schema).
+#[pyfunction]
+fn draw_panel<'py>(py: Python<'py>, id: &str) -> PyResult<Bound<'py, PyAny>> {
+    let panel = panel(id)?;
+    let frame = py.detach(|| panel.draw());
+    to_python(py, frame.as_ref())
+}
+
+/// A frame drawn in characters, `width` of them a line.
+#[pyfunction]
+#[pyo3(signature = (frame, width=60))]
+fn render_text(frame: &Bound<'_, PyAny>, width: usize) -> PyResult<String> {
+    Ok(render(&frame_of(frame)?, width))
+}
+
+/// Does what a user would do with a widget of the panel or the menu, found by its label: `"click"`, or a value
+/// for a value widget. The plugin sees it when the panel is drawn next.
+///
+/// Raises KeyError that names the widgets there are where none has the label.
+#[pyfunction]
+#[pyo3(signature = (panel_id, label, value=None))]
+fn send_input(
+    py: Python<'_>,
+    panel_id: &str,
+    label: &str,
+    value: Option<&Bound<'_, PyAny>>,
+) -> PyResult<()> {
+    let manager = crate::api::manager()?;
+    let panel = match manager.menus().find(panel_id) {
+        Some(menu) => menu,
+        None => panel(panel_id)?,
+    };
+    let value = match value {
+        None => InputValue::CLICK,
+        Some(value) if value.extract::<&str>().is_ok_and(|text| text == "click") => {
+            InputValue::CLICK
+        }
+        Some(value) => InputValue::Set(from_python(value)?),
+    };
+    let frame = match py.detach(|| panel.last()) {
+        Some(frame) => frame,
+        None => py.detach(|| panel.draw()),
+    };
+    let widget = frame.labelled(label).ok_or_else(|| {
+        let known: Vec<&str> = frame
+            .widgets
+            .iter()
+            .filter_map(|widget| widget.kind.label())
+            .collect();
+        PyKeyError::new_err(format!(
+            "panel '{panel_id}' has no widget '{label}'; there are: {}",
+            known.join(", ")
+        ))
+    })?;
+    let input = Input::new(widget.id, value);
+    py.detach(|| panel.push_input(input));
+    Ok(())
+}
+
+/// Asks for a drawing of all panels, from any thread.
+#[pyfunction]
+fn request_redraw(py: Python<'_>) -> PyResult<()> {
+    let manager = crate::api::manager()?;
+    py.detach(|| {
+        manager.panels().request_redraw();
+        manager.menus().request_redraw();
+        manager.host().request_redraw();
+    });
+    Ok(())
+}
+
+/// The module `lichtfeld.ui`.
+///
+/// # Errors
+/// Where Python refuses it.
+pub fn module(py: Python<'_>) -> PyResult<Bound<'_, PyModule>> {
+    let module = PyModule::new(py, "lichtfeld.ui")?;
+    module.setattr("__doc__", "Panels, and the thread that draws them.")?;
+    let types = TYPES.get(py)?;
+    for name in [
+        "Panel",
+        "Operator",
+        "Menu",
+        "Event",
+        "OperatorResult",
+        "PanelSpace",
+        "PanelHeightMode",
+    ] {
+        module.add(name, types.getattr(name)?)?;
+    }
+    module.add_function(wrap_pyfunction!(panels, &module)?)?;
+    module.add_function(wrap_pyfunction!(panel_info, &module)?)?;
+    module.add_function(wrap_pyfunction!(draw_panel, &module)?)?;
+    module.add_function(wrap_pyfunction!(render_text, &module)?)?;
+    module.add_function(wrap_pyfunction!(send_input, &module)?)?;
+    module.add_function(wrap_pyfunction!(request_redraw, &module)?)?;
+    module.add_function(wrap_pyfunction!(menus, &module)?)?;
+    module.add_function(wrap_pyfunction!(draw_menu, &module)?)?;
+    module.add_function(wrap_pyfunction!(due, &module)?)?;
+    module.add_function(wrap_pyfunction!(stats, &module)?)?;
+    module.add_function(wrap_pyfunction!(scene_changed, &module)?)?;
+    module.add_function(wrap_pyfunction!(
+        crate::api::schedule::schedule_on_ui_thread,
+        &module
+    )?)?;
+    let ops = crate::api::ops::module(py)?;
+    py.import("sys")?
+        .getattr("modules")?
+        .set_item("lichtfeld.ui.ops", &ops)?;
+    module.add("ops", ops)?;
+    // Older plugins' name for it.
+    module.add(
+        "register_panel",
+        wrap_pyfunction!(crate::api::classes::register_class, &module)?,
+    )?;
+    module.add(
+        "unregister_panel",
+        wrap_pyfunction!(crate::api::classes::unregister_class, &module)?,
+    )?;
+    Ok(module)
+}

@@ -1,0 +1,214 @@
+//! Our own Python code, compiled into the library and run once in an interpreter.
+//!
+//! Its files are named `<lichtfeld>/...`, by which its frames are cut from tracebacks.
+//!
+//! Compiling it takes a worker ten milliseconds, and reading compiled code half of one: a host, which
+//! has compiled it for itself, gives it to its workers.
+
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::{PyBytes, PyDict, PyModule};
+
+/// A module of ours.
+pub(crate) struct Support {
+    module: PyOnceLock<Py<PyModule>>,
+    compiled: PyOnceLock<Py<PyAny>>,
+    code: &'static str,
+    file: &'static str,
+    name: &'static str,
+    /// Modules of ours that it imports.
+    needs: &'static [&'static Support],
+}
+
+macro_rules! support {
+    ($file:literal, $name:literal $(, $needs:expr)*) => {
+        Support {
+            module: PyOnceLock::new(),
+            compiled: PyOnceLock::new(),
+            code: include_str!($file),
+            file: concat!("<lichtfeld>/", $file),
+            name: $name,
+            needs: &[$($needs),*],
+        }
+    };
+}
+
+/// The import machinery.
+pub(crate) static IMPORTER: Support = support!("importer.py", "_lichtfeld_importer");
+/// What plugins have started.
+pub(crate) static STARTED: Support = support!("started_by_plugins.py", "_lichtfeld_started");
+/// What plugins print and log.
+pub(crate) static OUTPUT: Support = support!("output.py", "_lichtfeld_output");
+/// What an exception means.
+pub(crate) static FAILURE: Support = support!("failure.py", "_lichtfeld_failure");
+/// What capabilities are given and answer.
+pub(crate) static CAPABILITIES: Support = support!("capabilities.py", "_lichtfeld_capabilities");
+/// The end of the process.
+pub(crate) static EXIT_HOOK: Support = support!("exit_hook.py", "_lichtfeld_exit_hook");
+/// Ends what takes too long.
+pub(crate) static TIME_LIMIT: Support = support!("time_limit.py", "_lichtfeld_time_limit");
+/// `Panel`, `Operator`, `Menu`.
+pub(crate) static TYPES: Support = support!("types.py", "_lichtfeld_types");
+
+/// What stands for things of the other process.
+#[cfg(unix)]
+static REFERENCE: Support = support!("worker/reference.py", "_lichtfeld_reference");
+/// Modules that stand for a plugin in a worker.
+#[cfg(unix)]
+static STANDIN: Support = support!("worker/standin.py", "_lichtfeld_standin", &REFERENCE);
+/// Large buffers that cross without a copy.
+#[cfg(unix)]
+pub(crate) static SHARED_MEMORY: Support =
+    support!("worker/shared_memory.py", "_lichtfeld_shared_memory");
+/// Operators between a host and its workers.
+#[cfg(unix)]
+pub(crate) static OPERATOR: Support = support!("worker/operator.py", "_lichtfeld_operator");
+/// Calls between a host and its workers.
+#[cfg(unix)]
+pub(crate) static REMOTE: Support = support!(
+    "worker/remote.py",
+    "_lichtfeld_remote",
+    &REFERENCE,
+    &STANDIN,
+    &SHARED_MEMORY
+);
+
+impl Support {
+    /// The module, run now if it was not yet.
+    pub(crate) fn get<'py>(&self, py: Python<'py>) -> PyResult<&Bound<'py, PyModule>> {
+        self.module
+            .get_or_try_init(py, || {
+                for needed in self.needs {
+                    needed.get(py)?;
+                }
+                self.run(py).map(Bound::unbind)
+            })
+            .map(|module| module.bind(py))
+    }
+
+    fn run<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyModule>> {
+        // Where it is found by those of ours that import it by its name.
+        let modules = py.import("sys")?.getattr(intern!(py, "modules"))?;
+        // Two threads may come here at once; they run it in the same module.
+        let module = match modules.get_item(self.name) {
+            Ok(known) => known.cast_into::<PyModule>()?,
+            Err(_) => PyModule::new(py, self.name)?,
+        };
+        module.setattr(intern!(py, "__file__"), self.file)?;
+        modules.set_item(self.name, &module)?;
+        let run = py
+            .import("builtins")?
+            .call_method1(intern!(py, "exec"), (self.compiled(py)?, module.dict()));
+        if run.is_err() {
+            modules.del_item(self.name)?;
+        }
+        run.map(|_| module)
+    }
+
+    /// Its code, given by the host or compiled here.
+    fn compiled<'py>(&self, py: Python<'py>) -> PyResult<&Bound<'py, PyAny>> {
+        let compile = || {
+            if let Some(given) = GIVEN.get(py)
+                && let Some(code) = given.bind(py).get_item(self.name)?
+            {
+                return Ok(code.unbind());
+            }
+            let options = PyDict::new(py);
+            options.set_item("dont_inherit", true)?;
+            // As in a worker, whatever the host was started with.
+            options.set_item("optimize", 0)?;
+            let compile = py.import("builtins")?.getattr(intern!(py, "compile"))?;
+            compile
+                .call((self.code, self.file, "exec"), Some(&options))
+                .map(Bound::unbind)
+        };
+        let compiled = self.compiled.get_or_try_init(py, compile)?;
+        Ok(compiled.bind(py))
+    }
+}
+
+/// What the host has compiled, by the names of the modules.
+static GIVEN: PyOnceLock<Py<PyDict>> = PyOnceLock::new();
+
+/// What a worker needs of it, after it was told what to do.
+#[cfg(unix)]
+static OF_WORKERS: [&Support; 6] = [
+    &IMPORTER,
+    &STARTED,
+    &REFERENCE,
+    &STANDIN,
+    &SHARED_MEMORY,
+    &REMOTE,
+];
+
+/// Which interpreters can read the code of this one.
+#[cfg(unix)]
+fn magic(py: Python<'_>) -> PyResult<Vec<u8>> {
+    py.import("_frozen_importlib_external")?
+        .getattr("MAGIC_NUMBER")?
+        .extract()
+}
+
+/// The code for a worker, as [`take_compiled`] reads it.
+///
+/// # Errors
+/// Where it cannot be compiled.
+#[cfg(unix)]
+pub(crate) fn give_compiled(py: Python<'_>) -> PyResult<Vec<u8>> {
+    let codes = PyDict::new(py);
+    for support in OF_WORKERS {
+        codes.set_item(support.name, support.compiled(py)?)?;
+    }
+    let dumped = py.import("marshal")?.call_method1("dumps", (codes,))?;
+    let mut given = magic(py)?;
+    given.extend_from_slice(dumped.cast::<PyBytes>()?.as_bytes());
+    Ok(given)
+}
+
+/// Uses the code that the host has compiled, where this is the same version of Python.
+///
+/// # Errors
+/// Where it cannot be read.
+#[cfg(unix)]
+pub(crate) fn take_compiled(py: Python<'_>, given: &[u8]) -> PyResult<()> {
+    let Some(dumped) = given.strip_prefix(magic(py)?.as_slice()) else {
+        return Ok(());
+    };
+    let codes = py
+        .import("marshal")?
+        .call_method1("loads", (PyBytes::new(py, dumped),))?;
+    // There is one host.
+    let _ = GIVEN.set(py, codes.cast_into::<PyDict>()?.unbind());
+    Ok(())
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn code_of_another_python_is_left_alone_and_ours_is_taken() {
+        Python::initialize();
+        Python::attach(|py| {
+            let given = give_compiled(py).unwrap();
+            let mut foreign = given.clone();
+            foreign[0] ^= 1;
+            take_compiled(py, &foreign).unwrap();
+            take_compiled(py, &[]).unwrap();
+            assert!(GIVEN.get(py).is_none());
+            assert!(
+                take_compiled(py, &given[..given.len() - 1]).is_err(),
+                "torn"
+            );
+            assert!(GIVEN.get(py).is_none());
+            take_compiled(py, &given).unwrap();
+            let codes = GIVEN.get(py).unwrap().bind(py);
+            for support in OF_WORKERS {
+                let code = codes.get_item(support.name).unwrap().unwrap();
+                let file: String = code.getattr("co_filename").unwrap().extract().unwrap();
+                assert_eq!(file, support.file);
+            }
+        });
+    }
+}

@@ -1,0 +1,65 @@
+//! An exception of a plugin as a [`Failure`].
+
+use crate::bundled_modules::FAILURE;
+use crate::running_calls;
+use camino::Utf8Path;
+use lichtfeld_engine::error::failure::{Failure, FailureKind, Location, Stage};
+use pyo3::exceptions::PyKeyboardInterrupt;
+use pyo3::prelude::*;
+
+type Described = (
+    String,
+    String,
+    Option<(String, u32, Option<u32>)>,
+    Option<String>,
+    Option<String>,
+);
+
+/// Says what `error`, raised by the plugin in `root`, means.
+pub(crate) fn from_python(py: Python<'_>, error: &PyErr, stage: Stage, root: &Utf8Path) -> Failure {
+    // `into_value` puts the traceback on the exception; `value` alone does not on every version.
+    let value = error.clone_ref(py).into_value(py);
+    let described = FAILURE
+        .get(py)
+        .and_then(|module| module.call_method1("describe", (value, root.as_str())))
+        .and_then(|described| described.extract::<Described>());
+    let kind_by_stage = match stage {
+        Stage::Activation => FailureKind::Activation,
+        _ => FailureKind::Import,
+    };
+    let told = match described {
+        Ok((kind, message, location, traceback, hint)) => Failure {
+            kind: match kind.as_str() {
+                "syntax" => FailureKind::Syntax,
+                "missing_module" => FailureKind::MissingModule,
+                _ => kind_by_stage,
+            },
+            stage,
+            message,
+            location: location.map(|(file, line, column)| Location { file, line, column }),
+            traceback,
+            hint,
+        },
+        // Describing can fail where the exception's own code does; its type is known all the same.
+        Err(_) => {
+            let name = error
+                .get_type(py)
+                .name()
+                .map_or_else(|_| "exception".into(), |name| name.to_string());
+            Failure::new(kind_by_stage, stage, name)
+        }
+    };
+    if error.is_instance_of::<PyKeyboardInterrupt>(py) {
+        return Failure {
+            kind: FailureKind::Interrupted,
+            ..told
+        };
+    }
+    if running_calls::is_end(py, error) {
+        return Failure {
+            kind: FailureKind::Cancelled,
+            ..told
+        };
+    }
+    told
+}

@@ -1,0 +1,130 @@
+//! What is replaced in Python while plugins run: `threading.Thread.start` and its like, the
+//! streams of `print`, the door of `logging`. Put in place before the first import, given back at
+//! the end. Why they are wrapped at all: `docs/decisions/0002-wrapped-functions.md`.
+
+use crate::bundled_modules::{IMPORTER, OUTPUT, STARTED};
+use lichtfeld_engine::Services;
+use lichtfeld_engine::model::level::Level;
+use lichtfeld_installer::process::Foreign;
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::types::PyCFunction;
+
+/// Puts the hooks in place, or renews those that somebody has replaced meanwhile. Cheap.
+pub(super) fn install(py: Python<'_>, services: &Services) -> PyResult<()> {
+    let importer = IMPORTER.get(py)?;
+    let belongings = STARTED.get(py)?;
+    let owner_of = importer.getattr(intern!(py, "owner_of"))?;
+    belongings.call_method1(intern!(py, "install"), (&owner_of,))?;
+    guard_children(belongings)?;
+    importer.setattr(
+        intern!(py, "starts_something"),
+        belongings.getattr(intern!(py, "look"))?,
+    )?;
+    importer.setattr(
+        intern!(py, "thread_unit"),
+        belongings.getattr(intern!(py, "unit_of_thread"))?,
+    )?;
+    // A worker's own output goes to its host as it is.
+    if services.host.keeps_logs() {
+        return Ok(());
+    }
+    let services = services.clone();
+    let keep = PyCFunction::new_closure(py, None, None, move |arguments, _| -> PyResult<()> {
+        let py = arguments.py();
+        let (key, level, text): (String, String, String) = arguments.extract()?;
+        let level = match &*level {
+            "error" => Level::Error,
+            "warn" => Level::Warn,
+            "info" => Level::Info,
+            _ => Level::Debug,
+        };
+        py.detach(|| services.printed(&key, level, &text));
+        Ok(())
+    })?;
+    OUTPUT
+        .get(py)?
+        .call_method1(intern!(py, "install"), (owner_of, keep))?;
+    Ok(())
+}
+
+/// Children of plugins end with this process, however it ends.
+fn guard_children(belongings: &Bound<'_, PyModule>) -> PyResult<()> {
+    let py = belongings.py();
+    let guard = PyCFunction::new_closure(py, None, None, |arguments, _| -> PyResult<()> {
+        let (id, handle) = arguments.extract()?;
+        arguments.py().detach(|| Foreign { id, handle }.guard());
+        Ok(())
+    })?;
+    let unguard = PyCFunction::new_closure(py, None, None, |arguments, _| -> PyResult<()> {
+        let (id, wait) = arguments.extract()?;
+        let child = Foreign { id, handle: None };
+        if wait {
+            arguments.py().detach(|| child.unguard());
+        } else {
+            child.unguard_soon();
+        }
+        Ok(())
+    })?;
+    belongings.setattr(intern!(py, "guard"), guard)?;
+    belongings.setattr(intern!(py, "unguard"), unguard)
+}
+
+/// Gives back what was replaced. Only where no plugin is left; errors are of no use to anybody.
+pub fn uninstall(py: Python<'_>) {
+    for support in [&OUTPUT, &STARTED] {
+        let given_back = support
+            .get(py)
+            .and_then(|module| module.call_method0(intern!(py, "uninstall")));
+        if let Err(error) = given_back {
+            error.write_unraisable(py, None);
+        }
+    }
+}
+
+/// Ends the child processes of all plugins by force.
+pub(super) fn end_children(py: Python<'_>) {
+    let ended = STARTED
+        .get(py)
+        .and_then(|module| module.call_method0(intern!(py, "kill_children")));
+    if let Err(error) = ended {
+        error.write_unraisable(py, None);
+    }
+}
+
+/// A reload of this version begins: nothing is carried over unless it says so again.
+pub(super) fn begin_reload(code_version: &Bound<'_, PyAny>) -> PyResult<()> {
+    let belongings = STARTED.get(code_version.py())?;
+    belongings
+        .call_method1(intern!(code_version.py(), "keep"), (code_version,))
+        .map(drop)
+}
+
+/// For `on_before_reload`: the threads, executors and child processes that this version of the
+/// plugin has started go on over the reload, and belong to the version after it: they are freed
+/// when that one is unloaded, and reported if they cannot be. Code that goes on is the old code.
+///
+/// Gives whether it is so. In a process of its own a plugin ends with the process: then, False, and
+/// what runs is to be ended by `on_unload`. Raises RuntimeError where no plugin calls.
+#[pyfunction]
+pub fn carry_over(py: Python<'_>) -> PyResult<bool> {
+    if crate::current_manager::current().is_none_or(|manager| manager.host().keeps_logs()) {
+        return Ok(false);
+    }
+    STARTED.get(py)?.call_method0(intern!(py, "carry"))?;
+    Ok(true)
+}
+
+/// What a version of a plugin has started and forgot: freed, threads, processes.
+pub(super) fn release(
+    code_version: &Bound<'_, PyAny>,
+) -> PyResult<(Vec<String>, Vec<String>, Vec<String>)> {
+    let py = code_version.py();
+    OUTPUT
+        .get(py)?
+        .call_method1(intern!(py, "finish"), (code_version,))?;
+    STARTED
+        .get(py)?
+        .call_method1(intern!(py, "release"), (code_version,))?
+        .extract()
+}

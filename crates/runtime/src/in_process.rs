@@ -1,0 +1,336 @@
+//! The place "in this process": plugins as packages of the running interpreter.
+
+use crate::bundled_modules::IMPORTER;
+use crate::failure;
+use crate::hooks;
+use crate::interpreter;
+use crate::running_calls;
+use crate::time_limit::{self, Limited};
+use camino::Utf8PathBuf;
+use lichtfeld_engine::Services;
+use lichtfeld_engine::error::failure::{Failure, FailureKind, Stage};
+use lichtfeld_engine::execution::backend::{
+    Backend, CodeVersion, Deadline, Instance, ReloadState, UnloadReport,
+};
+use lichtfeld_engine::execution::host::Job;
+use lichtfeld_engine::model::level::Level;
+use lichtfeld_engine::model::place_kind::PlaceKind;
+use lichtfeld_engine::registrations::ledger::Owner;
+use lichtfeld_engine::worker::health::HealthChange;
+use lichtfeld_installer::Distribution;
+use pyo3::exceptions::PyNotImplementedError;
+use pyo3::intern;
+use pyo3::prelude::*;
+use std::time::Duration;
+
+/// Runs plugins in the interpreter of this process.
+pub struct InProcessBackend {
+    services: Services,
+}
+
+impl InProcessBackend {
+    /// A place for the plugins of the manager that `shared` belongs to.
+    #[must_use]
+    pub fn new(services: Services) -> Self {
+        Self { services }
+    }
+}
+
+impl Backend for InProcessBackend {
+    fn kind(&self) -> PlaceKind {
+        PlaceKind::Shared
+    }
+
+    fn distributions(&self) -> Vec<Distribution> {
+        Python::attach(|py| interpreter::distributions(py).unwrap_or_default())
+    }
+
+    fn still_referenced(&self, key: &str) -> Vec<String> {
+        Python::attach(|py| {
+            IMPORTER
+                .get(py)
+                .and_then(|importer| importer.call_method1("still_referenced", (key,)))
+                .and_then(|names| names.extract())
+                .unwrap_or_default()
+        })
+    }
+
+    fn spawn(&self, name: String, work: Job) {
+        crate::thread::spawn(name, work);
+    }
+
+    fn end_children(&self, limit: Duration) {
+        let (done, wait) = std::sync::mpsc::channel();
+        // On a thread of its own: Python may never answer.
+        let _ = std::thread::Builder::new().spawn(move || {
+            Python::attach(hooks::end_children);
+            let _ = done.send(());
+        });
+        let _ = wait.recv_timeout(limit);
+    }
+
+    fn import(
+        &self,
+        code_version: &CodeVersion,
+        deadline: &mut Deadline<'_>,
+    ) -> Result<Box<dyn Instance>, Failure> {
+        Python::attach(|py| {
+            let failed =
+                |error: PyErr| failure::from_python(py, &error, Stage::Import, &code_version.root);
+            let code = hooks::install(py, &self.services)
+                .and_then(|()| new_unit(py, code_version))
+                .map_err(failed)?;
+            let instance = Box::new(SharedInstance {
+                owner: Owner {
+                    key: code_version.key.clone(),
+                    revision: code_version.revision,
+                },
+                root: code_version.root.clone(),
+                services: self.services.clone(),
+                code: code.unbind(),
+            });
+            match instance.run_modules(py, deadline.limit) {
+                Ok(true) => {}
+                Ok(false) => self.services.log(
+                    Some(&code_version.key),
+                    Level::Warn,
+                    &format!(
+                        "`import {}` gives another package of that name; use `import \
+                         lfs_plugins.{}` for the plugin",
+                        code_version.module, code_version.module
+                    ),
+                ),
+                Err(failure) => {
+                    // What its modules had registered and started until then.
+                    py.detach(|| instance.remove());
+                    return Err(failure);
+                }
+            }
+            Ok(instance as Box<dyn Instance>)
+        })
+    }
+}
+
+fn new_unit<'py>(py: Python<'py>, code_version: &CodeVersion) -> PyResult<Bound<'py, PyAny>> {
+    let importer = IMPORTER.get(py)?;
+    importer.call_method0(intern!(py, "ensure_package"))?;
+    importer.call_method0(intern!(py, "install"))?;
+    for directory in &code_version.site_packages {
+        importer.call_method1(intern!(py, "add_site"), (directory.as_str(),))?;
+    }
+    importer.call_method1(
+        intern!(py, "CodeVersion"),
+        (
+            &code_version.name,
+            &code_version.key,
+            &code_version.module,
+            code_version.root.as_str(),
+            code_version.entry.as_str(),
+            code_version.revision,
+            code_version.bytecode.as_str(),
+        ),
+    )
+}
+
+/// One imported version of a plugin's code in this process.
+struct SharedInstance {
+    owner: Owner,
+    root: Utf8PathBuf,
+    services: Services,
+    code: Py<PyAny>,
+}
+
+impl SharedInstance {
+    /// Calls a function of the entry module; none where it has no such function.
+    fn call<'py>(
+        &self,
+        py: Python<'py>,
+        function: &str,
+        argument: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Option<Bound<'py, PyAny>>> {
+        let code = self.code.bind(py);
+        let call = intern!(py, "call");
+        let result = match argument {
+            None => code.call_method1(call, (function,))?,
+            Some(argument) => code.call_method1(call, (function, argument))?,
+        };
+        Ok(if result.is(py.NotImplemented()) {
+            None
+        } else {
+            Some(result)
+        })
+    }
+
+    /// Runs the plugin's modules; gives whether `import <module>` is this plugin.
+    fn run_modules(&self, py: Python<'_>, limit: Option<Duration>) -> Result<bool, Failure> {
+        let code = self.code.bind(py);
+        self.limited(py, "the import", Stage::Import, limit, || {
+            code.call_method0(intern!(py, "load")).map(drop)
+        })?;
+        code.call_method0(intern!(py, "make_alias"))
+            .and_then(|aliased| aliased.extract())
+            .map_err(|error| failure::from_python(py, &error, Stage::Import, &self.root))
+    }
+
+    /// Calls a function of the plugin, which may take `limit`.
+    fn limited<T>(
+        &self,
+        py: Python<'_>,
+        what: &'static str,
+        stage: Stage,
+        limit: Option<Duration>,
+        function: impl FnOnce() -> PyResult<T>,
+    ) -> Result<T, Failure> {
+        let Some(limit) = limit else {
+            return running_calls::run(py, function)
+                .map_err(|error| failure::from_python(py, &error, stage, &self.root));
+        };
+        let limited = Limited {
+            what,
+            stage,
+            root: &self.root,
+            limit,
+        };
+        let (services, owner) = (self.services.clone(), self.owner.clone());
+        let on_stuck = Box::new(move |failure| {
+            services.health.tell(&owner, HealthChange::Overdue(failure));
+        });
+        let result =
+            running_calls::run(py, || time_limit::within(py, &limited, on_stuck, function));
+        result.map_err(|error| {
+            let failure = failure::from_python(py, &error, stage, &self.root);
+            if time_limit::is_over(py, &error) {
+                time_limit::told(failure, what, limit)
+            } else {
+                failure
+            }
+        })
+    }
+
+    /// Tells apart what raised: `on_load` or `on_unload`.
+    fn failure(&self, py: Python<'_>, error: &PyErr, kind: FailureKind) -> Failure {
+        let mut failure = failure::from_python(py, error, Stage::Activation, &self.root);
+        if failure.kind == FailureKind::Activation {
+            failure.kind = kind;
+        }
+        failure
+    }
+}
+
+impl Instance for SharedInstance {
+    fn kind(&self) -> PlaceKind {
+        PlaceKind::Shared
+    }
+
+    fn leave(&mut self) {
+        Python::attach(|py| {
+            if let Err(error) = self.code.call_method0(py, intern!(py, "leave")) {
+                self.services
+                    .log(Some(&self.owner.key), Level::Error, &error.to_string());
+            }
+        });
+    }
+
+    fn enter(&mut self) {
+        Python::attach(|py| {
+            if let Err(error) = self.code.call_method0(py, intern!(py, "enter")) {
+                self.services
+                    .log(Some(&self.owner.key), Level::Error, &error.to_string());
+            }
+        });
+    }
+
+    fn activate(
+        &mut self,
+        reload_state: Option<&ReloadState>,
+        deadline: &mut Deadline<'_>,
+    ) -> Result<(), Failure> {
+        self.services.ledger.set_active(&self.owner);
+        let activated = Python::attach(|py| {
+            self.limited(py, "on_load", Stage::Activation, deadline.limit, || {
+                self.call(py, "on_load", None)?;
+                let Some(state) = reload_state.and_then(|state| state.downcast_ref::<Py<PyAny>>())
+                else {
+                    return Ok(());
+                };
+                self.call(py, "on_after_reload", Some(state.bind(py)))
+                    .map(|_| ())
+            })
+        });
+        if activated.is_err() {
+            self.services.ledger.set_inactive(&self.owner);
+            self.services.ledger.free(&self.owner);
+        }
+        activated
+    }
+
+    fn hand_over(&mut self) -> Result<Option<ReloadState>, Failure> {
+        let asked = |py: Python<'_>| {
+            hooks::begin_reload(self.code.bind(py))?;
+            self.call(py, "on_before_reload", None)
+                .map(|state| state.map(Bound::unbind))
+        };
+        Python::attach(|py| match asked(py) {
+            Ok(state) => Ok(state.map(|state| Box::new(state) as ReloadState)),
+            Err(error) if error.is_instance_of::<PyNotImplementedError>(py) => Ok(None),
+            Err(error) => Err(self.failure(py, &error, FailureKind::Deactivation)),
+        })
+    }
+
+    fn deactivate(&mut self, deadline: &mut Deadline<'_>) -> Result<(), Failure> {
+        let result = Python::attach(|py| {
+            self.limited(py, "on_unload", Stage::Activation, deadline.limit, || {
+                self.call(py, "on_unload", None).map(|_| ())
+            })
+            .map_err(|mut failure| {
+                if failure.kind == FailureKind::Activation {
+                    failure.kind = FailureKind::Deactivation;
+                }
+                failure
+            })
+        });
+        self.services.ledger.set_inactive(&self.owner);
+        result
+    }
+
+    fn remove(self: Box<Self>) -> UnloadReport {
+        self.services.ledger.set_inactive(&self.owner);
+        let mut report = UnloadReport {
+            freed: self.services.ledger.free(&self.owner),
+            ..UnloadReport::default()
+        };
+        Python::attach(|py| {
+            match hooks::release(self.code.bind(py)) {
+                Ok((freed, threads, processes)) => {
+                    report.freed.extend(freed);
+                    report.threads = threads;
+                    report.processes = processes;
+                }
+                Err(error) => report.error = Some(error.to_string()),
+            }
+            if let Err(error) = self.code.call_method0(py, intern!(py, "remove")) {
+                report.error = Some(error.to_string());
+            }
+        });
+        report
+    }
+
+    fn files_changed(&mut self, paths: &[Utf8PathBuf]) -> bool {
+        Python::attach(|py| {
+            let paths: Vec<&str> = paths.iter().map(|path| path.as_str()).collect();
+            let handled = paths
+                .into_pyobject(py)
+                .and_then(|paths| self.call(py, "on_files_changed", Some(paths.as_any())))
+                .and_then(|handled| handled.map_or(Ok(false), |handled| handled.is_truthy()));
+            handled.unwrap_or_else(|error| {
+                let failure = self.failure(py, &error, FailureKind::Activation);
+                self.services.log(
+                    Some(&self.owner.key),
+                    Level::Warn,
+                    &lichtfeld_engine::error::failure::log_text(&failure),
+                );
+                false
+            })
+        })
+    }
+}

@@ -1,0 +1,116 @@
+//! Facts of the interpreter that we run in.
+
+use camino::Utf8PathBuf;
+use lichtfeld_engine::error::Error;
+use lichtfeld_engine::execution::host::Host;
+use lichtfeld_engine::manager::config::Config;
+use lichtfeld_engine::model::home::Home;
+use lichtfeld_installer::{Distribution, PythonInfo, distributions_in};
+use pyo3::exceptions::PyValueError;
+use pyo3::prelude::*;
+use std::collections::BTreeMap;
+
+/// The running interpreter as environments are made from it. `executable` names it where
+/// `sys.executable` is the application itself.
+///
+/// # Errors
+/// `ValueError` where no executable is known.
+pub fn info(py: Python<'_>, executable: Option<Utf8PathBuf>) -> PyResult<PythonInfo> {
+    let sys = py.import("sys")?;
+    let executable = match executable {
+        Some(executable) => executable,
+        None => sys
+            .getattr("executable")?
+            .extract::<Option<String>>()?
+            .filter(|path| !path.is_empty())
+            .map(Utf8PathBuf::from)
+            .ok_or_else(|| {
+                PyValueError::new_err(
+                    "sys.executable is empty; the host must say which Python it embeds",
+                )
+            })?,
+    };
+    let sysconfig = py.import("sysconfig")?;
+    let abi: Option<String> = sysconfig
+        .call_method1("get_config_var", ("SOABI",))?
+        .extract()
+        .unwrap_or(None);
+    let platform: String = sysconfig.call_method0("get_platform")?.extract()?;
+    let version = py.version_info();
+    let tag: String = sys
+        .getattr("implementation")?
+        .getattr("cache_tag")?
+        .extract()?;
+    Ok(PythonInfo {
+        executable,
+        version: (version.major, version.minor, version.patch),
+        abi: abi.unwrap_or(tag),
+        platform,
+    })
+}
+
+/// The distributions on `sys.path`, the first of a name counting, as an import finds them.
+///
+/// # Errors
+/// Only where `sys.path` is not a list of strings.
+pub fn distributions(py: Python<'_>) -> PyResult<Vec<Distribution>> {
+    let path: Vec<Bound<'_, PyAny>> = py.import("sys")?.getattr("path")?.extract()?;
+    let mut found = BTreeMap::new();
+    for entry in path {
+        let Ok(directory) = entry.extract::<String>() else {
+            continue;
+        };
+        if directory.is_empty() {
+            continue;
+        }
+        for distribution in distributions_in(&Utf8PathBuf::from(directory)).unwrap_or_default() {
+            found
+                .entry(distribution.name.clone())
+                .or_insert(distribution);
+        }
+    }
+    Ok(found.into_values().collect())
+}
+
+/// What the environment variables and the running interpreter say, for a Python program.
+///
+/// # Errors
+/// [`Error::Io`] where there is no home directory or no interpreter is known.
+pub fn default_config(py: Python<'_>, host: impl Host + 'static) -> Result<Config, Error> {
+    let unknown = |reason: String| Error::Io {
+        what: "cannot start the manager".into(),
+        reason,
+    };
+    let home = Home::from_env().map_err(|error| unknown(error.to_string()))?;
+    let python = info(py, None).map_err(|error| unknown(error.to_string()))?;
+    let mut config = Config::new(home, python, host);
+    config.packaged_uv = packaged_uv(py);
+    Ok(config)
+}
+
+/// The program that the Python package `uv` brings, where that is installed.
+#[must_use]
+pub fn packaged_uv(py: Python<'_>) -> Option<Utf8PathBuf> {
+    let found = py.import("uv").ok()?.call_method0("find_uv_bin").ok()?;
+    found.extract::<String>().ok().map(Utf8PathBuf::from)
+}
+
+/// The interpreter program that belongs to the library we run with, for a host whose
+/// `sys.executable` is the host itself.
+///
+/// # Errors
+/// Where `sys` lacks what every interpreter has.
+pub fn installed(py: Python<'_>) -> PyResult<Option<Utf8PathBuf>> {
+    let base: String = py.import("sys")?.getattr("base_exec_prefix")?.extract()?;
+    let version = py.version_info();
+    let base = Utf8PathBuf::from(base);
+    let candidates = if cfg!(windows) {
+        vec![base.join("python.exe")]
+    } else {
+        vec![
+            base.join(format!("bin/python{}.{}", version.major, version.minor)),
+            base.join("bin/python3"),
+        ]
+    };
+    Ok(candidates.into_iter().find(|path| path.is_file()))
+}

@@ -1,0 +1,109 @@
+//! An exception in `draw` as the panel's content.
+
+use crate::layout::handle::Layout;
+use lichtfeld_panel::{Location, PanelError, Text};
+use pyo3::exceptions::PyAttributeError;
+use pyo3::intern;
+use pyo3::prelude::*;
+
+/// Says what `error` is, as Python prints it.
+pub(super) fn describe(py: Python<'_>, error: &PyErr) -> PanelError {
+    // Whatever goes wrong in here, Python's own words are left.
+    let _ = name_the_nearest(py, error);
+    let kind = error.get_type(py);
+    let exception = kind
+        .qualname()
+        .map_or_else(|_| "exception".to_owned(), |name| name.to_string());
+    // `str` runs the exception's own code, which can fail as well.
+    let message = error.value(py).str().map_or_else(
+        |_| format!("<{exception} whose text cannot be made>"),
+        |text| text.to_string_lossy().into_owned(),
+    );
+    let traceback = traceback_of(py, error);
+    PanelError {
+        exception,
+        message,
+        traceback,
+        location: location(py, error),
+    }
+}
+
+/// An exception as Python prints it, with its causes.
+pub(crate) fn traceback_of(py: Python<'_>, error: &PyErr) -> String {
+    // The value alone does not know its traceback before Python 3.12.
+    let parts = (error.get_type(py), error.value(py), error.traceback(py));
+    py.import(intern!(py, "traceback"))
+        .and_then(|traceback| traceback.call_method1(intern!(py, "format_exception"), parts))
+        .and_then(|lines| lines.extract::<Vec<String>>())
+        .map_or_else(|_| format!("{error}\n"), |lines| lines.concat())
+}
+
+/// Puts the name that was meant into an AttributeError for a widget that does not exist.
+///
+/// This is done when the error has reached us, not by a `__getattr__` of the layout: with one,
+/// Python makes an object for each method that is called, which costs as much as recording it.
+fn name_the_nearest(py: Python<'_>, error: &PyErr) -> PyResult<()> {
+    if !error.is_instance_of::<PyAttributeError>(py) {
+        return Ok(());
+    }
+    let value = error.value(py);
+    let object = value.getattr(intern!(py, "obj"))?;
+    if !object.is_instance_of::<Layout>() {
+        return Ok(());
+    }
+    let name: String = value.getattr(intern!(py, "name"))?.extract()?;
+    let known: Vec<String> = object.dir()?.extract()?;
+    let known = known.iter().filter(|known| !known.starts_with('_'));
+    let message = match nearest(known.map(String::as_str), &name) {
+        Some(known) => format!("layout has no widget `{name}`; did you mean `{known}`?"),
+        None => format!("layout has no widget `{name}`; dir(layout) lists all of them"),
+    };
+    value.setattr(intern!(py, "args"), (message,))?;
+    // Python would add a guess of its own.
+    value.setattr(intern!(py, "name"), py.None())
+}
+
+/// The name most like `name`, if any is.
+pub(crate) fn nearest<'n>(known: impl Iterator<Item = &'n str>, name: &str) -> Option<&'n str> {
+    known
+        .map(|known| (strsim::jaro_winkler(known, name), known))
+        .filter(|(likeness, _)| *likeness > 0.75)
+        .max_by(|one, other| one.0.total_cmp(&other.0))
+        .map(|(_, known)| known)
+}
+
+/// The innermost place of the traceback; of a syntax error, the place that it is about.
+fn location(py: Python<'_>, error: &PyErr) -> Option<Location> {
+    if error.is_instance_of::<pyo3::exceptions::PySyntaxError>(py) {
+        let value = error.value(py);
+        let file: String = value.getattr("filename").ok()?.extract().ok()?;
+        let line = value.getattr("lineno").ok()?.extract().ok()?;
+        return Some(Location {
+            file: Text::new(file),
+            line,
+        });
+    }
+    let mut at = error.traceback(py)?.into_any();
+    loop {
+        let next = at.getattr(intern!(py, "tb_next")).ok()?;
+        if next.is_none() {
+            break;
+        }
+        at = next;
+    }
+    let line = at.getattr(intern!(py, "tb_lineno")).ok()?.extract().ok()?;
+    let code = at
+        .getattr(intern!(py, "tb_frame"))
+        .ok()?
+        .getattr(intern!(py, "f_code"))
+        .ok()?;
+    let file: String = code
+        .getattr(intern!(py, "co_filename"))
+        .ok()?
+        .extract()
+        .ok()?;
+    Some(Location {
+        file: Text::new(file),
+        line,
+    })
+}

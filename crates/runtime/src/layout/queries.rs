@@ -1,0 +1,122 @@
+//! Questions to the front end: the pointer, sizes, focus.
+//!
+//! Answers are as of the last input; a panel is drawn when something happens, not sixty times a
+//! second, so what changes without an input (the wheel, a drag on empty space) is not known here.
+
+use crate::layout::args::Call;
+use crate::layout::handle::Layout;
+use lichtfeld_panel::{MouseButton, Surface, Vec2};
+use pyo3::prelude::*;
+use unicode_width::UnicodeWidthStr;
+
+type Any<'a, 'py> = &'a Bound<'py, PyAny>;
+
+/// How wide and high a character is taken to be, in pixels; front ends have fonts of their own.
+const CHARACTER: (f32, f32) = (7.0, 16.0);
+
+impl Layout {
+    fn surface<R>(&self, read: impl FnOnce(&Surface) -> R) -> PyResult<R> {
+        self.with(|recorder| read(recorder.surface()))
+    }
+}
+
+fn both(vector: Vec2) -> (f32, f32) {
+    (vector.x(), vector.y())
+}
+
+#[pymethods]
+impl Layout {
+    /// Whether the pointer is over the last widget.
+    fn is_item_hovered(&self) -> PyResult<bool> {
+        self.with(lichtfeld_panel::Recorder::is_hovered)
+    }
+
+    /// Whether the last widget was clicked: with the left button (0), the right (1), the wheel (2).
+    #[pyo3(signature = (button = None))]
+    fn is_item_clicked(&self, button: Option<Any<'_, '_>>) -> PyResult<bool> {
+        let call = Call::new("is_item_clicked");
+        let button = match call.int_or("button", button, 0)? {
+            0 => MouseButton::Primary,
+            1 => MouseButton::Secondary,
+            2 => MouseButton::Middle,
+            _ => return Err(call.wrong_value("button", "is 0 (left), 1 (right) or 2 (wheel)")),
+        };
+        self.with(|recorder| recorder.clicked() == Some(button))
+    }
+
+    /// Whether the user is at the last widget: clicked it just now.
+    fn is_item_active(&self) -> PyResult<bool> {
+        self.with(|recorder| recorder.clicked().is_some())
+    }
+
+    /// Whether the keyboard is for this panel.
+    fn is_window_focused(&self) -> PyResult<bool> {
+        self.surface(|surface| surface.focused)
+    }
+
+    /// Whether the pointer is over this panel.
+    fn is_window_hovered(&self) -> PyResult<bool> {
+        self.surface(|surface| surface.hovered)
+    }
+
+    /// How many pixels of the display one pixel of ours is: 1.0, 1.5, 2.0.
+    fn get_dpi_scale(&self) -> PyResult<f32> {
+        self.surface(|surface| surface.scale)
+    }
+
+    /// The room for the panel's content: `(width, height)` in pixels.
+    fn get_content_region_avail(&self) -> PyResult<(f32, f32)> {
+        self.surface(|surface| both(surface.size))
+    }
+
+    /// The panel's width, in pixels.
+    fn get_window_width(&self) -> PyResult<f32> {
+        self.surface(|surface| surface.size.x())
+    }
+
+    /// The panel's upper left corner on the screen: `(x, y)`.
+    fn get_window_pos(&self) -> PyResult<(f32, f32)> {
+        self.surface(|surface| both(surface.position))
+    }
+
+    /// The upper left corner of the application's view: `(x, y)`.
+    fn get_viewport_pos(&self) -> PyResult<(f32, f32)> {
+        self.with(|_| (0.0, 0.0))
+    }
+
+    /// The size of the application's view: `(width, height)`.
+    fn get_viewport_size(&self) -> PyResult<(f32, f32)> {
+        self.surface(|surface| both(surface.viewport))
+    }
+
+    /// The pointer on the screen: `(x, y)`.
+    fn get_mouse_pos(&self) -> PyResult<(f32, f32)> {
+        self.surface(|surface| {
+            let (at, panel) = (surface.pointer, surface.position);
+            (panel.x() + at.x(), panel.y() + at.y())
+        })
+    }
+
+    /// The panel's upper left corner on the screen, where front ends place what is drawn by hand.
+    fn get_cursor_screen_pos(&self) -> PyResult<(f32, f32)> {
+        self.surface(|surface| both(surface.position))
+    }
+
+    /// The origin of `set_cursor_pos`; where the next widget will be is known to the front end alone.
+    fn get_cursor_pos(&self) -> PyResult<(f32, f32)> {
+        self.with(|_| (0.0, 0.0))
+    }
+
+    /// The height of a line of text, in pixels.
+    fn get_text_line_height(&self) -> PyResult<f32> {
+        self.with(|_| CHARACTER.1)
+    }
+
+    /// About how large the text is: `(width, height)` in pixels.
+    fn calc_text_size(&self, text: Any<'_, '_>) -> PyResult<(f32, f32)> {
+        let text = Call::new("calc_text_size").text("text", text)?;
+        let widest = text.lines().map(UnicodeWidthStr::width).max().unwrap_or(0);
+        let lines = text.lines().count().max(1);
+        self.with(|_| (widest as f32 * CHARACTER.0, lines as f32 * CHARACTER.1))
+    }
+}

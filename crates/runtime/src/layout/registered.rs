@@ -1,0 +1,219 @@
+//! What is registered elsewhere, inside of a panel: operators as buttons, menus, other panels.
+//!
+//! What is not registered (its plugin is not loaded) is shown switched off, with the reason as its
+//! tooltip: the panel around it goes on.
+
+use crate::api::ops;
+use crate::layout::args::Call;
+use crate::layout::handle::Layout;
+use crate::layout::outcome::is_click;
+use crate::panel_source::PyPanel;
+use lichtfeld_engine::Manager;
+use lichtfeld_engine::registrations::operators::Operator;
+use lichtfeld_engine::registrations::panels::{Panel, Panels};
+use lichtfeld_panel::{ButtonStyle, Kind, PopupForm, Rgba, ScopeKind, Text, TextStyle, Vec2};
+use pyo3::prelude::*;
+use std::any::Any as AnyType;
+use std::sync::Arc;
+
+type Any<'a, 'py> = &'a Bound<'py, PyAny>;
+
+/// The text given, else the title of what is meant, else its id.
+fn title(text: &str, label: Option<&str>, id: &str) -> String {
+    let shown = [text, label.unwrap_or_default(), id];
+    let shown = shown.iter().find(|text| !text.is_empty());
+    format!("{}###{id}", shown.unwrap_or(&id))
+}
+
+fn find(
+    py: Python<'_>,
+    id: &str,
+    among: impl FnOnce(&Manager) -> &Arc<Panels> + Send,
+) -> Option<Arc<Panel>> {
+    let manager = crate::current_manager::current()?;
+    py.detach(|| among(&manager).find(id))
+}
+
+impl Layout {
+    /// A button, switched off with a reason where one is given.
+    fn button_or_reason(
+        &self,
+        label: &str,
+        reason: Option<&str>,
+        kind: impl FnOnce(Text) -> Kind,
+    ) -> PyResult<bool> {
+        self.with(|recorder| {
+            recorder.begin_disabled(reason.is_some(), None);
+            let clicked = is_click(recorder.widget(label, kind));
+            if let Some(reason) = reason {
+                recorder.tooltip(reason);
+            }
+            recorder.end(ScopeKind::Disabled, None);
+            clicked
+        })
+    }
+
+    /// Draws a panel or a menu here. What it raises is shown in its place.
+    fn draw_inside(&self, py: Python<'_>, panel: &Panel) -> PyResult<()> {
+        let source: &dyn AnyType = panel.source();
+        let failed = match source.downcast_ref::<PyPanel>() {
+            Some(python) => {
+                let inner = Py::new(py, Self::new(Arc::clone(&self.drawing)))?;
+                python.draw_into(py, inner.bind(py).as_any()).err()
+            }
+            None => Some(format!(
+                "'{}' is drawn in another process; it cannot be shown inside of a panel",
+                panel.info().id
+            )),
+        };
+        match failed {
+            Some(text) => self.with(|recorder| {
+                recorder.place(Kind::Text {
+                    text: Text::new(text),
+                    style: TextStyle::Wrapped,
+                    color: Some(Rgba::new(0.9, 0.3, 0.3, 1.0)),
+                });
+            }),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Why an operator cannot be started now.
+fn why_not(operator: &Operator) -> Option<String> {
+    let source = operator.source();
+    if let Some(trouble) = source.trouble() {
+        return Some(trouble.message);
+    }
+    if source.is_running() {
+        return Some("it is at work".to_owned());
+    }
+    // Asked before the reason why there was no answer: that one may be known only now.
+    match source.poll() {
+        true => None,
+        false => Some(source.trouble().map_or_else(
+            || "it is not possible now".to_owned(),
+            |trouble| trouble.message,
+        )),
+    }
+}
+
+fn plain(label: Text) -> Kind {
+    Kind::Button {
+        label,
+        style: ButtonStyle::Plain,
+        size: Vec2::ZERO,
+        picture: None,
+        selected: false,
+    }
+}
+
+#[pymethods]
+impl Layout {
+    /// A button that invokes an operator; switched off while its `poll` says no or it is at work.
+    /// Returns whether it was clicked; what the operator raises is in its plugin's log.
+    #[pyo3(signature = (operator_id, text = None, icon = None))]
+    fn operator_(
+        &self,
+        py: Python<'_>,
+        operator_id: Any<'_, '_>,
+        text: Option<Any<'_, '_>>,
+        icon: Option<Any<'_, '_>>,
+    ) -> PyResult<bool> {
+        let id = Call::new("operator_").text("operator_id", operator_id)?;
+        let call = Call::labelled("operator_", &id);
+        let text = call.text_or("text", text)?;
+        // Front ends have icons of their own; the name is checked all the same.
+        call.text_or("icon", icon)?;
+        let operator = crate::current_manager::current()
+            .and_then(|manager| py.detach(|| manager.operators().find(&id)));
+        let reason = match &operator {
+            None => Some(format!("no operator is called '{id}'")),
+            Some(operator) => py.detach(|| why_not(operator)),
+        };
+        let info = operator.as_ref().map(|operator| operator.info());
+        let label = title(&text, info.map(|info| info.label.as_str()), &id);
+        let clicked = self.button_or_reason(&label, reason.as_deref(), plain)?;
+        if reason.is_none()
+            && let Some(info) = info.filter(|info| !info.description.is_empty())
+        {
+            self.with(|recorder| recorder.tooltip(&info.description))?;
+        }
+        if clicked {
+            // Logged where it happened, and not this panel's mistake.
+            let _ = ops::invoke(py, &id, None);
+        }
+        Ok(clicked)
+    }
+
+    /// A registered menu, to be unfolded here. Returns whether it is open.
+    #[pyo3(signature = (menu_id, text = None, icon = None))]
+    fn menu(
+        &self,
+        py: Python<'_>,
+        menu_id: Any<'_, '_>,
+        text: Option<Any<'_, '_>>,
+        icon: Option<Any<'_, '_>>,
+    ) -> PyResult<bool> {
+        let id = Call::new("menu").text("menu_id", menu_id)?;
+        let call = Call::labelled("menu", &id);
+        let text = call.text_or("text", text)?;
+        call.text_or("icon", icon)?;
+        let Some(menu) = find(py, &id, |manager| manager.menus()) else {
+            let reason = format!("no menu is called '{id}'");
+            let entry = |label| Kind::MenuItem {
+                label,
+                shortcut: Text::default(),
+                selected: false,
+            };
+            self.button_or_reason(&title(&text, None, &id), Some(&reason), entry)?;
+            return Ok(false);
+        };
+        let label = title(&text, Some(&menu.info().label), &id);
+        let at = self.caller(py);
+        let is_open = self.with(|recorder| {
+            let menu = |label, open| Kind::Menu { label, open };
+            recorder.fold(&label, false, Some(ScopeKind::Menu), at, menu)
+        })?;
+        if is_open {
+            self.draw_inside(py, &menu)?;
+            self.end(py, ScopeKind::Menu)?;
+        }
+        Ok(is_open)
+    }
+
+    /// A button that opens a registered panel in a popup. Returns whether it is open.
+    #[pyo3(signature = (panel_id, text = None, icon = None))]
+    fn popover(
+        &self,
+        py: Python<'_>,
+        panel_id: Any<'_, '_>,
+        text: Option<Any<'_, '_>>,
+        icon: Option<Any<'_, '_>>,
+    ) -> PyResult<bool> {
+        let id = Call::new("popover").text("panel_id", panel_id)?;
+        let call = Call::labelled("popover", &id);
+        let text = call.text_or("text", text)?;
+        call.text_or("icon", icon)?;
+        let panel = find(py, &id, |manager| manager.panels());
+        let reason = match &panel {
+            None => Some(format!("no panel is called '{id}'")),
+            Some(_) => None,
+        };
+        let known = panel.as_ref().map(|panel| panel.info().label.as_str());
+        let label = title(&text, known, &id);
+        if self.button_or_reason(&label, reason.as_deref(), plain)? {
+            self.with(|recorder| recorder.open_popup(&label))?;
+        }
+        let Some(panel) = panel else {
+            return Ok(false);
+        };
+        let at = self.caller(py);
+        let is_open = self.with(|recorder| recorder.begin_popup(&label, PopupForm::Plain, at))?;
+        if is_open {
+            self.draw_inside(py, &panel)?;
+            self.end(py, ScopeKind::Popup)?;
+        }
+        Ok(is_open)
+    }
+}

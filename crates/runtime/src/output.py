@@ -1,0 +1,162 @@
+"""Gives what a plugin prints and logs its name, and a place in the plugin's own log.
+
+``sys.stdout`` and ``sys.stderr`` become streams that look who is writing: the host's own text goes
+straight through; a plugin's goes on line by line with ``[name]`` in front, and into its log. The
+same for ``logging``, whose one door (``Logger.callHandlers``) is wrapped. All of it is given back
+by ``uninstall``.
+"""
+
+import functools
+import logging
+import sys
+import threading
+
+_LEVELS = ((logging.ERROR, "error"), (logging.WARNING, "warn"), (logging.INFO, "info"))
+#: A line without an end is shown once it is this long, in characters.
+_LONGEST = 8192
+
+_owner_of = None
+_keep = None
+_wrapped = []
+_here = threading.local()
+
+
+class PluginStream:
+    """A text stream that tells plugins' lines from the host's. Everything else is the original's."""
+
+    def __init__(self, original, level):
+        self._original = original
+        self._level = level
+        self._partial = {}
+
+    def write(self, text):
+        code_version = None if getattr(_here, "passing", False) else _writer()
+        if code_version is None:
+            return self._original.write(text)
+        if not isinstance(text, str):
+            raise TypeError(f"write() argument must be str, not {type(text).__name__}")
+        # By thread: two that print at once do not share a line.
+        key = (code_version, threading.get_ident())
+        waiting = self._partial.pop(key, "") + text
+        *lines, rest = waiting.split("\n")
+        if len(rest) > _LONGEST:
+            lines.append(rest)
+            rest = ""
+        if rest:
+            self._partial[key] = rest
+        for line in lines:
+            self._line(code_version, line)
+        return len(text)
+
+    def writelines(self, lines):
+        for line in lines:
+            self.write(line)
+
+    def _line(self, code_version, line):
+        self._original.write(f"[{code_version.name}] {line}\n")
+        _keep(code_version.key, self._level, line)
+
+    def finish(self, code_version=None):
+        """Shows lines that have no end yet: of one plugin, or of all."""
+        for key in [key for key in list(self._partial) if code_version is None or key[0] is code_version]:
+            line = self._partial.pop(key, "")
+            if line:
+                self._line(key[0], line)
+
+    def __getattr__(self, name):
+        return getattr(self._original, name)
+
+    def __iter__(self):
+        return iter(self._original)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self._original.flush()
+
+    def __repr__(self):
+        return f"<lichtfeld stream around {self._original!r}>"
+
+
+def _writer():
+    """The plugin whose code called the caller; none for the host's, and for the interpreter itself,
+    which shows an exception that ends the program when no Python code is left on the stack."""
+    try:
+        frame = sys._getframe(2)
+    except ValueError:
+        return None
+    return _owner_of(frame)
+
+
+def _call_handlers(original):
+    @functools.wraps(original)
+    def callHandlers(self, record):  # noqa: N802  # the standard library's name
+        # What comes from our own log has been kept already.
+        if getattr(_here, "passing", False) or record.name.startswith("lichtfeld.plugins"):
+            return _passing(original, self, record)
+        code_version = _writer()
+        if code_version is None:
+            return original(self, record)
+        level = next((name for least, name in _LEVELS if record.levelno >= least), "debug")
+        try:
+            message = record.getMessage()
+            if record.exc_info:
+                message += "\n" + logging.Formatter().formatException(record.exc_info)
+        except Exception:  # a record whose arguments do not fit: the handlers tell of it
+            message = str(record.msg)
+        _keep(code_version.key, level, message)
+        if isinstance(record.msg, str) and not record.name.startswith("lfs_plugins."):
+            record.msg = f"[{code_version.name}] {record.msg}"
+        return _passing(original, self, record)
+
+    return callHandlers
+
+
+def _passing(original, logger, record):
+    """Lets handlers write to our streams without a second entry in the log."""
+    before = getattr(_here, "passing", False)
+    _here.passing = True
+    try:
+        return original(logger, record)
+    finally:
+        _here.passing = before
+
+
+def install(owner_of, keep):
+    """Puts the streams in place, around those that are there now.
+
+    ``keep(key, level, text)`` writes to a plugin's log.
+    """
+    global _owner_of, _keep
+    _owner_of, _keep = owner_of, keep
+    for name, level in (("stdout", "info"), ("stderr", "warn")):
+        stream = getattr(sys, name)
+        # None in a program without a console, where nobody would see the text either.
+        if stream is not None and not isinstance(stream, PluginStream):
+            setattr(sys, name, PluginStream(stream, level))
+    if not _wrapped:
+        original = logging.Logger.callHandlers
+        replacement = _call_handlers(original)
+        _wrapped.append((original, replacement))
+        logging.Logger.callHandlers = replacement
+
+
+def finish(code_version):
+    """Shows what a plugin has printed without an end of line; it is being unloaded."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, PluginStream):
+            stream.finish(code_version)
+
+
+def uninstall():
+    """Gives the streams and ``logging`` back, unless somebody else has replaced them."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if isinstance(stream, PluginStream):
+            stream.finish()
+            setattr(sys, name, stream._original)
+    while _wrapped:
+        original, replacement = _wrapped.pop()
+        if logging.Logger.callHandlers is replacement:
+            logging.Logger.callHandlers = original

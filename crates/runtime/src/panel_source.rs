@@ -1,0 +1,223 @@
+//! A panel or a menu whose `draw` is a Python method in this process.
+
+use crate::bundled_modules::TYPES;
+use crate::layout;
+use lichtfeld_engine::model::level::Level;
+use lichtfeld_engine::registrations::panels::{PanelInfo, PanelSource};
+use lichtfeld_panel::{Frame, PanelIdentity, Session};
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::types::PyType;
+use std::collections::HashSet;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+/// So many different lines are logged of one panel until its plugin is reloaded: a message with a
+/// number that changes would else be a line for each drawing.
+const MAX_LINES: usize = 32;
+
+/// The one instance of a panel's class.
+pub(crate) struct PyPanel {
+    instance: Py<PyAny>,
+    id: String,
+    plugin: Option<String>,
+    mounted: AtomicBool,
+    /// Whether its class has an `on_update` of its own.
+    updates: bool,
+    /// Whether it is made for a document, from a template, and has no `draw` of its own: its
+    /// callbacks wait for a document that there is not.
+    retained: bool,
+    told: Mutex<HashSet<String>>,
+}
+
+impl PyPanel {
+    pub(crate) fn new(instance: &Bound<'_, PyAny>, info: &PanelInfo) -> PyResult<Self> {
+        let class = instance.get_type();
+        let template = instance.getattr_opt("template")?;
+        let has_template = template.is_some_and(|template| template.is_truthy().unwrap_or(false));
+        Ok(Self {
+            updates: overrides(&class, "on_update")?,
+            retained: has_template && !overrides(&class, "draw")?,
+            instance: instance.clone().unbind(),
+            id: info.id.clone(),
+            plugin: info.plugin.clone(),
+            mounted: AtomicBool::new(false),
+            told: Mutex::default(),
+        })
+    }
+
+    fn log(&self, py: Python<'_>, level: Level, text: &str) {
+        if let Some(manager) = crate::current_manager::current() {
+            py.detach(|| manager.log(self.plugin.as_deref(), level, text));
+        }
+    }
+
+    /// Logs what was not logged of this panel before. The plugin's new version has a panel of its
+    /// own, so that a reload tells again.
+    fn log_once(&self, py: Python<'_>, level: Level, text: String) {
+        let number = {
+            let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+            if told.len() > MAX_LINES || !told.insert(text.clone()) {
+                return;
+            }
+            told.len()
+        };
+        if number > MAX_LINES {
+            let more = format!(
+                "panel '{}': more errors and warnings are not logged until the plugin is reloaded",
+                self.id
+            );
+            self.log(py, Level::Warn, &more);
+        } else {
+            self.log(py, level, &text);
+        }
+    }
+
+    fn report(&self, py: Python<'_>, frame: &Frame) {
+        if let Some(error) = &frame.error {
+            let text = format!("panel '{}' cannot be drawn\n{}", self.id, error.traceback);
+            self.log_once(py, Level::Error, text);
+        }
+        for warning in &frame.warnings {
+            let place = warning
+                .location
+                .as_ref()
+                .map_or_else(String::new, |location| format!(" ({location})"));
+            let text = format!(
+                "panel '{}': {}{place}; {}",
+                self.id, warning.message, warning.hint
+            );
+            self.log_once(py, Level::Warn, text);
+        }
+        for dropped in &frame.dropped {
+            let text = format!(
+                "panel '{}': an input for widget {} was dropped: {}",
+                self.id, dropped.input.widget, dropped.reason
+            );
+            self.log(py, Level::Debug, &text);
+        }
+    }
+
+    /// Calls a method that older or simpler classes may lack; whether it returned something true.
+    fn hook(&self, py: Python<'_>, name: &str) -> bool {
+        if self.retained {
+            return false;
+        }
+        let instance = self.instance.bind(py);
+        let called = match instance.getattr_opt(name) {
+            Ok(Some(hook)) => hook
+                .call1((py.None(),))
+                .and_then(|result| result.is_truthy()),
+            Ok(None) => Ok(false),
+            Err(error) => Err(error),
+        };
+        called.unwrap_or_else(|error| {
+            let text = layout::traceback_of(py, &error);
+            self.log_once(
+                py,
+                Level::Error,
+                format!("panel '{}': {name} failed\n{text}", self.id),
+            );
+            false
+        })
+    }
+
+    /// Draws it into another panel's layout.
+    ///
+    /// # Errors
+    /// What to show in its place; the traceback is in the log.
+    pub(crate) fn draw_into(
+        &self,
+        py: Python<'_>,
+        layout: &Bound<'_, PyAny>,
+    ) -> Result<(), String> {
+        let drawn = self
+            .instance
+            .call_method1(py, intern!(py, "draw"), (layout,));
+        drawn.map(drop).map_err(|error| {
+            let text = layout::traceback_of(py, &error);
+            self.log_once(
+                py,
+                Level::Error,
+                format!("'{}' cannot be drawn\n{text}", self.id),
+            );
+            format!("'{}' cannot be drawn: {error}", self.id)
+        })
+    }
+
+    fn is_mounted(&self) -> bool {
+        self.mounted.load(Ordering::Acquire)
+    }
+
+    /// Says why a panel that is made from a template is empty here.
+    fn warn_of_template(&self, py: Python<'_>) {
+        let text = format!(
+            "panel '{}' is made from a template and has no draw(layout): this host shows panels \
+             by draw(layout) alone, so it is empty and its on_bind_model() and on_mount() are not \
+             called; give it a draw(layout)",
+            self.id
+        );
+        self.log_once(py, Level::Warn, text);
+    }
+}
+
+/// Whether a class has this method from elsewhere than `Panel`.
+pub(super) fn overrides(class: &Bound<'_, PyType>, name: &str) -> PyResult<bool> {
+    let inherited = TYPES.get(class.py())?.getattr("Panel")?.getattr(name)?;
+    Ok(class
+        .getattr_opt(name)?
+        .is_some_and(|found| !found.is(&inherited)))
+}
+
+impl PanelSource for PyPanel {
+    fn draw(&self, info: &PanelInfo, session: &mut Session) -> Frame {
+        Python::attach(|py| {
+            if !self.mounted.swap(true, Ordering::AcqRel) {
+                if self.retained {
+                    self.warn_of_template(py);
+                }
+                self.hook(py, "on_mount");
+            }
+            let identity = PanelIdentity::new(&info.id, &info.label);
+            let frame = layout::draw(py, self.instance.bind(py), &identity, session);
+            self.report(py, &frame);
+            frame
+        })
+    }
+
+    fn poll(&self) -> bool {
+        Python::attach(|py| {
+            let Some(poll) = self.instance.bind(py).getattr_opt(intern!(py, "poll"))? else {
+                return Ok(true);
+            };
+            poll.call1((py.None(),))?.is_truthy()
+        })
+        .unwrap_or_else(|error: PyErr| {
+            // A `poll` that raises hides the panel; drawing it would not tell more.
+            Python::attach(|py| {
+                let text = layout::traceback_of(py, &error);
+                let text = format!("panel '{}' is hidden: poll failed\n{text}", self.id);
+                self.log_once(py, Level::Error, text);
+            });
+            false
+        })
+    }
+
+    fn removed(&self) {
+        if self.mounted.swap(false, Ordering::AcqRel) {
+            Python::attach(|py| self.hook(py, "on_unmount"));
+        }
+    }
+
+    fn updates(&self) -> bool {
+        self.updates && self.is_mounted()
+    }
+
+    fn update(&self) -> bool {
+        Python::attach(|py| self.hook(py, "on_update"))
+    }
+
+    fn scene_changed(&self) -> bool {
+        self.is_mounted() && Python::attach(|py| self.hook(py, "on_scene_changed"))
+    }
+}

@@ -1,0 +1,360 @@
+"""Remembers which threads, executors and child processes a plugin's code has started.
+
+Python tells nobody who starts a thread, so ``threading.Thread.start``, ``subprocess.Popen``,
+``multiprocessing.Process.start`` and the executors of ``concurrent.futures`` are wrapped, here and
+nowhere else, each once, and given back by ``uninstall``. The owner is the plugin whose code is
+nearest on the stack, or the one that has started the calling thread. Everything is held by weak
+references: being remembered keeps nothing alive.
+"""
+
+import functools
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+import weakref
+
+#: A thread that was told to end by ``on_unload`` needs a moment; seconds, for all of them together.
+GRACE = 0.25
+#: How long a child process may take to end when it is asked to; seconds, for all of them together.
+PATIENCE = 1.0
+
+_owner_of = None
+
+
+def starters_changed():
+    """Called after `look`; replaced by whoever must know which modules start threads."""
+
+
+def left_running(threads):
+    """Called with threads that could not be ended; replaced by whoever sees to the process's end."""
+
+
+def guard(pid, handle):
+    """Called with a child that is to end with this process, even by ``kill -9``; replaced."""
+
+
+def unguard(pid, wait):
+    """The end of `guard`, when the child has ended; replaced."""
+
+
+_wrapped = {}
+_held = weakref.WeakKeyDictionary()
+_carried = weakref.WeakSet()
+_heirs = weakref.WeakKeyDictionary()
+_lock = threading.Lock()
+
+
+class _Held:
+    """What one version of a plugin's code has started."""
+
+    def __init__(self):
+        self.threads = weakref.WeakSet()
+        self.executors = weakref.WeakSet()
+        self.children = []
+
+
+class _Child:
+    """A child process: found again by its object, or by its number while it is not reaped."""
+
+    def __init__(self, process, pid, command):
+        self.process = weakref.ref(process, self._let_go)
+        self.pid = pid
+        self.command = command
+        self.guarded = True
+        # Windows needs a handle, which both classes have under a name of their own.
+        handle = getattr(process, "_handle", None)
+        guard(pid, getattr(process, "sentinel", None) if handle is None else int(handle))
+
+    def _let_go(self, _):
+        # Nobody can wait for it by its object any more; most have waited before.
+        if not self.is_alive():
+            self.forget(wait=False)
+
+    def forget(self, wait):
+        """It has ended: nobody needs to see to that."""
+        if self.guarded:
+            self.guarded = False
+            unguard(self.pid, wait)
+
+    def is_alive(self):
+        process = self.process()
+        if process is not None:
+            try:
+                if hasattr(process, "poll"):
+                    return process.poll() is None
+                return process.is_alive()
+            except (OSError, ValueError, AssertionError):
+                return False
+        if not hasattr(os, "waitid"):
+            return False
+        try:
+            # Looks without reaping. A number that is no child of ours any more is never touched:
+            # it may be somebody else's by now.
+            return os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None
+        except OSError:
+            return False
+
+    def end(self, by_force):
+        process = self.process()
+        try:
+            if process is not None:
+                process.kill() if by_force else process.terminate()
+            else:
+                os.kill(self.pid, signal.SIGKILL if by_force else signal.SIGTERM)
+        except (OSError, ValueError):
+            pass  # it has ended meanwhile
+
+
+def _heir(code_version):
+    """The version that answers for what ``code_version`` has started and still starts; often itself."""
+    heir = _heirs.get(code_version)
+    return code_version if heir is None else heir() or code_version
+
+
+def _of(code_version):
+    code_version = _heir(code_version)
+    with _lock:
+        held = _held.get(code_version)
+        if held is None:
+            held = _held[code_version] = _Held()
+        return held
+
+
+def unit_of_thread():
+    """The plugin whose code has started this thread, or None."""
+    # Not current_thread(): that makes an object for a thread which Python did not start.
+    thread = threading._active.get(threading.get_ident())
+    code_version = getattr(thread, "_lichtfeld_unit", None)
+    return None if code_version is None else _heir(code_version)
+
+
+def carry():
+    """What the calling plugin has started goes on with the version after it, if one comes.
+
+    Raises RuntimeError where no plugin calls.
+    """
+    code_version = None if _owner_of is None else _caller()
+    if code_version is None:
+        raise RuntimeError("carry_over() is for a plugin's on_before_reload()")
+    _carried.add(code_version)
+
+
+def keep(code_version):
+    """A reload begins: what was carried for one that did not come to pass counts no more."""
+    _carried.discard(code_version)
+
+
+def _successor(code_version):
+    loader = getattr(sys.modules.get(f"lfs_plugins.{code_version.module}"), "__loader__", None)
+    other = getattr(loader, "code_version", None)
+    return None if other is code_version else other
+
+
+def _bequeath(code_version, heir):
+    held = _held.pop(code_version, None)
+    # Not by way of this version: its code may be gone before that of an older one.
+    for older, its in list(_heirs.items()):
+        if its() is code_version:
+            _heirs[older] = weakref.ref(heir)
+    _heirs[code_version] = weakref.ref(heir)
+    if held is not None:
+        target = _of(heir)
+        target.threads.update(held.threads)
+        target.executors.update(held.executors)
+        target.children += held.children
+
+
+def _caller():
+    # None for a caller that is no Python code.
+    return _owner_of(sys._getframe(1).f_back)
+
+
+def _command(arguments):
+    if isinstance(arguments, (str, bytes, os.PathLike)):
+        return os.fsdecode(arguments)
+    try:
+        return " ".join(os.fsdecode(part) for part in arguments)
+    except TypeError:
+        return str(arguments)
+
+
+def _wrap(owner, name, make):
+    key = (owner, name)
+    if key in _wrapped:
+        return
+    original = owner.__dict__[name]
+    replacement = functools.wraps(original)(make(original))
+    _wrapped[key] = (original, replacement)
+    setattr(owner, name, replacement)
+
+
+def _thread_start(original):
+    def start(self):
+        code_version = _caller()
+        if code_version is None:
+            return original(self)
+        self._lichtfeld_unit = code_version
+        result = original(self)
+        _of(code_version).threads.add(self)
+        return result
+
+    return start
+
+
+def _popen(original):
+    def __init__(self, *args, **kwargs):
+        code_version = _caller()
+        original(self, *args, **kwargs)
+        if code_version is not None:
+            _remember(code_version, self, self.pid, _command(self.args))
+
+    return __init__
+
+
+def _process_start(original):
+    def start(self):
+        code_version = _caller()
+        original(self)
+        if code_version is not None:
+            _remember(code_version, self, self.pid, f"{self.name} (multiprocessing)")
+
+    return start
+
+
+def _executor(original):
+    def __init__(self, *args, **kwargs):
+        code_version = _caller()
+        original(self, *args, **kwargs)
+        if code_version is not None:
+            _of(code_version).executors.add(self)
+
+    return __init__
+
+
+def _remember(code_version, process, pid, command):
+    held = _of(code_version)
+    children = [_Child(process, pid, command)]
+    for child in held.children:
+        if child.is_alive():
+            children.append(child)
+        else:
+            child.forget(wait=False)
+    held.children = children
+
+
+def install(owner_of):
+    """Wraps what is there; once."""
+    global _owner_of
+    _owner_of = owner_of
+    _wrap(threading.Thread, "start", _thread_start)
+    _wrap(subprocess.Popen, "__init__", _popen)
+    look()
+
+
+def look(top=None):
+    """Wraps what was imported since; ``top`` is a package that a plugin has just imported."""
+    if _owner_of is None:
+        return
+    if top == "concurrent":
+        import concurrent.futures.thread  # noqa: F401  # loaded late otherwise, at its first use
+    for module, owner, name, make in (
+        ("multiprocessing.process", "BaseProcess", "start", _process_start),
+        ("concurrent.futures.thread", "ThreadPoolExecutor", "__init__", _executor),
+        ("concurrent.futures.process", "ProcessPoolExecutor", "__init__", _executor),
+    ):
+        if module in sys.modules:
+            owner = getattr(sys.modules[module], owner, None)
+            if owner is not None:
+                _wrap(owner, name, make)
+    starters_changed()
+
+
+def uninstall():
+    """Gives the functions back, unless somebody has wrapped them once more."""
+    global _owner_of
+    for (owner, name), (original, replacement) in list(_wrapped.items()):
+        if owner.__dict__.get(name) is replacement:
+            setattr(owner, name, original)
+            del _wrapped[owner, name]
+    if not _wrapped:
+        _owner_of = None
+
+
+def _where(thread, root):
+    """``function at file:line``: the innermost frame of the plugin, else where the thread began."""
+    frame = sys._current_frames().get(thread.ident)
+    prefix = root + os.sep
+    outermost = None
+    while frame is not None:
+        code = frame.f_code
+        if code.co_filename.startswith(prefix):
+            return f"{code.co_name} at {code.co_filename}:{frame.f_lineno}"
+        if code.co_filename != threading.__file__:
+            outermost = f"{code.co_name} at {code.co_filename}:{frame.f_lineno}"
+        frame = frame.f_back
+    return outermost or "no Python code"
+
+
+def release(code_version):
+    """Frees what ``code_version`` forgot: ``(freed, threads, processes)`` as lines for a person.
+
+    Executors are shut down and child processes ended; a thread cannot be ended from outside, so
+    those that do not end by themselves are told of, with the line they are at. What it carries over
+    (see `carry`) is its successor's from now on.
+    """
+    heir = _successor(code_version) if code_version in _carried else None
+    if heir is not None:
+        _bequeath(code_version, heir)
+        return [], [], []
+    held = _held.pop(code_version, None)
+    if held is None:
+        return [], [], []
+    freed = []
+    for executor in list(held.executors):
+        if not (getattr(executor, "_shutdown", True) or getattr(executor, "_shutdown_thread", False)):
+            freed.append(f"executor {type(executor).__name__}")
+        executor.shutdown(wait=False, cancel_futures=True)
+    # Children first: a thread often waits for one.
+    processes = _end([child for child in held.children if child.is_alive()], freed)
+    for child in held.children:
+        if not child.is_alive():
+            child.forget(wait=True)
+    deadline = time.monotonic() + GRACE
+    mine = threading.current_thread()
+    alive = []
+    for thread in list(held.threads):
+        if thread is mine:
+            continue
+        thread.join(max(0.0, deadline - time.monotonic()))
+        if thread.is_alive():
+            alive.append(f"{thread.name}: {_where(thread, code_version.root)}")
+            left_running([thread])
+    return freed, sorted(alive), processes
+
+
+def _end(children, freed):
+    """Ends children, by force at last; returns those that could not be ended."""
+    lines = {child: f"{child.pid}: {child.command}" for child in children}
+    for by_force in (False, True):
+        for child in children:
+            child.end(by_force)
+        deadline = time.monotonic() + PATIENCE
+        while children and time.monotonic() < deadline:
+            children = [child for child in children if child.is_alive()]
+            if children:
+                time.sleep(0.005)
+        if not children:
+            break
+    freed += [f"process {line}" for child, line in lines.items() if child not in children]
+    return [lines[child] for child in children]
+
+
+def kill_children():
+    """Ends all children of all plugins at once; the process is about to end by force."""
+    for held in list(_held.values()):
+        for child in held.children:
+            if child.is_alive():
+                child.end(by_force=True)

@@ -1,0 +1,77 @@
+//! The place "in a process of its own".
+
+use crate::worker::instance::WorkerInstance;
+use crate::worker::process::{Bytecode, Program, Worker, package};
+use lichtfeld_engine::Services;
+use lichtfeld_engine::error::failure::{Failure, FailureKind, Stage};
+use lichtfeld_engine::execution::backend::{Backend, CodeVersion, Deadline, Instance};
+use lichtfeld_engine::model::place_kind::PlaceKind;
+use lichtfeld_engine::registrations::ledger::Owner;
+use lichtfeld_installer::Distribution;
+use pyo3::prelude::*;
+
+/// Runs each plugin in a process with the plugin's own Python.
+pub struct WorkerBackend {
+    services: Services,
+}
+
+impl WorkerBackend {
+    /// A place for the plugins of the manager that `shared` belongs to.
+    #[must_use]
+    pub fn new(services: Services) -> Self {
+        Self { services }
+    }
+}
+
+impl Backend for WorkerBackend {
+    fn kind(&self) -> PlaceKind {
+        PlaceKind::Worker
+    }
+
+    fn distributions(&self) -> Vec<Distribution> {
+        Vec::new()
+    }
+
+    fn import(
+        &self,
+        code_version: &CodeVersion,
+        deadline: &mut Deadline<'_>,
+    ) -> Result<Box<dyn Instance>, Failure> {
+        let (package, bytecode) = Python::attach(|py| {
+            let package = package(py, self.services.workers.package.as_ref());
+            let off = py
+                .import("sys")
+                .and_then(|sys| sys.getattr("dont_write_bytecode"))
+                .and_then(|off| off.is_truthy());
+            let bytecode = match off {
+                Ok(true) => Bytecode::NotWritten,
+                _ => Bytecode::Written,
+            };
+            (package, bytecode)
+        });
+        let package = package.ok_or_else(|| {
+            Failure::new(
+                FailureKind::Environment,
+                Stage::Import,
+                "the Python packages `lichtfeld` and `lfs_plugins` cannot be found for a new process",
+            )
+            .with_hint("name their directory in Config::workers.package")
+        })?;
+        let owner = Owner {
+            key: code_version.key.clone(),
+            revision: code_version.revision,
+        };
+        let program = Program {
+            python: code_version
+                .python
+                .as_deref()
+                .unwrap_or(&self.services.python),
+            package: &package,
+            root: &code_version.root,
+            bytecode,
+        };
+        let worker = Worker::start(&self.services, owner, &program, deadline.wanted)?;
+        let instance = WorkerInstance::import(worker, code_version, deadline)?;
+        Ok(Box::new(instance))
+    }
+}

@@ -1,0 +1,168 @@
+//! Capabilities across processes: those of a worker's plugin are called from the host, and those of
+//! the host and of all other plugins from a worker. Arguments and answers are plain data.
+//!
+//! A worker asks the host for a name before its plugin has it, so that a name that is somebody
+//! else's is refused where it is registered, as in one process.
+
+use crate::worker::process::Worker;
+use lichtfeld_engine::registrations::capabilities::{
+    Capabilities, CapabilityInfo, CapabilitySource, CapabilityTaken,
+};
+use lichtfeld_engine::registrations::capabilities::{HostSilent, OfferError};
+use lichtfeld_engine::worker::body::Body;
+use lichtfeld_engine::worker::channel::{Answer, CallError, Channel};
+use lichtfeld_engine::worker::message::{pack, unpack};
+use lichtfeld_engine::worker::wire::Topic;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use std::sync::{Arc, Weak};
+use std::time::Duration;
+
+/// How long a worker waits for what the host can say at once.
+const AT_ONCE: Duration = Duration::from_secs(10);
+
+/// What one process asks the other.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(tag = "do", rename_all = "snake_case")]
+enum Question {
+    /// Calls one; gives its answer, and an empty failure where there is none of this name.
+    Call { name: String, args: Value },
+    /// Enters one of the worker's plugin; a failure is a `CapabilityTaken`.
+    Offer { info: CapabilityInfo },
+    /// Gives what is known of one or of all.
+    Known { name: Option<String> },
+}
+
+/// Calls a capability of the other process; none where that has none of this name.
+pub(super) fn call(
+    channel: &Arc<Channel>,
+    name: &str,
+    args: &Value,
+    limit: Duration,
+) -> Option<Value> {
+    let question = Question::Call {
+        name: name.to_owned(),
+        args: args.clone(),
+    };
+    let failed = |kind: &str, message: String| {
+        Some(json!({"success": false, "error": message, "error_type": kind, "traceback": ""}))
+    };
+    match channel.call(Topic::Capability, pack(&question, &[]), limit, &mut || true) {
+        Ok(Ok(answer)) => serde_json::from_slice(&answer)
+            .map_or_else(|error| failed("RuntimeError", error.to_string()), Some),
+        Ok(Err(_)) => None,
+        Err(error @ CallError::TimedOut(_)) => failed("PluginTimeoutError", error.to_string()),
+        Err(error) => failed("PluginCrashedError", error.to_string()),
+    }
+}
+
+fn silent(reason: &impl ToString) -> HostSilent {
+    HostSilent {
+        reason: reason.to_string(),
+    }
+}
+
+fn ask(channel: &Arc<Channel>, question: &Question) -> Result<Answer, HostSilent> {
+    channel
+        .call(Topic::Capability, pack(question, &[]), AT_ONCE, &mut || {
+            true
+        })
+        .map_err(|error| silent(&error))
+}
+
+/// Asks the host for the name of a capability of this worker's plugin.
+///
+/// # Errors
+/// Where it is somebody else's, or the host does not answer.
+pub(super) fn offer(channel: &Arc<Channel>, info: &CapabilityInfo) -> Result<(), OfferError> {
+    let info = info.clone();
+    let Err(refused) = ask(channel, &Question::Offer { info })? else {
+        return Ok(());
+    };
+    Err(match unpack::<CapabilityTaken>(&refused) {
+        Ok((taken, _)) => taken.into(),
+        Err(reason) => silent(&reason).into(),
+    })
+}
+
+/// What the host knows of one capability or of all.
+///
+/// # Errors
+/// Where it does not answer.
+pub(super) fn known(
+    channel: &Arc<Channel>,
+    name: Option<&str>,
+) -> Result<Vec<CapabilityInfo>, HostSilent> {
+    let name = name.map(str::to_owned);
+    match ask(channel, &Question::Known { name })? {
+        Ok(body) => unpack(&body)
+            .map(|(known, _)| known)
+            .map_err(|reason| silent(&reason)),
+        Err(_) => Err(silent(&"it does not know the question")),
+    }
+}
+
+/// Answers the other process. `worker` is whose plugin asks, where this is the host.
+pub(super) fn answer(
+    ours: &Arc<Capabilities>,
+    worker: Option<&Arc<Worker>>,
+    body: &[u8],
+) -> Answer {
+    let (question, _) = unpack::<Question>(body).map_err(|_| Body::default())?;
+    match question {
+        Question::Call { name, args } => {
+            let known = ours.find(&name).ok_or_else(Body::default)?;
+            let answer = known.source().invoke(&args);
+            // A value is made of nothing that could not be written.
+            Ok(serde_json::to_vec(&answer).unwrap_or_default().into())
+        }
+        Question::Offer { info } => {
+            let worker = worker.ok_or_else(Body::default)?;
+            match add(worker, info) {
+                Ok(()) => Ok(Body::default()),
+                Err(taken) => Err(pack(&taken, &[]).into()),
+            }
+        }
+        Question::Known { name } => Ok(pack(&ours.known(name.as_deref()), &[]).into()),
+    }
+}
+
+/// A capability whose handler is in a worker.
+struct Remote {
+    name: String,
+    worker: Weak<Worker>,
+}
+
+impl CapabilitySource for Remote {
+    fn invoke(&self, args: &Value) -> Value {
+        let gone = || "the plugin's process is gone".to_owned();
+        let failed = |message: String| {
+            json!({
+                "success": false,
+                "error": message,
+                "error_type": "PluginCrashedError",
+                "traceback": "",
+            })
+        };
+        let Some(worker) = self.worker.upgrade() else {
+            return failed(gone());
+        };
+        let limit = worker.services.workers.call;
+        match worker.channel() {
+            Ok(channel) => call(channel, &self.name, args, limit).unwrap_or_else(|| failed(gone())),
+            Err(failure) => failed(failure.message),
+        }
+    }
+}
+
+/// Enters a capability of a worker's plugin.
+fn add(worker: &Arc<Worker>, info: CapabilityInfo) -> Result<(), CapabilityTaken> {
+    let source = Arc::new(Remote {
+        name: info.name.clone(),
+        worker: Arc::downgrade(worker),
+    });
+    let all = &worker.services.capabilities;
+    // The worker has said whether it replaces one of its own.
+    all.register(info, Some(worker.owner.clone()), source)
+        .map(drop)
+}

@@ -1,0 +1,167 @@
+//! How `remote.py` reaches the other process.
+
+use crate::bundled_modules::{OPERATOR, REMOTE};
+use lichtfeld_engine::worker::body::Body;
+use lichtfeld_engine::worker::channel::{Answer, CallError, Channel};
+use lichtfeld_engine::worker::wire::Topic;
+use pyo3::prelude::*;
+use pyo3::types::PyBytes;
+use std::os::fd::{FromRawFd, IntoRawFd, OwnedFd, RawFd};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// The other process, as Python code asks it.
+#[pyclass(frozen, module = "lichtfeld.plugins")]
+pub(crate) struct Link {
+    channel: Arc<Channel>,
+    limit: Duration,
+    plugin: String,
+}
+
+impl Link {
+    pub(crate) fn new(channel: Arc<Channel>, limit: Duration, plugin: &str) -> Self {
+        Self {
+            channel,
+            limit,
+            plugin: plugin.to_owned(),
+        }
+    }
+
+    fn error(&self, py: Python<'_>, error: &CallError) -> PyErr {
+        let class = match error {
+            CallError::TimedOut(_) => "PluginTimeoutError",
+            _ => "PluginCrashedError",
+        };
+        let message = format!("plugin '{}': {error}", self.plugin);
+        let made = py
+            .import("lfs_plugins.errors")
+            .and_then(|errors| errors.getattr(class))
+            .and_then(|class| class.call1((&message,)));
+        match made {
+            Ok(exception) => PyErr::from_value(exception),
+            // A host without our Python packages.
+            Err(_) => pyo3::exceptions::PyConnectionError::new_err(message),
+        }
+    }
+}
+
+#[pymethods]
+impl Link {
+    /// Asks and waits; gives whether it succeeded, the answer, and the numbers of the files that
+    /// came with it, which are the caller's. Those that are given are closed here.
+    fn call<'py>(&self, py: Python<'py>, body: &[u8], files: Vec<RawFd>) -> PyResult<Given<'py>> {
+        self.ask(py, Topic::Python, body, files, self.limit)
+    }
+
+    /// As `call`, but answered by the thread of the other process that draws, within these seconds.
+    fn operate<'py>(
+        &self,
+        py: Python<'py>,
+        body: &[u8],
+        files: Vec<RawFd>,
+        limit: Duration,
+    ) -> PyResult<Given<'py>> {
+        self.ask(py, Topic::Operator, body, files, limit)
+    }
+
+    /// Tells something that wants no answer.
+    fn notify(&self, py: Python<'_>, body: &[u8]) {
+        let body = body.to_vec();
+        py.detach(|| self.channel.notify(Topic::Python, body));
+    }
+}
+
+/// Whether it succeeded, the answer, and the files that came with it.
+type Given<'py> = (bool, Bound<'py, PyBytes>, Vec<RawFd>);
+
+impl Link {
+    fn ask<'py>(
+        &self,
+        py: Python<'py>,
+        topic: Topic,
+        body: &[u8],
+        files: Vec<RawFd>,
+        limit: Duration,
+    ) -> PyResult<Given<'py>> {
+        let body = Body {
+            bytes: body.to_vec(),
+            files: owned(files),
+        };
+        let mut interrupted = None;
+        let answer = py.detach(|| {
+            self.channel.call(topic, body, limit, &mut || {
+                Python::attach(|py| match py.check_signals() {
+                    Ok(()) => true,
+                    Err(error) => {
+                        interrupted = Some(error);
+                        false
+                    }
+                })
+            })
+        });
+        match answer {
+            Ok(Ok(body)) => Ok((true, PyBytes::new(py, &body), numbers(body.files))),
+            Ok(Err(body)) => Ok((false, PyBytes::new(py, &body), numbers(body.files))),
+            Err(error) => Err(interrupted.unwrap_or_else(|| self.error(py, &error))),
+        }
+    }
+}
+
+/// Makes the Python object that calls and is called: `remote.py`'s `Peer`.
+pub(crate) fn peer<'py>(py: Python<'py>, link: Link, package: &str) -> PyResult<Bound<'py, PyAny>> {
+    let plugin = link.plugin.clone();
+    let link = Bound::new(py, link)?;
+    REMOTE
+        .get(py)?
+        .call_method1("Peer", (link, plugin, package))
+}
+
+/// Lets `remote.py`, or for operators `operator.py`, answer a request of the other process.
+pub(crate) fn answer(peer: &Py<PyAny>, topic: Topic, body: Body) -> Answer {
+    Python::attach(|py| {
+        let bytes = PyBytes::new(py, &body);
+        let answered = match topic {
+            Topic::Operator => OPERATOR
+                .get(py)
+                .and_then(|steps| steps.call_method1("answer", (peer, bytes, numbers(body.files)))),
+            _ => peer
+                .bind(py)
+                .call_method1("answer", (bytes, numbers(body.files))),
+        };
+        let answered = answered.and_then(|answer| answer.extract::<(bool, Vec<u8>, Vec<RawFd>)>());
+        match answered {
+            Ok((succeeded, bytes, files)) => {
+                let files = owned(files);
+                let body = Body { bytes, files };
+                if succeeded { Ok(body) } else { Err(body) }
+            }
+            Err(error) => Err(format!("!{error}").into_bytes().into()),
+        }
+    })
+}
+
+/// Files that Python has given away.
+fn owned(numbers: Vec<RawFd>) -> Vec<OwnedFd> {
+    let valid = numbers.into_iter().filter(|number| *number >= 0);
+    valid
+        // SAFETY: `remote.py` has made them for this call, and forgets them with it.
+        .map(|number| unsafe { OwnedFd::from_raw_fd(number) })
+        .collect()
+}
+
+/// Gives files to Python, which closes them.
+fn numbers(files: Vec<OwnedFd>) -> Vec<RawFd> {
+    files.into_iter().map(IntoRawFd::into_raw_fd).collect()
+}
+
+/// Hands a notice of the other process to `remote.py`.
+pub(crate) fn notice(peer: &Py<PyAny>, body: &[u8]) {
+    Python::attach(|py| {
+        let told = peer
+            .bind(py)
+            .call_method1("notice", (PyBytes::new(py, body),));
+        if let Err(error) = told {
+            error.write_unraisable(py, Some(peer.bind(py)));
+        }
+    });
+}

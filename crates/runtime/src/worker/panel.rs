@@ -1,0 +1,185 @@
+//! A panel or a menu that is drawn in a worker.
+//!
+//! The thread that draws waits a moment; where no frame has come by then it shows the one before
+//! and looks again at the next drawing. What the user does meanwhile waits in the session.
+
+use crate::worker::process::Worker;
+use lichtfeld_engine::registrations::panels::{PanelInfo, PanelSource};
+use lichtfeld_engine::worker::channel::{CallError, Pending};
+use lichtfeld_engine::worker::message::{Ask, Shown, unpack};
+use lichtfeld_panel::{Frame, PanelError, PanelIdentity, Session};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+/// How long an answer that is late already is waited for once more.
+const LATE: Duration = Duration::from_millis(1);
+
+pub(super) struct RemotePanel {
+    kind: Shown,
+    id: String,
+    worker: Arc<Worker>,
+    drawing: Mutex<Drawing>,
+    polling: Mutex<Option<Pending>>,
+    shown: AtomicBool,
+}
+
+#[derive(Default)]
+struct Drawing {
+    pending: Option<Pending>,
+    last: Option<Frame>,
+}
+
+impl RemotePanel {
+    pub(super) fn new(worker: Arc<Worker>, kind: Shown, id: &str) -> Self {
+        Self {
+            kind,
+            id: id.to_owned(),
+            worker,
+            drawing: Mutex::default(),
+            polling: Mutex::default(),
+            shown: AtomicBool::new(true),
+        }
+    }
+
+    fn failed(info: &PanelInfo, exception: &str, message: String, traceback: String) -> Frame {
+        Frame::failed(
+            PanelIdentity::new(&info.id, &info.label),
+            PanelError {
+                exception: exception.to_owned(),
+                message,
+                traceback,
+                location: None,
+            },
+        )
+    }
+
+    fn dead(&self, info: &PanelInfo) -> Option<Frame> {
+        let death = self.worker.death()?;
+        let traceback = death.traceback.clone().unwrap_or_default();
+        Some(Self::failed(
+            info,
+            "PluginCrashedError",
+            death.message,
+            traceback,
+        ))
+    }
+
+    fn waited(&self, was_late: bool) -> Duration {
+        if was_late {
+            LATE
+        } else {
+            self.worker.services.workers.draw
+        }
+    }
+
+    /// Shown while no new frame comes: the one before, or that there is none.
+    fn meanwhile(&self, info: &PanelInfo, age: Duration, last: Option<&Frame>) -> Frame {
+        if age >= self.worker.services.workers.silence || self.worker.is_silent() {
+            let message = format!("the plugin has not answered for {:.0} s", age.as_secs_f64());
+            return Self::failed(info, "PluginTimeoutError", message, String::new());
+        }
+        last.cloned().unwrap_or_else(|| Frame {
+            panel: PanelIdentity::new(&info.id, &info.label),
+            ..Frame::default()
+        })
+    }
+}
+
+impl PanelSource for RemotePanel {
+    fn draw(&self, info: &PanelInfo, session: &mut Session) -> Frame {
+        if let Some(frame) = self.dead(info) {
+            return frame;
+        }
+        let Drawing { pending, last } =
+            std::mem::take(&mut *self.drawing.lock().unwrap_or_else(PoisonError::into_inner));
+        let was_late = pending.is_some();
+        let pending = match pending {
+            Some(pending) => Ok(pending),
+            None => self.worker.begin(&Ask::Draw {
+                kind: self.kind,
+                id: info.id.clone(),
+                inputs: session.take_pending(),
+                surface: session.surface().into(),
+            }),
+        };
+        let (frame, pending) = match pending {
+            Err(failure) => {
+                let frame = Self::failed(
+                    info,
+                    "PluginCrashedError",
+                    failure.message,
+                    failure.traceback.unwrap_or_default(),
+                );
+                (Err(frame), None)
+            }
+            Ok(pending) => match pending.wait(self.waited(was_late), &mut || true) {
+                Ok(Ok(body)) => (
+                    serde_json::from_slice::<Frame>(&body).map_err(|error| {
+                        Self::failed(info, "ValueError", error.to_string(), String::new())
+                    }),
+                    None,
+                ),
+                Ok(Err(body)) => {
+                    let message = unpack::<lichtfeld_engine::error::failure::Failure>(&body)
+                        .map_or_else(|reason| reason, |(failure, _)| failure.message);
+                    let frame = Self::failed(info, "PluginError", message, String::new());
+                    (Err(frame), None)
+                }
+                Err(CallError::TimedOut(_)) => {
+                    let frame = self.meanwhile(info, pending.age(), last.as_ref());
+                    (Err(frame), Some(pending))
+                }
+                Err(error) => {
+                    let frame = self.dead(info).unwrap_or_else(|| {
+                        let message = error.to_string();
+                        Self::failed(info, "PluginCrashedError", message, String::new())
+                    });
+                    (Err(frame), None)
+                }
+            },
+        };
+        let mut drawing = self.drawing.lock().unwrap_or_else(PoisonError::into_inner);
+        drawing.pending = pending;
+        drawing.last = match &frame {
+            Ok(frame) => Some(frame.clone()),
+            Err(_) => last,
+        };
+        frame.unwrap_or_else(|frame| frame)
+    }
+
+    fn poll(&self) -> bool {
+        if self.worker.death().is_some() || self.worker.is_silent() {
+            return true;
+        }
+        let taken = self
+            .polling
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        let was_late = taken.is_some();
+        let asked = taken.map_or_else(
+            || {
+                self.worker.begin(&Ask::Poll {
+                    kind: self.kind,
+                    id: self.id.clone(),
+                })
+            },
+            Ok,
+        );
+        let Ok(pending) = asked else {
+            return true;
+        };
+        match pending.wait(self.waited(was_late), &mut || true) {
+            Ok(Ok(body)) => {
+                let shown = unpack::<bool>(&body).is_ok_and(|(shown, _)| shown);
+                self.shown.store(shown, Ordering::Release);
+            }
+            Err(CallError::TimedOut(_)) => {
+                *self.polling.lock().unwrap_or_else(PoisonError::into_inner) = Some(pending);
+            }
+            _ => {}
+        }
+        self.shown.load(Ordering::Acquire)
+    }
+}
