@@ -10,11 +10,11 @@ use std::error::Error;
 use std::time::{Duration, Instant};
 
 use camino::Utf8Path;
-use lichtfeld_installer::process::{Activity, Command, Limits};
 use lichtfeld_installer::{
     CancelToken, Check, EnvironmentRequest, Event, EventKind, InstallHandle, Installer, Silent,
     Step,
 };
+use lichtfeld_system::process::{Activity, Command, Limits};
 use lichtfeld_testkit::{PluginBuilder, ScratchHome, WheelBuilder, python, run, uv};
 
 const PLUGINS: usize = 8;

@@ -4,12 +4,12 @@ use std::sync::Mutex;
 use std::sync::PoisonError;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use crate::cancel::CancelToken;
 use crate::error::InstallError;
 use crate::event::Reporter;
 use crate::installer::Installer;
 use crate::outcome::Ensured;
 use crate::request::EnvironmentRequest;
+use lichtfeld_system::CancelToken;
 
 /// Ensures every request, at most `jobs` at a time. Results are in the order of the requests; an
 /// error in one does not touch the others.

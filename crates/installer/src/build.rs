@@ -14,7 +14,6 @@ use crate::in_place::InPlaceLocks;
 use crate::lock_file::{self, Shipped};
 use crate::options::Relock;
 use crate::outcome::{Built, Timings};
-use crate::process::Command;
 use crate::project::{self, Project};
 use crate::request::EnvironmentRequest;
 use crate::store::blank::Makers;
@@ -23,6 +22,7 @@ use crate::store::{Shelf, measure, publish};
 use crate::uv::failure::Context;
 use crate::uv::find;
 use crate::uv::session::Session;
+use lichtfeld_system::process::Command;
 
 /// The parts of the directory of one build.
 struct Staging(Slot);

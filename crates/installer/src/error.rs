@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use crate::files::{FileError, hint_for};
-use crate::process::{Exit, ProcessError};
+use lichtfeld_system::files::{FileError, hint_for};
+use lichtfeld_system::process::{Exit, ProcessError};
 
 /// What uv said before it failed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -15,7 +15,7 @@ pub struct Transcript {
     pub command: String,
     /// How it ended.
     pub exit: String,
-    /// Its last lines, at most [`TAIL_LINES`](crate::process::TAIL_LINES).
+    /// Its last lines, at most [`TAIL_LINES`](lichtfeld_system::process::TAIL_LINES).
     pub tail: Vec<String>,
 }
 
@@ -337,7 +337,7 @@ impl InstallError {
         })
     }
 
-    /// The last lines of uv, at most [`TAIL_LINES`](crate::process::TAIL_LINES).
+    /// The last lines of uv, at most [`TAIL_LINES`](lichtfeld_system::process::TAIL_LINES).
     #[must_use]
     pub fn tail(&self) -> &[String] {
         self.transcript().map_or(&[], |transcript| &transcript.tail)
@@ -417,6 +417,10 @@ impl InstallError {
                     reason: source.to_string(),
                 }
             }
+            other => Self::UvUnusable {
+                path: other.program().into(),
+                reason: other.to_string(),
+            },
         }
     }
 }

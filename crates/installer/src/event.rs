@@ -6,7 +6,8 @@ use std::time::Duration;
 use camino::Utf8PathBuf;
 use serde::{Deserialize, Serialize};
 
-use crate::process::Line;
+use lichtfeld_system::human::bytes;
+use lichtfeld_system::process::Line;
 
 /// A step of an installation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -216,24 +217,6 @@ fn seconds(duration: Duration) -> String {
     }
 }
 
-/// A number of bytes for people.
-pub(crate) fn bytes(count: u64) -> String {
-    const UNITS: [&str; 4] = ["KiB", "MiB", "GiB", "TiB"];
-    let mut unit = "B";
-    let mut shown = count as f64;
-    for next in UNITS {
-        if shown < 1024.0 {
-            break;
-        }
-        (shown, unit) = (shown / 1024.0, next);
-    }
-    if unit == "B" {
-        format!("{count} B")
-    } else {
-        format!("{shown:.1} {unit}")
-    }
-}
-
 /// Somebody who is told. Called from several threads when several plugins are installed.
 pub trait Reporter: Sync {
     /// Something happened. Should return soon: the installation waits.
@@ -257,7 +240,7 @@ impl<F: Fn(Event) + Sync> Reporter for F {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::process::Stream;
+    use lichtfeld_system::process::Stream;
 
     #[test]
     fn events_read_well_and_survive_json() {

@@ -101,7 +101,7 @@ mod tests {
             seen.push(fingerprint(&request("a"), &changed).unwrap());
         }
         for name in FILES {
-            crate::files::write_atomic(dir.join(name), b"version = 1").unwrap();
+            lichtfeld_system::files::write_atomic(dir.join(name), b"version = 1").unwrap();
             seen.push(fingerprint(&request("a"), &python).unwrap());
         }
         let count = seen.len();

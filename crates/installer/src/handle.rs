@@ -4,12 +4,12 @@ use std::io;
 use std::sync::Arc;
 use std::thread;
 
-use crate::cancel::CancelToken;
 use crate::error::InstallError;
 use crate::event::Reporter;
 use crate::installer::Installer;
 use crate::outcome::Ensured;
 use crate::request::EnvironmentRequest;
+use lichtfeld_system::CancelToken;
 
 /// An installation on a thread of its own.
 ///

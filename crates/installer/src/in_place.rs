@@ -9,7 +9,7 @@ use std::fs;
 use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::error::InstallError;
-use crate::files;
+use lichtfeld_system::files;
 
 /// How far up a workspace's root is looked for.
 const LEVELS: usize = 4;

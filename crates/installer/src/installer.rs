@@ -8,7 +8,6 @@ use lichtfeld_manifest::PluginName;
 
 use crate::batch;
 use crate::build;
-use crate::cancel::CancelToken;
 use crate::error::InstallError;
 use crate::event::{Event, EventKind, Reporter, Step};
 use crate::fingerprint::fingerprint;
@@ -22,6 +21,7 @@ use crate::store::{Shelf, check, link, slot, sweep};
 use crate::uv::session::Session;
 use crate::uv::{Uv, find};
 use crate::verify::verify;
+use lichtfeld_system::CancelToken;
 
 /// Makes, checks, repairs and removes the environments of plugins. Cheap to make; every method may
 /// be called from any thread, and by several processes at once.
@@ -206,7 +206,7 @@ impl Installer {
         }
         if swept.in_use.is_empty() {
             // With the lock file, under its lock: whoever waits for it makes the directory again.
-            let _ = crate::files::remove_tree(&shelf.path);
+            let _ = lichtfeld_system::files::remove_tree(&shelf.path);
         }
         drop(lock);
         Ok(swept)
@@ -432,8 +432,10 @@ impl Installer {
             .command()
             .args(["cache", "clean", "--force"])
             .args(&names);
-        let limits = crate::process::Limits::default();
-        let ignore = &mut |_: crate::process::Signal<'_>| crate::process::Activity::Seen;
+        let limits = lichtfeld_system::process::Limits::default();
+        let ignore = &mut |_: lichtfeld_system::process::Signal<'_>| {
+            lichtfeld_system::process::Activity::Seen
+        };
         let shown = command.display();
         command
             .run(session.cancel, &limits, ignore)

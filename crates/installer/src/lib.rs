@@ -59,12 +59,9 @@
 
 mod batch;
 mod build;
-pub mod cancel;
 mod distribution;
-pub mod download;
 mod error;
 mod event;
-pub mod files;
 mod fingerprint;
 mod generation;
 mod handle;
@@ -73,8 +70,6 @@ mod installer;
 mod lock_file;
 mod options;
 mod outcome;
-mod plugin_source;
-pub mod process;
 mod project;
 mod python;
 mod request;
@@ -82,7 +77,6 @@ mod store;
 mod uv;
 mod verify;
 
-pub use cancel::CancelToken;
 pub use distribution::{Distribution, distributions_in};
 pub use error::{Cache, InstallError, Transcript};
 pub use event::{Event, EventKind, Reporter, Silent, Step};
@@ -91,6 +85,11 @@ pub use handle::InstallHandle;
 pub use installer::Installer;
 pub use options::{InstallerOptions, Relock};
 pub use outcome::{Built, Check, Damage, Depth, Ensured, Link, Swept, Timings};
-pub use plugin_source::{PluginSource, SourceError, Transport, Tree, exchange};
 pub use python::PythonInfo;
 pub use request::{Dependencies, EnvironmentRequest};
+
+// Until those who use these take them from their own crates.
+#[doc(no_inline)]
+pub use lichtfeld_sources::{PluginSource, SourceError, Transport, Tree, download, exchange};
+#[doc(no_inline)]
+pub use lichtfeld_system::{CancelToken, cancel, files, process};

@@ -12,8 +12,8 @@ use pep440_rs::{Version, VersionSpecifiers};
 use toml_edit::{Array, DocumentMut, Item, Table, TableLike, Value};
 
 use crate::error::InstallError;
-use crate::files;
 use crate::python::PythonInfo;
+use lichtfeld_system::files;
 
 /// Keys of `[tool.uv]` that are about developing the plugin, or about where it is installed.
 const DEVELOPMENT: [&str; 8] = [

@@ -5,9 +5,9 @@ use std::time::Duration;
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
 
-use crate::cancel::CancelToken;
 use crate::error::InstallError;
-use crate::process::{Activity, Command, Limits, Stream};
+use lichtfeld_system::CancelToken;
+use lichtfeld_system::process::{Activity, Command, Limits, Stream};
 
 /// How long an interpreter may take to say who it is.
 const PROBE_TIMEOUT: Duration = Duration::from_secs(60);

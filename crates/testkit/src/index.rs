@@ -3,7 +3,7 @@
 use std::fs;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use lichtfeld_installer::files;
+use lichtfeld_system::files;
 
 use crate::sdist::SdistBuilder;
 use crate::wheel::WheelBuilder;

@@ -16,7 +16,7 @@
 //! installer.ensure(
 //!     &home.request("demo"),
 //!     &lichtfeld_installer::Silent,
-//!     &lichtfeld_installer::CancelToken::new(),
+//!     &lichtfeld_system::CancelToken::new(),
 //! )?;
 //! # Ok::<(), lichtfeld_installer::InstallError>(())
 //! ```
@@ -36,11 +36,15 @@ mod plugin;
 pub mod scene;
 mod sdist;
 mod tools;
+mod waiting;
 mod wheel;
 
 pub use home::ScratchHome;
 pub use index::WheelIndex;
 pub use plugin::PluginBuilder;
 pub use sdist::SdistBuilder;
-pub use tools::{python, run, uv};
+pub use tools::{python, run, start_test, uv};
+#[cfg(unix)]
+pub use waiting::is_alive;
+pub use waiting::wait_for;
 pub use wheel::WheelBuilder;

@@ -1,8 +1,8 @@
 //! Source distributions that build without the network.
 
 use camino::{Utf8Path, Utf8PathBuf};
-use lichtfeld_installer::files;
-use lichtfeld_installer::process::Command;
+use lichtfeld_system::files;
+use lichtfeld_system::process::Command;
 
 use crate::tools;
 use crate::wheel::WheelBuilder;

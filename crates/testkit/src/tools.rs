@@ -3,8 +3,9 @@
 use std::sync::OnceLock;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use lichtfeld_installer::process::{Activity, Command, Finished, Limits};
-use lichtfeld_installer::{CancelToken, PythonInfo};
+use lichtfeld_installer::PythonInfo;
+use lichtfeld_system::CancelToken;
+use lichtfeld_system::process::{Activity, Child, Command, Finished, Limits};
 
 /// The uv that tests use: `LICHTFELD_UV`, a virtual environment below `target/`, or PATH.
 ///
@@ -73,4 +74,18 @@ pub fn run(command: Command) -> Vec<String> {
     let Finished { exit, tail, .. } = finished.expect("the command starts");
     assert!(exit.success(), "{shown}: {exit}\n{}", tail.join("\n"));
     lines
+}
+
+/// Starts one test of the test program that is running, by its full name, in a process of its own.
+/// The test reads `variables` from its environment, and does nothing where they are not set.
+///
+/// # Panics
+/// Where it cannot be started.
+#[must_use]
+pub fn start_test(test: &str, variables: &[(&str, &str)]) -> Child {
+    Command::new(std::env::current_exe().expect("this program has a path"))
+        .args(["--exact", "--nocapture", test])
+        .envs(variables.iter().copied())
+        .spawn(|_| {})
+        .expect("the test program starts")
 }

@@ -8,8 +8,8 @@ use std::io::Write;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use camino::{Utf8Path, Utf8PathBuf};
-use lichtfeld_installer::files;
-use lichtfeld_installer::process::Command;
+use lichtfeld_system::files;
+use lichtfeld_system::process::Command;
 use sha2::{Digest, Sha256};
 use zip::write::SimpleFileOptions;
 

@@ -14,7 +14,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use walkdir::WalkDir;
 
 use crate::error::InstallError;
-use crate::files;
+use lichtfeld_system::files;
 
 /// More than an environment without packages has: somebody asked uv to put some there.
 const LIMIT: u64 = 256 * 1024;

@@ -12,8 +12,8 @@ use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::Shelf;
-use crate::cancel::CancelToken;
 use crate::error::InstallError;
+use lichtfeld_system::CancelToken;
 
 const POLL: Duration = Duration::from_millis(20);
 /// How often to tell that we still wait.

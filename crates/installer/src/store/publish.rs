@@ -8,8 +8,8 @@ use fail::fail_point;
 
 use super::{Shelf, TRASH};
 use crate::error::InstallError;
-use crate::files;
 use crate::generation::{Generation, RECORD_FILE, Record, USE_FILE};
+use lichtfeld_system::files;
 
 /// Publishes `environment`, which lies in the same shelf, under its fingerprint. What was there
 /// before, damaged or about to be repaired, is exchanged for it in one step where the system can.

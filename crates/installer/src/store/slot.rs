@@ -10,11 +10,11 @@ use std::fs::{self, File, TryLockError};
 use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::error::InstallError;
-use crate::files;
 use crate::in_place;
 use crate::outcome::Swept;
-use crate::process::Command;
 use crate::python::PythonInfo;
+use lichtfeld_system::files;
+use lichtfeld_system::process::Command;
 
 const DIRECTORY: &str = ".staging";
 const LOCK: &str = "lock";

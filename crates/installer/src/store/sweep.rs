@@ -7,9 +7,9 @@ use fail::fail_point;
 
 use super::{Shelf, TRASH};
 use crate::error::InstallError;
-use crate::files;
 use crate::generation::{Claim, Generation};
 use crate::outcome::Swept;
+use lichtfeld_system::files;
 
 /// What killed processes left behind. The caller has the shelf's lock.
 pub(crate) fn litter(shelf: &Shelf, swept: &mut Swept) {

@@ -69,7 +69,7 @@ fn directories(path: &Utf8Path) -> Vec<Utf8PathBuf> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::files::write_atomic;
+    use lichtfeld_system::files::write_atomic;
     use std::time::Duration;
 
     #[test]

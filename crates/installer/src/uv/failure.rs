@@ -7,8 +7,8 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::distribution::normalized;
 use crate::error::{Cache, InstallError, Transcript};
-use crate::process::{Exit, Finished};
 use crate::python::PythonInfo;
+use lichtfeld_system::process::{Exit, Finished};
 
 /// What uv was run for.
 pub(crate) struct Context<'a> {

@@ -7,10 +7,10 @@ use std::time::Duration;
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::{MINIMUM, Uv, parse_version};
-use crate::cancel::CancelToken;
 use crate::error::InstallError;
 use crate::options::InstallerOptions;
-use crate::process::{Activity, Command, Limits, Stream, variable};
+use lichtfeld_system::CancelToken;
+use lichtfeld_system::process::{Activity, Command, Limits, Stream, variable};
 
 const PROGRAM: &str = if cfg!(windows) { "uv.exe" } else { "uv" };
 const ANSWER_TIME: Duration = Duration::from_secs(30);

@@ -7,12 +7,12 @@ use camino::{Utf8Path, Utf8PathBuf};
 use super::cache::CacheWatch;
 use super::failure::{Context, classify};
 use super::{Uv, find, output};
-use crate::cancel::CancelToken;
 use crate::error::InstallError;
 use crate::event::{Event, EventKind, Reporter, Step};
 use crate::options::InstallerOptions;
-use crate::process::{Activity, Command, Limits, Signal, variable};
 use crate::store::blank::Blanks;
+use lichtfeld_system::CancelToken;
+use lichtfeld_system::process::{Activity, Command, Limits, Signal, variable};
 
 /// Often enough that no second goes by without an event.
 const TICK: Duration = Duration::from_millis(450);

@@ -44,11 +44,11 @@ fn the_empty_environment_is_made_once() {
     for made in &made {
         let generation = made.as_ref().unwrap().generation().unwrap();
         let prefix = "import shapes, sys; print(sys.prefix)";
-        let command = lichtfeld_installer::process::Command::new(&generation.python);
+        let command = lichtfeld_system::process::Command::new(&generation.python);
         let prefix = run(command.scrub_python().args(["-I", "-c", prefix]));
         assert_eq!(prefix, [generation.path.as_str()]);
         let command =
-            lichtfeld_installer::process::Command::new(generation.path.join("bin/shapes-cli"));
+            lichtfeld_system::process::Command::new(generation.path.join("bin/shapes-cli"));
         assert_eq!(run(command.scrub_python()), ["3"]);
     }
     // Another look asks for nothing, a removed one for what is missing.

@@ -4,11 +4,11 @@ use std::fs;
 use std::time::Duration;
 
 use crate::common::{Events, built, demo, ensure, home, listing, litter};
-use lichtfeld_installer::process::Command;
 use lichtfeld_installer::{
     CancelToken, Check, Ensured, EventKind, Installer, InstallerOptions, Link, LockOrigin, Relock,
     Silent,
 };
+use lichtfeld_system::process::Command;
 use lichtfeld_testkit::{PluginBuilder, ScratchHome, WheelBuilder, WheelIndex, run, uv};
 
 fn import(generation: &lichtfeld_installer::Generation, code: &str) -> Vec<String> {
@@ -211,7 +211,7 @@ fn an_explicit_index_extras_and_relative_paths_work() {
     ));
     let manifest = fs::read_to_string(dir.join("pyproject.toml")).unwrap();
     let without_unused = manifest.replace("unused = ['no-such']", "");
-    lichtfeld_installer::files::write_atomic(dir.join("pyproject.toml"), without_unused.as_bytes())
+    lichtfeld_system::files::write_atomic(dir.join("pyproject.toml"), without_unused.as_bytes())
         .unwrap();
     let generation = built(&Installer::new(options), &home);
     let names: Vec<_> = generation
@@ -353,7 +353,7 @@ fn a_member_of_a_workspace_leaves_no_lock_behind() {
         .tables("[tool.uv.workspace]\nmembers = ['mate']")
         .tables("[tool.uv.sources]\nmate = { workspace = true }")
         .write(&home.plugins());
-    lichtfeld_installer::files::write_atomic(
+    lichtfeld_system::files::write_atomic(
         dir.join("mate/pyproject.toml"),
         b"[project]\nname = 'mate'\nversion = '1'\n[tool.uv]\npackage = false\n",
     )

@@ -4,9 +4,10 @@ use std::fs;
 use std::time::{Duration, Instant};
 
 use camino::{Utf8Path, Utf8PathBuf};
-use lichtfeld_installer::process::{Activity, Command, Limits};
-use lichtfeld_installer::{CancelToken, Ensured, InstallError, Installer, files};
-use lichtfeld_testkit::ScratchHome;
+use lichtfeld_installer::{Ensured, InstallError, Installer};
+use lichtfeld_system::process::{Activity, Command, Limits};
+use lichtfeld_system::{CancelToken, files};
+use lichtfeld_testkit::{ScratchHome, is_alive, wait_for};
 
 use crate::common::{Events, built, ensure, home, listing, litter};
 
@@ -103,7 +104,7 @@ fn cancelling_ends_the_whole_group_soon() {
     // 150 ms is the goal, and measured by the benchmark; a busy machine may need longer.
     assert!(took < Duration::from_secs(2), "it took {took:?}");
     for pid in fs::read_to_string(&mark).unwrap().lines() {
-        wait_for(|| !alive(pid));
+        wait_for(|| !is_alive(pid));
     }
     assert_eq!(litter(&home), [""; 0]);
     assert_eq!(
@@ -128,32 +129,6 @@ fn a_uv_that_does_not_obey_is_killed() {
     drop(handle);
     assert!(started.elapsed() < Duration::from_secs(20));
     assert_eq!(litter(&home), [""; 0]);
-}
-
-#[cfg(unix)]
-pub(crate) fn alive(pid: &str) -> bool {
-    // A zombie that its new parent has not reaped yet does nothing any more.
-    let stat = fs::read_to_string(format!("/proc/{}/stat", pid.trim()));
-    match stat {
-        Ok(stat) => !stat
-            .rsplit(')')
-            .next()
-            .unwrap_or("")
-            .trim_start()
-            .starts_with('Z'),
-        Err(_) => false,
-    }
-}
-
-pub(crate) fn wait_for(done: impl Fn() -> bool) {
-    let deadline = Instant::now() + Duration::from_secs(60);
-    while !done() {
-        assert!(
-            Instant::now() < deadline,
-            "it did not happen within a minute"
-        );
-        std::thread::sleep(Duration::from_millis(2));
-    }
 }
 
 /// Mounts something over `dir` in a namespace of its own and runs this test program's `inner` test

@@ -16,6 +16,5 @@ mod keeping;
 #[cfg(feature = "failpoints")]
 mod killed;
 mod network;
-mod processes;
 mod progress;
 mod two_processes;

@@ -1,8 +1,8 @@
 //! Real packages from PyPI. Only where `LICHTFELD_NETWORK_TESTS=1` says that there is a network.
 
 use crate::common::{built, demo};
-use lichtfeld_installer::process::Command;
 use lichtfeld_installer::{Depth, Installer};
+use lichtfeld_system::process::Command;
 use lichtfeld_testkit::{ScratchHome, run};
 
 /// Installs a package and runs a line that uses it.

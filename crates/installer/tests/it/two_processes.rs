@@ -6,15 +6,15 @@
 use std::fs;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use lichtfeld_installer::process::{Child, Command};
 use lichtfeld_installer::{
     CancelToken, Ensured, EnvironmentRequest, EventKind, InstallError, Installer, InstallerOptions,
     PythonInfo, Silent,
 };
-use lichtfeld_testkit::ScratchHome;
+use lichtfeld_system::process::{Child, Command};
+use lichtfeld_testkit::{ScratchHome, wait_for};
 
 use crate::common::{Events, built, demo, home, litter};
-use crate::faults::{script, wait_for};
+use crate::faults::script;
 
 /// A home that another process owns.
 pub(crate) struct Borrowed {
@@ -78,7 +78,7 @@ fn other_process() {
     let ensured = borrowed.ensure().unwrap();
     if task == "hold" {
         let _hold = ensured.generation().unwrap().hold().unwrap();
-        lichtfeld_installer::files::write_atomic(root.join("holding"), b"").unwrap();
+        lichtfeld_system::files::write_atomic(root.join("holding"), b"").unwrap();
         // Until we are killed.
         CancelToken::new().wait();
     }

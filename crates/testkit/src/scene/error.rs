@@ -3,7 +3,7 @@
 use std::io;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use lichtfeld_installer::files::FileError;
+use lichtfeld_system::files::FileError;
 
 /// Why a scene could not be made.
 #[derive(Debug, thiserror::Error)]

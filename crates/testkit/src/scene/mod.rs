@@ -84,7 +84,7 @@ pub fn render(options: &SceneOptions, folder: &Utf8Path) -> Result<Scene, SceneE
     };
     let path = folder.join(CAMERAS_FILE);
     let text = serde_json::to_string_pretty(&scene).map_err(SceneError::encode(&path))?;
-    lichtfeld_installer::files::write_atomic(&path, text.as_bytes())
+    lichtfeld_system::files::write_atomic(&path, text.as_bytes())
         .map_err(SceneError::state_file)?;
     Ok(scene)
 }

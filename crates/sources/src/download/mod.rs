@@ -12,11 +12,11 @@ pub use address::Address;
 pub(crate) use address::shown;
 pub use error::DownloadError;
 
-use crate::CancelToken;
-use crate::event::bytes;
-use crate::files::FileError;
 use camino::Utf8Path;
 use connection::{Failed, Message};
+use lichtfeld_system::CancelToken;
+use lichtfeld_system::files::FileError;
+use lichtfeld_system::human::bytes;
 use sha2::{Digest, Sha256};
 use std::fs::{self, File};
 use std::io::Write;

@@ -11,7 +11,7 @@ use std::sync::OnceLock;
 use std::sync::mpsc::{Receiver, SendError, Sender, channel};
 use std::thread;
 
-use super::{Command, Foreign};
+use super::{AdoptedChild, Command};
 
 #[cfg(unix)]
 use super::unix::{self as platform, Group};
@@ -26,7 +26,7 @@ enum Job {
         reply: Sender<Started>,
     },
     Guard {
-        child: Foreign,
+        child: AdoptedChild,
         done: Sender<()>,
     },
     Unguard {
@@ -110,12 +110,12 @@ fn ask(job: impl FnOnce(Sender<()>) -> Job) -> Receiver<()> {
     end
 }
 
-/// See [`Foreign::guard`].
-pub(super) fn guard(child: Foreign) {
+/// See [`AdoptedChild::guard`].
+pub(super) fn guard(child: AdoptedChild) {
     let _ = ask(|done| Job::Guard { child, done }).recv();
 }
 
-/// See [`Foreign::unguard`] and [`Foreign::unguard_soon`].
+/// See [`AdoptedChild::unguard`] and [`AdoptedChild::unguard_soon`].
 pub(super) fn unguard(id: u32) -> Receiver<()> {
     ask(|done| Job::Unguard { id, done })
 }

@@ -1,27 +1,14 @@
-//! Where plugins come from: a directory, a zip archive here or on a server, a repository.
-//!
-//! [`PluginSource::fetch`] brings the files of one into an empty directory and judges nothing but
-//! their safety: nothing leaves that directory, and there are limits to number and size. What is
-//! fetched is not trusted before its manifest was read; publishing it is the caller's.
+//! A plugin's source, and how its files are fetched.
 
-mod archive;
-mod error;
-mod exchange;
-mod forge;
-mod git;
-mod parse;
-mod remote;
-mod tree;
-
-pub use error::SourceError;
-pub use exchange::exchange;
-pub use tree::Tree;
-
-use crate::CancelToken;
-use crate::download::{Address, shown};
-use camino::{Utf8Path, Utf8PathBuf};
-use serde::{Deserialize, Serialize};
 use std::fmt;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use lichtfeld_system::CancelToken;
+
+use crate::download::{Address, shown};
+use crate::error::SourceError;
+use crate::transport::Transport;
+use crate::{archive, remote, tree};
 
 /// Where a plugin's files are to be had.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,18 +36,6 @@ pub enum PluginSource {
         /// The branch, tag or commit; none is the repository's own choice.
         reference: Option<String>,
     },
-}
-
-/// How the files of a repository are fetched.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Transport {
-    /// As the archive that GitHub and GitLab make of it, without git. A repository that is private,
-    /// or elsewhere, is cloned.
-    #[default]
-    Archive,
-    /// By the program `git`.
-    Git,
 }
 
 impl fmt::Display for PluginSource {

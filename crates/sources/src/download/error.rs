@@ -1,7 +1,7 @@
 //! Why something could not be downloaded.
 
-use crate::event::bytes;
-use crate::files::{FileError, hint_for};
+use lichtfeld_system::files::{FileError, hint_for};
+use lichtfeld_system::human::bytes;
 use std::time::Duration;
 
 /// Why something could not be downloaded. URLs are without their queries, which may be secret.

@@ -29,7 +29,7 @@ impl Inner {
 /// Asks an operation to end. Clones are the same switch; once cancelled it stays so.
 ///
 /// ```
-/// use lichtfeld_installer::CancelToken;
+/// use lichtfeld_system::CancelToken;
 ///
 /// let token = CancelToken::new();
 /// let elsewhere = token.clone();

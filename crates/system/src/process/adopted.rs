@@ -7,14 +7,14 @@ use super::spawner;
 
 /// A child process that was not started by this module.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Foreign {
+pub struct AdoptedChild {
     /// Its process id.
     pub id: u32,
     /// Its handle, which Windows needs and others do not have.
     pub handle: Option<isize>,
 }
 
-impl Foreign {
+impl AdoptedChild {
     /// From now on it is killed when this process ends in any way, `kill -9` included; what it has
     /// started itself is not. Returns when that is sure, which takes 1 ms for the first and some
     /// microseconds for others. Where it cannot be seen to (no `/bin/sh`), it lives on.

@@ -1,7 +1,7 @@
 //! Two directories change places.
 
-use crate::files::FileError;
 use camino::Utf8Path;
+use lichtfeld_system::files::FileError;
 use std::fs;
 use std::io;
 

@@ -5,11 +5,9 @@ use std::fs;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use lichtfeld_installer::CancelToken;
-use lichtfeld_installer::process::{Activity, Command, Limits, ProcessError, Stream};
-use lichtfeld_testkit::ScratchHome;
-
-use crate::faults::{alive, wait_for};
+use lichtfeld_system::CancelToken;
+use lichtfeld_system::process::{Activity, Command, Limits, ProcessError, Stream};
+use lichtfeld_testkit::{ScratchHome, is_alive, start_test, wait_for};
 
 fn shell(body: &str) -> Command {
     Command::new("sh").args(["-c", body])
@@ -40,7 +38,7 @@ fn a_grandchild_that_keeps_the_pipe_does_not_hold_us() {
         })
         .unwrap();
     assert!(finished.elapsed < Duration::from_secs(60));
-    wait_for(|| !alive(&finished.tail[0]));
+    wait_for(|| !is_alive(&finished.tail[0]));
 }
 
 #[test]
@@ -74,7 +72,7 @@ fn dropping_a_child_ends_its_group() {
     assert!(child.try_wait().is_none());
     drop(child);
     for pid in pids().lines() {
-        wait_for(|| !alive(pid));
+        wait_for(|| !is_alive(pid));
     }
 }
 
@@ -144,7 +142,7 @@ fn what_a_child_has_started_ends_with_us_too() {
     let home = ScratchHome::new();
     let mark = home.path().join("pids");
     let variables = [("LICHTFELD_TEST_MARK", mark.as_str())];
-    let victim = crate::two_processes::start(&home, "processes::victim", &variables);
+    let victim = start_test("processes::victim", &variables);
     let pids = || fs::read_to_string(&mark).unwrap_or_default();
     wait_for(|| pids().ends_with('\n'));
     let pid = i32::try_from(victim.id()).unwrap();
@@ -152,6 +150,6 @@ fn what_a_child_has_started_ends_with_us_too() {
     // Only the one process: the group is what the test is about.
     rustix::process::kill_process(pid, rustix::process::Signal::KILL).unwrap();
     for pid in pids().split_whitespace() {
-        wait_for(|| !alive(pid));
+        wait_for(|| !is_alive(pid));
     }
 }

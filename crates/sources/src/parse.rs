@@ -1,7 +1,8 @@
 //! What a person types as a plugin's source.
 
-use super::{PluginSource, SourceError};
 use crate::download::{DownloadError, is_sha256, shown};
+use crate::error::SourceError;
+use crate::source::PluginSource;
 use std::str::FromStr;
 
 impl FromStr for PluginSource {

@@ -16,7 +16,9 @@ pub struct FileError {
 }
 
 impl FileError {
-    pub(crate) fn new(action: &'static str, path: &Utf8Path, source: io::Error) -> Self {
+    /// An error of doing `action` (a verb, such as "write") to the file.
+    #[must_use]
+    pub fn new(action: &'static str, path: &Utf8Path, source: io::Error) -> Self {
         Self {
             action,
             path: path.to_owned(),
@@ -48,13 +50,16 @@ impl FileError {
         hint_for(&self.source, &self.path)
     }
 
-    pub(crate) fn into_parts(self) -> (&'static str, Utf8PathBuf, io::Error) {
+    /// The action, the file, and what the operating system said.
+    #[must_use]
+    pub fn into_parts(self) -> (&'static str, Utf8PathBuf, io::Error) {
         (self.action, self.path, self.source)
     }
 }
 
 /// Advice for the errors of the operating system that a user can cure.
-pub(crate) fn hint_for(error: &io::Error, path: &Utf8Path) -> Option<String> {
+#[must_use]
+pub fn hint_for(error: &io::Error, path: &Utf8Path) -> Option<String> {
     match error.kind() {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Some(format!(
             "Free some space on the disk of {path}, then try again."
@@ -79,7 +84,7 @@ pub(crate) fn hint_for(error: &io::Error, path: &Utf8Path) -> Option<String> {
 /// [`FileError`]; the old file is then as it was.
 ///
 /// ```
-/// use lichtfeld_installer::files;
+/// use lichtfeld_system::files;
 ///
 /// let scratch = tempfile::tempdir()?;
 /// let path = camino::Utf8Path::from_path(scratch.path()).ok_or("not UTF-8")?.join("state.json");
@@ -118,13 +123,19 @@ fn write_in(directory: &Utf8Path, path: &Utf8Path, bytes: &[u8]) -> io::Result<(
 }
 
 /// Writes a file that need not survive a crash, into a directory that nobody else uses.
-pub(crate) fn write_scratch(path: &Utf8Path, bytes: &[u8]) -> Result<(), FileError> {
+///
+/// # Errors
+/// [`FileError`].
+pub fn write_scratch(path: &Utf8Path, bytes: &[u8]) -> Result<(), FileError> {
     let written = File::create(path).and_then(|mut file| file.write_all(bytes));
     written.map_err(|source| FileError::new("write", path, source))
 }
 
 /// Makes renames within a directory outlive a power cut.
-pub(crate) fn sync_directory(directory: &Utf8Path) -> io::Result<()> {
+///
+/// # Errors
+/// What the operating system says.
+pub fn sync_directory(directory: &Utf8Path) -> io::Result<()> {
     // Windows cannot open a directory as a file, and journals renames itself.
     if cfg!(unix) {
         File::open(directory)?.sync_all()
@@ -198,7 +209,10 @@ pub fn set_aside(path: impl AsRef<Utf8Path>) -> Result<Utf8PathBuf, FileError> {
 }
 
 /// Removes a tree and everything in it, read-only directories too; a missing one is fine.
-pub(crate) fn remove_tree(path: &Utf8Path) -> io::Result<()> {
+///
+/// # Errors
+/// What the operating system says of the entry that cannot be removed.
+pub fn remove_tree(path: &Utf8Path) -> io::Result<()> {
     match remove_once(path) {
         Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
             make_writable(path);

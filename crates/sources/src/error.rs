@@ -1,8 +1,8 @@
 //! Why a plugin's files could not be fetched.
 
 use crate::download::DownloadError;
-use crate::files::{FileError, hint_for};
-use crate::process::ProcessError;
+use lichtfeld_system::files::{FileError, hint_for};
+use lichtfeld_system::process::ProcessError;
 
 /// Why a plugin's files could not be fetched.
 #[derive(Debug, thiserror::Error)]

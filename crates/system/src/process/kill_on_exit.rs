@@ -91,7 +91,7 @@ impl Guardian {
             .stderr(Stdio::null())
             .process_group(0);
         #[cfg(target_os = "linux")]
-        super::unix::tell_of_parents_death(&mut command, rustix::process::Signal::URG);
+        super::parent_death::signal_on_parent_death(&mut command, rustix::process::Signal::URG);
         let mut child = command.spawn()?;
         let input = child.stdin.take().ok_or(io::ErrorKind::BrokenPipe)?;
         Ok(Self {

@@ -1,12 +1,12 @@
 //! Zip archives, unpacked without trust: names, sizes and kinds of entries are what a stranger
 //! wrote.
 
-use super::error::SourceError;
-use super::tree::{Count, MAX_FILES};
-use crate::CancelToken;
 use crate::download;
-use crate::files::FileError;
+use crate::error::SourceError;
+use crate::tree::{Count, MAX_FILES};
 use camino::{Utf8Path, Utf8PathBuf};
+use lichtfeld_system::CancelToken;
+use lichtfeld_system::files::FileError;
 use sha2::{Digest, Sha256};
 use std::fs::{self, File};
 use std::io::{self, Read};

@@ -1,9 +1,9 @@
 //! The files of a plugin: copied with limits, and known again by their hashes.
 
-use super::error::SourceError;
-use crate::CancelToken;
-use crate::files::FileError;
+use crate::error::SourceError;
 use camino::{Utf8Path, Utf8PathBuf};
+use lichtfeld_system::CancelToken;
+use lichtfeld_system::files::FileError;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fs::{self, File};

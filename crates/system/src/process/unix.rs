@@ -7,7 +7,7 @@ use std::process::Child;
 use command_fds::CommandFdExt;
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
 
-use super::{Command, Foreign, guardian};
+use super::{AdoptedChild, Command, kill_on_exit};
 
 /// The process group of a child, which has the number of its leader.
 #[derive(Debug)]
@@ -32,7 +32,7 @@ impl Group {
     /// Its leader has ended and is about to be reaped, after which its number is anybody's. What is
     /// returned is to be waited for.
     pub(super) fn forget(&self) -> Option<Child> {
-        guardian::forget(self.0?.as_raw_nonzero().get().unsigned_abs())
+        kill_on_exit::forget(self.0?.as_raw_nonzero().get().unsigned_abs())
     }
 
     /// Waits for the end of the leader and leaves it as a zombie, so that its number stays taken.
@@ -55,7 +55,7 @@ impl Group {
 pub(super) fn spawn(mut command: Command) -> io::Result<(Child, Group)> {
     command.inner.process_group(0);
     // The first of the hooks: the next one may put an inherited file where the guardian's pipe is.
-    let herald = guardian::expect_child();
+    let herald = kill_on_exit::expect_child();
     if let Some(herald) = herald {
         let hook = move || {
             herald.tell();
@@ -72,11 +72,11 @@ pub(super) fn spawn(mut command: Command) -> io::Result<(Child, Group)> {
             .map_err(collision)?;
     }
     #[cfg(target_os = "linux")]
-    tell_of_parents_death(&mut command.inner, Signal::KILL);
+    super::parent_death::signal_on_parent_death(&mut command.inner, Signal::KILL);
     let child = match command.inner.spawn() {
         Ok(child) => child,
         Err(error) => {
-            if let Some(mut guardian) = herald.and_then(|_| guardian::forget_expected()) {
+            if let Some(mut guardian) = herald.and_then(|_| kill_on_exit::forget_expected()) {
                 // It ends at once: its input is closed.
                 let _ = guardian.wait();
             }
@@ -87,32 +87,14 @@ pub(super) fn spawn(mut command: Command) -> io::Result<(Child, Group)> {
     Ok((child, Group(pid)))
 }
 
-/// Lets the child be sent `signal` when the thread that starts it ends.
-#[cfg(target_os = "linux")]
-pub(super) fn tell_of_parents_death(command: &mut std::process::Command, signal: Signal) {
-    let parent = rustix::process::getpid();
-    let hook = move || {
-        rustix::process::set_parent_process_death_signal(Some(signal))?;
-        // The parent may have died before the kernel was asked.
-        if rustix::process::getppid() == Some(parent) {
-            Ok(())
-        } else {
-            Err(io::ErrorKind::NotConnected.into())
-        }
-    };
-    // SAFETY: between fork and exec only async-signal-safe functions may be called; the hook makes
-    // two system calls, allocates nothing and takes no lock.
-    unsafe { command.pre_exec(hook) };
-}
-
 /// A process that other code has started ends with this one from now on, if it can be seen to.
-pub(super) fn guard(child: Foreign) {
-    guardian::take_charge(child.id);
+pub(super) fn guard(child: AdoptedChild) {
+    kill_on_exit::take_charge(child.id);
 }
 
 /// The end of [`guard`]. Waits for a guardian that is needed no more, which takes a millisecond.
 pub(super) fn unguard(id: u32) {
-    if let Some(mut guardian) = guardian::give_charge_back(id) {
+    if let Some(mut guardian) = kill_on_exit::give_charge_back(id) {
         let _ = guardian.wait();
     }
 }

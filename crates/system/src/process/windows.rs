@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use win32job::{ExtendedLimitInfo, Job};
 
-use super::{Command, Foreign};
+use super::{AdoptedChild, Command};
 
 /// No console window pops up, and Ctrl+C in ours is not theirs.
 const CREATE_NEW_PROCESS_GROUP: u32 = 0x0000_0200;
@@ -64,7 +64,7 @@ pub(super) fn spawn(mut command: Command) -> io::Result<(Child, Group)> {
 static FOREIGN: Mutex<Option<Job>> = Mutex::new(None);
 
 /// A process that other code has started ends with this one from now on, if it can be seen to.
-pub(super) fn guard(child: Foreign) {
+pub(super) fn guard(child: AdoptedChild) {
     let Some(handle) = child.handle else { return };
     let mut job = FOREIGN.lock().unwrap_or_else(PoisonError::into_inner);
     if job.is_none() {

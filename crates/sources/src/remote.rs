@@ -1,9 +1,11 @@
 //! Files from elsewhere: downloaded archives, and repositories by the way that works.
 
-use super::{SourceError, Transport, archive, forge, git, tree};
-use crate::CancelToken;
 use crate::download::{Address, Download, MAX_ARCHIVE};
+use crate::error::SourceError;
+use crate::transport::Transport;
+use crate::{archive, forge, git, tree};
 use camino::Utf8Path;
+use lichtfeld_system::CancelToken;
 use std::fs;
 
 /// Where to, and for how long.

@@ -3,8 +3,8 @@
 //! Known are those of GitHub (`/<owner>/<name>/archive/<ref>.zip`) and GitLab
 //! (`/<path>/-/archive/<ref>/<name>-<ref>.zip`). `HEAD` is what the repository shows first.
 
-use super::SourceError;
 use crate::download::Address;
+use crate::error::SourceError;
 
 /// Another address of GitHub: one of GitHub Enterprise, or a mirror.
 const GITHUB: &str = "LFS_PLUGIN_GITHUB_URL";

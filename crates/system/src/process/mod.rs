@@ -5,7 +5,7 @@
 //! the end of this process, be it by `kill -9`: on Windows the job sees to it, elsewhere a guardian.
 //!
 //! ```
-//! use lichtfeld_installer::{CancelToken, process::{Command, Limits, Activity}};
+//! use lichtfeld_system::{CancelToken, process::{Command, Limits, Activity}};
 //!
 //! let mut lines = Vec::new();
 //! let finished = Command::new("rustc").arg("--version").run(
@@ -20,15 +20,17 @@
 //! )?;
 //! assert!(finished.exit.success());
 //! assert!(lines[0].starts_with("rustc "));
-//! # Ok::<(), lichtfeld_installer::process::ProcessError>(())
+//! # Ok::<(), lichtfeld_system::process::ProcessError>(())
 //! ```
 
+mod adopted;
 mod child;
 mod drain;
 mod environment;
-mod foreign;
 #[cfg(unix)]
-mod guardian;
+mod kill_on_exit;
+#[cfg(target_os = "linux")]
+mod parent_death;
 mod run;
 mod spawner;
 #[cfg(unix)]
@@ -43,9 +45,12 @@ use std::time::Duration;
 
 use camino::Utf8Path;
 
+pub use adopted::AdoptedChild;
+// Its name until the engine uses the new one.
+pub use adopted::AdoptedChild as Foreign;
 pub use child::{Child, Exit};
 pub use drain::{Line, Stream};
-pub use foreign::Foreign;
+
 pub use run::{Activity, Finished, Limits, Signal};
 
 /// How many of the last lines of a child are kept.
@@ -118,6 +123,17 @@ impl ProcessError {
                 Some("Try again; its last lines say what it waited for.".into())
             }
             Self::Cancelled { .. } | Self::Wait { .. } => None,
+        }
+    }
+
+    /// The program, as given.
+    #[must_use]
+    pub fn program(&self) -> &str {
+        match self {
+            Self::Start { program, .. }
+            | Self::Cancelled { program, .. }
+            | Self::Stalled { program, .. }
+            | Self::Wait { program, .. } => program,
         }
     }
 
@@ -284,7 +300,8 @@ fn quoted(word: &OsStr) -> String {
     }
 }
 
-/// The value of an environment variable, where it is set and not empty.
-pub(crate) fn variable(name: &str) -> Option<OsString> {
+/// Returns the value of an environment variable, or `None` if it is not set or empty.
+#[must_use]
+pub fn variable(name: &str) -> Option<OsString> {
     std::env::var_os(name).filter(|value| !value.is_empty())
 }

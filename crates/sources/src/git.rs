@@ -1,10 +1,10 @@
 //! Clones of git repositories, by the program `git`: the newest state alone, without questions.
 
-use super::error::SourceError;
-use crate::CancelToken;
-use crate::files::{FileError, remove_tree};
-use crate::process::{Activity, Command, Limits, Signal};
+use crate::error::SourceError;
 use camino::Utf8Path;
+use lichtfeld_system::CancelToken;
+use lichtfeld_system::files::{FileError, remove_tree};
+use lichtfeld_system::process::{Activity, Command, Limits, Signal};
 
 /// What would make git work on another repository.
 const MISLEADING: [&str; 8] = [

@@ -1,0 +1,39 @@
+//! Numbers as people write them.
+
+/// A number of bytes for people.
+#[must_use]
+pub fn bytes(count: u64) -> String {
+    const UNITS: [&str; 4] = ["KiB", "MiB", "GiB", "TiB"];
+    let mut unit = "B";
+    let mut shown = count as f64;
+    for next in UNITS {
+        if shown < 1024.0 {
+            break;
+        }
+        (shown, unit) = (shown / 1024.0, next);
+    }
+    if unit == "B" {
+        format!("{count} B")
+    } else {
+        format!("{shown:.1} {unit}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_have_the_unit_that_keeps_them_short() {
+        let shown = [0, 1023, 1024, 1536, 5 << 30, u64::MAX].map(bytes);
+        let expected = [
+            "0 B",
+            "1023 B",
+            "1.0 KiB",
+            "1.5 KiB",
+            "5.0 GiB",
+            "16777216.0 TiB",
+        ];
+        assert_eq!(shown, expected);
+    }
+}

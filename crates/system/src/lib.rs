@@ -1,0 +1,20 @@
+//! What a program needs of the operating system: child processes, files written whole, cancellation,
+//! locks between processes.
+//!
+//! - [`process`] starts child processes: drained, cancelled, reaped, and ended with this process
+//!   however it ends.
+//! - [`files`] writes files whole or not at all, and sets aside what it cannot read.
+//! - [`CancelToken`] ends a long operation from any thread.
+//! - [`process_lock`] holds a file for this process.
+//! - [`human`] writes numbers for people.
+//!
+//! # What it never does
+//! It knows nothing of plugins, of Python or of uv, and starts no process that it was not asked for.
+
+pub mod cancel;
+pub mod files;
+pub mod human;
+pub mod process;
+pub mod process_lock;
+
+pub use cancel::CancelToken;

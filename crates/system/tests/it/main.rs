@@ -1,0 +1,3 @@
+//! Tests with real processes and files, as one program.
+
+mod processes;
