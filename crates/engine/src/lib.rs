@@ -19,8 +19,8 @@ pub use execution::backend::{
 };
 pub use execution::conflicts::{Conflict, Origin};
 pub use execution::host::{Host, Job, OnChange, host_facts};
-pub use lichtfeld_installer::Transport;
 pub use lichtfeld_manifest::{Host as HostFacts, PluginName, Version, satisfies};
+pub use lichtfeld_sources::Transport;
 pub use lichtfeld_watcher::Stats as WatchStats;
 pub use manager::Manager;
 pub use manager::config::{Config, Timeouts};

@@ -5,7 +5,7 @@
 use crate::bundled_modules::{IMPORTER, OUTPUT, STARTED};
 use lichtfeld_engine::Services;
 use lichtfeld_engine::model::level::Level;
-use lichtfeld_installer::process::Foreign;
+use lichtfeld_system::process::AdoptedChild;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::PyCFunction;
@@ -53,12 +53,14 @@ fn guard_children(belongings: &Bound<'_, PyModule>) -> PyResult<()> {
     let py = belongings.py();
     let guard = PyCFunction::new_closure(py, None, None, |arguments, _| -> PyResult<()> {
         let (id, handle) = arguments.extract()?;
-        arguments.py().detach(|| Foreign { id, handle }.guard());
+        arguments
+            .py()
+            .detach(|| AdoptedChild { id, handle }.guard());
         Ok(())
     })?;
     let unguard = PyCFunction::new_closure(py, None, None, |arguments, _| -> PyResult<()> {
         let (id, wait) = arguments.extract()?;
-        let child = Foreign { id, handle: None };
+        let child = AdoptedChild { id, handle: None };
         if wait {
             arguments.py().detach(|| child.unguard());
         } else {

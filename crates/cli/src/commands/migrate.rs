@@ -3,9 +3,9 @@
 use super::{MISUSE, OK, WRONG};
 use crate::Streams;
 use camino::{Utf8Path, Utf8PathBuf};
-use lichtfeld_installer::files::write_atomic;
 use lichtfeld_manifest::migrate::{self, MigrateError, Migration};
 use lichtfeld_manifest::{Code, MANIFEST_FILE, OLDEST_MANIFEST_FILE, Style};
+use lichtfeld_system::files::write_atomic;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {

@@ -9,9 +9,9 @@ use crate::error::failure::FailureKind;
 use crate::error::package::PackageError;
 use crate::error::registry::RegistryError;
 use crate::model::lifecycle::IllegalTransition;
-use lichtfeld_installer::SourceError;
-use lichtfeld_installer::download::DownloadError;
 use lichtfeld_manifest::Incompatibility;
+use lichtfeld_sources::SourceError;
+use lichtfeld_sources::download::DownloadError;
 use std::sync::Arc;
 
 /// An operation of the manager did not take place, or the plugin it was for failed.

@@ -2,7 +2,7 @@
 
 use crate::error::registry::RegistryError;
 use camino::Utf8PathBuf;
-use lichtfeld_installer::SourceError;
+use lichtfeld_sources::SourceError;
 
 /// Why a plugin could not be made, installed, updated or removed.
 #[derive(Debug, thiserror::Error)]

@@ -1,6 +1,6 @@
 //! Why a registry of plugins could not give what was asked for.
 
-use lichtfeld_installer::download::DownloadError;
+use lichtfeld_sources::download::DownloadError;
 
 /// Why a registry of plugins could not give what was asked for.
 #[derive(Debug, thiserror::Error)]

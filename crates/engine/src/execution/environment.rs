@@ -6,9 +6,9 @@ use crate::model::observer::Observer;
 use crate::model::on_disk::OnDisk;
 use crate::model::report::EnvironmentUse;
 use lichtfeld_installer::{
-    CancelToken, Check, Ensured, EnvironmentRequest, Event, Generation, InstallError, Installer,
-    Reporter,
+    Check, Ensured, EnvironmentRequest, Event, Generation, InstallError, Installer, Reporter,
 };
+use lichtfeld_system::CancelToken;
 use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::Duration;

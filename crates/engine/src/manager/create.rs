@@ -5,8 +5,8 @@ use crate::error::package::PackageError;
 use crate::manager::Manager;
 use crate::manager::templates::Template;
 use camino::{Utf8Path, Utf8PathBuf};
-use lichtfeld_installer::files;
 use lichtfeld_manifest::{Host as HostFacts, MANIFEST_FILE, PluginName, Style, render_all};
+use lichtfeld_system::files;
 use std::fs;
 use std::io;
 

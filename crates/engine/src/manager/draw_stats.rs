@@ -7,7 +7,7 @@ use crate::error::Error;
 use crate::manager::Manager;
 use crate::registrations::draw_stats::SavedDrawStats;
 use crate::registrations::draw_stats::VERSION;
-use lichtfeld_installer::files;
+use lichtfeld_system::files;
 
 impl Manager {
     /// Writes the numbers of all panels that were drawn, if any was. Called at the end of

@@ -19,14 +19,14 @@ use crate::packages::staging::Sweep;
 use crate::packages::types::{AfterInstall, Updated, io};
 use crate::storage::state_file::PluginPrefs;
 use camino::{Utf8Path, Utf8PathBuf};
-use lichtfeld_installer::{Transport, Tree, exchange};
 use lichtfeld_manifest::Manifest;
+use lichtfeld_sources::{Transport, Tree, exchange};
 use std::fs;
 use std::sync::Arc;
 
 impl Manager {
     /// Installs a plugin from a directory, a zip archive here or on a server, or a repository (see
-    /// [`lichtfeld_installer::PluginSource`]), and gives its name. `transport` is for repositories.
+    /// [`lichtfeld_sources::PluginSource`]), and gives its name. `transport` is for repositories.
     ///
     /// # Errors
     /// [`Error::Package`], [`Error::Incompatible`], [`Error::Cancelled`], [`Error::Io`]: then

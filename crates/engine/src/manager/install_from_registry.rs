@@ -16,7 +16,7 @@ use crate::packages::registry::index::{RegistryIndex, RegistryPlugin, RegistryVe
 use crate::packages::registry::search::Compatibility;
 use crate::packages::staged::{Staged, listening};
 use crate::packages::types::AfterInstall;
-use lichtfeld_installer::Transport;
+use lichtfeld_sources::Transport;
 
 impl Manager {
     /// Where the registry of plugins is; none where nobody has said.

@@ -12,7 +12,7 @@ use crate::packages::staging::UNPROVEN;
 use crate::packages::staging::claim;
 use crate::packages::types::io;
 use camino::Utf8Path;
-use lichtfeld_installer::exchange;
+use lichtfeld_sources::exchange;
 use std::fs;
 
 impl Manager {

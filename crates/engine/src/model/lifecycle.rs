@@ -206,7 +206,7 @@ mod tests {
             "/../../docs/reference/lifecycle.md"
         );
         if std::env::var_os("LICHTFELD_UPDATE_DOCS").is_some() {
-            lichtfeld_installer::files::write_atomic(page, table_markdown().as_bytes()).unwrap();
+            lichtfeld_system::files::write_atomic(page, table_markdown().as_bytes()).unwrap();
         }
         let written = std::fs::read_to_string(page).unwrap_or_default();
         assert_eq!(

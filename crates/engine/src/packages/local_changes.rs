@@ -5,7 +5,7 @@ use crate::model::home::Home;
 use crate::packages::staged::Staged;
 use crate::packages::types::io;
 use camino::{Utf8Path, Utf8PathBuf};
-use lichtfeld_installer::Tree;
+use lichtfeld_sources::Tree;
 use std::fs;
 
 /// Those that came with the plugin and have another content now.

@@ -5,7 +5,8 @@ use crate::model::home::Home;
 use crate::packages::registry::choice::FromRegistry;
 use crate::packages::types::io;
 use camino::Utf8PathBuf;
-use lichtfeld_installer::{Transport, Tree, files};
+use lichtfeld_sources::{Transport, Tree};
+use lichtfeld_system::files;
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -7,9 +7,10 @@
 
 use crate::error::Error;
 use crate::packages::types::io;
-use crate::storage::process_lock::{is_still, try_lock};
 use camino::{Utf8Path, Utf8PathBuf};
-use lichtfeld_installer::{Tree, files};
+use lichtfeld_sources::Tree;
+use lichtfeld_system::files;
+use lichtfeld_system::process_lock::{is_still, try_lock};
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File};
 use std::time::{Duration, SystemTime};

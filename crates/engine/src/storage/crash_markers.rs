@@ -10,9 +10,9 @@
 //! disk: the file has to outlive the process, not the machine. The page cache survives any crash of
 //! a process, and after a power failure there is nobody to blame.
 
-use crate::storage::process_lock::{is_still, try_lock};
 use camino::{Utf8Path, Utf8PathBuf};
 use lichtfeld_manifest::PluginName;
+use lichtfeld_system::process_lock::{is_still, try_lock};
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, Write};
 use std::sync::{Mutex, MutexGuard, PoisonError};

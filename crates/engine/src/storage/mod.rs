@@ -2,6 +2,5 @@
 
 pub(crate) mod crash_markers;
 pub mod logs;
-pub(crate) mod process_lock;
 pub mod settings;
 pub(crate) mod state_file;

@@ -6,8 +6,8 @@
 use crate::error::Error;
 use crate::model::home::Home;
 use camino::Utf8PathBuf;
-use lichtfeld_installer::files;
 use lichtfeld_manifest::PluginName;
+use lichtfeld_system::files;
 use serde_json::{Map, Value};
 use std::fs::{self, File, OpenOptions};
 use std::sync::{Mutex, PoisonError};

@@ -3,7 +3,7 @@
 use crate::error::Error;
 use crate::error::failure::Stage;
 use camino::Utf8PathBuf;
-use lichtfeld_installer::files;
+use lichtfeld_system::files;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};

@@ -2,7 +2,7 @@
 
 use camino::Utf8Path;
 use lichtfeld_engine::error::failure::{Failure, FailureKind, Location, Stage};
-use lichtfeld_installer::process::Exit;
+use lichtfeld_system::process::Exit;
 
 /// Why a worker has ended, from how it ended and its last lines.
 pub(super) fn describe(

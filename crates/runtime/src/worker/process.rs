@@ -11,7 +11,7 @@ use lichtfeld_engine::worker::channel::{CallError, Channel, Pending, Receiver, R
 use lichtfeld_engine::worker::health::HealthChange;
 use lichtfeld_engine::worker::message::{Ask, SOCKET, Start, pack, unpack};
 use lichtfeld_engine::worker::wire::Topic;
-use lichtfeld_installer::process::{Child, Command, Line};
+use lichtfeld_system::process::{Child, Command, Line};
 use pyo3::prelude::*;
 use std::os::unix::net::UnixStream;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};

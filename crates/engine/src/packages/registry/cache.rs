@@ -3,7 +3,7 @@
 
 use crate::model::home::Home;
 use camino::Utf8PathBuf;
-use lichtfeld_installer::files;
+use lichtfeld_system::files;
 use serde::{Deserialize, Serialize};
 use std::hash::{Hash, Hasher};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};

@@ -2,8 +2,8 @@
 
 use crate::error::Error;
 use crate::error::registry::RegistryError;
-use lichtfeld_installer::{PluginSource, Transport};
 use lichtfeld_manifest::{Manifest, Version};
+use lichtfeld_sources::{PluginSource, Transport};
 use serde::{Deserialize, Serialize};
 
 /// What is remembered of a plugin that came from a registry.

@@ -6,8 +6,8 @@ use crate::packages::registry::cache::CachedIndex;
 use crate::packages::registry::index::{MAX_INDEX, RegistryIndex};
 use crate::packages::registry::location::IndexLocation;
 use camino::Utf8Path;
-use lichtfeld_installer::CancelToken;
-use lichtfeld_installer::download::{Address, Download, DownloadError, Fetched};
+use lichtfeld_sources::download::{Address, Download, DownloadError, Fetched};
+use lichtfeld_system::CancelToken;
 use std::fs::File;
 use std::io::Read;
 

@@ -2,8 +2,8 @@
 //! is its schema. A stranger wrote it: every text in it is checked when it is read.
 
 use crate::error::registry::RegistryError;
-use lichtfeld_installer::download::{Address, is_sha256};
 use lichtfeld_manifest::{Demands, Host, Incompatibility, PluginName, Version, VersionSpecifiers};
+use lichtfeld_sources::download::{Address, is_sha256};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::BTreeSet;

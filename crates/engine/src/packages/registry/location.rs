@@ -3,8 +3,8 @@
 use crate::error::registry::RegistryError;
 use crate::packages::registry::index::{RegistryPlugin, RegistryVersion};
 use camino::{Utf8Path, Utf8PathBuf};
-use lichtfeld_installer::download::Address;
-use lichtfeld_installer::{PluginSource, Transport};
+use lichtfeld_sources::download::Address;
+use lichtfeld_sources::{PluginSource, Transport};
 use std::fmt;
 use std::str::FromStr;
 

@@ -113,7 +113,7 @@ fn the_schema_and_the_reader_agree() {
 #[test]
 fn archives_lie_beside_the_index() {
     use super::location::IndexLocation;
-    use lichtfeld_installer::{PluginSource, Transport};
+    use lichtfeld_sources::{PluginSource, Transport};
     let index = RegistryIndex::parse(&example().to_string(), "docs").unwrap();
     let plugin = &index.plugins[0];
     let source = |place: &str| {
