@@ -46,8 +46,7 @@ pub use packages::registry::search::Compatibility;
 pub use packages::types::{AfterInstall, Updated};
 pub use packages::validate::validate;
 pub use registrations::capabilities::{
-    Capabilities, Capability, CapabilityChange, CapabilityInfo, CapabilitySource, CapabilityTaken,
-    HostSilent, OfferError,
+    Capabilities, Capability, CapabilityInfo, CapabilitySource, HostSilent, OfferError,
 };
 pub use registrations::draw_schedule::{DrawStats, SLOW_DRAWING};
 pub use registrations::draw_stats::SavedDrawStats;
@@ -55,6 +54,7 @@ pub use registrations::ledger::{EntryId, Ledger, Owner};
 pub use registrations::operators::{Operator, OperatorInfo, OperatorSource, Operators};
 pub use registrations::panels::{Panel, PanelInfo, PanelSource, Panels};
 pub use registrations::registered::Registered;
+pub use registrations::table::{Change, Entry, Inserted, NameTaken, OnTaken, Table};
 pub use storage::logs::Logs;
 pub use storage::settings::{Settings, Values};
 pub use worker::limits::{WorkerLimitError, WorkerLimitTable, WorkerLimits};

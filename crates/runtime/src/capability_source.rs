@@ -6,6 +6,8 @@ use lichtfeld_engine::registrations::capabilities::CapabilitySource;
 use pyo3::intern;
 use pyo3::prelude::*;
 use serde_json::{Value, json};
+use std::any::Any;
+use std::sync::Arc;
 
 /// A handler, and what is needed to call it.
 pub(crate) struct PyCapability {
@@ -84,6 +86,10 @@ impl PyCapability {
 }
 
 impl CapabilitySource for PyCapability {
+    fn interface(self: Arc<Self>) -> Option<Box<dyn Any>> {
+        Some(Box::new(self))
+    }
+
     fn invoke(&self, args: &Value) -> Value {
         let failed = |message: String| {
             json!({

@@ -51,6 +51,7 @@ pub mod interpreter;
 pub mod layout;
 mod operator_source;
 mod panel_source;
+mod python_operator;
 mod running_calls;
 mod start;
 mod thread;
@@ -62,11 +63,11 @@ pub mod worker;
 pub use current_manager::{current, set_current};
 pub use exit_hook::end_manager;
 pub use lichtfeld_engine::{
-    AfterInstall, Backend, Backends, Capabilities, Capability, CapabilityChange, CapabilityInfo,
-    CapabilitySource, CapabilityTaken, CodeVersion, Compatibility, Config, Conflict, Deadline,
-    DrawStats, EntryId, EnvironmentUse, Error, EventKind, Events, Failure, FailureKind, Freshness,
-    FromRegistry, Home, Host, HostFacts, HostSilent, InstallRequest, Instance, Job, Ledger, Level,
-    LoadReport, LoadResult, Loading, Location, Logs, Manager, NoHome, Observer, OfferError,
+    AfterInstall, Backend, Backends, Capabilities, Capability, CapabilityInfo, CapabilitySource,
+    Change, CodeVersion, Compatibility, Config, Conflict, Deadline, DrawStats, EntryId,
+    EnvironmentUse, Error, EventKind, Events, Failure, FailureKind, Freshness, FromRegistry, Home,
+    Host, HostFacts, HostSilent, InstallRequest, Instance, Job, Ledger, Level, LoadReport,
+    LoadResult, Loading, Location, Logs, Manager, NameTaken, NoHome, Observer, OfferError,
     OnChange, Operator, OperatorInfo, OperatorSource, Operators, Origin, Outdated, Owner,
     PackageError, Panel, PanelInfo, PanelSource, Panels, PlaceKind, Placement, Plan, PluginId,
     PluginInfo, PluginName, REGISTRY_FORMAT, Registered, RegistryError, RegistryErrorKind,

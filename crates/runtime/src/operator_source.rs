@@ -1,13 +1,15 @@
 //! An operator whose work is done by a Python class in this process.
 
 use crate::bundled_modules::TYPES;
+use crate::python_operator::{PythonOperator, event};
+use lichtfeld_engine::OperatorSource;
 use lichtfeld_engine::error::failure::Failure;
 use lichtfeld_engine::model::level::Level;
-use lichtfeld_engine::registrations::operators::{OperatorChange, OperatorSource};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::any::Any;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// An operator's class, and the instance that is at work.
 pub(crate) struct PyOperator {
@@ -29,36 +31,6 @@ impl PyOperator {
 
     fn lock(&self) -> MutexGuard<'_, Option<Py<PyAny>>> {
         self.running.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Starts it with these properties. What it raises is logged, once, and given back.
-    pub(crate) fn invoke<'py>(
-        &self,
-        py: Python<'py>,
-        properties: &Bound<'py, PyDict>,
-        event: &Bound<'py, PyAny>,
-    ) -> PyResult<Bound<'py, PyAny>> {
-        // A wrong property is the caller's mistake, not the operator's: it is not logged.
-        let instance = TYPES.get(py)?.call_method1(
-            intern!(py, "make_operator"),
-            (self.class.bind(py), properties),
-        )?;
-        self.step(py, &instance, "invoke", event)
-    }
-
-    /// Gives an event to the instance that is at work; none if none is.
-    pub(crate) fn modal<'py>(
-        &self,
-        py: Python<'py>,
-        event: &Bound<'py, PyAny>,
-    ) -> PyResult<Option<Bound<'py, PyAny>>> {
-        let running = self
-            .lock()
-            .as_ref()
-            .map(|running| running.clone_ref(py).into_bound(py));
-        running
-            .map(|instance| self.step(py, &instance, "modal", event))
-            .transpose()
     }
 
     /// Calls `invoke` or `modal`, and keeps the instance if it goes on.
@@ -107,8 +79,7 @@ impl PyOperator {
         if let Some(manager) =
             crate::current_manager::current().filter(|_| is_running != was_running)
         {
-            let change = OperatorChange::Running(&self.id, is_running);
-            py.detach(|| manager.operators().tell(change));
+            py.detach(|| manager.operators().running_changed(&self.id, is_running));
         }
     }
 
@@ -121,7 +92,42 @@ impl PyOperator {
     }
 }
 
+impl PythonOperator for PyOperator {
+    fn invoke<'py>(
+        &self,
+        py: Python<'py>,
+        properties: &Bound<'py, PyDict>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let nothing = PyDict::new(py);
+        let event = event(py, "NONE".into_pyobject(py)?.as_any(), "NOTHING", &nothing)?;
+        // A wrong property is the caller's mistake, not the operator's: it is not logged.
+        let instance = TYPES.get(py)?.call_method1(
+            intern!(py, "make_operator"),
+            (self.class.bind(py), properties),
+        )?;
+        self.step(py, &instance, "invoke", &event)
+    }
+
+    fn modal<'py>(
+        &self,
+        py: Python<'py>,
+        event: &Bound<'py, PyAny>,
+    ) -> PyResult<Option<Bound<'py, PyAny>>> {
+        let running = self
+            .lock()
+            .as_ref()
+            .map(|running| running.clone_ref(py).into_bound(py));
+        running
+            .map(|instance| self.step(py, &instance, "modal", event))
+            .transpose()
+    }
+}
+
 impl OperatorSource for PyOperator {
+    fn interface(self: Arc<Self>) -> Option<Box<dyn Any>> {
+        Some(Box::new(self as Arc<dyn PythonOperator>))
+    }
+
     fn poll(&self) -> bool {
         Python::attach(|py| {
             let poll = intern!(py, "poll");

@@ -4,7 +4,7 @@ use crate::bundled_modules::TYPES;
 use crate::layout;
 use lichtfeld_engine::model::level::Level;
 use lichtfeld_engine::registrations::panels::{PanelInfo, PanelSource};
-use lichtfeld_panel::{Frame, PanelIdentity, Session};
+use lichtfeld_panel::{Frame, PanelIdentity, Recorder, Session};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::PyType;
@@ -126,11 +126,7 @@ impl PyPanel {
     ///
     /// # Errors
     /// What to show in its place; the traceback is in the log.
-    pub(crate) fn draw_into(
-        &self,
-        py: Python<'_>,
-        layout: &Bound<'_, PyAny>,
-    ) -> Result<(), String> {
+    fn draw_into(&self, py: Python<'_>, layout: &Bound<'_, PyAny>) -> Result<(), String> {
         let drawn = self
             .instance
             .call_method1(py, intern!(py, "draw"), (layout,));
@@ -183,6 +179,14 @@ impl PanelSource for PyPanel {
             self.report(py, &frame);
             frame
         })
+    }
+
+    fn draw_inside(
+        &self,
+        _: &PanelInfo,
+        recorder: Recorder,
+    ) -> (Option<Recorder>, Result<(), String>) {
+        Python::attach(|py| layout::draw_inside(py, recorder, |layout| self.draw_into(py, layout)))
     }
 
     fn poll(&self) -> bool {

@@ -21,10 +21,10 @@ use crate::model::on_disk::OnDisk;
 use crate::model::place_kind::PlaceKind;
 use crate::model::report::{PluginInfo, Status};
 use crate::packages::staging::Sweep;
-use crate::registrations::capabilities::Capabilities;
 use crate::registrations::ledger::Ledger;
 use crate::registrations::operators::Operators;
 use crate::registrations::panels::Panels;
+use crate::registrations::table::{OnTaken, Table};
 use crate::storage::crash_markers::CrashMarkers;
 use crate::storage::logs::Logs;
 use crate::storage::settings::Settings;
@@ -100,10 +100,10 @@ impl Manager {
     ) -> Arc<Self> {
         let ledger = Arc::new(Ledger::default());
         let services = Services {
-            panels: Arc::new(Panels::new(Arc::clone(&ledger))),
-            menus: Arc::new(Panels::new(Arc::clone(&ledger))),
-            operators: Arc::new(Operators::new(Arc::clone(&ledger))),
-            capabilities: Arc::new(Capabilities::new(Arc::clone(&ledger))),
+            panels: Table::new("panel", OnTaken::Replace, Arc::clone(&ledger)),
+            menus: Table::new("menu", OnTaken::Replace, Arc::clone(&ledger)),
+            operators: Table::new("operator", OnTaken::Replace, Arc::clone(&ledger)),
+            capabilities: Table::new("capability", OnTaken::Refuse, Arc::clone(&ledger)),
             ledger,
             logs: Arc::new(Logs::new(config.home.clone())),
             settings: Arc::new(Settings::new(config.home.clone())),

@@ -2,9 +2,9 @@
 //! ends.
 
 use crate::registrations::draw_schedule::DrawStats;
+use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
 
 /// The version of the file's format.
 pub(crate) const VERSION: u32 = 1;
@@ -23,27 +23,25 @@ pub struct SavedDrawStats {
 }
 
 /// The numbers of panels that are gone, by their ids.
-#[derive(Default)]
-pub(crate) struct Past(Mutex<BTreeMap<String, DrawStats>>);
+#[derive(Debug, Default)]
+pub struct PastStats(Mutex<BTreeMap<String, DrawStats>>);
 
-impl Past {
-    /// Keeps the numbers of panels that go. Of several versions of one panel the last counts.
-    pub(crate) fn keep(&self, gone: impl Iterator<Item = DrawStats>) {
-        let mut past = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        for stats in gone.filter(|stats| stats.draws > 0) {
-            if past.len() < MAX_PAST || past.contains_key(&stats.id) {
-                past.insert(stats.id.clone(), stats);
-            }
+impl PastStats {
+    /// Adds the numbers of a panel that goes. Of several versions of one panel the last counts.
+    pub(crate) fn add(&self, stats: DrawStats) {
+        let mut past = self.0.lock();
+        if stats.draws > 0 && (past.len() < MAX_PAST || past.contains_key(&stats.id)) {
+            past.insert(stats.id.clone(), stats);
         }
     }
 
     pub(crate) fn all(&self) -> BTreeMap<String, DrawStats> {
-        let past = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let past = self.0.lock();
         past.clone()
     }
 
     pub(crate) fn clear(&self) {
-        let mut past = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut past = self.0.lock();
         past.clear();
     }
 }

@@ -7,3 +7,4 @@ pub mod ledger;
 pub mod operators;
 pub mod panels;
 pub mod registered;
+pub mod table;

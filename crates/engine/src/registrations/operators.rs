@@ -4,11 +4,12 @@
 //! reload is under way; the host sees the one of the active version.
 
 use crate::error::failure::Failure;
-use crate::registrations::ledger::{Ledger, Owner};
-use crate::registrations::registered::Registered;
+use crate::registrations::ledger::Owner;
+use crate::registrations::table::{Entry, Table};
 use serde::{Deserialize, Serialize};
 use std::any::Any;
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::fmt;
+use std::sync::{Arc, OnceLock};
 
 /// What a host has to know of an operator to offer it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,7 +28,7 @@ pub struct OperatorInfo {
 
 /// Something that can do the work of an operator. How it is invoked depends on its language: see
 /// `python::api` for a Python one.
-pub trait OperatorSource: Any + Send + Sync {
+pub trait OperatorSource: Send + Sync {
     /// Whether the action is possible now, for a thread that draws: where the answer does not come
     /// at once, the one before counts.
     fn poll(&self) -> bool;
@@ -55,6 +56,12 @@ pub trait OperatorSource: Any + Send + Sync {
         let _ = self.cancel();
     }
 
+    /// An interface for callers in one language, which the crate of that language defines; see
+    /// [`Operator::interface`].
+    fn interface(self: Arc<Self>) -> Option<Box<dyn Any>> {
+        None
+    }
+
     /// Why it cannot be asked for anything now, where its process is gone or does not answer.
     fn trouble(&self) -> Option<Failure> {
         None
@@ -69,6 +76,16 @@ pub struct Operator {
 }
 
 impl Operator {
+    /// An operator whose work `source` does. `owner` is the version of a plugin, or `None` for the
+    /// host.
+    pub fn new(info: OperatorInfo, owner: Option<Owner>, source: Arc<dyn OperatorSource>) -> Self {
+        Self {
+            info,
+            owner,
+            source,
+        }
+    }
+
     /// What the host has to know of it.
     pub fn info(&self) -> &OperatorInfo {
         &self.info
@@ -78,149 +95,69 @@ impl Operator {
     pub fn source(&self) -> &dyn OperatorSource {
         &*self.source
     }
+
+    /// Its interface for callers in one language, such as `Arc<dyn PythonOperator>` of the Python
+    /// runtime, or `None` if its source has no interface of this type.
+    #[must_use]
+    pub fn interface<T: Any>(&self) -> Option<T> {
+        let interface = Arc::clone(&self.source).interface()?;
+        interface.downcast().ok().map(|interface| *interface)
+    }
 }
 
-/// What a worker tells its host of its operators.
-pub enum OperatorChange<'a> {
-    /// There is one more, or a known one was replaced.
-    Registered(&'a OperatorInfo),
-    /// The one with this id is gone.
-    Unregistered(&'a str),
-    /// It has begun to be at work, or has ended.
-    Running(&'a str, bool),
+impl Entry for Operator {
+    type Context = RunningListener;
+
+    fn id(&self) -> &str {
+        &self.info.id
+    }
+
+    fn owner(&self) -> Option<&Owner> {
+        self.owner.as_ref()
+    }
+
+    fn plugin(&self) -> Option<&str> {
+        self.info.plugin.as_deref()
+    }
+
+    /// Plugins write the ids that are made from module and class with the name of their project
+    /// too: `lfs_plugins.my-plugin.Run` is `lfs_plugins.my_plugin.Run`.
+    fn is_spelled(&self, id: &str) -> bool {
+        spelling(id).is_some_and(|wanted| spelling(&self.info.id) == Some(wanted))
+    }
+
+    fn removed(&self, _: &RunningListener) {
+        self.source.removed();
+    }
 }
 
-type Listener = dyn Fn(OperatorChange<'_>) + Send + Sync;
+type OnRunning = Box<dyn Fn(&str, bool) + Send + Sync>;
+
+/// Called when an operator begins or ends its work, with its id.
+#[derive(Default)]
+pub struct RunningListener(OnceLock<OnRunning>);
+
+impl fmt::Debug for RunningListener {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "RunningListener({})", self.0.get().is_some())
+    }
+}
 
 /// All operators of one manager.
-pub struct Operators {
-    operators: Mutex<Vec<Arc<Operator>>>,
-    ledger: Arc<Ledger>,
-    listener: OnceLock<Box<Listener>>,
-}
+pub type Operators = Table<Operator>;
 
-impl Operators {
-    pub(crate) fn new(ledger: Arc<Ledger>) -> Self {
-        Self {
-            operators: Mutex::default(),
-            ledger,
-            listener: OnceLock::new(),
+impl Table<Operator> {
+    /// Calls `listener` with the id of an operator that has begun (`true`) or ended its work. Only
+    /// the first listener counts.
+    pub fn on_running(&self, listener: impl Fn(&str, bool) + Send + Sync + 'static) {
+        let _ = self.context().0.set(Box::new(listener));
+    }
+
+    /// Notifies the listener that an operator has begun or ended its work.
+    pub fn running_changed(&self, id: &str, is_running: bool) {
+        if let Some(listener) = self.context().0.get() {
+            listener(id, is_running);
         }
-    }
-
-    /// Names the one who hears of every change, on the thread that made it; the first one counts.
-    pub fn listen(&self, listener: impl Fn(OperatorChange<'_>) + Send + Sync + 'static) {
-        let _ = self.listener.set(Box::new(listener));
-    }
-
-    /// Notifies the listener of a change.
-    pub fn tell(&self, change: OperatorChange<'_>) {
-        if let Some(listener) = self.listener.get() {
-            listener(change);
-        }
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Vec<Arc<Operator>>> {
-        self.operators
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Adds an operator. One with the same id is replaced, and cancelled if it is at work; one of
-    /// another version of the same plugin stays until that version is removed.
-    pub fn register(
-        &self,
-        info: OperatorInfo,
-        owner: Option<Owner>,
-        source: Arc<dyn OperatorSource>,
-    ) -> Registered {
-        let (new, replaced) = self.insert(info, owner, source);
-        // Without the lock: the plugin's code runs.
-        for old in &replaced {
-            old.source.removed();
-        }
-        self.tell(OperatorChange::Registered(&new.info));
-        if replaced.is_empty() {
-            Registered::New
-        } else {
-            Registered::Replaced
-        }
-    }
-
-    /// As [`Operators::register`], but gives those that were replaced, which do not know it yet.
-    pub fn insert(
-        &self,
-        info: OperatorInfo,
-        owner: Option<Owner>,
-        source: Arc<dyn OperatorSource>,
-    ) -> (Arc<Operator>, Vec<Arc<Operator>>) {
-        let operator = Arc::new(Operator {
-            info,
-            owner,
-            source,
-        });
-        let is_other_version = |known: &Operator| match (&known.owner, &operator.owner) {
-            (Some(known), Some(new)) => known.key == new.key && known.revision != new.revision,
-            _ => false,
-        };
-        let mut operators = self.lock();
-        let replaced: Vec<Arc<Operator>> = operators
-            .extract_if(.., |known| {
-                known.info.id == operator.info.id && !is_other_version(known)
-            })
-            .collect();
-        operators.push(Arc::clone(&operator));
-        drop(operators);
-        (operator, replaced)
-    }
-
-    /// Removes the operator with this id that belongs to `owner`, and cancels it if it is at work;
-    /// false if there was none.
-    pub fn unregister(&self, id: &str, owner: Option<&Owner>) -> bool {
-        let removed: Vec<Arc<Operator>> = self
-            .lock()
-            .extract_if(.., |known| {
-                known.info.id == id && known.owner.as_ref() == owner
-            })
-            .collect();
-        for old in &removed {
-            old.source.removed();
-        }
-        if !removed.is_empty() {
-            self.tell(OperatorChange::Unregistered(id));
-        }
-        !removed.is_empty()
-    }
-
-    /// The operators that the host sees, by id.
-    #[must_use]
-    pub fn visible(&self) -> Vec<Arc<Operator>> {
-        let mut operators: Vec<Arc<Operator>> = self
-            .lock()
-            .iter()
-            .filter(|known| self.ledger.is_active(known.owner.as_ref()))
-            .cloned()
-            .collect();
-        operators.sort_by(|a, b| a.info.id.cmp(&b.info.id));
-        operators
-    }
-
-    /// The operator with this id that the host sees. Plugins write the ids that are made from
-    /// module and class with the name of their project too: `lfs_plugins.my-plugin.Run` is
-    /// `lfs_plugins.my_plugin.Run`.
-    #[must_use]
-    pub fn find(&self, id: &str) -> Option<Arc<Operator>> {
-        let operators = self.visible();
-        let exact = operators.iter().find(|known| known.info.id == id);
-        let alike = || {
-            let wanted = spelling(id)?;
-            let mut same = operators
-                .iter()
-                .filter(|known| spelling(&known.info.id).as_deref() == Some(&*wanted));
-            // Of two that only differ in their spelling none is meant.
-            same.next().filter(|_| same.next().is_none())
-        };
-        exact.or_else(alike).cloned()
     }
 }
 
@@ -237,6 +174,8 @@ fn spelling(id: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::registrations::registered::Registered;
+    use crate::registrations::table::OnTaken;
     use std::sync::atomic::{AtomicUsize, Ordering};
 
     #[derive(Default)]
@@ -265,35 +204,19 @@ mod tests {
         }
     }
 
-    fn owner(revision: u64) -> Owner {
-        Owner {
-            key: "a".into(),
-            revision,
-        }
+    fn operator(id: &str, source: &Arc<Source>) -> Operator {
+        Operator::new(info(id), None, Arc::clone(source) as _)
     }
 
-    #[test]
-    fn the_operator_of_the_active_version_is_seen() {
-        let ledger = Arc::new(Ledger::default());
-        let operators = Operators::new(Arc::clone(&ledger));
-        let old = Arc::new(Source::default());
-        ledger.set_active(&owner(1));
-        operators.register(info("run"), Some(owner(1)), Arc::clone(&old) as _);
-        let new = operators.register(info("run"), Some(owner(2)), Arc::new(Source::default()));
-        assert_eq!(new, Registered::New);
-        assert_eq!(operators.find("run").unwrap().owner, Some(owner(1)));
-        ledger.set_active(&owner(2));
-        assert_eq!(operators.find("run").unwrap().owner, Some(owner(2)));
-        assert!(operators.unregister("run", Some(&owner(1))));
-        assert_eq!(old.0.load(Ordering::SeqCst), 1, "cancelled");
-        assert_eq!(operators.visible().len(), 1);
+    fn table() -> Arc<Operators> {
+        Table::new("operator", OnTaken::Replace, Arc::default())
     }
 
     #[test]
     fn an_id_may_be_spelled_with_the_project_s_name() {
-        let operators = Operators::new(Arc::default());
+        let operators = table();
         let id = "lfs_plugins.my_plugin.operators.Run";
-        operators.register(info(id), None, Arc::new(Source::default()));
+        operators.register(operator(id, &Arc::default())).unwrap();
         for spelled in [id, "lfs_plugins.My-Plugin.operators.Run"] {
             assert_eq!(operators.find(spelled).unwrap().info.id, id);
         }
@@ -307,11 +230,24 @@ mod tests {
 
     #[test]
     fn registering_again_replaces_and_cancels() {
-        let operators = Operators::new(Arc::default());
+        let operators = table();
         let old = Arc::new(Source::default());
-        operators.register(info("run"), None, Arc::clone(&old) as _);
-        let again = operators.register(info("run"), None, Arc::new(Source::default()));
-        assert_eq!(again, Registered::Replaced);
+        operators.register(operator("run", &old)).unwrap();
+        let again = operators.register(operator("run", &Arc::default()));
+        assert_eq!(again, Ok(Registered::Replaced));
         assert_eq!(old.0.load(Ordering::SeqCst), 1);
+    }
+
+    #[test]
+    fn a_listener_is_called_when_an_operator_begins_and_ends() {
+        let operators = table();
+        let (sender, seen) = std::sync::mpsc::channel();
+        operators.on_running(move |id, running| sender.send((id.to_owned(), running)).unwrap());
+        operators.running_changed("run", true);
+        operators.running_changed("run", false);
+        assert_eq!(
+            seen.try_iter().collect::<Vec<_>>(),
+            [("run".to_owned(), true), ("run".to_owned(), false)]
+        );
     }
 }

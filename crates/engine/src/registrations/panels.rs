@@ -4,13 +4,13 @@
 //! have registered the same id; the host sees the one whose plugin's version is active.
 
 use crate::registrations::draw_schedule::{DrawSchedule, DrawStats};
-use crate::registrations::draw_stats::Past;
-use crate::registrations::ledger::{Ledger, Owner};
-use crate::registrations::registered::Registered;
-use lichtfeld_panel::{Frame, Input, Redraw, Session, Surface};
+use crate::registrations::draw_stats::PastStats;
+use crate::registrations::ledger::Owner;
+use crate::registrations::table::{Entry, Table};
+use lichtfeld_panel::{Frame, Input, Recorder, Redraw, Session, Surface};
+use parking_lot::{Mutex, MutexGuard};
 use serde::{Deserialize, Serialize};
-use std::any::Any;
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::Arc;
 use std::time::Instant;
 
 /// How often a panel is drawn at once while its frames ask for it ([`Redraw::Again`]): a queue of
@@ -39,12 +39,29 @@ pub struct PanelInfo {
 }
 
 /// Something that can draw a panel: a Python object here, or one in a worker.
-pub trait PanelSource: Any + Send + Sync {
+pub trait PanelSource: Send + Sync {
     /// Draws the panel. Errors of the plugin become the frame's content.
     fn draw(&self, info: &PanelInfo, session: &mut Session) -> Frame;
 
     /// Whether the panel is to be shown now.
     fn poll(&self) -> bool;
+
+    /// Draws the panel inside another panel that is being drawn: takes that one's recorder and
+    /// returns it, or `None` if it was lost.
+    ///
+    /// # Errors
+    /// The text to show in its place; details are in the plugin's log.
+    fn draw_inside(
+        &self,
+        info: &PanelInfo,
+        recorder: Recorder,
+    ) -> (Option<Recorder>, Result<(), String>) {
+        let reason = format!(
+            "'{}' is drawn in another process; it cannot be shown inside of a panel",
+            info.id
+        );
+        (Some(recorder), Err(reason))
+    }
 
     /// The panel was taken away and is not drawn any more.
     fn removed(&self) {}
@@ -71,7 +88,7 @@ pub struct Panel {
     owner: Option<Owner>,
     source: Arc<dyn PanelSource>,
     drawing: Mutex<Drawing>,
-    pace: DrawSchedule,
+    schedule: DrawSchedule,
 }
 
 /// What lasts from one drawing to the next. The session is taken out while the plugin's code runs,
@@ -85,6 +102,17 @@ struct Drawing {
 }
 
 impl Panel {
+    /// A panel that `source` draws. `owner` is the version of a plugin, or `None` for the host.
+    pub fn new(info: PanelInfo, owner: Option<Owner>, source: Arc<dyn PanelSource>) -> Self {
+        Self {
+            schedule: DrawSchedule::new(info.interval_ms),
+            info,
+            owner,
+            source,
+            drawing: Mutex::default(),
+        }
+    }
+
     /// What the host has to know of it.
     pub fn info(&self) -> &PanelInfo {
         &self.info
@@ -111,13 +139,13 @@ impl Panel {
         let mut frame = Frame::default();
         for round in 0..MAX_AGAIN {
             // At the beginning of each drawing: what is asked for in it is for the next one.
-            self.pace.begin(Instant::now());
+            self.schedule.begin(Instant::now());
             for input in self.lock().inputs.drain(..) {
                 session.push_input(input);
             }
             let begun = Instant::now();
             let mut next = self.source.draw(&self.info, &mut session);
-            self.pace.count(begun.elapsed());
+            self.schedule.count(begun.elapsed());
             if round > 0 {
                 // The host sees the last frame alone, and is to hear of all that was dropped.
                 next.dropped.splice(0..0, frame.dropped);
@@ -126,7 +154,7 @@ impl Panel {
             if frame.redraw != Redraw::Again {
                 break;
             }
-            self.pace.want();
+            self.schedule.want();
         }
         let frame = Arc::new(frame);
         let mut drawing = self.lock();
@@ -137,7 +165,7 @@ impl Panel {
     }
 
     fn lock(&self) -> MutexGuard<'_, Drawing> {
-        self.drawing.lock().unwrap_or_else(PoisonError::into_inner)
+        self.drawing.lock()
     }
 
     /// Tells what the next drawing is drawn on.
@@ -155,7 +183,7 @@ impl Panel {
     /// Hands an input of the user to the next drawing.
     pub fn push_input(&self, input: Input) {
         self.lock().inputs.push(input);
-        self.pace.want();
+        self.schedule.want();
     }
 
     /// The frame of the last drawing; none before the first.
@@ -165,39 +193,40 @@ impl Panel {
 
     /// Whether it has a reason to be drawn: an input or a request since the last drawing.
     pub fn wants_drawing(&self) -> bool {
-        self.pace.is_wanted()
+        self.schedule.is_wanted()
     }
 
     /// Asks for a drawing.
     pub fn request_redraw(&self) {
-        self.pace.want();
+        self.schedule.want();
     }
 
     /// Whether it is to be drawn at `now`: an input, a request, or its interval is over. To be
     /// called on the UI thread: a panel with an `on_update` is asked when its interval is over.
     pub fn due(&self, now: Instant) -> bool {
-        if self.pace.is_wanted() || self.next_due(now).is_none_or(|next| next > now) {
-            return self.pace.is_wanted();
+        if self.schedule.is_wanted() || self.next_due(now).is_none_or(|next| next > now) {
+            return self.schedule.is_wanted();
         }
         if !self.source.updates() {
             return true;
         }
         // Before the plugin's code, which may ask what is due itself.
-        self.pace.tick(now);
+        self.schedule.tick(now);
         if self.source.update() {
-            self.pace.want();
+            self.schedule.want();
         }
-        self.pace.is_wanted()
+        self.schedule.is_wanted()
     }
 
     /// When it is due if nothing happens until then; none: never.
     pub fn next_due(&self, now: Instant) -> Option<Instant> {
-        self.pace.next(now)
+        self.schedule.next(now)
     }
 
     /// How its drawings went.
     pub fn stats(&self) -> DrawStats {
-        self.pace.stats(&self.info.id, self.info.plugin.as_deref())
+        self.schedule
+            .stats(&self.info.id, self.info.plugin.as_deref())
     }
 
     /// Whether it is to be shown now.
@@ -206,142 +235,35 @@ impl Panel {
     }
 }
 
-/// All panels of one manager.
-pub struct Panels {
-    panels: Mutex<Vec<Arc<Panel>>>,
-    ledger: Arc<Ledger>,
-    listener: OnceLock<Box<PanelListener>>,
-    pub(crate) past: Past,
+impl Entry for Panel {
+    type Context = PastStats;
+
+    fn id(&self) -> &str {
+        &self.info.id
+    }
+
+    fn owner(&self) -> Option<&Owner> {
+        self.owner.as_ref()
+    }
+
+    fn plugin(&self) -> Option<&str> {
+        self.info.plugin.as_deref()
+    }
+
+    fn order(&self) -> i64 {
+        self.info.order
+    }
+
+    fn removed(&self, past: &PastStats) {
+        past.add(self.stats());
+        self.source.removed();
+    }
 }
 
-/// What a worker tells its host of its panels.
-pub enum PanelChange<'a> {
-    /// There is one more, or a known one was replaced.
-    Registered(&'a PanelInfo),
-    /// The one with this id is gone.
-    Unregistered(&'a str),
-}
+/// All panels, or all menus, of one manager.
+pub type Panels = Table<Panel>;
 
-type PanelListener = dyn Fn(PanelChange<'_>) + Send + Sync;
-
-impl Panels {
-    pub(crate) fn new(ledger: Arc<Ledger>) -> Self {
-        Self {
-            panels: Mutex::default(),
-            ledger,
-            listener: OnceLock::new(),
-            past: Past::default(),
-        }
-    }
-
-    /// Names the one who hears of every registration; the first one counts.
-    pub fn listen(&self, listener: impl Fn(PanelChange<'_>) + Send + Sync + 'static) {
-        let _ = self.listener.set(Box::new(listener));
-    }
-
-    fn tell(&self, change: PanelChange<'_>) {
-        if let Some(listener) = self.listener.get() {
-            listener(change);
-        }
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Vec<Arc<Panel>>> {
-        self.panels.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Adds a panel. One with the same id of the same version is replaced; one of an older version
-    /// of the same plugin stays until that version is removed.
-    pub fn register(
-        &self,
-        info: PanelInfo,
-        owner: Option<Owner>,
-        source: Arc<dyn PanelSource>,
-    ) -> Registered {
-        let (new, replaced) = self.insert(info, owner, source);
-        // Without the lock: the plugin's code may run now, also when a Python object goes.
-        for old in &replaced {
-            old.source.removed();
-        }
-        let registered = if replaced.is_empty() {
-            Registered::New
-        } else {
-            Registered::Replaced
-        };
-        drop(replaced);
-        self.tell(PanelChange::Registered(&new.info));
-        registered
-    }
-
-    /// As [`Panels::register`], but gives those that were replaced, which do not know it yet.
-    pub fn insert(
-        &self,
-        info: PanelInfo,
-        owner: Option<Owner>,
-        source: Arc<dyn PanelSource>,
-    ) -> (Arc<Panel>, Vec<Arc<Panel>>) {
-        let panel = Arc::new(Panel {
-            pace: DrawSchedule::new(info.interval_ms),
-            info,
-            owner,
-            source,
-            drawing: Mutex::default(),
-        });
-        let mut panels = self.lock();
-        let key = |panel: &Panel| panel.owner.as_ref().map(|owner| owner.key.clone());
-        let is_other_version =
-            |known: &Panel| key(known) == key(&panel) && known.owner != panel.owner;
-        let replaced: Vec<Arc<Panel>> = panels
-            .extract_if(.., |known| {
-                known.info.id == panel.info.id && !is_other_version(known)
-            })
-            .collect();
-        panels.push(Arc::clone(&panel));
-        drop(panels);
-        self.past.keep(replaced.iter().map(|panel| panel.stats()));
-        (panel, replaced)
-    }
-
-    /// Removes the panel with this id that belongs to `owner`; false if there was none.
-    pub fn unregister(&self, id: &str, owner: Option<&Owner>) -> bool {
-        let removed: Vec<Arc<Panel>> = self
-            .lock()
-            .extract_if(.., |panel| {
-                panel.info.id == id && panel.owner.as_ref() == owner
-            })
-            .collect();
-        self.past.keep(removed.iter().map(|panel| panel.stats()));
-        for old in &removed {
-            old.source.removed();
-        }
-        if !removed.is_empty() {
-            self.tell(PanelChange::Unregistered(id));
-        }
-        !removed.is_empty()
-    }
-
-    /// The panels that the host sees, by order, then by id.
-    #[must_use]
-    pub fn visible(&self) -> Vec<Arc<Panel>> {
-        let mut panels: Vec<Arc<Panel>> = self
-            .lock()
-            .iter()
-            .filter(|panel| self.ledger.is_active(panel.owner.as_ref()))
-            .cloned()
-            .collect();
-        panels.sort_by(|a, b| (a.info.order, &a.info.id).cmp(&(b.info.order, &b.info.id)));
-        panels
-    }
-
-    /// The panel with this id that the host sees.
-    #[must_use]
-    pub fn find(&self, id: &str) -> Option<Arc<Panel>> {
-        self.lock()
-            .iter()
-            .rev()
-            .find(|panel| panel.info.id == id && self.ledger.is_active(panel.owner.as_ref()))
-            .cloned()
-    }
-
+impl Table<Panel> {
     /// Asks for a drawing of all panels that the host sees.
     pub fn request_redraw(&self) {
         for panel in self.visible() {
@@ -389,7 +311,7 @@ impl Panels {
     /// first. Panels that were never drawn are left out.
     #[must_use]
     pub fn stats_with_past(&self) -> Vec<DrawStats> {
-        let mut all = self.past.all();
+        let mut all = self.context().all();
         let now = self.stats().into_iter().filter(|stats| stats.draws > 0);
         all.extend(now.map(|stats| (stats.id.clone(), stats)));
         let mut all: Vec<DrawStats> = all.into_values().collect();
@@ -399,7 +321,7 @@ impl Panels {
 
     /// Forgets the panels that are gone: for a process that draws them as a trial.
     pub fn forget_past_stats(&self) {
-        self.past.clear();
+        self.context().clear();
     }
 }
 

@@ -1,6 +1,8 @@
 //! Panels drawn without Python: the redraw policy, and what is told.
 
 use super::*;
+use crate::registrations::registered::Registered;
+use crate::registrations::table::OnTaken;
 use lichtfeld_panel::{DroppedInput, InputValue, WidgetId};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -58,13 +60,14 @@ fn info(interval_ms: Option<u64>) -> PanelInfo {
     }
 }
 
-fn panel(again: usize, interval_ms: Option<u64>) -> (Panels, Arc<Panel>, Arc<Source>) {
-    let panels = Panels::new(Arc::default());
+fn panel(again: usize, interval_ms: Option<u64>) -> (Arc<Panels>, Arc<Panel>, Arc<Source>) {
+    let panels = Table::new("panel", OnTaken::Replace, Arc::default());
     let source = Arc::new(Source {
         again: AtomicUsize::new(again),
         ..Source::default()
     });
-    panels.register(info(interval_ms), None, Arc::clone(&source) as _);
+    let shown = Panel::new(info(interval_ms), None, Arc::clone(&source) as _);
+    panels.register(shown).unwrap();
     let panel = panels.find("a").unwrap();
     (panels, panel, source)
 }
@@ -114,8 +117,8 @@ fn a_drawn_panel_is_due_on_input_on_request_or_on_its_interval() {
 fn who_is_replaced_or_unregistered_hears_of_it_once() {
     let (panels, _, source) = panel(0, None);
     assert_eq!(
-        panels.register(info(None), None, Arc::new(Source::default())),
-        Registered::Replaced
+        panels.register(Panel::new(info(None), None, Arc::new(Source::default()))),
+        Ok(Registered::Replaced)
     );
     assert_eq!(source.removed.load(Ordering::SeqCst), 1);
     assert!(panels.unregister("a", None));

@@ -6,16 +6,15 @@ use crate::capability_source::PyCapability;
 use crate::exception::plugin_error;
 use lichtfeld_engine::Manager;
 use lichtfeld_engine::model::level::Level;
-use lichtfeld_engine::registrations::capabilities::{Capability, CapabilityInfo, CapabilityTaken};
 use lichtfeld_engine::registrations::capabilities::{HostSilent, OfferError};
 use lichtfeld_engine::registrations::ledger::Owner;
 use lichtfeld_engine::registrations::registered::Registered;
+use lichtfeld_engine::{Capability, CapabilityInfo, NameTaken};
 use lichtfeld_manifest::PluginName;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyModule};
-use std::any::Any;
 use std::sync::Arc;
 
 /// Longer ones are a mistake.
@@ -117,9 +116,9 @@ fn register_capability<'py>(
             OfferError::Taken(taken) => plugin_error(
                 py,
                 "PluginError",
-                CapabilityTaken::CODE,
+                NameTaken::CODE,
                 &taken.to_string(),
-                CapabilityTaken::HINT,
+                NameTaken::HINT,
             ),
             OfferError::Silent(silent) => unanswered(py, &silent),
         })
@@ -133,7 +132,11 @@ fn register(
     source: PyCapability,
 ) -> Result<(), OfferError> {
     let all = manager.capabilities();
-    let registered = all.register(info.clone(), owner.clone(), Arc::new(source))?;
+    let registered = all.register(Capability::new(
+        info.clone(),
+        owner.clone(),
+        Arc::new(source),
+    ))?;
     if let Err(refused) = manager.host().offer_capability(&info) {
         all.unregister(&info.name, owner.as_ref());
         return Err(refused);
@@ -227,8 +230,7 @@ fn invoke<'py>(
         let message = format!("no capability is called '{name}'{near}");
         return support(py)?.call_method1("failed", ("CapabilityNotFoundError", message));
     };
-    let source: &dyn Any = known.source();
-    if let Some(python) = source.downcast_ref::<PyCapability>() {
+    if let Some(python) = known.interface::<Arc<PyCapability>>() {
         let none = py.None();
         return python.call(py, args.unwrap_or_else(|| none.bind(py)));
     }
@@ -261,9 +263,8 @@ fn describe_with_handler<'py>(
     let described = describe(py, known)?;
     let manager = crate::api::manager()?;
     let here = py.detach(|| manager.capabilities().find(&known.name));
-    let source = here.as_ref().map(|here| here.source() as &dyn Any);
-    let python = source.and_then(|source| source.downcast_ref::<PyCapability>());
-    described.set_item("handler", python.map(|python| python.handler(py)))?;
+    let python = here.and_then(|here| here.interface::<Arc<PyCapability>>());
+    described.set_item("handler", python.as_ref().map(|python| python.handler(py)))?;
     Ok(described)
 }
 

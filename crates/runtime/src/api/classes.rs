@@ -2,25 +2,16 @@
 
 use crate::bundled_modules::TYPES;
 use crate::calling_plugin;
+use crate::exception::plugin_error;
 use crate::operator_source::PyOperator;
 use crate::panel_source::{PyPanel, overrides};
-use lichtfeld_engine::Manager;
-use lichtfeld_engine::model::level::Level;
-use lichtfeld_engine::registrations::ledger::{EntryId, Owner};
-use lichtfeld_engine::registrations::operators::OperatorInfo;
-use lichtfeld_engine::registrations::panels::{PanelInfo, Panels};
-use lichtfeld_engine::registrations::registered::Registered;
+use lichtfeld_engine::{
+    Level, Manager, NameTaken, Operator, OperatorInfo, Owner, Panel, PanelInfo, Panels, Registered,
+};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::PyType;
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
-
-/// The ledger's entry of each registered class, to strike it out when the plugin unregisters.
-static ENTRIES: Mutex<Option<Entries>> = Mutex::new(None);
-
-/// By what it is, id and owner.
-type Entries = HashMap<(Kind, String, Option<Owner>), EntryId>;
+use std::sync::Arc;
 
 /// What can be registered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -84,11 +75,6 @@ impl Kind {
             None => manager.operators().unregister(id, owner),
         }
     }
-}
-
-fn entries<T>(look: impl FnOnce(&mut Entries) -> T) -> T {
-    let mut entries = ENTRIES.lock().unwrap_or_else(PoisonError::into_inner);
-    look(entries.get_or_insert_default())
 }
 
 fn text(value: &Bound<'_, PyAny>, name: &str) -> PyResult<Option<String>> {
@@ -229,51 +215,36 @@ pub fn register_class(cls: &Bound<'_, PyAny>) -> PyResult<()> {
     let owner = calling_plugin::of_object(class.as_any())?;
     let manager = crate::api::manager()?;
     let id = id_of(&class)?;
+    let key = owner.as_ref().map(|owner| owner.key.clone());
     let registered = match kind.panels(&manager) {
         Some(panels) => {
             let info = describe(&class, kind, id.clone(), owner.as_ref())?;
             let instance = class.call0()?;
             let source = Arc::new(PyPanel::new(&instance, &info)?);
-            py.detach(|| panels.register(info, owner.clone(), source))
+            py.detach(|| panels.register(Panel::new(info, owner, source)))
         }
         None => {
             let info = describe_operator(&class, id.clone(), owner.as_ref())?;
             let class = class.into_any().unbind();
             let source = Arc::new(PyOperator::new(id.clone(), info.plugin.clone(), class));
-            py.detach(|| manager.operators().register(info, owner.clone(), source))
+            let operator = Operator::new(info, owner, source);
+            py.detach(|| manager.operators().register(operator))
         }
     };
-    py.detach(|| {
-        if let Some(owner) = &owner {
-            let entry = record(&manager, kind, owner.clone(), id.clone());
-            let key = (kind, id.clone(), Some(owner.clone()));
-            if let Some(old) = entries(|known| known.insert(key, entry)) {
-                manager.ledger().forget(old);
-            }
-        }
-        if registered == Registered::Replaced {
-            let key = owner.as_ref().map(|owner| owner.key.as_str());
-            let what = kind.name();
-            manager.log(
-                key,
-                Level::Warn,
-                &format!("{what} '{id}' was registered again and replaced"),
-            );
-        }
-    });
+    let registered = registered.map_err(|taken| {
+        plugin_error(
+            py,
+            "PluginError",
+            NameTaken::CODE,
+            &taken.to_string(),
+            NameTaken::HINT,
+        )
+    })?;
+    if registered == Registered::Replaced {
+        let line = format!("{} '{id}' was registered again and replaced", kind.name());
+        py.detach(|| manager.log(key.as_deref(), Level::Warn, &line));
+    }
     Ok(())
-}
-
-fn record(manager: &Arc<Manager>, kind: Kind, owner: Owner, id: String) -> EntryId {
-    // Not the manager itself: it owns the ledger.
-    let weak = Arc::downgrade(manager);
-    let what = format!("{} '{id}'", kind.name());
-    manager.ledger().record(owner.clone(), what, move || {
-        if let Some(manager) = weak.upgrade() {
-            kind.unregister(&manager, &id, Some(&owner));
-        }
-        entries(|known| known.remove(&(kind, id, Some(owner))));
-    })
 }
 
 /// Takes a class away from the host. One that was not registered is no mistake.
@@ -287,9 +258,6 @@ pub fn unregister_class(cls: &Bound<'_, PyAny>) -> PyResult<()> {
     let manager = crate::api::manager()?;
     py.detach(|| {
         kind.unregister(&manager, &id, owner.as_ref());
-        if let Some(entry) = entries(|known| known.remove(&(kind, id, owner))) {
-            manager.ledger().forget(entry);
-        }
     });
     Ok(())
 }

@@ -1,17 +1,13 @@
 //! `lichtfeld.ui.ops`: operators invoked by their ids.
 
-use crate::bundled_modules::TYPES;
 use crate::exception::plugin_error;
 use crate::layout::nearest;
-use crate::operator_source::PyOperator;
-#[cfg(unix)]
-use crate::worker::RemoteOperator;
+use crate::python_operator::{self, PythonOperator};
 use lichtfeld_engine::error::failure::{Failure, FailureKind};
 use lichtfeld_engine::registrations::operators::Operator;
 use pyo3::exceptions::{PyKeyError, PyRuntimeError};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyModule};
-use std::any::Any;
 use std::sync::Arc;
 
 fn find(id: &str) -> PyResult<Arc<Operator>> {
@@ -35,26 +31,13 @@ fn list_of(manager: &lichtfeld_engine::manager::Manager) -> Vec<String> {
         .collect()
 }
 
-/// An operator as Python code invokes it.
-enum Invocable<'a> {
-    Here(&'a PyOperator),
-    #[cfg(unix)]
-    There(&'a RemoteOperator),
-}
-
-fn python(operator: &Operator) -> PyResult<Invocable<'_>> {
-    let source: &dyn Any = operator.source();
-    if let Some(here) = source.downcast_ref() {
-        return Ok(Invocable::Here(here));
-    }
-    #[cfg(unix)]
-    if let Some(there) = source.downcast_ref() {
-        return Ok(Invocable::There(there));
-    }
-    Err(PyRuntimeError::new_err(format!(
-        "operator '{}' cannot be invoked from Python",
-        operator.info().id
-    )))
+fn python(operator: &Operator) -> PyResult<Arc<dyn PythonOperator>> {
+    operator.interface().ok_or_else(|| {
+        PyRuntimeError::new_err(format!(
+            "operator '{}' cannot be invoked from Python",
+            operator.info().id
+        ))
+    })
 }
 
 /// Why there is no answer of a process, as an exception.
@@ -103,25 +86,7 @@ pub(crate) fn invoke<'py>(
     }
     let none = PyDict::new(py);
     let properties = properties.unwrap_or(&none);
-    match python(&operator)? {
-        Invocable::Here(here) => {
-            let event = event(py, "NONE".into_pyobject(py)?.as_any(), "NOTHING", &none)?;
-            here.invoke(py, properties, &event)
-        }
-        #[cfg(unix)]
-        Invocable::There(there) => there.invoke(py, properties),
-    }
-}
-
-fn event<'py>(
-    py: Python<'py>,
-    event: &Bound<'py, PyAny>,
-    value: &str,
-    details: &Bound<'py, PyDict>,
-) -> PyResult<Bound<'py, PyAny>> {
-    TYPES
-        .get(py)?
-        .call_method1("make_event", (event, value, details))
+    python(&operator)?.invoke(py, properties)
 }
 
 /// Gives an event to an operator that is at work: an `Event`, or the type of one with its value and
@@ -141,13 +106,9 @@ fn modal<'py>(
         EventArgument::Type(name) => name.into_pyobject(py)?.into_any(),
         EventArgument::Event(event) => event,
     };
-    let event = self::event(py, &given, value, details.unwrap_or(&none))?;
+    let event = python_operator::event(py, &given, value, details.unwrap_or(&none))?;
     reachable(py, &operator)?;
-    match python(&operator)? {
-        Invocable::Here(here) => here.modal(py, &event),
-        #[cfg(unix)]
-        Invocable::There(there) => there.modal(py, &event),
-    }
+    python(&operator)?.modal(py, &event)
 }
 
 /// An event, or its type.

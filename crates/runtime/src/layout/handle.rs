@@ -59,6 +59,22 @@ impl Drawing {
         })
     }
 
+    /// Takes the recorder out, for another panel that is drawn inside this one.
+    pub(super) fn lend(&self) -> PyResult<Recorder> {
+        OPEN.with_borrow_mut(|open| {
+            let at = open
+                .iter()
+                .rposition(|(number, _)| *number == self.number)?;
+            Some(open.remove(at).1)
+        })
+        .ok_or_else(|| self.absence())
+    }
+
+    /// Goes on with the recorder that was lent.
+    pub(super) fn take_back(&self, recorder: Recorder) {
+        OPEN.with_borrow_mut(|open| open.push((self.number, recorder)));
+    }
+
     /// Why it is not among those that go on on this thread.
     #[cold]
     fn absence(&self) -> PyErr {

@@ -38,7 +38,7 @@ pub use handle::Layout;
 pub use lichtfeld_panel::PanelIdentity;
 
 use handle::Drawing;
-use lichtfeld_panel::{Frame, Session};
+use lichtfeld_panel::{Frame, Recorder, Session};
 use pyo3::intern;
 use pyo3::prelude::*;
 use std::sync::Arc;
@@ -67,6 +67,20 @@ pub fn draw(
     };
     *session = settled;
     frame
+}
+
+/// Draws something inside a panel that is being drawn, with a layout of its own on that one's
+/// recorder, which is returned.
+pub(crate) fn draw_inside(
+    py: Python<'_>,
+    recorder: Recorder,
+    draw: impl FnOnce(&Bound<'_, PyAny>) -> Result<(), String>,
+) -> (Option<Recorder>, Result<(), String>) {
+    let drawing = Arc::new(Drawing::new(recorder));
+    let drawn = Py::new(py, Layout::new(Arc::clone(&drawing)))
+        .map_err(|error| error.to_string())
+        .and_then(|layout| draw(layout.bind(py).as_any()));
+    (drawing.end(), drawn)
 }
 
 /// Adds the classes of this module to `lichtfeld.plugins`.

@@ -7,13 +7,11 @@ use crate::api::ops;
 use crate::layout::args::Call;
 use crate::layout::handle::Layout;
 use crate::layout::outcome::is_click;
-use crate::panel_source::PyPanel;
 use lichtfeld_engine::Manager;
 use lichtfeld_engine::registrations::operators::Operator;
 use lichtfeld_engine::registrations::panels::{Panel, Panels};
 use lichtfeld_panel::{ButtonStyle, Kind, PopupForm, Rgba, ScopeKind, Text, TextStyle, Vec2};
 use pyo3::prelude::*;
-use std::any::Any as AnyType;
 use std::sync::Arc;
 
 type Any<'a, 'py> = &'a Bound<'py, PyAny>;
@@ -55,26 +53,20 @@ impl Layout {
 
     /// Draws a panel or a menu here. What it raises is shown in its place.
     fn draw_inside(&self, py: Python<'_>, panel: &Panel) -> PyResult<()> {
-        let source: &dyn AnyType = panel.source();
-        let failed = match source.downcast_ref::<PyPanel>() {
-            Some(python) => {
-                let inner = Py::new(py, Self::new(Arc::clone(&self.drawing)))?;
-                python.draw_into(py, inner.bind(py).as_any()).err()
-            }
-            None => Some(format!(
-                "'{}' is drawn in another process; it cannot be shown inside of a panel",
-                panel.info().id
-            )),
-        };
-        match failed {
-            Some(text) => self.with(|recorder| {
+        let recorder = self.drawing.lend()?;
+        let (recorder, drawn) = py.detach(|| panel.source().draw_inside(panel.info(), recorder));
+        if let Some(recorder) = recorder {
+            self.drawing.take_back(recorder);
+        }
+        match drawn {
+            Err(text) => self.with(|recorder| {
                 recorder.place(Kind::Text {
                     text: Text::new(text),
                     style: TextStyle::Wrapped,
                     color: Some(Rgba::new(0.9, 0.3, 0.3, 1.0)),
                 });
             }),
-            None => Ok(()),
+            Ok(()) => Ok(()),
         }
     }
 }

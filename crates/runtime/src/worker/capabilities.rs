@@ -5,14 +5,13 @@
 //! else's is refused where it is registered, as in one process.
 
 use crate::worker::process::Worker;
-use lichtfeld_engine::registrations::capabilities::{
-    Capabilities, CapabilityInfo, CapabilitySource, CapabilityTaken,
-};
-use lichtfeld_engine::registrations::capabilities::{HostSilent, OfferError};
 use lichtfeld_engine::worker::body::Body;
 use lichtfeld_engine::worker::channel::{Answer, CallError, Channel};
 use lichtfeld_engine::worker::message::{pack, unpack};
 use lichtfeld_engine::worker::wire::Topic;
+use lichtfeld_engine::{
+    Capabilities, Capability, CapabilityInfo, CapabilitySource, HostSilent, NameTaken, OfferError,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::sync::{Arc, Weak};
@@ -27,7 +26,7 @@ const AT_ONCE: Duration = Duration::from_secs(10);
 enum Question {
     /// Calls one; gives its answer, and an empty failure where there is none of this name.
     Call { name: String, args: Value },
-    /// Enters one of the worker's plugin; a failure is a `CapabilityTaken`.
+    /// Enters one of the worker's plugin; a failure is a `NameTaken`.
     Offer { info: CapabilityInfo },
     /// Gives what is known of one or of all.
     Known { name: Option<String> },
@@ -79,7 +78,7 @@ pub(super) fn offer(channel: &Arc<Channel>, info: &CapabilityInfo) -> Result<(),
     let Err(refused) = ask(channel, &Question::Offer { info })? else {
         return Ok(());
     };
-    Err(match unpack::<CapabilityTaken>(&refused) {
+    Err(match unpack::<NameTaken>(&refused) {
         Ok((taken, _)) => taken.into(),
         Err(reason) => silent(&reason).into(),
     })
@@ -156,13 +155,13 @@ impl CapabilitySource for Remote {
 }
 
 /// Enters a capability of a worker's plugin.
-fn add(worker: &Arc<Worker>, info: CapabilityInfo) -> Result<(), CapabilityTaken> {
+fn add(worker: &Arc<Worker>, info: CapabilityInfo) -> Result<(), NameTaken> {
     let source = Arc::new(Remote {
         name: info.name.clone(),
         worker: Arc::downgrade(worker),
     });
     let all = &worker.services.capabilities;
     // The worker has said whether it replaces one of its own.
-    all.register(info, Some(worker.owner.clone()), source)
+    all.register(Capability::new(info, Some(worker.owner.clone()), source))
         .map(drop)
 }

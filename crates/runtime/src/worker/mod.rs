@@ -27,7 +27,6 @@ mod serve;
 use pyo3::prelude::*;
 
 pub use backend::WorkerBackend;
-pub(super) use operator::RemoteOperator;
 pub use serve::serve_worker;
 
 /// A NumPy array of zeros that crosses to a process of a plugin, or from it, without a copy.

@@ -5,6 +5,7 @@
 //! `poll` costs the host one such wait, and then a millisecond each time.
 
 use crate::bundled_modules::{OPERATOR, TYPES};
+use crate::python_operator::PythonOperator;
 use crate::worker::process::Worker;
 use lichtfeld_engine::error::failure::{Failure, FailureKind, Stage};
 use lichtfeld_engine::registrations::operators::OperatorSource;
@@ -13,6 +14,7 @@ use lichtfeld_engine::worker::message::{Ask, unpack};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
+use std::any::Any;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -87,43 +89,6 @@ impl RemoteOperator {
         }
     }
 
-    /// Starts it in the worker and gives how it ended, as an `OperatorResult`.
-    ///
-    /// # Errors
-    /// What it raises, with its type; `PluginCrashedError` and `PluginTimeoutError`.
-    pub(crate) fn invoke<'py>(
-        &self,
-        py: Python<'py>,
-        properties: &Bound<'py, PyDict>,
-    ) -> PyResult<Bound<'py, PyAny>> {
-        match self.step(py, intern!(py, "invoke"), properties.as_any())? {
-            Some(result) => Ok(result),
-            None => Ok(py.None().into_bound(py)),
-        }
-    }
-
-    /// Gives an event to it; none where it is not at work.
-    ///
-    /// # Errors
-    /// As [`RemoteOperator::invoke`].
-    pub(crate) fn modal<'py>(
-        &self,
-        py: Python<'py>,
-        event: &Bound<'py, PyAny>,
-    ) -> PyResult<Option<Bound<'py, PyAny>>> {
-        if !self.is_running() {
-            return Ok(None);
-        }
-        let class = TYPES.get(py)?.getattr(intern!(py, "Event"))?;
-        // One of the host's own kind stays here, and is asked from there.
-        let given = if event.is_instance(&class)? {
-            event.getattr(intern!(py, "__dict__"))?
-        } else {
-            event.clone()
-        };
-        self.step(py, intern!(py, "modal"), &given)
-    }
-
     fn step<'py>(
         &self,
         py: Python<'py>,
@@ -146,7 +111,42 @@ impl RemoteOperator {
     }
 }
 
+impl PythonOperator for RemoteOperator {
+    fn invoke<'py>(
+        &self,
+        py: Python<'py>,
+        properties: &Bound<'py, PyDict>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        match self.step(py, intern!(py, "invoke"), properties.as_any())? {
+            Some(result) => Ok(result),
+            None => Ok(py.None().into_bound(py)),
+        }
+    }
+
+    fn modal<'py>(
+        &self,
+        py: Python<'py>,
+        event: &Bound<'py, PyAny>,
+    ) -> PyResult<Option<Bound<'py, PyAny>>> {
+        if !self.is_running() {
+            return Ok(None);
+        }
+        let class = TYPES.get(py)?.getattr(intern!(py, "Event"))?;
+        // One of the host's own kind stays here, and is asked from there.
+        let given = if event.is_instance(&class)? {
+            event.getattr(intern!(py, "__dict__"))?
+        } else {
+            event.clone()
+        };
+        self.step(py, intern!(py, "modal"), &given)
+    }
+}
+
 impl OperatorSource for RemoteOperator {
+    fn interface(self: Arc<Self>) -> Option<Box<dyn Any>> {
+        Some(Box::new(self as Arc<dyn PythonOperator>))
+    }
+
     fn poll(&self) -> bool {
         if self.trouble().is_some() {
             return false;

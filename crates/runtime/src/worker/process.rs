@@ -1,6 +1,6 @@
 //! One worker, as its host sees it: started, watched, asked, ended.
 
-use crate::worker::mirrored_registrations::Offered;
+use crate::worker::mirrored_registrations::Mirrored;
 use crate::worker::{death, link};
 use camino::{Utf8Path, Utf8PathBuf};
 use lichtfeld_engine::Services;
@@ -58,7 +58,7 @@ pub(super) struct Worker {
     busy: AtomicUsize,
     silent: AtomicBool,
     death: Mutex<Option<Failure>>,
-    pub(super) offered: Offered,
+    pub(super) mirrored: Mirrored,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -114,7 +114,7 @@ impl Worker {
             busy: AtomicUsize::new(0),
             silent: AtomicBool::new(false),
             death: Mutex::default(),
-            offered: Offered::default(),
+            mirrored: Mirrored::default(),
         });
         let _ = worker.child.set(child);
         let receiver = Arc::new(HostSide(Arc::clone(&worker)));
@@ -269,7 +269,7 @@ impl Worker {
     pub(super) fn end(&self) {
         let limit = self.services.workers.end;
         self.ending.store(true, Ordering::Release);
-        self.offered.take_back(self);
+        self.mirrored.unregister_all(self);
         let (Some(child), Some(channel)) = (self.child.get(), self.channel.get()) else {
             return;
         };
@@ -385,7 +385,7 @@ impl Receiver for HostSide {
 
     fn notice(&self, topic: Topic, body: Vec<u8>) {
         match (topic, self.0.peer.get()) {
-            (Topic::Control, _) => crate::worker::mirrored_registrations::told(&self.0, &body),
+            (Topic::Control, _) => crate::worker::mirrored_registrations::notified(&self.0, &body),
             (Topic::Python, Some(peer)) => link::notice(peer, &body),
             (Topic::Python, None) | (Topic::Capability | Topic::Operator, _) => {}
         }

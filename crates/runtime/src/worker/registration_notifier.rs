@@ -1,48 +1,53 @@
-//! How a worker tells its host what its plugin registers and takes back.
+//! How a worker notifies its host of what its plugin registers and unregisters.
 
-use lichtfeld_engine::Manager;
-use lichtfeld_engine::registrations::capabilities::CapabilityChange;
-use lichtfeld_engine::registrations::operators::OperatorChange;
-use lichtfeld_engine::registrations::panels::{PanelChange, Panels};
 use lichtfeld_engine::worker::message::{Shown, Tell};
+use lichtfeld_engine::{Change, Manager, Panels};
 use std::sync::Arc;
 
-/// Tells from now on, on the thread that makes the change, so in the order of the changes.
-pub(super) fn listen(manager: &Manager, tell: impl Fn(&Tell) + Send + Sync + 'static) {
-    let tell: Arc<dyn Fn(&Tell) + Send + Sync> = Arc::new(tell);
-    shown(manager.panels(), Shown::Panel, Arc::clone(&tell));
-    shown(manager.menus(), Shown::Menu, Arc::clone(&tell));
-    let telling = Arc::clone(&tell);
-    manager.operators().listen(move |change| {
-        telling(&match change {
-            OperatorChange::Registered(info) => Tell::Operator { info: info.clone() },
-            OperatorChange::Unregistered(id) => Tell::OperatorGone { id: id.to_owned() },
-            OperatorChange::Running(id, running) => Tell::OperatorRunning {
-                id: id.to_owned(),
-                running,
-            },
+type Notify = Arc<dyn Fn(&Tell) + Send + Sync>;
+
+/// Calls `notify` with every change from now on, on the thread that makes the change, so in the
+/// order of the changes.
+pub(super) fn listen(manager: &Manager, notify: impl Fn(&Tell) + Send + Sync + 'static) {
+    let notify: Notify = Arc::new(notify);
+    shown(manager.panels(), Shown::Panel, &notify);
+    shown(manager.menus(), Shown::Menu, &notify);
+    let send = Arc::clone(&notify);
+    manager.operators().listen(move |change| match change {
+        Change::Registered(operator) => send(&Tell::Operator {
+            info: operator.info().clone(),
+        }),
+        Change::Unregistered(id) => send(&Tell::OperatorGone { id: id.to_owned() }),
+        _ => {}
+    });
+    let send = Arc::clone(&notify);
+    manager.operators().on_running(move |id, running| {
+        send(&Tell::OperatorRunning {
+            id: id.to_owned(),
+            running,
         });
     });
-    manager.capabilities().listen(move |change| match change {
-        // The host is asked for the name, and so knows it: `Host::offer_capability`.
-        CapabilityChange::Registered(_) => {}
-        CapabilityChange::Unregistered(name) => tell(&Tell::CapabilityGone {
-            name: name.to_owned(),
-        }),
+    manager.capabilities().listen(move |change| {
+        // Of a registration the host knows: it was asked for the name (`Host::offer_capability`).
+        if let Change::Unregistered(name) = change {
+            notify(&Tell::CapabilityGone {
+                name: name.to_owned(),
+            });
+        }
     });
 }
 
-fn shown(panels: &Panels, kind: Shown, tell: Arc<dyn Fn(&Tell) + Send + Sync>) {
-    panels.listen(move |change| {
-        tell(&match change {
-            PanelChange::Registered(info) => Tell::Shown {
-                kind,
-                info: info.clone(),
-            },
-            PanelChange::Unregistered(id) => Tell::ShownGone {
-                kind,
-                id: id.to_owned(),
-            },
-        });
+fn shown(panels: &Panels, kind: Shown, notify: &Notify) {
+    let notify = Arc::clone(notify);
+    panels.listen(move |change| match change {
+        Change::Registered(panel) => notify(&Tell::Shown {
+            kind,
+            info: panel.info().clone(),
+        }),
+        Change::Unregistered(id) => notify(&Tell::ShownGone {
+            kind,
+            id: id.to_owned(),
+        }),
+        _ => {}
     });
 }
