@@ -243,6 +243,8 @@ impl Manager {
         // Switched off, or in quarantine: that was about what is gone.
         self.state_file
             .update(&key, |kept| *kept = PluginPrefs::default())?;
+        // A scan keeps what an operation works on, and this is one.
+        self.plugins.forget(&key);
         self.scan()?;
         Ok(())
     }

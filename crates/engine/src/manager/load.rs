@@ -7,7 +7,8 @@ use crate::execution::backend::{CodeVersion, Deadline};
 use crate::execution::conflicts;
 use crate::execution::environment::{self, Prepared};
 use crate::manager::Manager;
-use crate::manager::plugin_table::Running;
+use crate::manager::running_guard::RunningGuard;
+use crate::manager::slot::{Running, Slot};
 use crate::model::level::Level;
 use crate::model::lifecycle::{Event, State};
 use crate::model::observer::Observer;
@@ -190,9 +191,8 @@ impl Manager {
             .place(key, plugin, prepared.generation.as_ref(), report)
             .map_err(failed)?;
         // What is left of a process that died: its panels have said so until now.
-        let dead = self.plugins.with(key, |record| record.running.take());
-        if let Some(dead) = dead.flatten() {
-            dead.instance.remove();
+        if let Some(dead) = RunningGuard::take(&self.plugins, key) {
+            dead.remove();
         }
         let (mut instance, marker) = {
             let _import = self.import_guard(&[kind], key, &mut || observer.should_cancel())?;
@@ -247,7 +247,7 @@ impl Manager {
         let hold = self.hold(key, prepared.generation.as_ref(), report);
         let order = self.loads.fetch_add(1, Ordering::Relaxed);
         self.plugins.with(key, |record| {
-            record.running = Some(Running {
+            record.running = Slot::Filled(Running {
                 instance,
                 _hold: hold,
             });

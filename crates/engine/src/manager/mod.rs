@@ -52,9 +52,11 @@ pub mod plan;
 mod plugin_table;
 mod quarantine;
 mod reload;
+mod running_guard;
 mod self_writes;
 pub mod services;
 pub mod shutdown;
+mod slot;
 pub mod startup;
 mod sweep;
 pub mod sync;
@@ -271,13 +273,17 @@ impl Manager {
             })?
         };
         self.crashes_seen.call_once(|| self.remember_crashes());
-        self.plugins.update(&discovery.plugins, |key| {
-            if self.state_file.get(key).is_disabled() {
-                State::Disabled
-            } else {
-                State::Unloaded
-            }
-        });
+        self.plugins.update(
+            &discovery.plugins,
+            |key| {
+                if self.state_file.get(key).is_disabled() {
+                    State::Disabled
+                } else {
+                    State::Unloaded
+                }
+            },
+            |key| self.operation_locks.is_held(key),
+        );
         self.tell_of_quarantine();
         Ok(discovery)
     }

@@ -133,6 +133,14 @@ impl OperationLocks {
 }
 
 impl OperationLocks {
+    /// Whether an operation on this plugin is under way.
+    pub(crate) fn is_held(&self, key: &str) -> bool {
+        let holders = &self.lock().holders;
+        holders
+            .keys()
+            .any(|subject| matches!(subject, Subject::Plugin(held) if held == key))
+    }
+
     /// Waits until no other thread has a turn, at most `limit`; false if one still has.
     pub(crate) fn wait_for_others(&self, limit: Duration) -> bool {
         let me = thread::current().id();

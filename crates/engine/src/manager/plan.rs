@@ -124,12 +124,9 @@ impl Manager {
 
     fn placement(&self, candidate: &Candidate, present: &mut Present) -> Placement {
         let name = candidate.plugin.manifest.name().as_str().to_owned();
-        let running = self.plugins.with(&candidate.key, |record| {
-            record
-                .running
-                .as_ref()
-                .map(|running| running.instance.kind())
-        });
+        let running = self
+            .plugins
+            .with(&candidate.key, |record| record.running.place());
         if let Some(place) = running.flatten() {
             return Placement {
                 name,

@@ -5,22 +5,15 @@
 
 use crate::error::Error;
 use crate::error::failure::Failure;
-use crate::execution::backend::{Instance, UnloadReport};
+use crate::execution::backend::UnloadReport;
+use crate::manager::slot::Slot;
 use crate::model::event::Events;
 use crate::model::lifecycle::{Event, State};
 use crate::model::on_disk::OnDisk;
 use crate::model::report::{LoadReport, PluginInfo, Status};
-use lichtfeld_installer::GenerationHold;
 use lichtfeld_manifest::Discovered;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-
-/// A plugin's running code and what it stands on.
-pub(crate) struct Running {
-    pub(crate) instance: Box<dyn Instance>,
-    /// Keeps the environment from being swept while it is in use.
-    pub(crate) _hold: Option<GenerationHold>,
-}
 
 /// What is kept of one plugin.
 pub(crate) struct Record {
@@ -29,7 +22,7 @@ pub(crate) struct Record {
     pub(crate) state: State,
     pub(crate) failure: Option<Failure>,
     pub(crate) report: LoadReport,
-    pub(crate) running: Option<Running>,
+    pub(crate) running: Slot,
     pub(crate) unload_report: Option<UnloadReport>,
     /// Of the last import; the next one gets the next number.
     pub(crate) revision: u64,
@@ -45,7 +38,7 @@ impl Record {
             state,
             failure: None,
             report: LoadReport::default(),
-            running: None,
+            running: Slot::Empty,
             unload_report: None,
             revision: 0,
             order: 0,
@@ -79,12 +72,13 @@ impl PluginTable {
         self.lock().get_mut(key).map(look)
     }
 
-    /// Takes in what was found on disk. A plugin that runs keeps its record though its directory
-    /// is gone; one that does not is dropped. Returns the keys of those that vanished.
+    /// Takes in what was found on disk. Returns the keys of plugins whose directory is gone: their
+    /// records are dropped, except while they run or while an operation on them `is_under_way`.
     pub(crate) fn update(
         &self,
         found: &[Discovered],
         state_of_new: impl Fn(&str) -> State,
+        is_under_way: impl Fn(&str) -> bool,
     ) -> Vec<String> {
         let mut records = self.lock();
         for discovered in found {
@@ -109,8 +103,17 @@ impl PluginTable {
             })
             .cloned()
             .collect();
-        records.retain(|key, record| record.running.is_some() || !vanished.contains(key));
+        records.retain(|key, record| {
+            !vanished.contains(key) || record.running.place().is_some() || is_under_way(key)
+        });
         vanished
+    }
+
+    /// Drops the record of a plugin that was uninstalled.
+    pub(crate) fn forget(&self, key: &str) {
+        let record = self.lock().remove(key);
+        // Dropped here, after the lock.
+        drop(record);
     }
 
     /// The facts of all plugins, by name.

@@ -4,10 +4,11 @@
 use crate::error::Error;
 use crate::error::failure::log_text;
 use crate::error::failure::{Failure, FailureKind, Stage};
-use crate::execution::backend::{Deadline, Instance};
+use crate::execution::backend::{CodeVersion, Deadline, Instance};
 use crate::execution::environment::Prepared;
 use crate::manager::Manager;
-use crate::manager::plugin_table::Running;
+use crate::manager::running_guard::RunningGuard;
+use crate::manager::slot::{Running, Slot};
 use crate::model::level::Level;
 use crate::model::lifecycle::{Event, State};
 use crate::model::observer::Observer;
@@ -28,6 +29,38 @@ enum Switched {
     Old(Failure),
     /// Neither is active.
     Neither(Failure),
+}
+
+/// The version that is to replace the running one.
+#[derive(Clone, Copy)]
+struct NextVersion<'a> {
+    key: &'a str,
+    name: &'a str,
+    plugin: &'a OnDisk,
+    prepared: &'a Prepared,
+    /// Where it will run.
+    place: PlaceKind,
+    cause: &'a str,
+}
+
+/// Why the old version goes on, or neither does.
+enum Refusal {
+    /// The new version failed; the old one goes on, and the failure is kept beside it.
+    Failed(Box<Failure>),
+    /// The reload ended for another reason, which is already dealt with.
+    Error(Error),
+}
+
+impl From<Failure> for Refusal {
+    fn from(failure: Failure) -> Self {
+        Self::Failed(Box::new(failure))
+    }
+}
+
+impl From<Error> for Refusal {
+    fn from(error: Error) -> Self {
+        Self::Error(error)
+    }
 }
 
 impl Manager {
@@ -88,136 +121,136 @@ impl Manager {
         };
         report.environment = prepared.origin;
         report.environment_time = started.elapsed();
-        let Some(running) = self
-            .plugins
-            .with(key, |record| record.running.take())
-            .flatten()
-        else {
-            return Err(refused(Failure::new(
-                FailureKind::Import,
-                Stage::Import,
-                "the running version cannot be found",
-            )));
+        let missing = || {
+            let message = "the running version cannot be found";
+            Failure::new(FailureKind::Import, Stage::Import, message)
         };
-        let now = running.instance.kind();
-        let kind = match self.replaceable(key, &plugin, &prepared, now, &mut report) {
-            Ok(kind) => kind,
+        let Some(mut running) = RunningGuard::take(&self.plugins, key) else {
+            return Err(refused(missing()));
+        };
+        let Some(now) = running.instance().map(|instance| instance.kind()) else {
+            return Err(refused(missing()));
+        };
+        let place = match self.replaceable(key, &plugin, &prepared, now, &mut report) {
+            Ok(place) => place,
             Err(failure) => {
-                self.plugins
-                    .with(key, |record| record.running = Some(running));
+                drop(running);
                 return Err(refused(failure));
             }
         };
-        self.switch_locked(
-            key, &name, running, &plugin, &prepared, kind, observer, report, cause,
-        )
+        let next = NextVersion {
+            key,
+            name: &name,
+            plugin: &plugin,
+            prepared: &prepared,
+            place,
+            cause,
+        };
+        let replaced = self.replace(&next, running, observer, report);
+        replaced.map_err(|refusal| match refusal {
+            Refusal::Failed(failure) => refused(*failure),
+            Refusal::Error(error) => error,
+        })
     }
 
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "one call, splitting a long function in two"
-    )]
-    fn switch_locked(
+    /// Imports the new version beside the old one and switches to it.
+    fn replace(
         &self,
-        key: &str,
-        name: &str,
-        mut running: Running,
-        plugin: &OnDisk,
-        prepared: &Prepared,
-        kind: PlaceKind,
+        next: &NextVersion<'_>,
+        mut running: RunningGuard<'_>,
         observer: &mut dyn Observer,
         mut report: LoadReport,
-        cause: &str,
-    ) -> Result<(), Error> {
+    ) -> Result<(), Refusal> {
+        let NextVersion {
+            key, name, place, ..
+        } = *next;
         observer.stage(Stage::Import, name);
-        let code_version = match self.code_version(key, plugin, prepared.generation.as_ref()) {
-            Ok(code_version) => code_version,
-            Err(failure) => {
-                self.plugins
-                    .with(key, |record| record.running = Some(running));
-                return Err(self.refuse(key, name, failure));
-            }
-        };
-        let imported = self
-            .import_guard(&[running.instance.kind(), kind], key, &mut || {
-                observer.should_cancel()
-            })
-            .map(|_import| {
-                let started = Instant::now();
-                running.instance.leave();
-                let _marker = self.mark(key, kind, Step::Import);
-                let mut imported = self.backends.of(kind).import(
-                    &code_version,
-                    &mut Deadline {
-                        limit: self.timeouts.load,
-                        wanted: &mut || !observer.should_cancel(),
-                    },
-                );
-                // The old code runs on until the switch, and finds its own modules until then.
-                if let Ok(next) = &mut imported {
-                    next.leave();
-                }
-                running.instance.enter();
-                report.import_time = started.elapsed();
-                imported
-            });
-        let mut next = match imported {
-            Ok(Ok(next)) => next,
-            Ok(Err(failure)) => {
-                self.plugins
-                    .with(key, |record| record.running = Some(running));
-                return Err(self.refuse(key, name, failure));
-            }
-            Err(error) => {
-                self.plugins
-                    .with(key, |record| record.running = Some(running));
-                return Err(error);
-            }
-        };
+        let generation = next.prepared.generation.as_ref();
+        let code_version = self.code_version(key, next.plugin, generation)?;
+        let mut instance =
+            self.import_beside(next, &code_version, &mut running, observer, &mut report)?;
 
         observer.stage(Stage::Activation, name);
         let started = Instant::now();
-        let marker = self.mark(key, kind, Step::Activation);
-        let switched = self.switch(key, running.instance.as_mut(), next.as_mut(), observer);
+        let marker = self.mark(key, place, Step::Activation);
+        let switched = match running.instance() {
+            Some(old) => self.switch(key, old, instance.as_mut(), observer),
+            None => Switched::New,
+        };
         drop(marker);
         report.activation_time = started.elapsed();
         match switched {
             Switched::New => {
-                let left = running.instance.remove();
-                self.tell_unloaded(key, &left, None);
+                let left = running.remove();
+                self.log_unloaded(key, &left, None);
                 report.stage = Some(Stage::Complete);
-                report.place = Some(next.kind());
-                let hold = self.hold(key, prepared.generation.as_ref(), &mut report);
+                report.place = Some(instance.kind());
+                let hold = self.hold(key, generation, &mut report);
                 self.plugins.with(key, |record| {
-                    record.running = Some(Running {
-                        instance: next,
+                    record.running = Slot::Filled(Running {
+                        instance,
                         _hold: hold,
                     });
                     record.failure = None;
                     record.report = report;
                     record.unload_report = Some(left);
                 });
-                self.plugins.on(&self.events, key, Event::Reloaded, cause)?;
+                self.plugins
+                    .on(&self.events, key, Event::Reloaded, next.cause)?;
                 observer.stage(Stage::Complete, name);
                 Ok(())
             }
             Switched::Old(failure) => {
-                next.remove();
-                self.plugins
-                    .with(key, |record| record.running = Some(running));
-                Err(self.refuse(key, name, failure))
+                instance.remove();
+                drop(running);
+                Err(failure.into())
             }
             Switched::Neither(failure) => {
-                next.remove();
-                running.instance.remove();
+                instance.remove();
+                running.remove();
                 self.log(Some(key), Level::Error, &log_text(&failure));
                 self.plugins
                     .with(key, |record| record.failure = Some(failure.clone()));
                 self.plugins
                     .on(&self.events, key, Event::Failed, &failure.message)?;
-                Err(Error::of_step(name, failure))
+                Err(Error::of_step(name, failure).into())
             }
         }
+    }
+
+    /// Imports the new version while the old one runs on.
+    fn import_beside(
+        &self,
+        next: &NextVersion<'_>,
+        code_version: &CodeVersion,
+        running: &mut RunningGuard<'_>,
+        observer: &mut dyn Observer,
+        report: &mut LoadReport,
+    ) -> Result<Box<dyn Instance>, Refusal> {
+        let (key, place) = (next.key, next.place);
+        let now = running.instance().map_or(place, |old| old.kind());
+        let _import = self.import_guard(&[now, place], key, &mut || observer.should_cancel())?;
+        let started = Instant::now();
+        if let Some(old) = running.instance() {
+            old.leave();
+        }
+        let _marker = self.mark(key, place, Step::Import);
+        let mut imported = self.backends.of(place).import(
+            code_version,
+            &mut Deadline {
+                limit: self.timeouts.load,
+                wanted: &mut || !observer.should_cancel(),
+            },
+        );
+        // The old code runs on until the switch, and finds its own modules until then.
+        if let Ok(new) = &mut imported {
+            new.leave();
+        }
+        if let Some(old) = running.instance() {
+            old.enter();
+        }
+        report.import_time = started.elapsed();
+        Ok(imported?)
     }
 
     /// Old code out, new code in; and back again where the new `on_load` fails.

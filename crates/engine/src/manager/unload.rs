@@ -5,6 +5,7 @@ use crate::error::failure::log_text;
 use crate::error::failure::{Failure, FailureKind};
 use crate::execution::backend::{Deadline, UnloadReport};
 use crate::manager::Manager;
+use crate::manager::running_guard::RunningGuard;
 use crate::model::level::Level;
 use crate::model::lifecycle::{Event, State};
 use std::time::Duration;
@@ -28,22 +29,21 @@ impl Manager {
         cause: &str,
         limit: Option<Duration>,
     ) -> Result<(), Error> {
-        let taken = self
-            .plugins
-            .with(key, |record| (record.state, record.running.take()));
-        let Some((state, running)) = taken else {
+        let Some(state) = self.plugins.with(key, |record| record.state) else {
             return Ok(());
         };
         let mut interrupted = false;
-        if let Some(mut running) = running {
+        if let Some(mut running) = RunningGuard::take(&self.plugins, key) {
             let mut deadline = Deadline {
                 limit,
                 wanted: &mut || true,
             };
-            let raised = running.instance.deactivate(&mut deadline).err();
-            let mut report = running.instance.remove();
+            let raised = running
+                .instance()
+                .and_then(|instance| instance.deactivate(&mut deadline).err());
+            let mut report = running.remove();
             report.error = raised.as_ref().map(ToString::to_string);
-            self.tell_unloaded(key, &report, raised.as_ref());
+            self.log_unloaded(key, &report, raised.as_ref());
             self.plugins
                 .with(key, |record| record.unload_report = Some(report));
             interrupted = raised.is_some_and(|raised| raised.kind == FailureKind::Interrupted);
@@ -60,7 +60,7 @@ impl Manager {
         Ok(())
     }
 
-    pub(crate) fn tell_unloaded(&self, key: &str, report: &UnloadReport, raised: Option<&Failure>) {
+    pub(crate) fn log_unloaded(&self, key: &str, report: &UnloadReport, raised: Option<&Failure>) {
         if let Some(failure) = raised {
             self.log(Some(key), Level::Warn, &log_text(failure));
         }

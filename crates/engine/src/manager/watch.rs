@@ -26,63 +26,47 @@ impl Manager {
     /// # Errors
     /// [`Error::Io`] where the plugins directory cannot be read or the watcher cannot start.
     pub fn start_watcher(self: &Arc<Self>, poll: Duration) -> Result<(), Error> {
-        let io = |reason: String| Error::Io {
-            what: "cannot watch the plugins".into(),
-            reason,
-        };
         self.scan()?;
-        let mut running = self.watch.watcher();
-        if running.is_some() {
-            return Ok(());
-        }
-        let options = Options {
-            poll_interval: poll.max(Duration::from_millis(10)),
-            ..Options::default()
+        let io = |error: String| Error::Io {
+            what: "cannot watch the plugins".into(),
+            reason: error,
         };
-        let watcher =
-            Watcher::start(options, NotifySource::new()).map_err(|error| io(error.to_string()))?;
-        let notices = watcher.notices();
-        let refused = watcher
-            .watch_all(self.watched_trees())
+        let started = self
+            .watch
+            .start(poll, self.watched_trees(), self.home().plugins())
             .map_err(|error| io(error.to_string()))?;
-        watcher
-            .watch_parent(self.home().plugins())
-            .map_err(|error| io(error.to_string()))?;
-        *running = Some(Arc::new(watcher));
-        drop(running);
+        let Some(Started { events, refused }) = started else {
+            return Ok(());
+        };
         for (tree, error) in refused {
-            self.log(
-                Some(tree.as_str()),
-                Level::Warn,
-                &format!("not watched: {error}"),
-            );
+            self.not_watched(&tree, &error);
         }
         let manager = Arc::downgrade(self);
         thread::Builder::new()
             .name("lichtfeld-reload".into())
-            .spawn(move || listen(&notices, || manager.upgrade()))
+            .spawn(move || listen(&events, || manager.upgrade()))
             .map_err(|error| io(error.to_string()))?;
         Ok(())
     }
 
-    /// Ends the watching. A reload that runs goes on. Stopping twice is no mistake.
+    fn not_watched(&self, tree: &TreeId, error: &WatchError) {
+        let line = format!("not watched: {error}");
+        self.log(Some(tree.as_str()), Level::Warn, &line);
+    }
+
+    /// Stops watching. A reload that runs goes on. Stopping twice is no mistake.
     pub fn stop_watcher(&self) {
-        let watcher = self.watch.watcher().take();
-        if let Some(watcher) = watcher {
-            watcher.stop();
-        }
-        self.watch.waiting().clear();
+        self.watch.stop();
     }
 
     /// Whether the watcher runs.
     pub fn is_watching(&self) -> bool {
-        self.watch.watcher().is_some()
+        self.watch.is_running()
     }
 
-    /// What the watcher does at this moment; none if it does not run.
+    /// What the watcher does at this moment, or `None` if it does not run.
     pub fn watch_stats(&self) -> Option<lichtfeld_watcher::Stats> {
-        let watcher = self.watch.watcher().clone()?;
-        watcher.stats()
+        self.watch.stats()
     }
 
     fn watched_trees(&self) -> Vec<Tree> {
@@ -126,19 +110,13 @@ impl Manager {
     /// Collects the changes of a plugin and sees to it that they are dealt with once.
     fn changed(self: &Arc<Self>, changes: ChangeSet) {
         let key = changes.tree.as_str().to_owned();
-        {
-            let mut waiting = self.watch.waiting();
-            if let Some(known) = waiting.get_mut(&key) {
-                known.absorb(changes);
-                return;
-            }
-            waiting.insert(key.clone(), changes);
+        if !self.watch.collect(changes) {
+            return;
         }
         let manager = Arc::downgrade(self);
         self.host().on_ui_thread(Box::new(move || {
             if let Some(manager) = manager.upgrade() {
-                let changes = manager.watch.waiting().remove(&key);
-                if let Some(changes) = changes {
+                if let Some(changes) = manager.watch.take(&key) {
                     manager.deal_with(&key, &changes);
                 }
             }
@@ -217,32 +195,27 @@ impl Manager {
 
     /// Whether the plugin itself has dealt with changed resources.
     fn took_care(&self, key: &str, paths: &[Utf8PathBuf]) -> bool {
-        // Taken out while its code runs, so that no lock is held; the turn keeps others away.
-        let Some(mut running) = self
-            .plugins
-            .with(key, |record| record.running.take())
-            .flatten()
-        else {
-            return false;
-        };
-        let handled = running.instance.files_changed(paths);
-        self.plugins
-            .with(key, |record| record.running = Some(running));
-        handled
+        RunningGuard::take(&self.plugins, key)
+            .is_some_and(|mut running| running.files_changed(paths))
     }
 
     /// Watches a plugin's directory anew, which is another one than before.
     pub(crate) fn rewatch(&self, key: &str) {
-        let Some(watcher) = self.watch.watcher().clone() else {
+        if !self.is_watching() {
             return;
-        };
+        }
         for tree in self.watched_trees() {
             if tree.id.as_str() == key {
-                watcher.unwatch(&tree.id);
-                if let Err(error) = watcher.watch(tree) {
-                    self.log(Some(key), Level::Warn, &format!("not watched: {error}"));
-                }
+                self.watch.remove(&tree.id);
+                self.watch_tree(tree);
             }
+        }
+    }
+
+    fn watch_tree(&self, tree: Tree) {
+        let id = tree.id.clone();
+        if let Err(error) = self.watch.add(tree) {
+            self.not_watched(&id, &error);
         }
     }
 
@@ -251,19 +224,13 @@ impl Manager {
             self.log(None, Level::Warn, &error.to_string());
             return;
         }
-        let Some(watcher) = self.watch.watcher().clone() else {
+        if !self.is_watching() {
             return;
-        };
+        }
         for tree in self.watched_trees() {
             if tree.root == root {
                 self.log(Some(tree.id.as_str()), Level::Info, "a plugin appeared");
-                if let Err(error) = watcher.watch(tree.clone()) {
-                    self.log(
-                        Some(tree.id.as_str()),
-                        Level::Warn,
-                        &format!("not watched: {error}"),
-                    );
-                }
+                self.watch_tree(tree);
             }
         }
     }
@@ -287,9 +254,7 @@ impl Manager {
             if let Err(error) = unloaded {
                 self.log(Some(key), Level::Warn, &error.to_string());
             }
-            if let Some(watcher) = self.watch.watcher().clone() {
-                watcher.unwatch(tree);
-            }
+            self.watch.remove(tree);
         }
         if let Err(error) = self.scan() {
             self.log(None, Level::Warn, &error.to_string());

@@ -1,11 +1,20 @@
 //! The watcher of one manager, and the changes that wait for their reload.
 
-use super::self_writes::SelfWrites;
-use lichtfeld_watcher::{ChangeSet, Watcher};
+use crate::manager::self_writes::SelfWrites;
+use camino::Utf8Path;
+use lichtfeld_watcher::{
+    ChangeSet, NotifySource, Options, Stats, Tree, TreeId, WatchError, WatchEvent, Watcher,
+};
+use parking_lot::Mutex;
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
+use std::sync::mpsc::Receiver;
+use std::time::Duration;
 
-/// The watcher of one manager, if it runs, and what has changed and is not reloaded yet.
+/// The shortest time between two looks at a file system that sends no events.
+const SHORTEST_POLL: Duration = Duration::from_millis(10);
+
+/// The watcher, if it runs, and what has changed and is not reloaded yet.
 #[derive(Default)]
 pub(crate) struct Watch {
     watcher: Mutex<Option<Arc<Watcher>>>,
@@ -15,20 +24,95 @@ pub(crate) struct Watch {
     self_writes: Mutex<HashMap<String, SelfWrites>>,
 }
 
+/// A watcher that was started.
+pub(crate) struct Started {
+    /// What it sees.
+    pub(crate) events: Receiver<WatchEvent>,
+    /// The trees that cannot be watched, and why.
+    pub(crate) refused: Vec<(TreeId, WatchError)>,
+}
+
 impl Watch {
-    pub(crate) fn watcher(&self) -> MutexGuard<'_, Option<Arc<Watcher>>> {
-        self.watcher.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Starts watching these trees, and `parent` for directories that come and go. Returns `None`
+    /// if the watcher runs already.
+    pub(crate) fn start(
+        &self,
+        poll: Duration,
+        trees: Vec<Tree>,
+        parent: &Utf8Path,
+    ) -> Result<Option<Started>, WatchError> {
+        let mut running = self.watcher.lock();
+        if running.is_some() {
+            return Ok(None);
+        }
+        let mut options = Options::default();
+        options.poll_interval = poll.max(SHORTEST_POLL);
+        let watcher = Watcher::start(options, NotifySource::new())?;
+        let events = watcher.events();
+        let refused = watcher.watch_all(trees)?;
+        watcher.watch_parent(parent)?;
+        *running = Some(Arc::new(watcher));
+        Ok(Some(Started { events, refused }))
     }
 
-    pub(crate) fn waiting(&self) -> MutexGuard<'_, HashMap<String, ChangeSet>> {
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Stops watching, and forgets the changes that wait.
+    pub(crate) fn stop(&self) {
+        let watcher = self.watcher.lock().take();
+        if let Some(watcher) = watcher {
+            watcher.stop();
+        }
+        self.waiting.lock().clear();
     }
 
+    fn watcher(&self) -> Option<Arc<Watcher>> {
+        self.watcher.lock().clone()
+    }
+
+    /// Whether it runs.
+    pub(crate) fn is_running(&self) -> bool {
+        self.watcher.lock().is_some()
+    }
+
+    /// What the watcher does at this moment, or `None` if it does not run.
+    pub(crate) fn stats(&self) -> Option<Stats> {
+        self.watcher()?.stats()
+    }
+
+    /// Watches one more tree, if the watcher runs.
+    pub(crate) fn add(&self, tree: Tree) -> Result<(), WatchError> {
+        match self.watcher() {
+            Some(watcher) => watcher.watch(tree),
+            None => Ok(()),
+        }
+    }
+
+    /// Stops watching a tree.
+    pub(crate) fn remove(&self, tree: &TreeId) {
+        if let Some(watcher) = self.watcher() {
+            watcher.unwatch(tree);
+        }
+    }
+
+    /// Adds to the changes of a plugin that wait for its reload. Returns whether they are the first:
+    /// then the caller sees to it that they are dealt with.
+    pub(crate) fn collect(&self, changes: ChangeSet) -> bool {
+        let mut waiting = self.waiting.lock();
+        let key = changes.tree.as_str();
+        if let Some(known) = waiting.get_mut(key) {
+            known.absorb(changes);
+            return false;
+        }
+        waiting.insert(key.to_owned(), changes);
+        true
+    }
+
+    /// The changes of a plugin that wait, which then wait no more.
+    pub(crate) fn take(&self, key: &str) -> Option<ChangeSet> {
+        self.waiting.lock().remove(key)
+    }
+
+    /// Works on what is known of the files that a plugin writes itself.
     pub(crate) fn self_writes<R>(&self, key: &str, work: impl FnOnce(&mut SelfWrites) -> R) -> R {
-        let mut all = self
-            .self_writes
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        work(all.entry(key.to_owned()).or_default())
+        work(self.self_writes.lock().entry(key.to_owned()).or_default())
     }
 }

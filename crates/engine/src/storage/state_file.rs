@@ -27,7 +27,7 @@ pub(crate) struct Quarantine {
     pub stage: Option<Stage>,
 }
 
-/// What is prefs of one plugin.
+/// What is kept of one plugin.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct PluginPrefs {
     /// The user's choice; none means that the manifest's `auto_start` counts.
@@ -54,7 +54,7 @@ struct Document {
     version: u32,
     #[serde(default)]
     plugins: BTreeMap<String, PluginPrefs>,
-    /// What a later version wrote and this one does not know: prefs.
+    /// What a later version wrote and this one does not know: kept.
     #[serde(flatten)]
     other: BTreeMap<String, serde_json::Value>,
 }
@@ -91,7 +91,7 @@ impl StateFile {
             Ok(files::Read::SetAside { moved_to, reason }) => (
                 Document::default(),
                 Some(format!(
-                    "{path} could not be understood ({reason}); it was prefs as {moved_to}"
+                    "{path} could not be understood ({reason}); it was kept as {moved_to}"
                 )),
             ),
             Err(error) => (Document::default(), Some(format!("{path}: {error}"))),
@@ -105,7 +105,7 @@ impl StateFile {
         )
     }
 
-    /// What is prefs of a plugin.
+    /// What is kept of a plugin.
     pub(crate) fn get(&self, key: &str) -> PluginPrefs {
         let document = self.document.lock().unwrap_or_else(PoisonError::into_inner);
         document.plugins.get(key).cloned().unwrap_or_default()
@@ -120,7 +120,7 @@ impl StateFile {
             .collect()
     }
 
-    /// Changes what is prefs of a plugin and writes the file, if anything changed.
+    /// Changes what is kept of a plugin and writes the file, if anything changed.
     pub(crate) fn update(
         &self,
         key: &str,
