@@ -86,7 +86,7 @@ pub use value::{Layer, Payload, Picture, Rgba, Shape, Value, Vec2};
 /// Compiles the example of the README.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
-struct Readme;
+struct ReadmeExample;
 
 /// Hosts draw on one thread, plugins run on others, and frames move between them.
 const _: () = {
