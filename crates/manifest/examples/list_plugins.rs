@@ -1,7 +1,7 @@
 //! Lists the plugins of a directory: `cargo run --example list_plugins -- ~/.lichtfeld/plugins`.
 //!
-//! With `--time` it lists them twice and says how long each time took, beside what opening and
-//! reading each manifest costs.
+//! With `--time` it lists them twice, and prints how long each run took and how long it takes to
+//! open and read each manifest.
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;
@@ -58,7 +58,7 @@ fn list(dir: &Utf8Path) -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-/// Times the best of five, as other work on the machine only ever makes it slower.
+/// Returns the best time of five, since other work on the machine only makes it slower.
 fn time(dir: &Utf8Path) -> Result<(), Box<dyn std::error::Error>> {
     let mut best = [Duration::MAX; 3];
     let mut plugins = 0;

@@ -1,8 +1,11 @@
-//! Whether a plugin and a host fit, by the versions and features that the manifest asks for.
+//! Whether a plugin and a host are compatible: the versions and features that the manifest requires.
 
 use std::fmt;
 
-use pep440_rs::{Prerelease, PrereleaseKind, Version, VersionSpecifiers};
+use pep440_rs::{
+    Prerelease, PrereleaseKind, Version, VersionParseError, VersionSpecifiers,
+    VersionSpecifiersParseError,
+};
 use serde::Serialize;
 
 use crate::code::Code;
@@ -10,7 +13,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::model::Manifest;
 use crate::span::Span;
 
-/// The features that LichtFeld Studio offers today, for `required_features`.
+/// The features that LichtFeld Studio has at present, for `required_features`.
 pub const KNOWN_FEATURES: &[&str] = &[
     "capabilities.v1",
     "menus.v1",
@@ -20,8 +23,9 @@ pub const KNOWN_FEATURES: &[&str] = &[
     "signals.v1",
 ];
 
-/// What a host offers to plugins.
+/// The versions and features of a host.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Host {
     /// The version of LichtFeld Studio.
     pub version: Version,
@@ -29,17 +33,22 @@ pub struct Host {
     pub plugin_api: Version,
     /// The features, such as `panels.v1`.
     pub features: Vec<String>,
-    /// The version of Python that plugins run on, with all its parts, such as `3.12.1`.
+    /// The full version of Python that plugins run on, such as `3.12.1`.
     pub python: Version,
 }
 
 impl Host {
-    /// A host with [`KNOWN_FEATURES`], from versions as text.
+    /// Makes a host with [`KNOWN_FEATURES`] from versions as text.
     ///
     /// # Errors
     /// [`HostError`] names the text that is not a version by PEP 440.
     pub fn new(version: &str, plugin_api: &str, python: &str) -> Result<Self, HostError> {
-        let parse = |text: &str| text.parse().map_err(|_| HostError(text.to_owned()));
+        let parse = |text: &str| {
+            text.parse().map_err(|source| HostError {
+                text: text.to_owned(),
+                source,
+            })
+        };
         Ok(Self {
             version: parse(version)?,
             plugin_api: parse(plugin_api)?,
@@ -52,41 +61,77 @@ impl Host {
     }
 }
 
-/// A text that should be a version of the host, and is none.
+/// A text that is not a version of a host.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} is not a version by PEP 440")]
-pub struct HostError(String);
+#[error("{text:?} is not a version by PEP 440")]
+pub struct HostError {
+    text: String,
+    source: VersionParseError,
+}
 
 impl HostError {
-    /// The stable code.
+    /// Returns the stable code of this error.
     #[must_use]
     pub fn code(&self) -> &'static str {
         Code::InvalidVersion.as_str()
     }
 
-    /// What to write instead.
+    /// Returns what to write instead.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
         Some("Write digits with dots, for example 1.0.0.".to_owned())
     }
 }
 
-/// A text that should be a version, or versions, and is none.
+/// A text that is not a version, or not a list of version specifiers.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum VersionTextError {
-    /// No version.
-    #[error("{0:?} is not a version by PEP 440, such as 1.0")]
-    Version(String),
-    /// No specifiers.
-    #[error("{0:?} are not specifiers by PEP 440, such as >=1.0,<2")]
-    Specifiers(String),
+    /// The text is not a version.
+    #[error("{text:?} is not a version by PEP 440, such as 1.0")]
+    Version {
+        /// The text.
+        text: String,
+        /// The parser's error.
+        source: VersionParseError,
+    },
+    /// The text is not a list of specifiers.
+    #[error("{text:?} are not specifiers by PEP 440, such as >=1.0,<2")]
+    Specifiers {
+        /// The text.
+        text: String,
+        /// The parser's error.
+        source: VersionSpecifiersParseError,
+    },
 }
 
-/// Whether a version is among those that specifiers name, as [`Manifest::compatibility`] understands
-/// them; empty ones name all.
+impl VersionTextError {
+    /// Returns the stable code of this error.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Version { .. } => Code::InvalidVersion.as_str(),
+            Self::Specifiers { .. } => Code::InvalidSpecifier.as_str(),
+        }
+    }
+
+    /// Returns what to write instead.
+    #[must_use]
+    pub fn hint(&self) -> Option<String> {
+        Some(match self {
+            Self::Version { .. } => "Write digits with dots, for example 1.0.0.".to_owned(),
+            Self::Specifiers { .. } => {
+                "Write comparisons separated by commas, for example >=1.0,<2.".to_owned()
+            }
+        })
+    }
+}
+
+/// Returns whether a version satisfies specifiers, by the rules of [`Manifest::compatibility`].
+/// Empty specifiers accept every version.
 ///
 /// # Errors
-/// [`VersionTextError`] says which text is none.
+/// [`VersionTextError`] says which text is not valid.
 ///
 /// ```
 /// assert!(lichtfeld_manifest::satisfies("1.2", ">=1,<2").expect("versions"));
@@ -95,15 +140,22 @@ pub fn satisfies(version: &str, specifiers: &str) -> Result<bool, VersionTextErr
     let version: Version = version
         .trim()
         .parse()
-        .map_err(|_| VersionTextError::Version(version.to_owned()))?;
-    let specifiers: VersionSpecifiers = specifiers
-        .trim()
-        .parse()
-        .map_err(|_| VersionTextError::Specifiers(specifiers.to_owned()))?;
+        .map_err(|source| VersionTextError::Version {
+            text: version.to_owned(),
+            source,
+        })?;
+    let specifiers: VersionSpecifiers =
+        specifiers
+            .trim()
+            .parse()
+            .map_err(|source| VersionTextError::Specifiers {
+                text: specifiers.to_owned(),
+                source,
+            })?;
     Ok(specifiers.contains(&version))
 }
 
-/// Which of the manifest's demands is not met.
+/// The kinds of demands of a manifest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -124,18 +176,18 @@ pub enum Demand {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Incompatibility {
-    /// Which demand.
+    /// The kind of demand.
     pub demand: Demand,
-    /// What the manifest asks for, such as `>=3.12`, or a feature.
+    /// What the manifest requires: specifiers such as `>=3.12`, or a feature.
     pub required: String,
-    /// What the host has, such as `3.11.7`, or its features with commas between.
+    /// What the host has: a version such as `3.11.7`, or its features, separated by commas.
     pub found: String,
-    /// Where the manifest asks for it.
+    /// Where the manifest requires it.
     pub span: Option<Span>,
 }
 
 impl Incompatibility {
-    /// The diagnostic's code.
+    /// Returns the code of the diagnostic.
     #[must_use]
     pub fn diagnostic_code(&self) -> Code {
         match self.demand {
@@ -146,20 +198,20 @@ impl Incompatibility {
         }
     }
 
-    /// The stable code, such as `LF050`.
+    /// Returns the stable code, such as `LF050`.
     #[must_use]
     pub fn code(&self) -> &'static str {
         self.diagnostic_code().as_str()
     }
 
-    /// What to do.
+    /// Returns what to do.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
         let required = &self.required;
         Some(match self.demand {
             Demand::Python => format!(
-                "If the plugin works with Python {}, widen `requires-python`; else use a version of \
-                 LichtFeld Studio with Python {required}.",
+                "If the plugin works with Python {}, widen `requires-python`; otherwise use a version \
+                 of LichtFeld Studio with Python {required}.",
                 self.found
             ),
             Demand::PluginApi => {
@@ -175,13 +227,13 @@ impl Incompatibility {
                 format!("Update LichtFeld Studio to {required} or later.")
             }
             Demand::Feature => {
-                "Update LichtFeld Studio, or take the feature out if the plugin works without it."
+                "Update LichtFeld Studio, or remove the feature if the plugin works without it."
                     .to_owned()
             }
         })
     }
 
-    /// The same as a diagnostic of the manifest at `path`.
+    /// Returns the same as a diagnostic of the manifest.
     #[must_use]
     pub fn to_diagnostic(&self, manifest: &Manifest) -> Diagnostic {
         Diagnostic {
@@ -230,11 +282,11 @@ impl fmt::Display for Incompatibility {
 }
 
 impl Manifest {
-    /// Everything in which the host does not meet the manifest's demands; empty if it does.
+    /// Returns all demands of the manifest that the host does not meet.
     ///
-    /// Specifiers follow PEP 440. What a host has counts as already installed, so a pre-release of
-    /// the host is judged by its place in the order: `2.0rc1` is neither `>=2.0` nor `<2.0`, and is
-    /// `>=1.0`. `min_lichtfeld_version` follows semver, where `2.0.0-rc.1` comes before `2.0.0`.
+    /// Specifiers follow PEP 440. What a host has counts as installed already, so a pre-release of
+    /// the host is compared by its position in the order: `2.0rc1` is neither `>=2.0` nor `<2.0`,
+    /// and is `>=1.0`. `min_lichtfeld_version` follows semver, where `2.0.0-rc.1` precedes `2.0.0`.
     ///
     /// ```
     /// use lichtfeld_manifest::{Host, parse};
@@ -273,16 +325,18 @@ impl Manifest {
     }
 }
 
-/// What a version of a plugin asks of a host, known without its manifest: from a registry.
+/// What a version of a plugin requires of a host, without its manifest: from a registry. Set the
+/// fields of [`Demands::default`].
 #[derive(Clone, Copy, Debug, Default)]
+#[non_exhaustive]
 pub struct Demands<'a> {
-    /// The versions of Python.
+    /// The accepted versions of Python.
     pub requires_python: Option<&'a VersionSpecifiers>,
-    /// The versions of the plugin API.
+    /// The accepted versions of the plugin API.
     pub plugin_api: Option<&'a VersionSpecifiers>,
-    /// The versions of LichtFeld Studio.
+    /// The accepted versions of LichtFeld Studio.
     pub lichtfeld_version: Option<&'a VersionSpecifiers>,
-    /// The features of the host.
+    /// The features that the host must have.
     pub required_features: &'a [String],
 }
 
@@ -296,7 +350,7 @@ impl<'a> Demands<'a> {
         }
     }
 
-    /// Everything in which the host does not meet them; see [`Manifest::compatibility`].
+    /// Returns all demands that the host does not meet; see [`Manifest::compatibility`].
     #[must_use]
     pub fn unmet(&self, host: &Host) -> Vec<Incompatibility> {
         let mut problems = self.unmet_specifiers(host, [None; 3]);
@@ -351,12 +405,12 @@ impl<'a> Demands<'a> {
     }
 }
 
-/// A PEP 440 version in the order of semver: the same for releases, and with pre-releases before.
+/// Converts a PEP 440 version to semver: the same release, with pre-releases before it.
 fn semantic(version: &Version) -> semver::Version {
     let release = version.release();
     let part = |at: usize| release.get(at).copied().unwrap_or(0);
     let mut semantic = semver::Version::new(part(0), part(1), part(2));
-    // A numeric identifier comes before all words, as a development release comes before all else.
+    // A numeric identifier precedes all words, as a development release precedes everything else.
     let words = match (version.pre(), version.dev()) {
         (Some(Prerelease { kind, number }), _) => {
             let kind = match kind {

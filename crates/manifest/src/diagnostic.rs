@@ -1,4 +1,4 @@
-//! One problem of a manifest: what is wrong, where, and what to do.
+//! A problem of a manifest: what is wrong, where it is, and what to do.
 
 use std::fmt;
 
@@ -8,13 +8,14 @@ use serde::Serialize;
 use crate::code::Code;
 use crate::span::Span;
 
-/// How much a diagnostic matters.
+/// How serious a diagnostic is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum Severity {
-    /// For the reader's information.
+    /// For information only.
     Note,
-    /// The plugin loads, but something is not as its author thinks.
+    /// The plugin loads, but something differs from what its author expects.
     Warning,
     /// The plugin cannot be loaded.
     Error,
@@ -38,22 +39,22 @@ impl fmt::Display for Severity {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Diagnostic {
-    /// What kind of problem it is.
+    /// The kind of problem.
     pub code: Code,
-    /// How much it matters.
+    /// How serious it is.
     pub severity: Severity,
-    /// The file, or the directory if the problem is about a directory.
+    /// The file, or the directory if the problem concerns a directory.
     pub path: Utf8PathBuf,
-    /// The very value the problem is about; `None` when it is about the file as a whole.
+    /// The value that the problem concerns, or `None` if it concerns the file as a whole.
     pub span: Option<Span>,
-    /// One sentence: what is wrong.
+    /// What is wrong, as one sentence.
     pub message: String,
-    /// One sentence: what to do.
+    /// What to do, as one sentence.
     pub hint: String,
 }
 
 impl Diagnostic {
-    /// A problem of a file or directory as a whole.
+    /// Makes a diagnostic for a file or directory as a whole.
     pub(crate) fn of_file(
         code: Code,
         severity: Severity,
@@ -72,7 +73,7 @@ impl Diagnostic {
         }
     }
 
-    /// Whether the plugin cannot be loaded because of it.
+    /// Returns whether the plugin cannot be loaded because of it.
     #[must_use]
     pub fn is_error(&self) -> bool {
         self.severity == Severity::Error

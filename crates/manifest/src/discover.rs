@@ -1,4 +1,4 @@
-//! Finding the plugins of a directory without running any of them, quickly and again and again.
+//! Finds the plugins of a directory without running any of them, quickly and repeatedly.
 
 use std::collections::HashMap;
 use std::ffi::{OsStr, OsString};
@@ -19,15 +19,15 @@ use crate::read::{MANIFEST_FILE, fail, read_found, unreachable_manifest};
 use crate::render::{Style, render_all};
 use crate::stamp::Stamp;
 
-/// What a directory of plugins holds.
+/// The content of a directory of plugins.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Discovery {
-    /// The plugins, by name, each name once.
+    /// The plugins, sorted by name, each name once.
     pub plugins: Vec<Discovered>,
-    /// Directories that are meant to be plugins and cannot be loaded, by path.
+    /// Directories that are meant to be plugins but cannot be loaded, sorted by path.
     pub rejected: Vec<Rejected>,
-    /// Names that several directories claim, by name.
+    /// Names that several directories use, sorted by name.
     pub duplicates: Vec<Duplicate>,
 }
 
@@ -35,45 +35,45 @@ pub struct Discovery {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Discovered {
-    /// The plugin's directory, as it is called in the directory of plugins: links are not resolved.
+    /// The plugin's directory, with its name in the directory of plugins: links are not resolved.
     pub dir: Utf8PathBuf,
-    /// What it says of itself.
+    /// The plugin's manifest.
     pub manifest: Arc<Manifest>,
-    /// What its author should know although it can be loaded.
+    /// The warnings about the manifest; they do not prevent loading.
     pub warnings: Arc<[Diagnostic]>,
-    /// The text that the warnings are about; empty if there are none.
+    /// The text that the warnings refer to; empty if there are no warnings.
     pub source: Arc<str>,
 }
 
-/// A directory that is meant to be a plugin and cannot be loaded.
+/// A directory that is meant to be a plugin but cannot be loaded.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Rejected {
-    /// The directory.
+    /// The plugin's directory.
     pub dir: Utf8PathBuf,
-    /// Why; at least one is an error.
+    /// Why it cannot be loaded; at least one diagnostic is an error.
     pub diagnostics: Arc<[Diagnostic]>,
-    /// The text they are about, as far as it could be read.
+    /// The text that the diagnostics refer to, as far as it could be read.
     pub source: Arc<str>,
 }
 
 impl Rejected {
-    /// All diagnostics, drawn.
+    /// Draws all diagnostics.
     #[must_use]
     pub fn render(&self, style: Style) -> String {
         render_all(&self.diagnostics, &self.source, style)
     }
 }
 
-/// Several directories with plugins of one name. Only `used` is among the plugins.
+/// Several directories whose plugins have one name. Only `used` is among the plugins.
 #[derive(Clone, Debug, Serialize)]
 #[non_exhaustive]
 pub struct Duplicate {
-    /// The name, as `used` writes it.
+    /// The name, as the plugin in `used` writes it.
     pub name: PluginName,
-    /// The one that counts: its directory bears the name, or it is the first by path.
+    /// The directory that is used: it has the plugin's name, or is the first by path.
     pub used: Utf8PathBuf,
-    /// The others, by path.
+    /// The other directories, sorted by path.
     pub ignored: Vec<Utf8PathBuf>,
     /// One warning for each of the ignored directories.
     pub warnings: Vec<Diagnostic>,
@@ -81,20 +81,20 @@ pub struct Duplicate {
 
 /// Why a directory of plugins could not be listed.
 #[derive(Debug, thiserror::Error)]
-#[error("the plugins directory {dir} cannot be listed: {source}")]
+#[error("the plugins directory {dir} cannot be listed")]
 pub struct DiscoverError {
     dir: Utf8PathBuf,
     source: io::Error,
 }
 
 impl DiscoverError {
-    /// The stable code.
+    /// Returns the stable code of this error.
     #[must_use]
     pub fn code(&self) -> &'static str {
         Code::Unreadable.as_str()
     }
 
-    /// What to do.
+    /// Returns what to do about it.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
         Some(match self.source.kind() {
@@ -107,28 +107,27 @@ impl DiscoverError {
         })
     }
 
-    /// Whether there is no such directory (the manager creates it).
+    /// Returns whether the directory does not exist (the manager creates it then).
     #[must_use]
     pub fn is_missing(&self) -> bool {
         self.source.kind() == io::ErrorKind::NotFound
     }
 }
 
-/// Finds the plugins of a directory, once. See [`Discoverer`] for asking again.
+/// Finds the plugins of a directory once. Use a [`Discoverer`] to do this repeatedly.
 ///
 /// # Errors
-/// [`DiscoverError`] where the directory itself cannot be listed. What is wrong with one plugin is
-/// in [`Discovery::rejected`] and hides no other.
+/// [`DiscoverError`] if the directory itself cannot be listed. A plugin that cannot be loaded is in
+/// [`Discovery::rejected`] and does not affect the others.
 pub fn discover(dir: &Utf8Path) -> Result<Discovery, DiscoverError> {
     Discoverer::default().discover(dir)
 }
 
-/// Finds the plugins of a directory, and remembers what it read: asking again costs one `stat` for
-/// each plugin, and reads what has changed.
+/// Finds the plugins of a directory repeatedly, and remembers what it has read: the next discovery
+/// costs one `stat` for each plugin, and reads only what has changed.
 ///
-/// Passed over are plain files, directories without a manifest or without `[tool.lichtfeld]`, and
-/// names that start with a dot (hidden, staging), are `__pycache__`, or end with `~`, `.tmp` or
-/// `.staging`.
+/// It ignores plain files, directories without a manifest or without `[tool.lichtfeld]`, and names
+/// that start with a dot (hidden, staging), are `__pycache__`, or end with `~`, `.tmp` or `.staging`.
 #[derive(Debug, Default)]
 pub struct Discoverer {
     dir: Utf8PathBuf,
@@ -149,22 +148,22 @@ enum Found {
 }
 
 impl Discoverer {
-    /// Knows nothing yet.
+    /// Makes a discoverer that has read nothing yet.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Forgets what was read, so that the next discovery reads everything.
+    /// Forgets what was read: the next discovery reads everything.
     pub fn forget(&mut self) {
         self.known.clear();
     }
 
-    /// Finds the plugins of a directory; asked for another directory than last time, it starts
-    /// anew.
+    /// Finds the plugins of a directory. If it is another directory than before, all that was read
+    /// is forgotten.
     ///
     /// # Errors
-    /// [`DiscoverError`] where the directory itself cannot be listed; what is known is kept.
+    /// [`DiscoverError`] if the directory itself cannot be listed; then nothing is forgotten.
     pub fn discover(&mut self, dir: &Utf8Path) -> Result<Discovery, DiscoverError> {
         let entries = list(dir).map_err(|source| DiscoverError {
             dir: dir.to_owned(),
@@ -184,7 +183,7 @@ impl Discoverer {
         let mut known = HashMap::with_capacity(asked.len());
         let mut plugins = Vec::with_capacity(asked.len());
         let mut rejected = Vec::new();
-        for (entry, found, stamp) in look_at_all(dir, asked) {
+        for (entry, found, stamp) in examine_all(dir, asked) {
             match &found {
                 Found::Plugin(plugin) => plugins.push(plugin.clone()),
                 Found::Rejected(one) => rejected.push(one.clone()),
@@ -209,19 +208,19 @@ fn list(dir: &Utf8Path) -> io::Result<Vec<OsString>> {
     let mut names = Vec::new();
     for entry in fs::read_dir(dir)? {
         let entry = entry?;
-        // Only links need a second look; a type that cannot be told is looked at as well.
+        // Links may lead to directories, and an unknown type may be one: both are examined.
         let file = entry
             .file_type()
             .is_ok_and(|kind| !kind.is_dir() && !kind.is_symlink());
         let name = entry.file_name();
-        if !file && !is_passed_over(&name) {
+        if !file && !is_ignored(&name) {
             names.push(name);
         }
     }
     Ok(names)
 }
 
-fn is_passed_over(name: &OsStr) -> bool {
+fn is_ignored(name: &OsStr) -> bool {
     let bytes = name.as_encoded_bytes();
     bytes.starts_with(b".")
         || bytes == b"__pycache__"
@@ -233,21 +232,21 @@ fn is_passed_over(name: &OsStr) -> bool {
 type Asked = (OsString, Option<Known>);
 type Answer = (OsString, Found, Option<Stamp>);
 
-/// Fewer directories than this are read sooner than a thread is started.
+/// Fewer directories than this are read faster than a thread is started.
 const WORTH_A_THREAD: usize = 128;
 
-/// Looks at every directory. What is not known yet has to be read and parsed, which several
-/// threads do sooner than one.
-fn look_at_all(dir: &Utf8Path, asked: Vec<Asked>) -> Vec<Answer> {
-    let look_at = |(entry, before): Asked| {
-        let (found, stamp) = look(dir, &entry, before);
+/// Examines every directory. New ones have to be read and parsed, which several threads do faster
+/// than one.
+fn examine_all(dir: &Utf8Path, asked: Vec<Asked>) -> Vec<Answer> {
+    let examine = |(entry, before): Asked| {
+        let (found, stamp) = examine(dir, &entry, before);
         (entry, found, stamp)
     };
     let new = asked.iter().filter(|(_, before)| before.is_none()).count();
     let processors = thread::available_parallelism().map_or(1, usize::from);
     let threads = processors.min(4).min(new / WORTH_A_THREAD + 1);
     if threads == 1 {
-        return asked.into_iter().map(look_at).collect();
+        return asked.into_iter().map(examine).collect();
     }
     let share = asked.len().div_ceil(threads);
     let mut asked = asked.into_iter();
@@ -258,20 +257,20 @@ fn look_at_all(dir: &Utf8Path, asked: Vec<Asked>) -> Vec<Answer> {
             if part.is_empty() {
                 break;
             }
-            running.push(scope.spawn(move || part.into_iter().map(look_at).collect::<Vec<_>>()));
+            running.push(scope.spawn(move || part.into_iter().map(examine).collect::<Vec<_>>()));
         }
         let joined = running.into_iter().flat_map(|thread| match thread.join() {
             Ok(answers) => answers,
-            // A panic in a rule is a mistake of this crate; it goes on as if there was one thread.
+            // A panic in a rule is a mistake of this crate; it continues as with a single thread.
             Err(panic) => std::panic::resume_unwind(panic),
         });
         joined.collect()
     })
 }
 
-/// Looks at one directory, reading its manifest only if it may have changed. The stamp is for next
-/// time; `None` where there is nothing to trust then.
-fn look(parent: &Utf8Path, entry: &OsStr, before: Option<Known>) -> (Found, Option<Stamp>) {
+/// Examines one directory, and reads its manifest only if it may have changed. Returns the stamp to
+/// compare next time, or `None` if it has to be read again.
+fn examine(parent: &Utf8Path, entry: &OsStr, before: Option<Known>) -> (Found, Option<Stamp>) {
     let Some(name) = entry.to_str() else {
         return (not_utf8(parent, entry), None);
     };
@@ -280,12 +279,12 @@ fn look(parent: &Utf8Path, entry: &OsStr, before: Option<Known>) -> (Found, Opti
     let metadata = match fs::metadata(&path) {
         Ok(metadata) => metadata,
         Err(error) => {
-            // A link to a plain file, or to a directory that is no plugin, is nobody's mistake.
+            // A link to a plain file, or to a directory that is not a plugin, is not a mistake.
             let parsed = unreachable_manifest(&dir, path, &error);
             return (found(dir, parsed), None);
         }
     };
-    // Taken before reading: a change while it is read makes the next stamp differ.
+    // Taken before reading: if the file changes while it is read, the next stamp differs.
     let stamp = Stamp::of(&metadata);
     if let (Some(before), Some(stamp)) = (before, &stamp)
         && before.stamp == *stamp
@@ -293,8 +292,8 @@ fn look(parent: &Utf8Path, entry: &OsStr, before: Option<Known>) -> (Found, Opti
         return (before.found, Some(before.stamp));
     }
     let found = found(dir.clone(), read_found(&dir, path, &metadata));
-    // What depends on more than the manifest is not remembered: its author may be creating the
-    // missing file right now.
+    // A result that depends on other files is not remembered: the author may be creating the
+    // missing file at this moment.
     let elsewhere = |d: &Diagnostic| {
         matches!(
             d.code,
@@ -341,13 +340,12 @@ fn not_utf8(parent: &Utf8Path, entry: &OsStr) -> Found {
         return Found::Nothing;
     }
     let dir = parent.join(entry.to_string_lossy().as_ref());
-    let message =
-        "the name of this directory is not UTF-8, so that the plugin in it cannot be loaded.";
+    let message = "the name of this directory is not UTF-8, so the plugin in it cannot be loaded.";
     let parsed = fail(&dir, Code::PathNotUtf8, message.to_owned());
     found(dir, parsed)
 }
 
-/// Sorts the plugins by name, and sets aside those whose name another one has.
+/// Sorts the plugins by name, and separates those whose name is used by another.
 fn one_for_each_name(mut plugins: Vec<Discovered>) -> (Vec<Discovered>, Vec<Duplicate>) {
     plugins.sort_by(|a, b| a.manifest.name().cmp(b.manifest.name()));
     let count = plugins.len();
@@ -375,7 +373,8 @@ fn one_for_each_name(mut plugins: Vec<Discovered>) -> (Vec<Discovered>, Vec<Dupl
     (plugins, duplicates)
 }
 
-/// How well a plugin's directory bears its name: to the letter, by another spelling, not at all.
+/// Returns how well the directory's name matches the plugin's: 0 exactly, 1 in another spelling,
+/// 2 not at all.
 fn rank(plugin: &Discovered) -> u8 {
     let dir = plugin.dir.file_name().unwrap_or("");
     let name = plugin.manifest.name();
@@ -389,7 +388,7 @@ fn rank(plugin: &Discovered) -> u8 {
 fn duplicate(used: &Discovered, ignored: &[Discovered]) -> Duplicate {
     let name = used.manifest.name().clone();
     let why = if rank(used) < 2 {
-        "whose directory bears the name"
+        "whose directory has this name"
     } else {
         "which is the first by path"
     };

@@ -1,7 +1,6 @@
-//! Reading typed values out of a TOML document, each with its place in the file.
+//! Reads typed values from a TOML document, each with its location in the file.
 //!
-//! A value of the wrong type is told here, once, in words that do not ask the reader to know
-//! TOML's names for types; the rules on top see only values of the right type.
+//! A value of the wrong type is reported here; the rules above see only values of the right type.
 
 use std::ops::Range;
 
@@ -11,19 +10,19 @@ use toml::de::{DeTable, DeValue};
 use crate::code::Code;
 use crate::report::Report;
 
-/// A value and where it stands.
+/// A value and its location.
 #[derive(Clone, Debug)]
 pub(crate) struct Field<T> {
     pub(crate) value: T,
     pub(crate) range: Range<usize>,
 }
 
-/// A table of the document, with the name to show for it.
+/// A table of the document, with its name for messages.
 #[derive(Clone)]
 pub(crate) struct Section<'d, 'i> {
     pub(crate) name: String,
     pub(crate) table: &'d DeTable<'i>,
-    /// Its header, or its key.
+    /// The location of its header or its key.
     pub(crate) range: Range<usize>,
 }
 
@@ -36,7 +35,7 @@ impl<'d, 'i> Section<'d, 'i> {
         self.table.contains_key(key)
     }
 
-    /// Where a key stands, without its value; the table where there is no such key.
+    /// Returns the location of a key without its value, or that of the table if the key is missing.
     pub(crate) fn key_range(&self, key: &str) -> Range<usize> {
         self.table
             .get_key_value(key)
@@ -52,7 +51,7 @@ impl<'d, 'i> Section<'d, 'i> {
             }),
             other => {
                 let hint = format!("Put the value into quotes: `{key} = \"{}\"`.", plain(other));
-                self.wrong_type(key, value, "a text in quotes", hint, report);
+                self.wrong_type(key, value, "a string in quotes", hint, report);
                 None
             }
         }
@@ -72,7 +71,7 @@ impl<'d, 'i> Section<'d, 'i> {
         }
     }
 
-    /// A list of texts; entries of another type are told one by one and left out.
+    /// Returns a list of strings. Entries of another type are reported one by one and left out.
     pub(crate) fn strings(
         &self,
         key: &str,
@@ -84,9 +83,9 @@ impl<'d, 'i> Section<'d, 'i> {
                 DeValue::String(text) if !text.contains(['\n', '"', '\\']) => {
                     format!("Put brackets around it: `{key} = [\"{text}\"]`.")
                 }
-                _ => format!("Write a list of texts: `{key} = [\"...\"]`."),
+                _ => format!("Write a list of strings: `{key} = [\"...\"]`."),
             };
-            self.wrong_type(key, value, "a list of texts", hint, report);
+            self.wrong_type(key, value, "a list of strings", hint, report);
             return None;
         };
         let mut texts = Vec::with_capacity(array.len());
@@ -102,10 +101,10 @@ impl<'d, 'i> Section<'d, 'i> {
                     Code::WrongType,
                     entry.span(),
                     format!(
-                        "entry {} of `{}` is {}, but must be a text in quotes.",
+                        "entry {} of `{}` is {}, but must be a string in quotes.",
                         at + 1,
                         self.path(key),
-                        kind(other)
+                        type_name(other)
                     ),
                     "Put the entry into quotes.",
                 ),
@@ -130,7 +129,7 @@ impl<'d, 'i> Section<'d, 'i> {
         }
     }
 
-    /// The key with its table, as it would be written: `tool.lichtfeld.hot_reload`.
+    /// Returns the key with its table in TOML's notation: `tool.lichtfeld.hot_reload`.
     pub(crate) fn path(&self, key: &str) -> String {
         if self.name.is_empty() {
             key.to_owned()
@@ -153,26 +152,26 @@ impl<'d, 'i> Section<'d, 'i> {
             format!(
                 "`{}` is {}, but must be {wanted}.",
                 self.path(key),
-                kind(value.get_ref())
+                type_name(value.get_ref())
             ),
             hint,
         );
     }
 }
 
-/// The type of a value, in words.
-pub(crate) fn kind(value: &DeValue<'_>) -> &'static str {
+/// Returns the name of a value's type, with its article.
+pub(crate) fn type_name(value: &DeValue<'_>) -> &'static str {
     match value {
-        DeValue::String(_) => "a text",
+        DeValue::String(_) => "a string",
         DeValue::Integer(_) | DeValue::Float(_) => "a number",
-        DeValue::Boolean(_) => "a switch",
+        DeValue::Boolean(_) => "a boolean",
         DeValue::Datetime(_) => "a date or time",
         DeValue::Array(_) => "a list",
         DeValue::Table(_) => "a table",
     }
 }
 
-/// A value as one would type it in quotes, or dots for what cannot be.
+/// Returns a value as one would type it in quotes, or dots if that is impossible.
 fn plain(value: &DeValue<'_>) -> String {
     match value {
         DeValue::String(text) => text.to_string(),

@@ -1,4 +1,4 @@
-//! The file that is imported when a plugin loads, and that it lies inside of the plugin.
+//! The file that is imported when a plugin loads, which must be inside the plugin's directory.
 
 use std::fmt;
 use std::fs;
@@ -22,7 +22,7 @@ impl Default for EntryPoint {
 }
 
 impl EntryPoint {
-    /// Checks an entry point as text; [`resolve`](Self::resolve) checks the file.
+    /// Checks the path of an entry point; [`resolve`](Self::resolve) checks the file.
     ///
     /// # Errors
     /// [`EntryPointError`] for an empty or absolute path, `..`, backslashes and dotted modules.
@@ -51,7 +51,7 @@ impl EntryPoint {
         Ok(Self(path.into()))
     }
 
-    /// The path as written.
+    /// Returns the path as written.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -60,13 +60,13 @@ impl EntryPoint {
     /// Finds the file to import in a plugin's directory.
     ///
     /// # Errors
-    /// [`EntryPointError::Missing`] where there is none, and [`EntryPointError::Outside`] where a
+    /// [`EntryPointError::Missing`] if there is no such file, and [`EntryPointError::Outside`] if a
     /// symbolic link leads out of the directory.
     pub fn resolve(&self, plugin_dir: &Utf8Path) -> Result<Utf8PathBuf, EntryPointError> {
         let stem = self.0.strip_suffix(".py").unwrap_or(&self.0);
         let file = plugin_dir.join(format!("{stem}.py"));
         let found = match fs::symlink_metadata(&file) {
-            // Without directories in between, an ordinary file is where it says it is.
+            // A regular file directly in the plugin's directory cannot be outside.
             Ok(found) if found.is_file() && !stem.contains('/') => return Ok(file),
             Ok(_) if file.is_file() => file,
             _ => {
@@ -84,7 +84,7 @@ impl EntryPoint {
         let inside = match (plugin_dir.canonicalize_utf8(), found.canonicalize_utf8()) {
             (Ok(dir), Ok(target)) if !target.starts_with(&dir) => Err(Some(target)),
             (Ok(_), Ok(_)) => Ok(found),
-            // A link whose target has no UTF-8 name: it cannot be told to be inside.
+            // The target of a link has no UTF-8 name: it may be outside.
             _ => Err(None),
         };
         inside.map_err(|target| EntryPointError::Outside {
@@ -114,36 +114,36 @@ impl From<EntryPoint> for String {
     }
 }
 
-/// Why an entry point is not one.
+/// Why an entry point is not valid.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum EntryPointError {
-    /// A path from the root of the file system.
+    /// The path starts at the root of the file system.
     #[error("the entry point {path:?} is an absolute path")]
     Absolute {
-        /// As written.
+        /// The path as written.
         path: String,
     },
-    /// A path that leads out of the plugin's directory.
-    #[error("the entry point {path:?} lies outside of the plugin's directory{}", led_to(target.as_deref()))]
+    /// The path leads out of the plugin's directory.
+    #[error("the entry point {path:?} is outside the plugin's directory{}", led_to(target.as_deref()))]
     Outside {
-        /// As written.
+        /// The path as written.
         path: String,
         /// Where a symbolic link leads.
         target: Option<Utf8PathBuf>,
     },
-    /// No such file.
+    /// The file does not exist.
     #[error("the entry point {path:?} does not exist")]
     Missing {
-        /// As written.
+        /// The path as written.
         path: String,
         /// The file that was looked for.
         expected: Utf8PathBuf,
     },
-    /// Not the name of a Python file.
+    /// The path is not the name of a Python file.
     #[error("the entry point {path:?} is not the name of a Python file or package")]
     Invalid {
-        /// As written.
+        /// The path as written.
         path: String,
     },
 }
@@ -153,7 +153,7 @@ fn led_to(target: Option<&Utf8Path>) -> String {
 }
 
 impl EntryPointError {
-    /// The diagnostic's code.
+    /// Returns the code of the diagnostic.
     #[must_use]
     pub fn diagnostic_code(&self) -> Code {
         match self {
@@ -164,13 +164,13 @@ impl EntryPointError {
         }
     }
 
-    /// The stable code.
+    /// Returns the stable code of this error.
     #[must_use]
     pub fn code(&self) -> &'static str {
         self.diagnostic_code().as_str()
     }
 
-    /// What to type or do instead.
+    /// Returns what to type or do instead.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
         Some(match self {

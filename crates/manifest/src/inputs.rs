@@ -1,4 +1,4 @@
-//! What of a manifest decides an environment's content, in one spelling.
+//! The parts of a manifest that determine the content of an environment, in canonical form.
 
 use std::fmt;
 
@@ -6,17 +6,17 @@ use toml::Value;
 
 use crate::model::Manifest;
 
-/// Everything in a manifest that decides what an environment contains: `dependencies`,
+/// Everything in a manifest that determines what an environment contains: `dependencies`,
 /// `optional-dependencies`, `requires-python` and `[tool.uv]`. The rest (comments, order, the
-/// version, dependency groups, which are for developers) leaves it alone.
+/// version, dependency groups, which are for developers) has no influence.
 ///
-/// Two manifests with equal inputs ask for the same environment. The text is for hashing; it is
-/// stable for one version of this crate, and is not to be parsed.
+/// Two manifests with equal inputs need the same environment. The text is for hashing; it is stable
+/// for one version of this crate, and must not be parsed.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct EnvironmentInputs(String);
 
 impl EnvironmentInputs {
-    /// The canonical text.
+    /// Returns the canonical text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -36,7 +36,7 @@ impl fmt::Display for EnvironmentInputs {
 }
 
 impl Manifest {
-    /// The canonical form of everything that decides the environment.
+    /// Returns the canonical form of everything that determines the environment.
     ///
     /// ```
     /// use lichtfeld_manifest::parse;
@@ -81,9 +81,9 @@ impl Manifest {
     }
 }
 
-/// Writes a value so that equal values give equal texts and different ones different texts. Keys
-/// are sorted here, because a map keeps the file's order wherever some other crate turns on the
-/// `preserve_order` feature. Order within lists stays: for uv's indexes it is the priority.
+/// Writes a value so that equal values have equal texts, and different values different texts. Keys
+/// are sorted here, because a map keeps the file's order if any crate of the build enables
+/// `preserve_order`. The order of lists is not changed: for uv's indexes it is the priority.
 fn write_canonical(value: &Value, text: &mut String) {
     match value {
         Value::Table(table) => {
@@ -107,7 +107,7 @@ fn write_canonical(value: &Value, text: &mut String) {
         }
         Value::String(string) => text.push_str(&format!("{string:?}")),
         Value::Integer(number) => text.push_str(&number.to_string()),
-        // By bits: a value that is not a number is unequal to itself, and zero has two signs.
+        // As bits: NaN does not equal itself, and zero has two signs.
         Value::Float(number) => text.push_str(&format!("f{:x}", number.to_bits())),
         Value::Boolean(switch) => text.push_str(if *switch { "true" } else { "false" }),
         Value::Datetime(time) => text.push_str(&format!("t{time}")),

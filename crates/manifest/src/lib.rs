@@ -1,9 +1,9 @@
 //! Plugin manifests: everything about a plugin that is known without running it.
 //!
 //! A plugin of LichtFeld Studio is a directory with a `pyproject.toml` that has a
-//! `[tool.lichtfeld]` section. This crate reads it, and gives either a [`Manifest`], which is
+//! `[tool.lichtfeld]` section. This crate reads it, and returns either a [`Manifest`], which is
 //! valid by construction, or [`Diagnostic`]s: all problems at once, each with a stable code, the
-//! file, line and column of the very value, what is wrong, and what to type instead.
+//! file, line and column of the value, what is wrong, and what to type instead.
 //!
 //! ```
 //! use lichtfeld_manifest::{Style, parse};
@@ -32,30 +32,31 @@
 //! println!("{}", bad.render(Style::Plain));
 //! assert_eq!(
 //!     bad.diagnostics()[0].to_string(),
-//!     "pyproject.toml:6:14: error[LF012]: `tool.lichtfeld.hot_reload` is a text, \
+//!     "pyproject.toml:6:14: error[LF012]: `tool.lichtfeld.hot_reload` is a string, \
 //!      but must be `true` or `false`. Write `hot_reload = false`, without quotes."
 //! );
 //! # Ok::<(), lichtfeld_manifest::ManifestError>(())
 //! ```
 //!
 //! - [`parse()`] reads a text, [`read`] a plugin's directory, [`discover`] a directory of plugins;
-//!   a [`Discoverer`] does so again and again, and reads only what has changed.
-//! - [`Manifest::compatibility`] tells everything in which a [`Host`] does not suit a plugin.
-//! - [`migrate`] turns older forms into today's, [`schema`] helps editors, and [`docs`] explains
-//!   each code.
+//!   a [`Discoverer`] does so repeatedly, and reads only what has changed.
+//! - [`Manifest::compatibility`] returns all demands of a plugin that a [`Host`] does not meet.
+//! - [`migrate`] converts older forms to the present one, [`schema`] is for editors, and [`docs`]
+//!   explains each code.
+//! - [`nearest`] finds the word that a misspelt one stands for, for any message.
 //!
 //! # What it never does
-//! It runs no code of a plugin and starts no process, it asks no network, and it writes no file.
-//! It reads no environment variable, so that a manifest means the same everywhere.
+//! It runs no code of a plugin, starts no process, uses no network and writes no files. It reads no
+//! environment variables, so that a manifest means the same everywhere.
 //!
 //! # Known limits
-//! - `[tool.uv]` belongs to uv and is kept as it is, without being judged.
+//! - `[tool.uv]` belongs to uv, and is stored without being checked.
 //! - A requirement has at most 2,048 characters and 32 comparisons in its marker, a manifest at
 //!   most 1 MiB and 80 levels of nesting.
-//! - Of one file, at most 200 errors and 200 warnings are told.
+//! - For one file, at most 200 errors and 200 warnings are reported.
 //! - Paths are UTF-8. A plugin directory with another name is reported, and not loaded.
-//! - Where a file changes within the resolution of the file system's clock, it is read again
-//!   rather than trusted; where a file's times are forged to the nanosecond, the change goes unseen.
+//! - A file that has changed within the resolution of the file system's clock is read again. If the
+//!   times of a file are forged to the nanosecond, a change is not seen.
 
 mod checks;
 mod code;
@@ -92,13 +93,34 @@ pub use discover::{
 };
 pub use entry_point::{EntryPoint, EntryPointError};
 pub use inputs::EnvironmentInputs;
-pub use model::{Author, Generation, Isolation, License, Manifest, Readme, UnknownIsolation};
+pub use model::{Author, Isolation, License, Manifest, ManifestForm, Readme, UnknownIsolation};
 pub use name::{MAX_NAME_LENGTH, ModuleName, NameError, PluginName};
 pub use parse::{MAX_MANIFEST_SIZE, ManifestError, Parsed, parse};
 pub use read::{MANIFEST_FILE, OLDEST_MANIFEST_FILE, read};
 pub use render::{Style, render_all};
 pub use requirement::{DirectUrl, MAX_REQUIREMENT_LENGTH, Requirement, RequirementError};
 pub use span::{Position, Span};
+pub use suggest::{nearest, similarity};
 
-pub use pep440_rs::{Version, VersionSpecifiers};
+pub use pep440_rs::{Version, VersionParseError, VersionSpecifiers, VersionSpecifiersParseError};
 pub use pep508_rs::ExtraName;
+
+/// Compiles the example of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct ReadmeExample;
+
+/// Manifests and what is reported about them are shared between threads.
+const _: () = {
+    const fn is_send_and_sync<T: Send + Sync + 'static>() {}
+    is_send_and_sync::<Manifest>();
+    is_send_and_sync::<Parsed>();
+    is_send_and_sync::<Diagnostic>();
+    is_send_and_sync::<Discoverer>();
+    is_send_and_sync::<Discovery>();
+    is_send_and_sync::<DiscoverError>();
+    is_send_and_sync::<ManifestError>();
+    is_send_and_sync::<migrate::MigrateError>();
+    is_send_and_sync::<Requirement>();
+    is_send_and_sync::<Host>();
+};

@@ -1,43 +1,43 @@
-//! From the older forms of a manifest to today's: text in, text and difference out.
+//! Converts the older forms of a manifest to the present form: returns the new text and the diff.
 //!
-//! Nothing is read or written here; `lichtfeld-plugins migrate` does that, after showing the
-//! difference. Comments and the order of lines are kept.
+//! It reads and writes no files; `lichtfeld-plugins migrate` does that, after showing the diff.
+//! Comments and the order of lines do not change.
 
 use camino::Utf8Path;
 use toml_edit::{Array, DocumentMut, InlineTable, Item, Key, Table, Value, value};
 
 use crate::diagnostic::Diagnostic;
-use crate::model::Generation;
+use crate::model::ManifestForm;
 use crate::parse::{ManifestError, parse};
 
-/// The range of plugin API versions that migrated manifests ask for: the API there is today.
+/// The versions of the plugin API that migrated manifests require: the present API.
 const PLUGIN_API: &str = ">=1.0,<2";
 
-/// A manifest in today's form.
+/// A manifest in the present form.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Migration {
     /// The text of the new `pyproject.toml`.
     pub text: String,
-    /// What changes, as a unified diff; empty where the manifest has today's form already.
+    /// The changes as a unified diff; empty if the manifest has the present form already.
     pub diff: String,
-    /// What is left to do by hand, one sentence each.
+    /// What remains to be done by hand, as one sentence each.
     pub notes: Vec<String>,
 }
 
 impl Migration {
-    /// Whether there is anything to write.
+    /// Returns whether there is anything to write.
     #[must_use]
     pub fn is_needed(&self) -> bool {
         !self.diff.is_empty()
     }
 }
 
-/// Why a manifest could not be migrated. Nothing was lost: the old text is as it was.
+/// Why a manifest could not be migrated.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum MigrateError {
-    /// The old manifest has mistakes of its own, to be corrected first.
+    /// The old manifest has mistakes, which have to be corrected first.
     #[error(transparent)]
     Manifest(#[from] ManifestError),
     /// The `plugin.toml` is not TOML.
@@ -47,7 +47,7 @@ pub enum MigrateError {
         path: camino::Utf8PathBuf,
         /// The line, from 1.
         line: usize,
-        /// What the parser says.
+        /// The parser's message.
         message: String,
     },
     /// The `plugin.toml` has no `[plugin]` table.
@@ -56,10 +56,10 @@ pub enum MigrateError {
         /// The file.
         path: camino::Utf8PathBuf,
     },
-    /// What came out has mistakes, because what went in had.
+    /// The new manifest has mistakes, because the old one has.
     #[error("the migrated manifest would not be valid:\n{}", lines(diagnostics))]
     Result {
-        /// The mistakes, with places in the new text.
+        /// The mistakes, with their locations in the new text.
         diagnostics: Vec<Diagnostic>,
         /// The new text.
         text: String,
@@ -67,7 +67,7 @@ pub enum MigrateError {
 }
 
 impl MigrateError {
-    /// The stable code of the first mistake.
+    /// Returns the stable code of the first mistake.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
@@ -81,7 +81,7 @@ impl MigrateError {
         }
     }
 
-    /// What to do.
+    /// Returns what to do about it.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
         match self {
@@ -116,11 +116,11 @@ fn lines(diagnostics: &[Diagnostic]) -> String {
 /// ```
 ///
 /// # Errors
-/// [`MigrateError::Manifest`] where the text has mistakes, or is no plugin's.
+/// [`MigrateError::Manifest`] if the text has mistakes, or is not a plugin's manifest.
 pub fn pyproject(text: &str, origin: &Utf8Path) -> Result<Migration, MigrateError> {
     let manifest = match parse(text, origin).into_result() {
         Ok(manifest) => Some(manifest),
-        // An incomplete v1 form is just what this completes; everything else is its author's.
+        // An incomplete v1 form is completed here; the author has to correct everything else.
         Err(ManifestError::Invalid { diagnostics, .. })
             if diagnostics
                 .iter()
@@ -136,7 +136,7 @@ pub fn pyproject(text: &str, origin: &Utf8Path) -> Result<Migration, MigrateErro
         .and_then(|manifest| manifest.min_lichtfeld_version());
     let legacy = manifest
         .as_ref()
-        .is_none_or(|manifest| manifest.generation() == Generation::Legacy);
+        .is_none_or(|manifest| manifest.form() == ManifestForm::Legacy);
     let mut notes = Vec::new();
     if let Some(section) = section(&mut document) {
         upgrade(section, minimum.map(ToString::to_string), &mut notes);
@@ -153,12 +153,12 @@ pub fn pyproject(text: &str, origin: &Utf8Path) -> Result<Migration, MigrateErro
     finish(text, document.to_string(), origin, origin, notes)
 }
 
-/// Turns a `plugin.toml`, the oldest form, into a `pyproject.toml`. `origin` is the path of the
-/// `plugin.toml`; the new file is meant to lie beside it.
+/// Converts a `plugin.toml`, the oldest form, to a `pyproject.toml`. `origin` is the path of the
+/// `plugin.toml`; the new file belongs beside it.
 ///
 /// # Errors
-/// [`MigrateError`] where the text is not TOML, has no `[plugin]` table, or has values that no
-/// `pyproject.toml` may have.
+/// [`MigrateError`] if the text is not TOML, has no `[plugin]` table, or has values that a
+/// `pyproject.toml` must not have.
 pub fn plugin_toml(text: &str, origin: &Utf8Path) -> Result<Migration, MigrateError> {
     let mut old = document(text, origin)?;
     let mut notes = Vec::new();
@@ -197,7 +197,7 @@ pub fn plugin_toml(text: &str, origin: &Utf8Path) -> Result<Migration, MigrateEr
                 section.insert_formatted(&key, item);
             }
             other => notes.push(format!(
-                "`{other}` of `[plugin]` has no place in today's form, and is left out."
+                "`{other}` of `[plugin]` does not exist in the present form, and is left out."
             )),
         }
     }
@@ -209,7 +209,7 @@ pub fn plugin_toml(text: &str, origin: &Utf8Path) -> Result<Migration, MigrateEr
                 project.insert_formatted(&renamed, item);
             }
             other => notes.push(format!(
-                "`{other}` of `[dependencies]` has no place in today's form, and is left out."
+                "`{other}` of `[dependencies]` does not exist in the present form, and is left out."
             )),
         }
     }
@@ -217,14 +217,14 @@ pub fn plugin_toml(text: &str, origin: &Utf8Path) -> Result<Migration, MigrateEr
         match key.get() {
             "auto_start" | "hot_reload" => drop(section.insert_formatted(&key, item)),
             other => notes.push(format!(
-                "`{other}` of `[lifecycle]` has no place in today's form, and is left out."
+                "`{other}` of `[lifecycle]` does not exist in the present form, and is left out."
             )),
         }
     }
     let rest: Vec<String> = old.iter().map(|(key, _)| format!("`[{key}]`")).collect();
     if !rest.is_empty() {
         notes.push(format!(
-            "{} has no place in today's form, and is left out.",
+            "{} does not exist in the present form, and is left out.",
             rest.join(", ")
         ));
     }
@@ -238,7 +238,7 @@ pub fn plugin_toml(text: &str, origin: &Utf8Path) -> Result<Migration, MigrateEr
         notes.push("Say in `description` what the plugin does.".to_owned());
     }
     notes.push(
-        "Delete the `plugin.toml` when you are content: nobody reads it any more.".to_owned(),
+        "Delete the `plugin.toml` when the new file is right: it is no longer read.".to_owned(),
     );
     let mut tool = Table::new();
     tool.set_implicit(true);
@@ -270,7 +270,7 @@ fn section(document: &mut DocumentMut) -> Option<&mut dyn toml_edit::TableLike> 
     tool.get_mut("lichtfeld")?.as_table_like_mut()
 }
 
-/// The entries of a table, with their comments, in order.
+/// Takes the entries of a table, with their comments, in order.
 fn entries(mut table: Table) -> Vec<(Key, Item)> {
     let keys: Vec<Key> = table
         .iter()
@@ -285,7 +285,7 @@ fn tables(item: Item) -> Vec<(Key, Item)> {
     item.into_table().map(entries).unwrap_or_default()
 }
 
-/// Completes the keys of v1 and replaces those it has not, each in its place.
+/// Adds the missing keys of v1, and replaces older keys where they are.
 fn upgrade(
     section: &mut dyn toml_edit::TableLike,
     minimum: Option<String>,
@@ -304,11 +304,11 @@ fn upgrade(
     let has_new = section.contains_key("lichtfeld_version");
     if has_new && (minimum.is_some() || maximum.is_some()) {
         notes.push(
-            "`lichtfeld_version` is kept, and the older keys beside it are left out.".to_owned(),
+            "`lichtfeld_version` remains, and the older keys beside it are left out.".to_owned(),
         );
     }
     let replaced = ["min_lichtfeld_version", "max_lichtfeld_version"];
-    // Taken out and put back one by one, because a renamed key keeps its place and comments then.
+    // Removed and inserted one by one: a renamed key then keeps its position and comments.
     let keys: Vec<Key> = section
         .iter()
         .map(|(key, _)| key.to_owned())
@@ -346,7 +346,7 @@ fn upgrade(
     complete("required_features", value(Array::new()));
 }
 
-/// Inserts with the key's comments, which the trait for both kinds of tables cannot.
+/// Inserts a key with its comments, which the trait for both types of tables does not support.
 fn put(section: &mut dyn toml_edit::TableLike, key: &Key, item: Item) {
     section.insert(key.get(), item);
     if let Some(mut inserted) = section.key_mut(key.get()) {

@@ -1,4 +1,4 @@
-//! The manifest as a value: whatever it holds has been checked.
+//! The manifest as a value: all of its content has been checked.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -16,14 +16,15 @@ use crate::name::PluginName;
 use crate::requirement::Requirement;
 use crate::span::{LineIndex, Span};
 
-/// Where a plugin runs, as its author asks (`[tool.lichtfeld] isolation`).
+/// Where the author wants a plugin to run (`[tool.lichtfeld] isolation`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum Isolation {
-    /// In the host's process where its packages agree with everybody else's, else in its own.
+    /// In the host's process if its packages are compatible with all others, else in its own.
     #[default]
     Auto,
-    /// In the host's process, or not at all.
+    /// In the host's process or not at all.
     Shared,
     /// Always in a process of its own.
     Process,
@@ -32,7 +33,7 @@ pub enum Isolation {
 impl Isolation {
     pub(crate) const WORDS: &'static [&'static str] = &["auto", "shared", "process"];
 
-    /// The word in the manifest.
+    /// Returns the word that stands for it in a manifest.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -49,7 +50,7 @@ impl fmt::Display for Isolation {
     }
 }
 
-/// A text that is not an [`Isolation`].
+/// A string that is not an [`Isolation`].
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0:?} is not one of `auto`, `shared` and `process`")]
 pub struct UnknownIsolation(String);
@@ -67,13 +68,14 @@ impl FromStr for Isolation {
     }
 }
 
-/// Which form of `[tool.lichtfeld]` a manifest has.
+/// The form of a manifest's `[tool.lichtfeld]`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Generation {
-    /// The older one: all keys optional.
+#[non_exhaustive]
+pub enum ManifestForm {
+    /// The older form, in which all keys are optional.
     Legacy,
-    /// With `plugin_api`, `lichtfeld_version` and `required_features`.
+    /// The form with `plugin_api`, `lichtfeld_version` and `required_features`.
     V1,
 }
 
@@ -81,15 +83,16 @@ pub enum Generation {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Author {
-    /// The person's or group's name.
+    /// The name of the person or group.
     pub name: Option<String>,
-    /// Where to write to.
+    /// The e-mail address.
     pub email: Option<String>,
 }
 
 /// `[project] license`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum License {
     /// An SPDX expression such as `MIT` (PEP 639), not checked.
     Expression(String),
@@ -102,17 +105,18 @@ pub enum License {
 /// `[project] readme`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum Readme {
     /// The path of a file, relative to the manifest.
     File(String),
-    /// The text itself.
+    /// The text of the readme.
     Text(String),
 }
 
 /// Everything about a plugin that is known without running it.
 ///
-/// Made by [`parse`](crate::parse()) and [`read`](crate::read) alone, so that a value that exists
-/// follows every rule. Equality compares what the manifest says, not where in the file it says it.
+/// Only [`parse`](crate::parse()) and [`read`](crate::read) make one, so every manifest follows all
+/// rules. Equality compares the content of manifests, not the locations of values in the files.
 #[derive(Clone, Debug)]
 pub struct Manifest {
     pub(crate) path: Utf8PathBuf,
@@ -132,10 +136,10 @@ pub struct Manifest {
     pub(crate) source: Arc<str>,
 }
 
-/// What `[tool.lichtfeld]` says.
+/// The content of `[tool.lichtfeld]`.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Lichtfeld {
-    pub(crate) generation: Generation,
+    pub(crate) form: ManifestForm,
     pub(crate) auto_start: bool,
     pub(crate) hot_reload: bool,
     pub(crate) entry_point: EntryPoint,
@@ -149,8 +153,8 @@ pub(crate) struct Lichtfeld {
     pub(crate) display_name: Option<String>,
 }
 
-/// Where the values stand that are judged only when a host is known, in bytes: lines and columns
-/// are counted when somebody asks, because most manifests are in order.
+/// The locations of values that are checked only when a host is known, in bytes: lines and columns
+/// are computed on demand, because most manifests have no problems.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Locations {
     pub(crate) name: Option<Range<usize>>,
@@ -162,13 +166,13 @@ pub(crate) struct Locations {
 }
 
 impl Manifest {
-    /// The file the manifest was read from.
+    /// Returns the file that the manifest was read from.
     #[must_use]
     pub fn path(&self) -> &Utf8Path {
         &self.path
     }
 
-    /// The text of the file, for drawing a [`Diagnostic`](crate::Diagnostic) of it.
+    /// Returns the text of the file, for drawing a [`Diagnostic`](crate::Diagnostic).
     #[must_use]
     pub fn source(&self) -> &str {
         &self.source
@@ -178,32 +182,32 @@ impl Manifest {
         range.map(|range| LineIndex::new(&self.source).span(range.clone()))
     }
 
-    /// `[project] name`.
+    /// Returns `[project] name`.
     #[must_use]
     pub fn name(&self) -> &PluginName {
         &self.name
     }
 
-    /// `[project] version` (PEP 440).
+    /// Returns `[project] version` (PEP 440).
     #[must_use]
     pub fn version(&self) -> &Version {
         &self.version
     }
 
-    /// `[project] description`, or an empty text.
+    /// Returns `[project] description`, or an empty string.
     #[must_use]
     pub fn description(&self) -> &str {
         self.description.as_deref().unwrap_or("")
     }
 
-    /// `[project] authors`.
+    /// Returns `[project] authors`.
     #[must_use]
     pub fn authors(&self) -> &[Author] {
         &self.authors
     }
 
-    /// The author to show: `[tool.lichtfeld] author`, else the first of `[project] authors`, else
-    /// an empty text.
+    /// Returns the author to show: `[tool.lichtfeld] author`, else the first of
+    /// `[project] authors`, else an empty string.
     #[must_use]
     pub fn author(&self) -> &str {
         let first = self.authors.first();
@@ -211,105 +215,104 @@ impl Manifest {
         self.lichtfeld.author.as_deref().or(named).unwrap_or("")
     }
 
-    /// `[project] requires-python` (PEP 440 specifiers).
+    /// Returns `[project] requires-python` (PEP 440 specifiers).
     #[must_use]
     pub fn requires_python(&self) -> Option<&VersionSpecifiers> {
         self.requires_python.as_ref()
     }
 
-    /// `[project] dependencies`, in the author's order.
+    /// Returns `[project] dependencies`, in the author's order.
     #[must_use]
     pub fn dependencies(&self) -> &[Requirement] {
         &self.dependencies
     }
 
-    /// `[project.optional-dependencies]`, by normalised extra.
+    /// Returns `[project.optional-dependencies]`, by normalised extra.
     #[must_use]
     pub fn optional_dependencies(&self) -> &BTreeMap<ExtraName, Vec<Requirement>> {
         &self.optional_dependencies
     }
 
-    /// `[project.urls]`.
+    /// Returns `[project.urls]`.
     #[must_use]
     pub fn urls(&self) -> &BTreeMap<String, String> {
         &self.urls
     }
 
-    /// `[project] readme`.
+    /// Returns `[project] readme`.
     #[must_use]
     pub fn readme(&self) -> Option<&Readme> {
         self.readme.as_ref()
     }
 
-    /// `[project] license`.
+    /// Returns `[project] license`.
     #[must_use]
     pub fn license(&self) -> Option<&License> {
         self.license.as_ref()
     }
 
-    /// Which form of manifest it is.
+    /// Returns the form of the manifest.
     #[must_use]
-    pub fn generation(&self) -> Generation {
-        self.lichtfeld.generation
+    pub fn form(&self) -> ManifestForm {
+        self.lichtfeld.form
     }
 
-    /// Whether the plugin is loaded when the host starts; `false` unless the manifest says so.
+    /// Returns whether the plugin is loaded when the host starts; the default is `false`.
     #[must_use]
     pub fn auto_start(&self) -> bool {
         self.lichtfeld.auto_start
     }
 
-    /// Whether the plugin is loaded again when its files change; `true` unless the manifest says
-    /// otherwise.
+    /// Returns whether the plugin is reloaded when its files change; the default is `true`.
     #[must_use]
     pub fn hot_reload(&self) -> bool {
         self.lichtfeld.hot_reload
     }
 
-    /// The file to import.
+    /// Returns the file to import.
     #[must_use]
     pub fn entry_point(&self) -> &EntryPoint {
         &self.lichtfeld.entry_point
     }
 
-    /// Where the plugin asks to run.
+    /// Returns where the plugin's author wants it to run.
     #[must_use]
     pub fn isolation(&self) -> Isolation {
         self.lichtfeld.isolation
     }
 
-    /// The optional dependencies to install by default; each is a key of
+    /// Returns the optional dependencies to install by default; each is a key of
     /// [`optional_dependencies`](Self::optional_dependencies).
     #[must_use]
     pub fn extras(&self) -> &[ExtraName] {
         &self.lichtfeld.extras
     }
 
-    /// The versions of the plugin API it works with (v1 only).
+    /// Returns the versions of the plugin API that the plugin works with (v1 only).
     #[must_use]
     pub fn plugin_api(&self) -> Option<&VersionSpecifiers> {
         self.lichtfeld.plugin_api.as_ref()
     }
 
-    /// The versions of LichtFeld Studio it works with (v1 only).
+    /// Returns the versions of LichtFeld Studio that the plugin works with (v1 only).
     #[must_use]
     pub fn lichtfeld_version(&self) -> Option<&VersionSpecifiers> {
         self.lichtfeld.lichtfeld_version.as_ref()
     }
 
-    /// The oldest version of LichtFeld Studio it works with (the older form).
+    /// Returns the oldest version of LichtFeld Studio that the plugin works with (older form only).
     #[must_use]
     pub fn min_lichtfeld_version(&self) -> Option<&semver::Version> {
         self.lichtfeld.min_lichtfeld_version.as_ref()
     }
 
-    /// The features of the host it cannot do without.
+    /// Returns the features of the host that the plugin requires.
     #[must_use]
     pub fn required_features(&self) -> &[String] {
         &self.lichtfeld.required_features
     }
 
-    /// The name to show: `[tool.lichtfeld] display_name`, else the name as written.
+    /// Returns the name to show: `[tool.lichtfeld] display_name`, else the name as written.
     #[must_use]
     pub fn display_name(&self) -> &str {
         self.lichtfeld
@@ -318,7 +321,7 @@ impl Manifest {
             .unwrap_or(self.name.as_str())
     }
 
-    /// `[tool.uv]` as it is; it is uv's, and never judged here.
+    /// Returns `[tool.uv]` as it is, without any checks.
     #[must_use]
     pub fn uv_table(&self) -> Option<&toml::Table> {
         self.uv.as_ref()

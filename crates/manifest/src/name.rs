@@ -1,7 +1,7 @@
 //! The names of a plugin: as its author wrote it, as it is compared, and as Python imports it.
 //!
-//! One door for all of them: a [`PluginName`] that exists can be a directory on every
-//! operating system, a distribution for `uv`, and a module that shadows nothing.
+//! All of them are checked here: every [`PluginName`] can be a directory on every operating
+//! system, a distribution for `uv`, and a module that shadows no other.
 
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -12,16 +12,16 @@ use serde::{Deserialize, Serialize};
 use crate::code::Code;
 use crate::reserved;
 
-/// The longest plugin name, in bytes. Names become directory names, and with the suffixes that
-/// environments and log files add, this stays clear of the 255 bytes that file systems allow.
+/// The longest plugin name, in bytes. Names become directory names; with the suffixes of
+/// environments and log files, they stay below the 255 bytes that file systems allow.
 pub const MAX_NAME_LENGTH: usize = 128;
 
 /// The name of a plugin, from `[project] name`.
 ///
-/// Valid by construction: it follows the [name specification] (PEP 508), and neither it nor the
-/// module name derived from it collides with Python, with Windows or with the host's own modules.
+/// It is valid by construction: it follows the [name specification] (PEP 508), and neither the name
+/// nor the module name derived from it collides with Python, Windows or the host's own modules.
 /// Equality, order and hash use the [normalised](Self::normalized) form, so `My.Plugin` and
-/// `my-plugin` are one plugin.
+/// `my-plugin` are the same plugin.
 ///
 /// [name specification]: https://packaging.python.org/en/latest/specifications/name-normalization/
 ///
@@ -83,21 +83,21 @@ impl PluginName {
         })
     }
 
-    /// The name as its author wrote it.
+    /// Returns the name as its author wrote it.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.written
     }
 
-    /// The name for comparing and for directories: lower case, every run of `-`, `_` and `.` one
-    /// `-` (PEP 503).
+    /// Returns the name for comparisons and directories: in lower case, with one `-` for every run
+    /// of `-`, `_` and `.` (PEP 503).
     #[must_use]
     pub fn normalized(&self) -> &str {
         &self.normalized
     }
 
-    /// The name for importing: hyphens and dots are underscores, and a name that starts with a
-    /// digit gets a leading underscore.
+    /// Returns the name for importing: hyphens and dots become underscores, and a name that starts
+    /// with a digit gets a leading underscore.
     #[must_use]
     pub fn module_name(&self) -> &ModuleName {
         &self.module
@@ -202,7 +202,7 @@ impl ModuleName {
         Self::new(&module)
     }
 
-    /// The name as Python reads it.
+    /// Returns the name as Python reads it.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -237,14 +237,14 @@ impl From<ModuleName> for String {
     }
 }
 
-/// Why a text is not the name of a plugin.
+/// Why a string is not the name of a plugin.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum NameError {
-    /// Nothing, or only spaces.
+    /// The name is empty, or only spaces.
     #[error("the plugin name is empty")]
     Empty,
-    /// Characters that package names cannot have.
+    /// The name has characters that package names cannot have.
     #[error(
         "{name:?} cannot be a plugin name: only letters, digits, `-`, `_` and `.` are allowed, \
          with a letter or digit at both ends"
@@ -253,41 +253,41 @@ pub enum NameError {
         /// The name as written.
         name: String,
     },
-    /// Longer than [`MAX_NAME_LENGTH`].
+    /// The name is longer than [`MAX_NAME_LENGTH`].
     #[error("the plugin name is {} characters long, and {MAX_NAME_LENGTH} are allowed", name.len())]
     TooLong {
         /// The name as written.
         name: String,
     },
-    /// Windows cannot have a directory of this name.
+    /// Windows cannot have a directory with this name.
     #[error("{name:?} is the name of a device on Windows, where no directory can be called that")]
     WindowsDevice {
         /// The name as written.
         name: String,
     },
-    /// `import` would not parse.
+    /// Python could not parse the import.
     #[error("{name:?} is a keyword of Python and cannot be imported")]
     PythonKeyword {
         /// The name as written.
         name: String,
     },
-    /// It would hide a module of Python's standard library.
+    /// The plugin would hide a module of Python's standard library.
     #[error("{name:?} would be imported as `{module}`, a module of Python's standard library")]
     StandardLibrary {
         /// The name as written.
         name: String,
-        /// The module it would hide.
+        /// The module that would be hidden.
         module: String,
     },
-    /// It would hide a module of the plugin system or of the host.
+    /// The plugin would hide a module of the plugin system or of the host.
     #[error("{name:?} would be imported as `{module}`, which belongs to LichtFeld itself")]
     Reserved {
         /// The name as written.
         name: String,
-        /// The module it would hide.
+        /// The module that would be hidden.
         module: String,
     },
-    /// Not a Python identifier; only [`ModuleName::new`] reports it.
+    /// The name is not a Python identifier; only [`ModuleName::new`] reports this.
     #[error("{name:?} is not a name that Python can import")]
     NotIdentifier {
         /// The name as written.
@@ -296,7 +296,7 @@ pub enum NameError {
 }
 
 impl NameError {
-    /// The diagnostic's code.
+    /// Returns the code of the diagnostic.
     #[must_use]
     pub fn diagnostic_code(&self) -> Code {
         match self {
@@ -311,13 +311,13 @@ impl NameError {
         }
     }
 
-    /// The stable code, such as `LF021`.
+    /// Returns the stable code, such as `LF021`.
     #[must_use]
     pub fn code(&self) -> &'static str {
         self.diagnostic_code().as_str()
     }
 
-    /// What to type instead.
+    /// Returns what to type instead.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
         Some(match self {
@@ -340,7 +340,7 @@ impl NameError {
     }
 }
 
-/// The nearest valid name: the allowed characters of a text, the rest as hyphens.
+/// Returns the nearest valid name: allowed characters remain, all others become hyphens.
 fn suggestion(name: &str) -> Option<String> {
     let mut better = String::new();
     for c in name.chars().take(MAX_NAME_LENGTH) {
@@ -354,7 +354,8 @@ fn suggestion(name: &str) -> Option<String> {
     PluginName::new(better).is_ok().then(|| better.to_owned())
 }
 
-/// `^([A-Z0-9]|[A-Z0-9][A-Z0-9._-]*[A-Z0-9])$`, without case: the rule of PEP 508.
+/// Returns whether a name follows the rule of PEP 508, which is
+/// `^([A-Z0-9]|[A-Z0-9][A-Z0-9._-]*[A-Z0-9])$` in any case.
 pub(crate) fn is_pep508_name(name: &str) -> bool {
     let ends_well = |b: Option<&u8>| b.is_some_and(u8::is_ascii_alphanumeric);
     let bytes = name.as_bytes();
@@ -363,12 +364,12 @@ pub(crate) fn is_pep508_name(name: &str) -> bool {
         && bytes.iter().copied().all(is_pep508_name_byte)
 }
 
-/// Whether a package name may contain the byte.
+/// Returns whether a package name may contain the byte.
 pub(crate) fn is_pep508_name_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.')
 }
 
-/// PEP 503: lower case, every run of `-`, `_` and `.` becomes one `-`.
+/// Normalises a name by PEP 503: lower case, with one `-` for every run of `-`, `_` and `.`.
 pub(crate) fn normalize(name: &str) -> String {
     let mut normalized = String::with_capacity(name.len());
     for c in name.chars() {

@@ -1,4 +1,4 @@
-//! From the text of a `pyproject.toml` to a manifest, or to everything that is wrong with it.
+//! Parses the text of a `pyproject.toml` to a manifest, or to all problems that it has.
 
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -10,14 +10,14 @@ use crate::checks::{lichtfeld, project};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::Section;
-use crate::model::{Generation, Locations, Manifest};
+use crate::model::{Locations, Manifest, ManifestForm};
 use crate::render::{Style, render_all};
 use crate::report::{MOST, Report};
 
-/// The largest manifest that is read, in bytes.
+/// The size of the largest manifest that is read, in bytes.
 pub const MAX_MANIFEST_SIZE: u64 = 1024 * 1024;
 
-/// What became of a manifest: the value or none, and everything there is to say about it.
+/// The result of parsing: a manifest unless there are errors, and all diagnostics.
 #[derive(Clone, Debug)]
 pub struct Parsed {
     pub(crate) path: Utf8PathBuf,
@@ -34,7 +34,7 @@ pub(crate) enum Outcome {
 }
 
 impl Parsed {
-    /// The manifest; `None` if and only if there is an error or it is [not a plugin's](Self::is_plugin).
+    /// Returns the manifest, or `None` if there is an error or it is [not a plugin's](Self::is_plugin).
     #[must_use]
     pub fn manifest(&self) -> Option<&Arc<Manifest>> {
         match &self.outcome {
@@ -43,41 +43,41 @@ impl Parsed {
         }
     }
 
-    /// Whether this is meant to be a plugin, broken or not. It is none where there is no manifest
-    /// or no `[tool.lichtfeld]` section.
+    /// Returns whether this is meant to be a plugin, with or without errors: it has a manifest with
+    /// a `[tool.lichtfeld]` section.
     #[must_use]
     pub fn is_plugin(&self) -> bool {
         !matches!(self.outcome, Outcome::NotAPlugin)
     }
 
-    /// All that there is to say, in the order of the file.
+    /// Returns all diagnostics, in the order of the file.
     #[must_use]
     pub fn diagnostics(&self) -> &[Diagnostic] {
         &self.diagnostics
     }
 
-    /// The text the diagnostics are about; empty where no text could be read.
+    /// Returns the text that the diagnostics refer to; it is empty if no text could be read.
     #[must_use]
     pub fn source(&self) -> &str {
         &self.source
     }
 
-    /// The file.
+    /// Returns the path of the file.
     #[must_use]
     pub fn path(&self) -> &Utf8Path {
         &self.path
     }
 
-    /// All diagnostics, drawn.
+    /// Draws all diagnostics.
     #[must_use]
     pub fn render(&self, style: Style) -> String {
         render_all(&self.diagnostics, &self.source, style)
     }
 
-    /// The manifest, or why there is none.
+    /// Returns the manifest.
     ///
     /// # Errors
-    /// [`ManifestError`], with the diagnostics.
+    /// [`ManifestError`] with all diagnostics, or if it is not a plugin's manifest.
     pub fn into_result(self) -> Result<Arc<Manifest>, ManifestError> {
         match self.outcome {
             Outcome::Plugin(manifest) => Ok(manifest),
@@ -95,17 +95,17 @@ impl Parsed {
 #[derive(Clone, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ManifestError {
-    /// There are errors in it.
+    /// The manifest has errors.
     #[error("{}", first_errors(diagnostics))]
     Invalid {
         /// The file.
         path: Utf8PathBuf,
-        /// Everything there is to say, warnings as well.
+        /// All diagnostics, including warnings.
         diagnostics: Vec<Diagnostic>,
-        /// The text they are about, for [`Diagnostic::render`].
+        /// The text that they refer to, for [`Diagnostic::render`].
         source_text: Arc<str>,
     },
-    /// The directory or text is not a plugin's.
+    /// It is not a plugin.
     #[error("{path} is not a plugin: it has no `[tool.lichtfeld]` section")]
     NotAPlugin {
         /// The file.
@@ -114,7 +114,7 @@ pub enum ManifestError {
 }
 
 impl ManifestError {
-    /// The stable code of the first error.
+    /// Returns the stable code of the first error.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
@@ -126,7 +126,7 @@ impl ManifestError {
         }
     }
 
-    /// What to do.
+    /// Returns what to do about the first error.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
         match self {
@@ -154,17 +154,17 @@ fn first_errors(diagnostics: &[Diagnostic]) -> String {
     lines
 }
 
-/// Reads the text of a `pyproject.toml`. `origin` is the path to show; no file is looked at, so
-/// that whether the entry point exists is left to [`read`](crate::read).
+/// Parses the text of a `pyproject.toml`. `origin` is the path for messages. No file is read, so
+/// the existence of the entry point is only checked by [`read`](crate::read).
 #[must_use]
 pub fn parse(text: &str, origin: &Utf8Path) -> Parsed {
     parse_in(text, origin, None)
 }
 
-/// As [`parse`], and with a plugin's directory the entry point's file is looked for.
+/// Parses like [`parse`]; if the plugin's directory is given, the entry point's file must exist.
 pub(crate) fn parse_in(text: &str, path: &Utf8Path, dir: Option<&Utf8Path>) -> Parsed {
     let mut report = Report::new(path, text);
-    let outcome = judge(text, path, dir, &mut report);
+    let outcome = check(text, path, dir, &mut report);
     let diagnostics = report.finish();
     let broken = diagnostics.iter().any(Diagnostic::is_error);
     let outcome = match outcome {
@@ -172,7 +172,7 @@ pub(crate) fn parse_in(text: &str, path: &Utf8Path, dir: Option<&Utf8Path>) -> P
         None if !broken => Outcome::NotAPlugin,
         _ => Outcome::Broken,
     };
-    // The text is only needed to draw what there is to say.
+    // The text is only needed for drawing diagnostics.
     let source = if diagnostics.is_empty() {
         Arc::default()
     } else {
@@ -186,7 +186,7 @@ pub(crate) fn parse_in(text: &str, path: &Utf8Path, dir: Option<&Utf8Path>) -> P
     }
 }
 
-fn judge(
+fn check(
     text: &str,
     path: &Utf8Path,
     dir: Option<&Utf8Path>,
@@ -203,7 +203,7 @@ fn judge(
     }
     let (root, errors) = DeTable::parse_recoverable(text);
     for error in errors.into_iter().take(10 * MOST) {
-        crate::syntax::tell(&error, report);
+        crate::syntax::report_error(&error, report);
     }
     let root = Section {
         name: String::new(),
@@ -230,12 +230,12 @@ fn judge(
         return None;
     };
     let section = tool.section("lichtfeld", report);
-    let generation = section
+    let form = section
         .as_ref()
-        .map_or(Generation::Legacy, lichtfeld::generation);
-    let description = match generation {
-        Generation::Legacy => project::Description::Optional,
-        Generation::V1 => project::Description::Required,
+        .map_or(ManifestForm::Legacy, lichtfeld::form);
+    let description = match form {
+        ManifestForm::Legacy => project::Description::Optional,
+        ManifestForm::V1 => project::Description::Required,
     };
     if !root.has("project") {
         let hint = "Add the lines `[project]`, `name = \"my-plugin\"` and `version = \"1.0.0\"`.";
@@ -298,12 +298,12 @@ fn judge(
     })
 }
 
-/// The message about a file of too many bytes.
+/// Returns the message about a file that is too large.
 pub(crate) fn too_large(bytes: u64) -> String {
     format!("the manifest is larger than 1 MiB: it has {bytes} bytes.")
 }
 
-/// A file that could not even be parsed.
+/// Makes the result for a file that could not be parsed at all.
 pub(crate) fn broken(path: &Utf8Path, diagnostic: Diagnostic) -> Parsed {
     debug_assert_eq!(diagnostic.severity, Severity::Error);
     let (path, source) = (path.to_owned(), Arc::default());

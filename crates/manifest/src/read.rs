@@ -1,4 +1,4 @@
-//! From a directory to a manifest: the file system's share of what can go wrong.
+//! Reads the manifest of a directory, and reports what can go wrong in the file system.
 
 use std::fs::{self, File};
 use std::io::{self, Read as _};
@@ -9,7 +9,7 @@ use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::parse::{MAX_MANIFEST_SIZE, Outcome, Parsed, broken, parse_in, too_large};
 
-/// The manifest's file name.
+/// The file name of a manifest.
 pub const MANIFEST_FILE: &str = "pyproject.toml";
 
 /// The file name of the oldest form of the manifest.
@@ -27,7 +27,7 @@ pub fn read(plugin_dir: &Utf8Path) -> Parsed {
     }
 }
 
-/// Reads a manifest that `stat` has found.
+/// Reads a manifest whose metadata is known.
 pub(crate) fn read_found(plugin_dir: &Utf8Path, path: Utf8PathBuf, found: &fs::Metadata) -> Parsed {
     if !found.is_file() {
         let what = if found.is_dir() {
@@ -45,7 +45,7 @@ pub(crate) fn read_found(plugin_dir: &Utf8Path, path: Utf8PathBuf, found: &fs::M
         return fail(&path, Code::TooLarge, too_large(found.len()));
     }
     let mut bytes = Vec::with_capacity(usize::try_from(found.len()).unwrap_or(0) + 1);
-    // The file may have grown since: the limit holds for what is read, not for what was announced.
+    // The file may have grown since then: the limit applies to what is read.
     let read =
         File::open(&path).and_then(|file| file.take(MAX_MANIFEST_SIZE + 1).read_to_end(&mut bytes));
     if let Err(error) = read {
@@ -60,7 +60,7 @@ pub(crate) fn read_found(plugin_dir: &Utf8Path, path: Utf8PathBuf, found: &fs::M
     }
 }
 
-/// A manifest that cannot be reached: most often there is none.
+/// Makes the result for a manifest that cannot be opened; most often it does not exist.
 pub(crate) fn unreachable_manifest(
     plugin_dir: &Utf8Path,
     path: Utf8PathBuf,
@@ -70,7 +70,7 @@ pub(crate) fn unreachable_manifest(
         return fail(
             &path,
             Code::LinkLoop,
-            "the links of this path lead in a circle.".into(),
+            "the links of this path form a loop.".into(),
         );
     }
     match error.kind() {
@@ -100,7 +100,7 @@ fn absent(plugin_dir: &Utf8Path, path: Utf8PathBuf) -> Parsed {
         let message =
             format!("this plugin has a `{OLDEST_MANIFEST_FILE}`, which is no longer read.");
         let hint = format!(
-            "Type `lichtfeld-plugins migrate {plugin_dir}`: it writes the `{MANIFEST_FILE}`."
+            "Run `lichtfeld-plugins migrate {plugin_dir}`: it writes the `{MANIFEST_FILE}`."
         );
         let diagnostic = Diagnostic::of_file(
             Code::OldestForm,
@@ -130,7 +130,7 @@ fn absent(plugin_dir: &Utf8Path, path: Utf8PathBuf) -> Parsed {
     }
 }
 
-/// Points at the first byte that is not UTF-8, in the text as far as it can be read.
+/// Reports the first byte that is not UTF-8, with the text as far as it can be read.
 fn not_utf8(path: &Utf8Path, bytes: &[u8], at: usize) -> Parsed {
     let utf16 = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
     let what = if utf16 { "UTF-16" } else { "another encoding" };
@@ -140,8 +140,7 @@ fn not_utf8(path: &Utf8Path, bytes: &[u8], at: usize) -> Parsed {
     let span = crate::span::LineIndex::new(&text).span(at..end);
     let message =
         format!("the file is not UTF-8 but {what}: the first wrong byte is 0x{byte:02x}.");
-    let hint =
-        "Save it again with the encoding UTF-8; editors have this under \"Save with encoding\".";
+    let hint = "Save it again with the encoding UTF-8, for example by \"Save with encoding\" of an editor.";
     let mut diagnostic = Diagnostic::of_file(Code::NotUtf8, Severity::Error, path, message, hint);
     diagnostic.span = Some(span);
     Parsed {
@@ -150,7 +149,7 @@ fn not_utf8(path: &Utf8Path, bytes: &[u8], at: usize) -> Parsed {
     }
 }
 
-/// A manifest that cannot be read at all.
+/// Makes the result for a manifest that cannot be read at all.
 pub(crate) fn fail(path: &Utf8Path, code: Code, message: String) -> Parsed {
     broken(
         path,
@@ -158,14 +157,14 @@ pub(crate) fn fail(path: &Utf8Path, code: Code, message: String) -> Parsed {
     )
 }
 
-/// Whether following links came back to where it started. Standard Rust has no stable name for it.
+/// Returns whether links form a loop. The standard library has no stable name for this error.
 #[cfg(unix)]
 fn is_link_loop(error: &io::Error) -> bool {
     // The number of ELOOP: 40 on Linux, 62 on macOS and the BSDs.
     error.raw_os_error() == Some(if cfg!(target_os = "linux") { 40 } else { 62 })
 }
 
-/// Whether following links came back to where it started.
+/// Returns whether links form a loop.
 #[cfg(windows)]
 fn is_link_loop(error: &io::Error) -> bool {
     error.raw_os_error() == Some(1921) // ERROR_CANT_RESOLVE_FILENAME

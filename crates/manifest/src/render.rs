@@ -1,4 +1,4 @@
-//! Diagnostics as people read them: the source line, the value underlined, the hint below.
+//! Draws diagnostics for people: the source line, the value underlined, the hint below.
 
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
@@ -7,17 +7,18 @@ use crate::diagnostic::{Diagnostic, Severity};
 
 /// How to draw a diagnostic.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Style {
-    /// Text alone, for files and pipes.
+    /// Plain text, for files and pipes.
     #[default]
     Plain,
-    /// With ANSI colours, for a terminal.
+    /// Text with ANSI colours, for a terminal.
     Colored,
 }
 
 impl Diagnostic {
-    /// Draws the diagnostic over several lines. `source` is the text of the file, for the
-    /// underlined line; it may be empty when it is not at hand.
+    /// Draws the diagnostic on several lines. `source` is the text of the file, for the underlined
+    /// line; it may be empty if the text is not available.
     #[must_use]
     pub fn render(&self, source: &str, style: Style) -> String {
         let level = match self.severity {
@@ -28,7 +29,7 @@ impl Diagnostic {
         let title = level
             .primary_title(self.message.as_str())
             .id(self.code.as_str());
-        // A span of another text (the file has changed since) is not drawn over this one.
+        // If the file has changed since then, the span may not fit this text.
         let drawn = self
             .span
             .filter(|span| source.get(span.bytes()).is_some() && !source.is_empty());
@@ -59,7 +60,7 @@ impl Diagnostic {
     }
 }
 
-/// Draws several diagnostics of one file, with an empty line between two.
+/// Draws several diagnostics of one file, separated by empty lines.
 #[must_use]
 pub fn render_all(diagnostics: &[Diagnostic], source: &str, style: Style) -> String {
     let drawn: Vec<String> = diagnostics

@@ -1,4 +1,4 @@
-//! Where the rules put what they find, so that all problems of a file are told at once, in order.
+//! Collects what the rules find, so that all problems of a file are reported at once, in order.
 
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
@@ -10,19 +10,19 @@ use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::span::{LineIndex, Span};
 
-/// How many diagnostics of one severity are told of one file. A file with more is not a manifest
-/// with mistakes but something else, and judging all of it could take for ever.
+/// The largest number of diagnostics of one severity for one file. A file with more is not a
+/// manifest with mistakes but something else, and checking all of it could take very long.
 pub(crate) const MOST: usize = 200;
 
-/// The diagnostics of one file, as they are found.
+/// Collects the diagnostics of one file.
 pub(crate) struct Report<'a> {
     path: &'a Utf8Path,
     text: &'a str,
     lines: OnceCell<LineIndex<'a>>,
     found: Vec<Diagnostic>,
-    /// Lines that are not TOML. What else is said about them would be guesswork.
+    /// Lines that are not TOML. Other diagnostics about them would be guesses.
     broken_lines: BTreeSet<usize>,
-    /// How many of each severity were found so far.
+    /// The number of diagnostics of each severity so far.
     counts: [usize; 3],
 }
 
@@ -43,7 +43,7 @@ impl<'a> Report<'a> {
         self.text
     }
 
-    /// The span of a byte range. The index of lines is only made for files that need it.
+    /// Converts a byte range. The index of lines is only made for files with diagnostics.
     pub(crate) fn span(&self, range: Range<usize>) -> Span {
         self.lines
             .get_or_init(|| LineIndex::new(self.text))
@@ -80,7 +80,7 @@ impl<'a> Report<'a> {
         self.add(code, Severity::Note, range, message.into(), hint.into());
     }
 
-    /// An error of the grammar.
+    /// Adds a syntax error.
     pub(crate) fn syntax(
         &mut self,
         code: Code,
@@ -93,18 +93,18 @@ impl<'a> Report<'a> {
         }
         let span = self.span(range.clone());
         if self.broken_lines.contains(&span.start.line) {
-            return; // One mistake often gives several errors; the first one on a line says it best.
+            return; // One mistake often causes several errors; the first one on a line is the best.
         }
         self.error(code, range, message, hint);
         self.broken_lines.extend(span.start.line..=span.end.line);
     }
 
-    /// Whether no more errors are told.
+    /// Returns whether further errors are dropped.
     pub(crate) fn is_full(&self) -> bool {
         self.counts[Severity::Error as usize] >= MOST
     }
 
-    /// Whether the text is not TOML, so that what seems to be missing may only be unreadable.
+    /// Returns whether the text is not TOML: what seems to be missing may only be unreadable.
     pub(crate) fn is_broken(&self) -> bool {
         !self.broken_lines.is_empty()
     }
@@ -123,10 +123,10 @@ impl<'a> Report<'a> {
             return;
         }
         let span = self.span(range);
-        let guesswork = self.is_broken()
+        let is_guess = self.is_broken()
             && (matches!(code, Code::MissingKey | Code::NoProject | Code::UnknownKey)
                 || self.broken_lines.contains(&span.start.line));
-        if !guesswork {
+        if !is_guess {
             let path = self.path.to_owned();
             self.found.push(Diagnostic {
                 code,
@@ -139,7 +139,7 @@ impl<'a> Report<'a> {
         }
     }
 
-    /// All that was found, in the order of the file.
+    /// Returns all diagnostics in the order of the file.
     pub(crate) fn finish(mut self) -> Vec<Diagnostic> {
         self.found
             .sort_by_key(|d| (d.span.map(|s| s.start.offset), d.code));

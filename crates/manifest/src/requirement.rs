@@ -1,4 +1,4 @@
-//! One dependency: a requirement by PEP 508.
+//! A dependency: a requirement by PEP 508.
 
 use std::fmt;
 use std::path::Path;
@@ -9,18 +9,18 @@ use serde::{Deserialize, Serialize};
 
 use crate::code::Code;
 
-/// The longest requirement, in bytes. Markers are turned into decision diagrams, whose size can
+/// The longest requirement, in bytes. Markers are converted to decision diagrams, whose size can
 /// grow much faster than the text.
 pub const MAX_REQUIREMENT_LENGTH: usize = 2048;
 
-/// The deepest nesting of parentheses in a marker. The parser recurses once for each.
+/// The deepest nesting of parentheses in a marker: the parser is recursive.
 const MAX_DEPTH: usize = 16;
 
-/// The most comparisons in one marker, for the same reason as [`MAX_REQUIREMENT_LENGTH`].
+/// The largest number of comparisons in one marker, for the reason of [`MAX_REQUIREMENT_LENGTH`].
 const MAX_COMPARISONS: usize = 32;
 
 /// The URL of a `name @ URL` requirement. Unlike in pip, variables such as `${HOME}` are not
-/// expanded: reading a manifest must not depend on the environment of the process.
+/// expanded: the meaning of a manifest must not depend on the environment of the process.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct DirectUrl(VerbatimUrl);
 
@@ -38,7 +38,7 @@ impl Pep508Url for DirectUrl {
     }
 }
 
-/// A requirement, checked, with the text its author wrote.
+/// A valid requirement, with the text that its author wrote.
 ///
 /// ```
 /// use lichtfeld_manifest::Requirement;
@@ -60,7 +60,7 @@ impl Requirement {
     /// Checks a requirement.
     ///
     /// # Errors
-    /// [`RequirementError`] says what is wrong and where in the text.
+    /// [`RequirementError`] says what is wrong, and where in the text.
     pub fn new(text: &str) -> Result<Self, RequirementError> {
         refuse_what_the_parser_cannot_take(text)?;
         match text.parse::<pep508_rs::Requirement<DirectUrl>>() {
@@ -79,25 +79,25 @@ impl Requirement {
         }
     }
 
-    /// The text as written.
+    /// Returns the text as written.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.text
     }
 
-    /// The distribution's name, normalised.
+    /// Returns the normalised name of the distribution.
     #[must_use]
     pub fn name(&self) -> &str {
         self.parsed.name.as_ref()
     }
 
-    /// The parsed requirement: extras, versions or URL, marker.
+    /// Returns the parsed requirement: extras, versions or URL, marker.
     #[must_use]
     pub fn as_pep508(&self) -> &pep508_rs::Requirement<DirectUrl> {
         &self.parsed
     }
 
-    /// One spelling for all ways to write the same requirement.
+    /// Returns the requirement in its canonical spelling.
     #[must_use]
     pub fn to_canonical(&self) -> String {
         self.parsed.to_string()
@@ -140,7 +140,7 @@ impl From<Requirement> for String {
     }
 }
 
-/// Why a text is not a requirement.
+/// Why a string is not a requirement.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{text:?} is not a requirement: {reason}")]
 pub struct RequirementError {
@@ -151,7 +151,7 @@ pub struct RequirementError {
 
 impl RequirementError {
     fn new(text: &str, reason: &str, offset: usize) -> Self {
-        // Parsers speak in sentences of their own; here they continue one.
+        // The parser's message is a sentence of its own; here it continues another.
         let reason = reason.trim().trim_end_matches('.');
         let mut letters = reason.chars();
         let reason = match letters.next() {
@@ -167,25 +167,25 @@ impl RequirementError {
         }
     }
 
-    /// What is wrong, without the text it is about.
+    /// Returns what is wrong, without the text of the requirement.
     #[must_use]
     pub fn reason(&self) -> &str {
         &self.reason
     }
 
-    /// Where in the text it goes wrong, in bytes.
+    /// Returns where in the text the mistake is, in bytes.
     #[must_use]
     pub fn offset(&self) -> usize {
         self.offset
     }
 
-    /// The stable code.
+    /// Returns the stable code of this error.
     #[must_use]
     pub fn code(&self) -> &'static str {
         Code::InvalidRequirement.as_str()
     }
 
-    /// What to type instead.
+    /// Returns what to type instead.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
         let text = self.text.trim();
@@ -218,9 +218,9 @@ impl RequirementError {
     }
 }
 
-/// The parser takes names on trust that end in a separator, and counts characters for bytes in
-/// markers, and panics; deep or long markers exhaust the stack or the memory. All of these, which
-/// the standard does not allow either, are refused before it sees them.
+/// Refuses what makes the parser fail: it panics for names that end in a separator and for
+/// characters beyond ASCII in markers, and deep or long markers exhaust the stack or the memory.
+/// The standard does not allow any of these.
 fn refuse_what_the_parser_cannot_take(text: &str) -> Result<(), RequirementError> {
     let error = |reason: &str, offset| Err(RequirementError::new(text, reason, offset));
     if text.len() > MAX_REQUIREMENT_LENGTH {
@@ -257,13 +257,13 @@ fn refuse_what_the_parser_cannot_take(text: &str) -> Result<(), RequirementError
     Ok(())
 }
 
-/// Whether the offset is behind `@` and before a marker, where a URL may have any character.
+/// Returns whether the offset is after `@` and before a marker: a URL may have any character.
 fn in_url(text: &str, at: usize) -> bool {
     let before = text.get(..at).unwrap_or("");
     before.contains('@') && !before.contains(';')
 }
 
-/// Whether the offset is still in the package's name or its extras, before versions and URL.
+/// Returns whether the offset is in the package's name or its extras, before versions and URL.
 fn in_name_or_extras(text: &str, at: usize) -> bool {
     let before = text.get(..at).unwrap_or("");
     match before.find('[') {

@@ -1,8 +1,8 @@
-//! Names that a plugin must not take, because something else already answers to them.
+//! Names that a plugin must not have, because something else already uses them.
 //!
-//! The lists are sorted, in lower case, and searched by halving.
+//! The lists are sorted and searched by bisection.
 
-/// The keywords of Python 3.10 to 3.13, with their case: `none` is a fine name, `None` is not.
+/// The keywords of Python 3.10 to 3.13, with their case: `none` is a valid name, `None` is not.
 const KEYWORDS: &[&str] = &[
     "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue",
     "def", "del", "elif", "else", "except", "finally", "for", "from", "global", "if", "import",
@@ -10,8 +10,8 @@ const KEYWORDS: &[&str] = &[
     "with", "yield",
 ];
 
-/// What the host and the plugin system import under their own names: `lichtfeld`, `lfs_plugins`,
-/// and the submodules of `lfs_plugins`, beside which plugins are imported.
+/// The modules of the host and the plugin system: `lichtfeld`, `lfs_plugins`, and the submodules of
+/// `lfs_plugins`, beside which plugins are imported.
 const HOST_MODULES: &[&str] = &[
     "capabilities",
     "compat",
@@ -367,22 +367,22 @@ fn contains(list: &[&str], name: &str) -> bool {
     list.binary_search(&name).is_ok()
 }
 
-/// Whether Python's grammar has taken the word.
+/// Returns whether the word is a keyword of Python.
 pub(crate) fn is_keyword(name: &str) -> bool {
     contains(KEYWORDS, name)
 }
 
-/// Whether `import` of the lower-case name finds the standard library.
+/// Returns whether `import` of the lower-case name finds the standard library.
 pub(crate) fn is_standard_library(module: &str) -> bool {
     contains(STANDARD_LIBRARY, module)
 }
 
-/// Whether the host or the plugin system has a module of this lower-case name.
+/// Returns whether the host or the plugin system has a module of this lower-case name.
 pub(crate) fn is_host_module(module: &str) -> bool {
     contains(HOST_MODULES, module)
 }
 
-/// Whether Windows takes the name for a device: the part before the first dot decides.
+/// Returns whether Windows treats the name as a device: only the part before the first dot matters.
 pub(crate) fn is_windows_device(name: &str) -> bool {
     let stem = name.split('.').next().unwrap_or(name).to_ascii_lowercase();
     if contains(DEVICES, &stem) {

@@ -1,7 +1,7 @@
 //! A JSON Schema of `[tool.lichtfeld]`, for the completion and checks of TOML editors.
 //!
-//! Draft 07, as the editors' common TOML server (Taplo) and SchemaStore use. What a schema cannot
-//! say, such as that a file exists, is left to `lichtfeld-plugins check`.
+//! It uses draft 07, like the common TOML server of editors (Taplo) and SchemaStore. What a schema
+//! cannot express, such as that a file exists, is checked by `lichtfeld-plugins check`.
 
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, json_schema};
@@ -10,10 +10,10 @@ use serde_json::{Value, json};
 /// Where the schema is published.
 pub const SCHEMA_ID: &str = "https://lichtfeld.io/schemas/lichtfeld.schema.json";
 
-/// One comparison of PEP 440, without anchors.
+/// A pattern for one comparison of PEP 440, without anchors.
 const COMPARISON: &str = r"\s*(~=|==|!=|<=|>=|<|>|===)\s*v?[0-9]+[0-9A-Za-z.!+*_-]*\s*";
 
-/// The rule of semver.org, shortened.
+/// A simplified pattern for a version of semver.org.
 const SEMVER: &str =
     r"^(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$";
 
@@ -64,7 +64,7 @@ struct ToolLichtfeld {
 
 #[derive(JsonSchema)]
 #[schemars(inline)]
-#[expect(dead_code, reason = "describes a text for the schema")]
+#[expect(dead_code, reason = "describes a string for the schema")]
 struct Text(String);
 
 #[derive(JsonSchema, Default, serde::Serialize)]
@@ -99,7 +99,7 @@ fn semantic(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
 }
 
 fn entry_point(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-    // Names without dots, backslashes or drives, one slash between two, `.py` at the end or not.
+    // Names without dots, backslashes or drives, separated by one slash, with or without `.py`.
     let name = r#"[^./\\:*?"<>|~\s]([^./\\:*?"<>|]*[^./\\:*?"<>|\s])?"#;
     json_schema!({ "type": "string", "pattern": format!(r"^{name}(/{name})*(\.py)?$") })
 }
@@ -115,7 +115,7 @@ fn removed(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
     json_schema!({ "deprecated": true })
 }
 
-/// The JSON Schema of `[tool.lichtfeld]`.
+/// Returns the JSON Schema of `[tool.lichtfeld]`.
 ///
 /// ```
 /// let schema = lichtfeld_manifest::schema::json_schema();
@@ -135,7 +135,7 @@ pub fn json_schema() -> Value {
             "title".into(),
             json!("[tool.lichtfeld] of a LichtFeld Studio plugin"),
         );
-        // All keys are optional by themselves; the three of v1 come together.
+        // Each key is optional, but the three keys of v1 require each other.
         root.remove("required");
         let needs = |others: &[&str]| json!(others);
         root.insert(
@@ -150,10 +150,10 @@ pub fn json_schema() -> Value {
     schema
 }
 
-/// The schema as text, sorted and indented: the content of the published file.
+/// Returns the schema as text, sorted and indented: the content of the published file.
 #[must_use]
 pub fn json_schema_text() -> String {
-    // Maps keep the order of insertion wherever some crate of the build turns that on.
+    // If any crate of the build enables `preserve_order`, maps keep the order of insertion.
     fn sorted(value: Value) -> Value {
         match value {
             Value::Object(map) => {

@@ -1,11 +1,12 @@
-//! Places in a file, as people and editors count them.
+//! Locations in a file, as people and editors count them.
 
 use std::ops::Range;
 
 use serde::Serialize;
 
-/// One place in a text.
+/// A location in a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[non_exhaustive]
 pub struct Position {
     /// The line, from 1.
     pub line: usize,
@@ -15,29 +16,30 @@ pub struct Position {
     pub offset: usize,
 }
 
-/// A range of a text, from `start` up to and without `end`.
+/// A range of a text, from `start` up to but without `end`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[non_exhaustive]
 pub struct Span {
-    /// The first character.
+    /// The location of the first character.
     pub start: Position,
-    /// Where the range ends: the place after its last character.
+    /// The location after the last character.
     pub end: Position,
 }
 
 impl Span {
-    /// The range in bytes, for slicing the text.
+    /// Returns the range in bytes, for slicing the text.
     #[must_use]
     pub fn bytes(&self) -> Range<usize> {
         self.start.offset..self.end.offset
     }
 }
 
-/// Turns byte ranges of a text into [`Span`]s.
+/// Converts byte ranges of a text to [`Span`]s.
 pub(crate) struct LineIndex<'a> {
     text: &'a str,
     starts: Vec<usize>,
-    /// How many characters start before each multiple of [`BLOCK`] bytes, so that a column on a
-    /// line of a megabyte is found without counting all of it.
+    /// The number of characters before each multiple of [`BLOCK`] bytes, so that a column in a very
+    /// long line is found without counting the whole line.
     characters: Vec<usize>,
 }
 
@@ -69,8 +71,8 @@ impl<'a> LineIndex<'a> {
         }
     }
 
-    /// The span of a byte range, moved into the text and onto whole characters where a parser
-    /// was imprecise.
+    /// Converts a byte range. If a parser was imprecise, the range is moved into the text and to
+    /// whole characters.
     pub(crate) fn span(&self, range: Range<usize>) -> Span {
         let start = self.floor(range.start);
         let end = self.floor(range.end.max(start));
@@ -89,7 +91,7 @@ impl<'a> LineIndex<'a> {
     }
 
     fn characters_before(&self, offset: usize) -> usize {
-        // An offset at the very end may lie behind the last block.
+        // An offset at the very end may be after the last block.
         let block = (offset / BLOCK).min(self.characters.len().saturating_sub(1));
         let before = self.characters.get(block).copied().unwrap_or(0);
         before
@@ -121,7 +123,7 @@ impl<'a> LineIndex<'a> {
     }
 }
 
-/// How many characters start in a piece of UTF-8: all bytes but those that continue one.
+/// Counts the characters that start in a part of a text: all bytes but continuation bytes.
 fn starting(bytes: &[u8]) -> usize {
     bytes.iter().filter(|byte| (**byte & 0xc0) != 0x80).count()
 }

@@ -1,17 +1,17 @@
-//! How to tell by one `stat` that a file has not changed since it was read.
+//! Finds by one `stat` whether a file has changed since it was read.
 
 use std::fs::Metadata;
 use std::time::{Duration, SystemTime};
 
-/// How coarse the clock of a file system that counts nanoseconds really is: the kernel stamps
-/// files with the time of its last tick, at most 10 ms ago. The rest is reserve.
+/// The resolution of time stamps in nanoseconds: the kernel uses the time of its last clock tick,
+/// which was at most 10 ms ago. The rest is a reserve.
 const TICK: Duration = Duration::from_millis(40);
 
-/// The same for file systems that count whole seconds, or, as FAT does, every second one.
+/// The same for file systems that count whole seconds or, like FAT, every second one.
 const COARSE_TICK: Duration = Duration::from_millis(2500);
 
-/// Modification time and size of a file; on Unix also its identity and the time of its last
-/// change of any kind, which a restored modification time cannot hide.
+/// Modification time and size of a file; on Unix also its identity and the time of its last change
+/// of any kind, which programs cannot set.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Stamp {
     modified: SystemTime,
@@ -20,7 +20,7 @@ pub(crate) struct Stamp {
 }
 
 impl Stamp {
-    /// The stamp of a file that is read after the metadata were taken; `None` if it was changed so
+    /// Returns the stamp of a file that is read after its metadata, or `None` if it was changed so
     /// recently that another change could leave the same stamp.
     pub(crate) fn of(metadata: &Metadata) -> Option<Self> {
         Self::seen_at(metadata, SystemTime::now())
@@ -34,7 +34,7 @@ impl Stamp {
         } else {
             TICK
         };
-        // A time in the future is somebody else's clock, and as good as any number.
+        // A time in the future comes from another machine's clock, and is as good as any number.
         let racy = now.duration_since(modified).is_ok_and(|age| age < tick);
         let (size, identity) = (metadata.len(), Identity::of(metadata));
         (!racy).then_some(Self {

@@ -1,4 +1,4 @@
-//! What the TOML parser says, in words for somebody who does not know TOML's grammar.
+//! Explains errors of the TOML parser to readers who do not know TOML's grammar.
 
 use toml::de::{DeArray, DeTable, DeValue, Error};
 use toml::{Table, Value};
@@ -6,8 +6,8 @@ use toml::{Table, Value};
 use crate::code::Code;
 use crate::report::Report;
 
-/// Tells of an error of the grammar.
-pub(crate) fn tell(error: &Error, report: &mut Report<'_>) {
+/// Reports an error of the TOML parser.
+pub(crate) fn report_error(error: &Error, report: &mut Report<'_>) {
     if report.is_full() {
         return;
     }
@@ -24,12 +24,12 @@ pub(crate) fn tell(error: &Error, report: &mut Report<'_>) {
         report.syntax(
             Code::DuplicateKey,
             range,
-            format!("`{key}` is there twice."),
+            format!("`{key}` is defined twice."),
             hint,
         );
         return;
     }
-    // An error at the end of a line, or of the file, has nothing to underline: take what is before.
+    // An error at the end of a line or of the file has no text to underline: the text before is used.
     if range.is_empty()
         || text
             .get(range.clone())
@@ -49,7 +49,7 @@ pub(crate) fn tell(error: &Error, report: &mut Report<'_>) {
     }
     let found = text.get(range.clone()).unwrap_or("");
     let line = line_of(text, range.start);
-    // The parser guesses what a bare word was going to be; its reader knows it was a text.
+    // The parser guesses the meaning of a bare word; most often it is a string without quotes.
     let bare = [
         "string values must be quoted",
         "invalid float",
@@ -65,7 +65,7 @@ pub(crate) fn tell(error: &Error, report: &mut Report<'_>) {
     } else {
         let shown: String = found.chars().take(40).collect();
         format!(
-            "this is not TOML: `{shown}` is neither a text in quotes, a number, `true` nor `false`."
+            "this is not TOML: `{shown}` is neither a string in quotes, a number, `true` nor `false`."
         )
     };
     let hint = hint(&message, found, line);
@@ -86,7 +86,7 @@ fn line_of(text: &str, offset: usize) -> &str {
 fn hint(message: &str, found: &str, line: &str) -> String {
     let value = line.split_once('=').map(|(_, value)| value.trim());
     if line.starts_with("<<<<<<<") || line.starts_with(">>>>>>>") || line.starts_with("=======") {
-        return "This is the mark of a merge conflict: choose one side and delete the marks."
+        return "This is a marker of a merge conflict: choose one side and delete the markers."
             .into();
     }
     if line.starts_with("//") || line.starts_with("/*") {
@@ -103,7 +103,7 @@ fn hint(message: &str, found: &str, line: &str) -> String {
     }
     if let Some(value) = value {
         if value.is_empty() {
-            return "Write a value after the equals sign, a text in quotes.".into();
+            return "Write a value after the equals sign, for example a string in quotes.".into();
         }
         if matches!(value, "True" | "False" | "TRUE" | "FALSE") {
             return format!("Write `{}`, in lower case.", value.to_ascii_lowercase());
@@ -114,24 +114,24 @@ fn hint(message: &str, found: &str, line: &str) -> String {
         ) {
             let key = line.split('=').next().unwrap_or("key").trim();
             let switch = matches!(value.to_ascii_lowercase().as_str(), "yes" | "on");
-            return format!("For a switch write `{key} = {switch}`; a text needs quotes.");
+            return format!("For a boolean write `{key} = {switch}`; a string needs quotes.");
         }
         if matches!(value, "None" | "null" | "nil") {
-            return "TOML has no word for nothing: delete the line.".into();
+            return "TOML has no null value: delete the line.".into();
         }
         if value.starts_with('"') && value.contains('\\') {
-            return "Write `\\\\` for a backslash, or put the text into single quotes.".into();
+            return "Write `\\\\` for a backslash, or put the string into single quotes.".into();
         }
         if value.starts_with('[') && !value.contains(']') || found == "[" {
             return "Close the list with `]`, with a comma between two entries.".into();
         }
         if value.starts_with(['"', '\'']) {
-            return "Close the text with the same quote, and write nothing after it.".into();
+            return "Close the string with the same quote, and write nothing after it.".into();
         }
         let plain = value.len() <= 40 && !value.contains(['"', '\'', '\\', '#', '[', '{']);
         let value = if plain { value } else { "..." };
         let key = line.split('=').next().unwrap_or("key").trim();
-        return format!("Put texts into quotes: `{key} = \"{value}\"`.");
+        return format!("Put strings into quotes: `{key} = \"{value}\"`.");
     }
     if line.starts_with('[') {
         return "Write the header of a table in brackets, alone on its line: `[tool.lichtfeld]`."
@@ -140,7 +140,7 @@ fn hint(message: &str, found: &str, line: &str) -> String {
     "Write a key, an equals sign and a value: `name = \"value\"`; comments start with `#`.".into()
 }
 
-/// A table of the document as a value of its own, for what is kept without being judged.
+/// Copies a table of the document, for content that is stored without being checked.
 pub(crate) fn to_table(table: &DeTable<'_>) -> Table {
     table
         .iter()
@@ -160,7 +160,7 @@ fn to_array(array: &DeArray<'_>) -> Value {
 fn to_value(value: &DeValue<'_>) -> Value {
     match value {
         DeValue::String(text) => Value::String(text.to_string()),
-        // Numbers out of range are kept as text: they only need to differ from others.
+        // Numbers out of range are stored as text: they only need to differ from others.
         DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix())
             .map_or_else(|_| Value::String(number.to_string()), Value::Integer),
         DeValue::Float(number) => number

@@ -1,13 +1,13 @@
-//! A manifest as the text of a `pyproject.toml`.
+//! Writes a manifest as the text of a `pyproject.toml`.
 
 use toml::{Table, Value};
 
-use crate::model::{Author, Generation, License, Manifest, Readme};
+use crate::model::{Author, License, Manifest, ManifestForm, Readme};
 
 impl Manifest {
-    /// The manifest as a `pyproject.toml` of its own. Parsed again, it gives an equal manifest.
+    /// Returns the manifest as the text of a `pyproject.toml`. Parsing it yields an equal manifest.
     ///
-    /// Comments, order, and tables that are somebody else's are not kept: to change a file, use
+    /// Comments, order, and the tables of other tools are lost: to change a file, use
     /// [`migrate`](crate::migrate) or an editor.
     #[must_use]
     pub fn to_toml(&self) -> String {
@@ -91,7 +91,7 @@ impl Manifest {
         if let Some(minimum) = &lichtfeld.min_lichtfeld_version {
             put("min_lichtfeld_version", minimum.to_string().into());
         }
-        if lichtfeld.generation == Generation::V1 {
+        if lichtfeld.form == ManifestForm::V1 {
             put("required_features", texts(&lichtfeld.required_features));
         }
         if let Some(author) = &lichtfeld.author {

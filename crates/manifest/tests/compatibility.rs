@@ -1,4 +1,4 @@
-//! Demands and hosts: all problems at once, each by its own standard.
+//! Compatibility of plugins and hosts: all problems at once, each by its own standard.
 
 #![expect(clippy::expect_used, reason = "helpers of tests fail as tests do")]
 

@@ -1,4 +1,4 @@
-//! Discovery: what is found, what is passed over, and that nothing is read twice without need.
+//! Discovery: what is found, what is ignored, and that nothing is read twice without need.
 
 #![expect(clippy::expect_used, reason = "helpers of tests fail as tests do")]
 
@@ -47,7 +47,7 @@ fn write(path: &Utf8Path, text: &str) {
         .expect("written");
 }
 
-/// Makes a file look as if it had been written long ago, which takes it out of doubt.
+/// Sets the time of a file long ago, so that its stamp is trusted.
 fn age(path: &Utf8Path, seconds: u64) {
     let time =
         std::time::SystemTime::UNIX_EPOCH + std::time::Duration::new(1_700_000_000 + seconds, 1);
@@ -127,7 +127,7 @@ fn of_two_with_one_name_the_directory_decides_and_both_are_named() {
         .to_string()
         .replace(home.path.as_str(), "<plugins>")
         .replace('\\', "/");
-    insta::assert_snapshot!(warning, @"<plugins>/a-copy/pyproject.toml:2:8: warning[LF060]: the plugin `my_plugin` is ignored: <plugins>/my-plugin has a plugin of the same name, whose directory bears the name. Delete one of the two directories, or give one plugin another `name`.");
+    insta::assert_snapshot!(warning, @"<plugins>/a-copy/pyproject.toml:2:8: warning[LF060]: the plugin `my_plugin` is ignored: <plugins>/my-plugin has a plugin of the same name, whose directory has this name. Delete one of the two directories, or give one plugin another `name`.");
 }
 
 #[test]

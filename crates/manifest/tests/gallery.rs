@@ -1,6 +1,7 @@
-//! The gallery: one bad manifest a file, and what is said about it, as a newcomer reads it.
+//! The gallery: each file is a manifest with a mistake, and its snapshot shows what is reported.
 //!
-//! Snapshots lie beside the manifests. Read them as their readers do: does each say what to type?
+//! The snapshots are beside the manifests. Read them like a plugin author: does each say what to
+//! type?
 
 #![expect(clippy::expect_used, reason = "helpers of tests fail as tests do")]
 
@@ -51,7 +52,7 @@ fn every_manifest_of_the_gallery_is_explained() {
     }
 }
 
-/// Draws a manifest of a scratch directory with the directory's own path left out.
+/// Draws the diagnostics of a scratch directory, without the directory's own path.
 fn drawn(parsed: &Parsed, dir: &Utf8Path) -> String {
     parsed
         .render(Style::Plain)

@@ -1,6 +1,6 @@
-//! Migration: what comes out, what is kept, and that doing it twice changes nothing.
+//! Migration: the new manifest, what does not change, and that a second migration changes nothing.
 
-use lichtfeld_manifest::{Generation, migrate, parse};
+use lichtfeld_manifest::{ManifestForm, migrate, parse};
 
 const LEGACY: &str = r#"# My plugin.
 [project]
@@ -44,7 +44,7 @@ fn an_older_manifest_is_upgraded_in_place() {
     let manifest = parse(&migration.text, "pyproject.toml".into())
         .into_result()
         .expect("valid");
-    assert_eq!(manifest.generation(), Generation::V1);
+    assert_eq!(manifest.form(), ManifestForm::V1);
     for comment in [
         "# My plugin.",
         "# short",

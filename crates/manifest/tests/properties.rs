@@ -1,4 +1,4 @@
-//! Whatever bytes come in: no panic, no hang, and either a valid value or an error with a place
+//! For any bytes: no panic, no hang, and either a valid manifest or an error with a location
 //! inside the file. The same function is the target of `fuzz/`.
 
 #![expect(
@@ -66,7 +66,7 @@ fn mutated() -> impl Strategy<Value = String> {
     })
 }
 
-/// Enough to find what careless code does; `PROPTEST_CASES` asks for more.
+/// A small number that still finds careless mistakes; `PROPTEST_CASES` sets another.
 fn cases() -> u32 {
     std::env::var("PROPTEST_CASES")
         .ok()

@@ -1,4 +1,4 @@
-//! The schema for editors says what the parser says.
+//! The schema for editors agrees with the parser.
 
 use lichtfeld_manifest::{Code, Severity, docs, parse, schema};
 
@@ -101,7 +101,7 @@ fn the_schema_and_the_parser_agree() {
     }
 }
 
-/// The published files are those that the code makes; `cargo xtask codegen` writes them.
+/// The published files are up to date; `cargo xtask codegen` writes them.
 #[test]
 fn the_published_files_are_up_to_date() {
     let reference = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/reference/");

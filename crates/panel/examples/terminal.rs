@@ -3,8 +3,8 @@
 //! `cargo run -p lichtfeld-panel --example terminal`
 
 use lichtfeld_panel::{
-    Frame, FrontEnd, InputValue, Kind, PanelError, PanelIdentity, Recorder, Session, Value, Widget,
-    present,
+    Frame, FrontEnd, InputValue, PanelError, PanelIdentity, Recorder, Session, Value, Widget,
+    WidgetKind, present,
 };
 use std::io::{self, Write};
 
@@ -24,9 +24,9 @@ impl<W: Write> FrontEnd for Terminal<W> {
 
     fn widget(&mut self, widget: &Widget) -> io::Result<Option<InputValue>> {
         let shown = match &widget.kind {
-            Kind::Text { text, .. } => text.to_string(),
-            Kind::Button { label, .. } => format!("[{label}]"),
-            Kind::Checkbox { label, value } => {
+            WidgetKind::Text { text, .. } => text.to_string(),
+            WidgetKind::Button { label, .. } => format!("[{label}]"),
+            WidgetKind::Checkbox { label, value } => {
                 format!("{label}: {}", if *value { "yes" } else { "no" })
             }
             // A front end shows what it can; the rest it names.
@@ -64,7 +64,10 @@ impl Counter {
     fn draw(&mut self, panel: &mut Recorder) {
         let value = self.doubled;
         if let Some(InputValue::Set(Value::Bool(doubled))) =
-            panel.widget("Twice as fast", |label| Kind::Checkbox { label, value })
+            panel.widget("Twice as fast", |label| WidgetKind::Checkbox {
+                label,
+                value,
+            })
         {
             self.doubled = doubled;
         }

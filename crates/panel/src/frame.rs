@@ -1,32 +1,34 @@
-//! One drawing of a panel: the frame, its widgets, and what went wrong.
+//! One drawing of a panel: the frame, its widgets, its warnings and its error.
 //!
 //! Widgets are in one flat list in the order in which they were drawn, each with its depth: the
-//! content of a container is what follows it until a widget that is not deeper than it. A list
-//! needs no recursion to read, in any language, and no hostile nesting can overflow a stack.
+//! content of a container is what follows it, up to the next widget that is not deeper. A flat
+//! list can be read without recursion, so no hostile nesting can overflow a stack.
 
 use crate::identity::WidgetId;
 use crate::input::DroppedInput;
-use crate::kind::Kind;
+use crate::kind::WidgetKind;
 use crate::text_value::Text;
+use crate::value::Payload;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// The version of the format of [`Frame`] and [`crate::Input`]. It grows when a front end that
-/// reads frames has to be changed; new kinds of widgets and new optional fields do not count, so
+/// The version of the format of [`Frame`] and [`crate::Input`]. It increases when front ends have
+/// to be changed to read frames. New kinds of widgets and new optional fields do not increase it:
 /// a front end skips a kind that it does not know.
 pub const FRAME_VERSION: u32 = 1;
 
-/// Which panel a frame is of.
+/// The panel that a frame belongs to.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[non_exhaustive]
 pub struct PanelIdentity {
-    /// Names it among all panels.
+    /// Unique among all panels.
     pub id: String,
-    /// Its title.
+    /// The title that the user reads.
     pub label: String,
 }
 
 impl PanelIdentity {
-    /// The panel with this id and title.
+    /// Names the panel with this id and title.
     pub fn new(id: impl Into<String>, label: impl Into<String>) -> Self {
         Self {
             id: id.into(),
@@ -37,23 +39,24 @@ impl PanelIdentity {
 
 /// One drawing of a panel.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[non_exhaustive]
 pub struct Frame {
     /// See [`FRAME_VERSION`].
     pub version: u32,
-    /// Which panel.
+    /// The panel that was drawn.
     pub panel: PanelIdentity,
-    /// What is drawn. Empty where there is an error.
+    /// The widgets in drawing order; empty if there is an error.
     pub widgets: Vec<Widget>,
-    /// What the author should know of.
+    /// Mistakes that the author should correct.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<Warning>,
-    /// Why nothing could be drawn; to be shown in place of the widgets.
+    /// Why the panel could not be drawn; shown in place of the widgets.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<PanelError>,
     /// When to draw again.
     #[serde(default)]
     pub redraw: Redraw,
-    /// Inputs that reached nothing.
+    /// Inputs that reached no widget.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub dropped: Vec<DroppedInput>,
 }
@@ -73,7 +76,16 @@ impl Default for Frame {
 }
 
 impl Frame {
-    /// A frame that shows an error.
+    /// Makes an empty frame of this panel.
+    #[must_use]
+    pub fn new(panel: PanelIdentity) -> Self {
+        Self {
+            panel,
+            ..Self::default()
+        }
+    }
+
+    /// Makes a frame that shows an error.
     #[must_use]
     pub fn failed(panel: PanelIdentity, error: PanelError) -> Self {
         Self {
@@ -83,13 +95,13 @@ impl Frame {
         }
     }
 
-    /// The widget with this id.
+    /// Returns the widget with this id.
     #[must_use]
     pub fn find(&self, id: WidgetId) -> Option<&Widget> {
         self.widgets.iter().find(|widget| widget.id == id)
     }
 
-    /// The first widget with this label, without what follows `##`.
+    /// Returns the first widget with this label, which does not include what follows `##`.
     #[must_use]
     pub fn labelled(&self, label: &str) -> Option<&Widget> {
         self.widgets
@@ -97,7 +109,7 @@ impl Frame {
             .find(|widget| widget.kind.label() == Some(label))
     }
 
-    /// All that is inside the widget at `index`, at any depth.
+    /// Returns all widgets inside the widget at `index`, at any depth.
     #[must_use]
     pub fn content(&self, index: usize) -> &[Widget] {
         let Some(container) = self.widgets.get(index) else {
@@ -113,47 +125,49 @@ impl Frame {
 
 /// One widget of a frame.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[non_exhaustive]
 pub struct Widget {
-    /// Whom an input is for.
+    /// Sent back in the inputs for this widget.
     pub id: WidgetId,
-    /// In how many containers it is.
+    /// The number of containers around it.
     pub depth: u16,
-    /// What it is.
+    /// The kind of widget, with its content.
     #[serde(flatten)]
-    pub kind: Kind,
-    /// How it deviates from the usual; mostly absent.
+    pub kind: WidgetKind,
+    /// What differs from the default; mostly absent.
     #[serde(flatten)]
     pub traits: Traits,
 }
 
-/// How a widget deviates from the usual.
+/// What differs from a widget's default look and behaviour.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[non_exhaustive]
 pub struct Traits {
-    /// It is on the line of the widget before.
+    /// It is on the same line as the widget before it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub same_line: Option<SameLine>,
-    /// It cannot be used now.
+    /// The user cannot use it now.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub disabled: bool,
-    /// The panel asks whether the pointer is over it: tell by [`crate::InputValue::Hover`].
+    /// The panel asks whether the pointer is over it: answer with [`crate::InputValue::Hover`].
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub wants_hover: bool,
-    /// The keyboard is for this one now.
+    /// It has the keyboard focus.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub focus: bool,
-    /// Moved to the right, in pixels.
+    /// Its distance from the left edge, in pixels.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub indent: f32,
-    /// As wide as this, in pixels; negative: leaves so much room at the right edge.
+    /// Its width in pixels; a negative width leaves that much space at the right edge.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub width: Option<f32>,
-    /// What the pointer shows over it.
+    /// The text shown while the pointer is over it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tooltip: Option<Box<str>>,
-    /// It can be dragged, and carries this.
+    /// What it carries while it is dragged; absent if it cannot be dragged.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub drag: Option<Box<Payload>>,
-    /// What can be dropped on it: the `kind` of a [`Payload`].
+    /// The type of [`Payload`] that can be dropped on it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub accepts: Option<Box<str>>,
 }
@@ -166,44 +180,58 @@ fn is_zero(number: &f32) -> bool {
     *number == 0.0
 }
 
-/// How a widget stands on the line of the one before.
+/// The position of a widget on the line of the widget before it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[non_exhaustive]
 pub struct SameLine {
-    /// From the left edge, in pixels; 0: after the widget before.
+    /// The distance from the left edge, in pixels; 0 puts it after the widget before.
     pub offset: f32,
-    /// Between the two, in pixels; negative: as the front end likes.
+    /// The space between the two, in pixels; if negative, the front end chooses.
     pub spacing: f32,
 }
 
-/// What a dragged widget carries.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Payload {
-    /// Who may take it.
-    #[serde(rename = "type")]
-    pub kind: Text,
-    /// What it is.
-    pub data: Text,
+impl SameLine {
+    /// Puts a widget at this offset and spacing.
+    #[must_use]
+    #[inline]
+    pub fn new(offset: f32, spacing: f32) -> Self {
+        Self { offset, spacing }
+    }
 }
 
-/// When a panel is to be drawn again.
+/// When to draw a panel again.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Redraw {
-    /// On input, on request, on the panel's interval.
+    /// On input, on request, or on the panel's interval.
     #[default]
     OnInput,
-    /// At once: an input arrived in this drawing, so that widgets drawn before it may show what
-    /// was before, or more inputs wait for their turn.
+    /// At once: an input arrived in this drawing, so widgets drawn before it may show an old
+    /// value, or more inputs wait.
     Again,
 }
 
-/// A place in the author's code.
+/// A line of the author's code.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[non_exhaustive]
 pub struct Location {
     /// The file's path.
     pub file: Text,
-    /// Counted from 1.
+    /// The line, counted from 1.
     pub line: u32,
+}
+
+impl Location {
+    /// Names a line of a file.
+    #[must_use]
+    #[inline]
+    pub fn new(file: impl Into<Text>, line: u32) -> Self {
+        Self {
+            file: file.into(),
+            line,
+        }
+    }
 }
 
 impl std::fmt::Display for Location {
@@ -212,30 +240,60 @@ impl std::fmt::Display for Location {
     }
 }
 
-/// Something in a drawing that works, but not as the author will expect.
+/// A mistake in a drawing that does not stop it, but surprises its author.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[non_exhaustive]
 pub struct Warning {
-    /// A stable name of what it is.
+    /// A stable name for this kind of mistake.
     pub code: Text,
-    /// What it is.
+    /// What is wrong.
     pub message: String,
     /// What to do.
     pub hint: String,
-    /// Where, if known.
+    /// The line of code, if known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub location: Option<Location>,
 }
 
 /// Why a panel could not be drawn.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[non_exhaustive]
 pub struct PanelError {
     /// The class of the exception.
     pub exception: String,
-    /// What it says.
+    /// The message of the exception.
     pub message: String,
-    /// As Python prints it.
+    /// The traceback as Python prints it.
     pub traceback: String,
     /// Where it was raised, if known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub location: Option<Location>,
+}
+
+impl PanelError {
+    /// Describes an exception that was raised at an unknown line; set `location` if it is known.
+    pub fn new(
+        exception: impl Into<String>,
+        message: impl Into<String>,
+        traceback: impl Into<String>,
+    ) -> Self {
+        Self {
+            exception: exception.into(),
+            message: message.into(),
+            traceback: traceback.into(),
+            location: None,
+        }
+    }
+}
+
+impl Warning {
+    /// Describes a mistake at an unknown line; set `location` if it is known.
+    pub fn new(code: impl Into<Text>, message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self {
+            code: code.into(),
+            message: message.into(),
+            hint: hint.into(),
+            location: None,
+        }
+    }
 }

@@ -1,45 +1,46 @@
-//! The way in for hosts written in Rust: a trait that is called widget by widget.
+//! The interface for hosts written in Rust: a trait that is called widget by widget.
 
 use crate::frame::{Frame, PanelError, Warning, Widget};
 use crate::input::{Input, InputValue};
 
 /// Something that can draw frames.
 ///
-/// It is called for each widget in the order of the frame. An immediate-mode toolkit answers
-/// [`FrontEnd::widget`] at once with what the user does; one that keeps widgets answers nothing
-/// and hands inputs to the session when its own events arrive. `examples/terminal.rs` is one.
+/// It is called for each widget in the order of the frame. With an immediate-mode toolkit,
+/// [`FrontEnd::widget`] returns at once what the user does; with a toolkit that retains widgets it
+/// returns `None` and passes inputs to the session when the toolkit's events arrive. An example is
+/// `examples/terminal.rs`.
 pub trait FrontEnd {
-    /// What can go wrong with drawing.
+    /// The error of a drawing operation.
     type Error;
 
     /// Begins a panel.
     ///
     /// # Errors
-    /// Ends the drawing.
+    /// An error ends the drawing.
     fn begin(&mut self, frame: &Frame) -> Result<(), Self::Error>;
 
-    /// Draws a widget, or begins a container; what the user has done to it since.
+    /// Draws a widget, or begins a container. Returns what the user has done to it.
     ///
     /// # Errors
-    /// Ends the drawing.
+    /// An error ends the drawing.
     fn widget(&mut self, widget: &Widget) -> Result<Option<InputValue>, Self::Error>;
 
-    /// Ends a container. Called for each that was begun, innermost first.
+    /// Ends a container. It is called for each container that was begun, innermost first.
     ///
     /// # Errors
-    /// Ends the drawing.
+    /// An error ends the drawing.
     fn leave(&mut self, container: &Widget) -> Result<(), Self::Error>;
 
-    /// Shows why there are no widgets.
+    /// Shows why the panel could not be drawn.
     ///
     /// # Errors
-    /// Ends the drawing.
+    /// An error ends the drawing.
     fn error(&mut self, error: &PanelError) -> Result<(), Self::Error>;
 
-    /// Shows what the author should know of; as it is, nothing is shown.
+    /// Shows a warning to the author. The default implementation does nothing.
     ///
     /// # Errors
-    /// Ends the drawing.
+    /// An error ends the drawing.
     fn warning(&mut self, warning: &Warning) -> Result<(), Self::Error> {
         let _ = warning;
         Ok(())
@@ -48,14 +49,14 @@ pub trait FrontEnd {
     /// Ends the panel.
     ///
     /// # Errors
-    /// Ends the drawing.
+    /// An error ends the drawing.
     fn end(&mut self, frame: &Frame) -> Result<(), Self::Error>;
 }
 
-/// Draws a frame; what the user did, to be handed to [`crate::Session::push_input`].
+/// Draws a frame. Returns what the user did, to be passed to [`crate::Session::push_input`].
 ///
 /// # Errors
-/// The front end's, at the first.
+/// The first error of the front end.
 pub fn present<F: FrontEnd>(frame: &Frame, front_end: &mut F) -> Result<Vec<Input>, F::Error> {
     let mut inputs = Vec::new();
     let mut open: Vec<&Widget> = Vec::new();

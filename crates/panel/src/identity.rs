@@ -1,10 +1,10 @@
-//! Who a widget is, from one drawing to the next.
+//! The identity of a widget, from one drawing to the next.
 //!
-//! A panel is drawn anew each time, so a widget has no object that lives on: it is known by the
-//! scopes it is in (`push_id`, trees, children), its kind and its label. Of a label
-//! `"shown##hidden"` the part after `##` is not shown but belongs to the identity; of
-//! `"shown###hidden"` the hidden part alone is the identity, so that the shown part may change
-//! while the user is at the widget. These are the rules of Dear ImGui, which plugins rely on.
+//! A panel is drawn anew each time, so there is no object that represents a widget permanently. It
+//! is identified by its scopes (`push_id`, trees, child areas), its kind and its label. In a label
+//! `"shown##hidden"`, the part after `##` is not shown but belongs to the identity; in
+//! `"shown###hidden"`, only the hidden part is the identity, so that the shown part may change
+//! while the user works with the widget. These are the rules of Dear ImGui, which plugins rely on.
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
@@ -12,25 +12,25 @@ use std::borrow::Cow;
 use std::fmt;
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
-/// Names a widget within its panel; written as 16 hexadecimal digits, since not every language
-/// has integers of 64 bits. The same widget has the same id in every drawing and every process.
+/// Identifies a widget within its panel. It is written as 16 hexadecimal digits, since not every
+/// language has 64-bit integers. A widget has the same id in every drawing and every process.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct WidgetId(u64);
 
 impl WidgetId {
-    /// The scope that everything in a panel is in.
+    /// The outermost scope of a panel.
     pub const PANEL: Self = Self(0);
 
-    /// The id of something called `name` within this one.
+    /// Returns the id of something called `name` within this scope.
     #[must_use]
     pub fn child(self, name: &str) -> Self {
         Self(xxh3_64_with_seed(name.as_bytes(), self.0))
     }
 
-    /// The id of the `position`-th of several that have no names, or the same name.
+    /// Returns the id of the `position`-th of several widgets without a name or with one name.
     #[must_use]
     pub fn nth(self, position: u32) -> Self {
-        // A bijection for a given scope (odd factor), so two positions never meet.
+        // A bijection for a given scope (odd factor), so two positions never collide.
         let mixed = self.0
             ^ u64::from(position)
                 .wrapping_add(1)
@@ -38,8 +38,7 @@ impl WidgetId {
         Self(mixed.rotate_left(23).wrapping_mul(0xd6e8_feb8_6659_fd93))
     }
 
-    /// The same scope as seen by widgets of one kind, so that a button and a slider may share a
-    /// label.
+    /// Returns the scope for widgets of one kind, so that a button and a slider may share a label.
     pub(crate) fn of_kind(self, kind: u8) -> Self {
         Self(
             self.0
@@ -62,19 +61,19 @@ impl fmt::Debug for WidgetId {
     }
 }
 
-/// What is wrong with text that should be a widget's id.
-#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+/// A text that is not a widget's id.
+#[derive(Clone, Debug, thiserror::Error, PartialEq, Eq)]
 #[error("`{0}` is not a widget's id: ids have 16 hexadecimal digits and are taken from a frame")]
 pub struct InvalidId(String);
 
 impl InvalidId {
-    /// A stable name of the error.
+    /// Returns the stable code of this error.
     #[must_use]
     pub fn code(&self) -> &'static str {
         "invalid-widget-id"
     }
 
-    /// What to do.
+    /// Returns what to do about it.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
         Some("send back the `id` of a widget of the last frame, unchanged".to_owned())
@@ -95,7 +94,7 @@ impl std::str::FromStr for WidgetId {
 
 impl Serialize for WidgetId {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        // By hand: `collect_str` goes through the formatting machinery, ten times slower.
+        // `collect_str` uses the formatting machinery, which is ten times slower.
         let mut digits = [0_u8; 16];
         for (place, digit) in digits.iter_mut().enumerate() {
             let nibble = (self.0 >> (60 - 4 * place)) & 0xf;
@@ -121,22 +120,22 @@ impl JsonSchema for WidgetId {
         json_schema!({
             "type": "string",
             "pattern": "^[0-9a-f]{16}$",
-            "description": "Names a widget within its panel, in every drawing and every process.",
+            "description": "Identifies a widget within its panel, in every drawing and every process.",
         })
     }
 }
 
-/// A label taken apart.
+/// The two parts of a label.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Label<'a> {
-    /// What the user reads.
+    /// The text that the user reads.
     pub shown: &'a str,
-    /// What the widget is known by.
+    /// The text that identifies the widget.
     pub identity: &'a str,
 }
 
 impl<'a> Label<'a> {
-    /// Takes `"shown##hidden"` and `"shown###identity"` apart.
+    /// Splits `"shown##hidden"` and `"shown###identity"`.
     ///
     /// ```
     /// use lichtfeld_panel::Label;
@@ -147,7 +146,7 @@ impl<'a> Label<'a> {
     #[must_use]
     #[inline]
     pub fn new(text: &'a str) -> Self {
-        // Labels are short: looking at each byte is faster than any search made for long texts.
+        // Labels are short: a loop over the bytes is faster than a search made for long texts.
         let bytes = text.as_bytes();
         match bytes.windows(2).position(|pair| pair == b"##") {
             Some(at) => {
@@ -189,7 +188,7 @@ mod tests {
 
     #[test]
     fn ids_are_a_part_of_the_format() {
-        // Another process, perhaps of another version, answers with ids from our frames.
+        // Another process, perhaps of another version, sends back ids from these frames.
         assert_eq!(WidgetId::PANEL.child("Run").to_string(), "1d89e3a2dc839e73");
     }
 

@@ -1,24 +1,25 @@
-//! What the user did, on its way from a front end to a panel.
+//! What the user did, sent by a front end to a panel.
 
 use crate::identity::WidgetId;
-use crate::kind::Kind;
+use crate::kind::WidgetKind;
 use crate::text_value::Text;
-use crate::value::{Value, finite};
+use crate::value::{Payload, Value, finite};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// One thing that the user did to one widget.
+/// One action of the user on one widget.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[non_exhaustive]
 pub struct Input {
-    /// To which widget: an id from a frame.
+    /// The widget's id, taken from a frame.
     pub widget: WidgetId,
-    /// What.
+    /// The action.
     #[serde(flatten)]
     pub value: InputValue,
 }
 
 impl Input {
-    /// The user did this to that widget.
+    /// Describes an action on a widget.
     #[must_use]
     pub fn new(widget: WidgetId, value: InputValue) -> Self {
         Self { widget, value }
@@ -28,27 +29,29 @@ impl Input {
 /// What the user did. Serialized, it is a field with the variant's name: `{"set": 0.5}`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum InputValue {
-    /// Clicked a button, a menu item, a radio button. Each click arrives, once.
+    /// Clicked a button, a menu item or a radio button. Each click arrives exactly once.
     Click(MouseButton),
-    /// Set a value. Of several for one widget, one right after the other, the last arrives.
+    /// Set a value. Of several values for one widget in a row, only the last arrives.
     Set(Value),
-    /// Folded or unfolded a header, a tree, a menu; closed a popup or a window.
+    /// Folded or unfolded a header, a tree or a menu; closed a popup or a window.
     Open(bool),
-    /// The pointer came over it, or left it. Only needed where the widget wants it.
+    /// Moved the pointer onto the widget or away from it. Needed only if the widget asks for it.
     Hover(bool),
-    /// Dropped on it what another widget carries.
-    Drop(crate::frame::Payload),
+    /// Dropped what another widget carries.
+    Drop(Payload),
 }
 
 /// A button of the mouse.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum MouseButton {
-    /// The left one, for most.
+    /// Usually the left button.
     #[default]
     Primary,
-    /// The right one, for most.
+    /// Usually the right button.
     Secondary,
     /// The wheel.
     Middle,
@@ -69,25 +72,25 @@ impl InputValue {
     }
 }
 
-/// An input that reached nothing.
+/// An input that reached no widget.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[non_exhaustive]
 pub struct DroppedInput {
     /// What the user did.
     pub input: Input,
-    /// Why it reached nothing, as a sentence for the log.
+    /// Why it reached no widget, as a sentence for the log.
     pub reason: Text,
 }
 
-impl Kind {
-    /// What the panel gets when the user does `input` to this widget: the same, brought into the
-    /// widget's type and limits.
+impl WidgetKind {
+    /// Converts an input to this widget's type and clamps it to its limits.
     ///
     /// # Errors
-    /// A sentence that says what the widget takes, where this is something else.
+    /// A sentence that says what the widget accepts, if the input is something else.
     pub fn accept(&self, input: InputValue) -> Result<InputValue, Text> {
         use InputValue::{Click, Open, Set};
         match (self, input) {
-            // Things fall on every widget; who does not ask for them drops them.
+            // Anything can be dropped on any widget; a panel that does not ask discards it.
             (_, input @ InputValue::Drop(_)) => Ok(input),
             (
                 Self::Button { .. }
@@ -105,7 +108,7 @@ impl Kind {
                 | Self::Window { .. },
                 input @ Open(_),
             ) => Ok(input),
-            // A click is the natural input of these for a front end without a notion of folding.
+            // A front end that does not support folding sends a click.
             (
                 Self::Header { open, .. } | Self::Tree { open, .. } | Self::Menu { open, .. },
                 Click(_),
@@ -135,7 +138,7 @@ impl Kind {
         }
     }
 
-    /// Shows the value that the user has just set.
+    /// Updates the widget to show the value that the user has just set.
     pub(crate) fn show(&mut self, input: &InputValue) {
         match (self, input) {
             (Self::Checkbox { value, .. }, InputValue::Set(Value::Bool(new))) => *value = *new,
@@ -169,7 +172,7 @@ impl Kind {
     }
 }
 
-/// A position among the items, given as such or as the item's text.
+/// Finds the position of an item that is given by its position or by its text.
 fn choose(items: &[Text], value: Value) -> Result<Value, Text> {
     let position = match &value {
         Value::Int(position) => usize::try_from(*position)
@@ -180,7 +183,7 @@ fn choose(items: &[Text], value: Value) -> Result<Value, Text> {
     };
     match position.and_then(|at| i64::try_from(at).ok()) {
         Some(position) => Ok(Value::Int(position)),
-        None => Err(format!("it has {} items, and this is none of them", items.len()).into()),
+        None => Err(format!("it has {} items, and this is not one of them", items.len()).into()),
     }
 }
 
@@ -191,7 +194,7 @@ fn shape_of(value: &Value) -> Text {
     }
 }
 
-/// The new number in the type and number of the old, within the limits.
+/// Converts the new value to the type and length of the old one, within the limits.
 fn number(old: &Value, new: &Value, min: Option<f64>, max: Option<f64>) -> Option<Value> {
     // Not `clamp`: it panics where the author has swapped the limits.
     let limit = |number: f64| {

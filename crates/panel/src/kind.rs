@@ -1,72 +1,76 @@
 //! Every kind of widget, as data.
 //!
-//! A kind holds what a front end must know to draw the widget, and no more: no callbacks, no
-//! references. Serialized, the variant's name is the field `kind`.
+//! A kind contains only what a front end needs to draw the widget: no callbacks, no references.
+//! Serialized, the variant's name is the field `kind`.
 
 use crate::text_value::Text;
 use crate::value::{Layer, Picture, Rgba, Shape, Value, Vec2};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// How a text is set.
+/// How text is displayed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum TextStyle {
     /// One line.
     #[default]
     Plain,
-    /// The title of a section.
+    /// The heading of a section.
     Heading,
     /// Greyed out.
     Disabled,
-    /// Broken into lines at the edge of the panel.
+    /// Wrapped at the edge of the panel.
     Wrapped,
     /// After a bullet.
     Bullet,
-    /// The user can select and copy it.
+    /// Text that the user can select and copy.
     Selectable,
-    /// In the middle of the line.
+    /// Centred on the line.
     Centered,
 }
 
-/// What a button means to the user, which a theme turns into colours.
+/// What a button means to the user; a theme turns this into colours.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum ButtonStyle {
-    /// Nothing special.
+    /// A button without a special meaning.
     #[default]
     Plain,
-    /// What the user most likely wants.
+    /// The action that the user most likely wants.
     Primary,
-    /// Beside the primary one.
+    /// An alternative to the primary action.
     Secondary,
-    /// It finishes something well.
+    /// Confirms or completes something.
     Success,
-    /// Take care.
+    /// Needs the user's attention.
     Warning,
-    /// It destroys something.
+    /// Destroys something.
     Error,
-    /// No frame around it: as high as a line of text.
+    /// Without a frame, as high as a line of text.
     Small,
-    /// Not drawn at all; a place that can be clicked.
+    /// Not drawn: an area that can be clicked.
     Invisible,
 }
 
 /// How a number is entered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum NumberForm {
     /// A handle between `min` and `max`.
     Slider,
     /// Dragging changes it, by `speed` a pixel.
     Drag,
-    /// Typed, or changed by `step`.
+    /// The user types it, or changes it by `step`.
     Input,
 }
 
 /// When typed text reaches the panel.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Commit {
     /// With every change.
     #[default]
@@ -75,9 +79,10 @@ pub enum Commit {
     Enter,
 }
 
-/// What a path names.
+/// Whether a path names a file or a directory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum PathForm {
     /// A directory.
     Folder,
@@ -85,15 +90,16 @@ pub enum PathForm {
     File,
 }
 
-/// How one of several is chosen.
+/// How one of several items is chosen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum ChoiceForm {
     /// A list that unfolds.
     Combo,
-    /// A list that is always there, `rows` high; 0 rows: as the front end likes.
+    /// A list that is always visible, `rows` high; with 0 rows the front end chooses.
     List {
-        /// How many items are seen at a time.
+        /// The number of items visible at a time.
         rows: u32,
     },
 }
@@ -101,157 +107,163 @@ pub enum ChoiceForm {
 /// How a colour is entered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum ColorForm {
-    /// A field that opens a picker.
+    /// A field that opens a colour picker.
     Edit,
-    /// The picker itself.
+    /// The colour picker itself.
     Picker,
 }
 
 /// How content is arranged.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "type", rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Flow {
     /// Side by side.
     Row,
     /// One below the other.
     Column,
-    /// One below the other, in a frame.
+    /// One below the other, with a frame around them.
     Box,
     /// The first item takes `factor` of the width, the others share the rest.
     Split {
         /// From 0 to 1.
         factor: f32,
     },
-    /// In as many columns as said; 0: as many as fit.
+    /// In columns; with 0 columns, as many as fit.
     Grid {
-        /// How many.
+        /// The number of columns.
         columns: u32,
-        /// Whether all are equally wide.
+        /// Whether all columns are equally wide.
         even_columns: bool,
         /// Whether all rows are equally high.
         even_rows: bool,
     },
 }
 
-/// A window over the panel.
+/// How a window above the panel behaves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum PopupForm {
-    /// A click beside it closes it.
+    /// Closed by a click outside it.
     Plain,
-    /// Nothing else can be used until it is closed.
+    /// Blocks everything else until it is closed.
     Modal,
-    /// Opened by the secondary mouse button on what comes before it.
+    /// Opened by a click of the secondary mouse button on the widget before it.
     Context,
 }
 
 /// A column of a table.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[non_exhaustive]
 pub struct TableColumn {
-    /// Its heading.
+    /// The heading of the column.
     pub label: Text,
-    /// In pixels; 0: shares what is left.
+    /// Its width in pixels; with 0 it shares the remaining space.
     #[serde(default)]
     pub width: f32,
 }
 
-/// What a widget is.
+/// What a widget is, with its content.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
-#[expect(missing_docs, reason = "the fields mean the same throughout and are told once, here below")]
+#[expect(missing_docs, reason = "the fields mean the same throughout and are described once, below")]
 #[rustfmt::skip]
-// `label`: what the user reads. `value`: what it shows. `size`: see `Vec2`. `open`: unfolded;
-// the content follows only then. `selected`: marked as the chosen one.
-pub enum Kind {
+// `label`: what the user reads. `value`: what it shows. `size`: see `Vec2`. `open`: whether it is
+// unfolded; only then its content follows. `selected`: whether it is marked as chosen.
+#[non_exhaustive]
+pub enum WidgetKind {
     /// Text.
     Text { text: Text, style: TextStyle, #[serde(default, skip_serializing_if = "Option::is_none")] color: Option<Rgba> },
-    /// Click it. With a picture it shows that instead of the label.
+    /// A button. With a picture, it shows the picture instead of the label.
     Button {
         label: Text, style: ButtonStyle,
         #[serde(default, skip_serializing_if = "Vec2::is_zero")] size: Vec2,
         #[serde(default, skip_serializing_if = "Option::is_none")] picture: Option<Picture>,
         #[serde(default, skip_serializing_if = "std::ops::Not::not")] selected: bool,
     },
-    /// A field of a colour that can be clicked.
+    /// A clickable field filled with a colour.
     ColorButton { label: Text, color: Rgba, size: Vec2 },
-    /// True or false.
+    /// A check box.
     Checkbox { label: Text, value: bool },
-    /// One of several; `option` is what the panel gets when this one is chosen.
+    /// A radio button; `option` is the value that the panel receives when it is chosen.
     Radio { label: Text, option: i64, selected: bool },
-    /// One number or several. `min` and `max` where it is limited; `format` is printf's.
+    /// One number or several. `min` and `max` limit it; `format` has printf's syntax.
     Number {
         label: Text, value: Value, form: NumberForm,
         #[serde(default, skip_serializing_if = "Option::is_none")] min: Option<f64>,
         #[serde(default, skip_serializing_if = "Option::is_none")] max: Option<f64>,
-        /// How much a step, a fast step, or a pixel of dragging changes it; 0: as the front end likes.
+        /// The change for a step, a fast step, or a pixel of dragging; with 0 the front end chooses.
         step: f64, step_fast: f64,
         #[serde(default, skip_serializing_if = "Text::is_empty")] format: Text,
     },
-    /// Text to edit; `hint` is shown while it is empty. A `height` of 0 is one line.
+    /// A text field; `hint` is shown while it is empty. A `height` of 0 means one line.
     TextInput { label: Text, value: Text, hint: Text, commit: Commit, height: f32 },
-    /// A path to type, or to choose in a dialog called `title`.
+    /// A path that the user types, or chooses in a dialog with this `title`.
     PathInput { label: Text, value: Text, form: PathForm, title: Text },
-    /// One of `items`, by its position; a position outside of them means none.
+    /// One of `items`, by its position; any other position means that none is chosen.
     Choice { label: Text, value: i64, items: Vec<Text>, form: ChoiceForm },
-    /// Three components, or four with opacity.
+    /// A colour field with three components, or four with opacity.
     Color { label: Text, value: Vec<f64>, form: ColorForm },
-    /// A line that can be chosen.
+    /// A line that the user can select.
     Selectable { label: Text, selected: bool, height: f32 },
     /// An entry of a menu.
     MenuItem { label: Text, shortcut: Text, selected: bool },
-    /// Unfolds what follows it, which is not inside of it.
+    /// A header that unfolds what follows it; the content is not inside it.
     Header { label: Text, open: bool },
-    /// How far something is, from 0 to 1, with `overlay` written upon it.
+    /// Progress from 0 to 1, with the text `overlay` on it.
     Progress { fraction: f32, overlay: Text, size: Vec2 },
-    /// A curve; a missing value is a gap. Without `min` and `max`, as the values need.
+    /// A curve; a missing value is a gap. Without `min` and `max` the values set the range.
     Plot { label: Text, values: Vec<Option<f32>>, min: Option<f32>, max: Option<f32>, size: Vec2 },
-    /// A picture, the part from `uv0` to `uv1` of it (0 to 1), multiplied by `tint`.
+    /// The part of a picture from `uv0` to `uv1` (0 to 1), multiplied by `tint`.
     Image { picture: Picture, size: Vec2, uv0: Vec2, uv1: Vec2, tint: Option<Rgba> },
-    /// A line across.
+    /// A horizontal line.
     Separator,
-    /// A little room.
+    /// A small vertical space.
     Spacing,
     /// Ends the line.
     NewLine,
-    /// What follows is put here, in pixels from the panel's content; none: where it would be.
+    /// Moves what follows to this position, in pixels from the corner of the panel's content; an
+    /// absent coordinate does not change.
     Cursor { x: Option<f32>, y: Option<f32> },
-    /// Scrolls so that what was drawn last is seen; 0 is the upper edge, 1 the lower.
+    /// Scrolls until what was drawn last is visible: at the upper edge with 0, the lower with 1.
     ScrollHere { ratio: f32 },
-    /// Something drawn by hand.
+    /// A shape drawn by the plugin.
     Draw { shape: Shape, color: Rgba, #[serde(default)] layer: Layer },
 
-    /// Container: a branch that folds. A `leaf` cannot be folded.
+    /// Container: a tree node that folds. A `leaf` cannot be folded.
     Tree { label: Text, open: bool, leaf: bool },
-    /// Container: several that count as one.
+    /// Container: several widgets that count as one.
     Group,
-    /// Container: a part of the panel that scrolls by itself.
+    /// Container: a part of the panel that scrolls separately.
     Child { label: Text, size: Vec2, border: bool },
-    /// Container: `active` is pressed in, `alert` is red; `scale` multiplies the sizes.
+    /// Container: an arrangement; `active` looks pressed, `alert` is red, `scale` multiplies sizes.
     Layout { flow: Flow, active: bool, alert: bool, scale: Vec2 },
-    /// Container: a window over the panel. One of the form `context` is there also while it is
-    /// closed, so that the front end knows what to open.
+    /// Container: a window above the panel. One of the form `context` is in the frame even while
+    /// it is closed, so that the front end can open it.
     Popup { label: Text, form: PopupForm, open: bool },
-    /// Container: a window of its own. Without `closable` it has no cross.
+    /// Container: a separate window. It has a close button only if `closable`.
     Window { label: Text, closable: bool, position: Option<Vec2>, size: Option<Vec2> },
-    /// Container: what the pointer shows over the widget before.
+    /// Container: content shown while the pointer is over the widget before it.
     Tooltip,
-    /// Container: menus side by side.
+    /// Container: a bar of menus.
     MenuBar,
-    /// Container: a menu.
+    /// Container: a menu that unfolds.
     Menu { label: Text, open: bool },
-    /// Container of rows. With `headers` the columns' labels are shown.
+    /// Container of rows. With `headers`, the columns' labels are the first row.
     Table { label: Text, columns: Vec<TableColumn>, headers: bool },
-    /// Container of cells.
+    /// Container of the cells of one row.
     TableRow { #[serde(default, skip_serializing_if = "Option::is_none")] color: Option<Rgba> },
-    /// Container: what is in one column of a row.
+    /// Container: the content of one column of a row.
     TableCell { column: u32, #[serde(default, skip_serializing_if = "Option::is_none")] color: Option<Rgba> },
-    /// Container: what follows the pointer while the widget before is dragged.
+    /// Container: content that follows the pointer while the widget before it is dragged.
     DragPreview,
 }
 
-impl Kind {
-    /// Whether other widgets can be inside.
+impl WidgetKind {
+    /// Returns whether other widgets can be inside it in its present state.
     #[must_use]
     pub fn is_container(&self) -> bool {
         match self {
@@ -271,7 +283,7 @@ impl Kind {
         }
     }
 
-    /// What the user reads on it, where it has a label.
+    /// Returns the text that the user reads on it, or `None` for kinds without a label.
     #[must_use]
     pub fn label(&self) -> Option<&str> {
         match self {
@@ -298,8 +310,8 @@ impl Kind {
         }
     }
 
-    /// A number for each kind, by which widgets of different kinds may share a label. It is part
-    /// of every id, so a number once given stays.
+    /// Returns a number for each kind, so that widgets of different kinds may share a label. It is
+    /// part of every id, so it must never change.
     pub(crate) fn tag(&self) -> u8 {
         match self {
             Self::Button { .. } | Self::ColorButton { .. } => 1,
@@ -323,7 +335,7 @@ impl Kind {
         }
     }
 
-    /// What several widgets with this tag are called.
+    /// Returns the plural name of the widgets with this tag.
     pub(crate) fn plural_of_tag(tag: u8) -> &'static str {
         const PLURALS: [&str; 18] = [
             "widgets",
@@ -339,7 +351,7 @@ impl Kind {
             "menu items",
             "headers",
             "trees",
-            "children",
+            "child areas",
             "popups",
             "windows",
             "menus",
@@ -348,7 +360,7 @@ impl Kind {
         PLURALS.get(usize::from(tag)).unwrap_or(&PLURALS[0])
     }
 
-    /// The kind's name as it is serialized.
+    /// Returns the kind's name as it is serialized.
     #[must_use]
     pub fn name(&self) -> &'static str {
         match self {

@@ -1,9 +1,9 @@
 //! The widgets of a panel as plain data.
 //!
 //! A plugin draws its panel by calls (`button`, `slider`, ...), again and again, and keeps no
-//! widgets. This crate turns one such drawing into a [`Frame`]: a list of [`Widget`]s that can be
-//! drawn by any front end, in any language, in another process, later; and it brings back what
-//! the user did as [`Input`]s, each to its widget, exactly once and in the order of the user.
+//! widgets. This crate records one such drawing as a [`Frame`]: a list of [`Widget`]s that any
+//! front end can draw, in any language, in another process, at a later time. It delivers what the
+//! user did as [`Input`]s, each to its widget, exactly once and in the order of the user.
 //!
 //! ```
 //! use lichtfeld_panel::{Input, InputValue, PanelIdentity, Session, render_text};
@@ -36,20 +36,20 @@
 //!
 //! # For front ends
 //! - A Rust host implements [`FrontEnd`] and calls [`present`].
-//! - Anything else reads frames as JSON ([`schema`] describes both directions) and answers with
-//!   inputs. Ids are opaque; a kind that is not known is skipped together with its content.
-//! - After a drawing with [`Redraw::Again`] the panel is to be drawn once more at once.
+//! - Other hosts read frames as JSON ([`schema`] describes both directions) and answer with
+//!   inputs. Ids are opaque. A front end skips a kind that it does not know, with its content.
+//! - After a drawing with [`Redraw::Again`], draw the panel once more at once.
 //!
 //! # What it never does
-//! It draws no pixels, knows no Python, reads no files, keeps no clock and logs nothing.
+//! It draws no pixels, does not use Python, reads no files, has no clock and writes no log.
 //!
 //! # Known limits
-//! - Frames are for self-describing formats (JSON, CBOR, MessagePack with named fields): absent
-//!   fields are left out, so a format that counts on the position of fields cannot read them.
-//! - An input takes one drawing for each change of direction: clicks on a widget above, then on
-//!   one below, arrive in one drawing, the other way round in two.
-//! - At most 100,000 widgets, 100 levels and 4,096 waiting inputs; see [`MAX_WIDGETS`],
-//!   [`MAX_DEPTH`] and [`MAX_PENDING`].
+//! - Frames need a self-describing format (JSON, CBOR, MessagePack with named fields): absent
+//!   fields are left out, so a format that relies on the position of fields cannot read them.
+//! - Inputs that are not in drawing order take more drawings: clicks on a widget and then on one
+//!   below it arrive in one drawing; in the opposite order they arrive in two.
+//! - A panel has at most 100,000 widgets, 100 levels and 4,096 waiting inputs; see
+//!   [`MAX_WIDGETS`], [`MAX_DEPTH`] and [`MAX_PENDING`].
 
 mod frame;
 mod front_end;
@@ -64,19 +64,36 @@ mod text_value;
 mod value;
 
 pub use frame::{
-    FRAME_VERSION, Frame, Location, PanelError, PanelIdentity, Payload, Redraw, SameLine, Traits,
-    Warning, Widget,
+    FRAME_VERSION, Frame, Location, PanelError, PanelIdentity, Redraw, SameLine, Traits, Warning,
+    Widget,
 };
 pub use front_end::{FrontEnd, present};
 pub use identity::{InvalidId, Label, WidgetId};
 pub use input::{DroppedInput, Input, InputValue, MouseButton};
+/// The name of [`WidgetKind`] before it was distinguished from other kinds.
+pub use kind::WidgetKind as Kind;
 pub use kind::{
-    ButtonStyle, ChoiceForm, ColorForm, Commit, Flow, Kind, NumberForm, PathForm, PopupForm,
-    TableColumn, TextStyle,
+    ButtonStyle, ChoiceForm, ColorForm, Commit, Flow, NumberForm, PathForm, PopupForm, TableColumn,
+    TextStyle, WidgetKind,
 };
 pub use recorder::{LayoutMark, MAX_COLUMNS, MAX_DEPTH, MAX_WIDGETS, Recorder, ScopeKind};
 pub use schema::schema;
 pub use session::{MAX_PENDING, Session, Surface};
 pub use text::render_text;
 pub use text_value::Text;
-pub use value::{Layer, Picture, Rgba, Shape, Value, Vec2};
+pub use value::{Layer, Payload, Picture, Rgba, Shape, Value, Vec2};
+
+/// Compiles the example of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct ReadmeExample;
+
+/// Hosts draw on one thread, plugins run on others, and frames move between them.
+const _: () = {
+    const fn is_send_and_sync<T: Send + Sync + 'static>() {}
+    is_send_and_sync::<Frame>();
+    is_send_and_sync::<Input>();
+    is_send_and_sync::<InvalidId>();
+    is_send_and_sync::<Recorder>();
+    is_send_and_sync::<Session>();
+};

@@ -1,23 +1,23 @@
-//! The format of frames and inputs, for front ends in other languages.
+//! The format of frames and inputs as a JSON Schema, for front ends in other languages.
 
 use crate::frame::Frame;
 use crate::input::Input;
 use schemars::JsonSchema;
 use serde_json::Value;
 
-/// Both directions in one document.
+/// Both directions of the protocol in one document.
 #[derive(JsonSchema)]
 #[expect(dead_code, reason = "only its schema is wanted")]
 #[schemars(title = "LichtFeld panel protocol")]
 struct Protocol {
-    /// From the panel to the front end: one drawing.
+    /// Sent by the panel to the front end: one drawing.
     frame: Frame,
-    /// From the front end to the panel: what the user did.
+    /// Sent by the front end to the panel: what the user did.
     input: Input,
 }
 
-/// The JSON Schema (draft 2020-12) of the panel protocol: `frame` is what a front end gets,
-/// `input` what it sends. The same is in `crates/panel/schema/panel.schema.json`.
+/// Returns the JSON Schema (draft 2020-12) of the panel protocol: `frame` is what a front end
+/// receives, `input` is what it sends. The file `schema/panel.schema.json` has the same content.
 ///
 /// ```
 /// let schema = lichtfeld_panel::schema();

@@ -1,40 +1,39 @@
-//! What lasts from one drawing of a panel to the next: inputs that wait, what is unfolded, what
-//! the pointer is over.
+//! The state of a panel between two drawings: waiting inputs, what is unfolded, what the pointer
+//! is over.
 //!
-//! Inputs arrive in the order in which the user made them, even where the widgets are drawn in
-//! another: a widget gets its input only when all earlier ones have arrived. A field that is
-//! filled in and a button above it that is then clicked so take two drawings, and the button's
-//! code sees the field's value.
+//! Inputs are delivered in the order in which the user made them, even if the widgets are drawn in
+//! another order: a widget receives its input only after all earlier ones. If the user fills in a
+//! field and then clicks a button above it, this takes two drawings, and the button's code sees
+//! the field's value.
 
-use crate::frame::{Location, PanelIdentity, Widget};
+use crate::frame::{Location, Widget};
 use crate::identity::WidgetId;
 use crate::input::{DroppedInput, Input, InputValue};
-use crate::recorder::Recorder;
 use crate::value::Vec2;
 use rustc_hash::FxHashMap;
 use std::collections::VecDeque;
 
-/// How many inputs wait at most. A front end that sends more to a panel that is not drawn loses
-/// the newest, and is told.
+/// The largest number of waiting inputs. Later ones are dropped, which the next frame reports.
 pub const MAX_PENDING: usize = 4096;
 
-/// Above so many remembered foldings those of widgets that are not drawn are forgotten.
+/// If more foldings than this are remembered, those of widgets that are not drawn are forgotten.
 const MAX_REMEMBERED: usize = 4096;
 
-/// What a front end draws on.
+/// The area that a front end draws a panel on. Change single fields of [`Surface::default`].
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Surface {
-    /// The panel's content, in pixels before scaling.
+    /// The size of the panel's content, in pixels before scaling.
     pub size: Vec2,
     /// The upper left corner of the panel on the screen.
     pub position: Vec2,
     /// The size of the application's view.
     pub viewport: Vec2,
-    /// The pointer, from the panel's upper left corner.
+    /// The position of the pointer, from the panel's upper left corner.
     pub pointer: Vec2,
-    /// How many pixels of the display one pixel of ours is: 1, 1.5, 2.
+    /// The number of display pixels in one pixel of a frame, such as 1, 1.5 or 2.
     pub scale: f32,
-    /// Whether the keyboard is for this panel.
+    /// Whether the panel has the keyboard focus.
     pub focused: bool,
     /// Whether the pointer is over this panel.
     pub hovered: bool,
@@ -63,15 +62,15 @@ pub struct Session {
     pub(crate) surface: Surface,
     pub(crate) seen: FxHashMap<WidgetId, Seen>,
     dropped: Vec<DroppedInput>,
-    /// How many widgets the drawing before had: the next will have about as many.
+    /// The number of widgets in the drawing before: the next will have about as many.
     pub(crate) usual: usize,
-    /// Whether the places of the calls need not be asked for in the next drawing.
-    pub(crate) knows_places: bool,
-    /// Where the widgets are drawn that share a name with another.
-    pub(crate) places: FxHashMap<WidgetId, Location>,
+    /// Whether the next drawing can do without the locations of its calls.
+    pub(crate) knows_call_sites: bool,
+    /// Where the widgets that share a name with another are drawn.
+    pub(crate) call_sites: FxHashMap<WidgetId, Location>,
 }
 
-/// Where in this drawing an id was first used, and how often.
+/// The index of the widget that used an id first in this drawing, and how many have used it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Seen {
     pub(crate) first: u32,
@@ -79,24 +78,24 @@ pub(crate) struct Seen {
 }
 
 impl Session {
-    /// Hands over what the user did; the panel sees it when it is drawn next.
+    /// Queues what the user did; the panel receives it when it is drawn next.
     pub fn push_input(&mut self, input: Input) {
         match input.value {
-            // A state, not an event: it does not wait for others.
+            // This is a state, not an event: it does not wait for others.
             InputValue::Hover(true) => self.hovered = Some(input.widget),
             InputValue::Hover(false) => {
                 if self.hovered == Some(input.widget) {
                     self.hovered = None;
                 }
             }
-            // Of the many values of one drag only the last is still true.
+            // Of the many values of one drag, only the last is current.
             InputValue::Set(_) if self.sets_last(&input) => {
                 self.pending.pop_back();
                 self.pending.push_back(input);
             }
             _ if self.pending.len() >= MAX_PENDING => self.drop_input(
                 input,
-                &format!("{MAX_PENDING} inputs wait already and the panel is not drawn"),
+                &format!("{MAX_PENDING} inputs are waiting and the panel is not drawn"),
             ),
             _ => self.pending.push_back(input),
         }
@@ -108,37 +107,31 @@ impl Session {
         })
     }
 
-    /// Whether inputs wait for the next drawing.
+    /// Returns whether inputs wait for the next drawing.
     #[must_use]
     pub fn has_pending(&self) -> bool {
         !self.pending.is_empty()
     }
 
-    /// Takes the inputs that wait, in the order of the user: for a session that only stands for
-    /// one in another process.
+    /// Takes the waiting inputs, in the order in which they were made: for a session that forwards
+    /// them to another process.
     pub fn take_pending(&mut self) -> Vec<Input> {
         self.pending.drain(..).collect()
     }
 
-    /// What the front end draws on.
+    /// Returns the area that the front end draws on.
     #[must_use]
     pub fn surface(&self) -> Surface {
         self.surface
     }
 
-    /// Tells what the front end draws on.
+    /// Sets the area that the front end draws on.
     pub fn set_surface(&mut self, surface: Surface) {
         self.surface = surface;
     }
 
-    /// Begins a drawing. The recorder takes the session along and gives it back at its end.
-    #[must_use]
-    pub fn record(self, panel: PanelIdentity) -> Recorder {
-        Recorder::new(self, panel)
-    }
-
     pub(crate) fn drop_input(&mut self, input: Input, reason: &str) {
-        // Bounded too: nobody may ever draw this panel again.
+        // Bounded as well: the panel may never be drawn again.
         if self.dropped.len() < MAX_PENDING {
             self.dropped.push(DroppedInput {
                 input,
@@ -147,7 +140,7 @@ impl Session {
         }
     }
 
-    /// The input for this widget, if it is the one whose turn it is.
+    /// Takes the next input if it is for this widget.
     pub(crate) fn take(&mut self, id: WidgetId) -> Option<InputValue> {
         if self.pending.front()?.widget != id {
             return None;
@@ -155,8 +148,8 @@ impl Session {
         self.pending.pop_front().map(|input| input.value)
     }
 
-    /// Ends a drawing: the input whose turn it was is dropped if its widget was not drawn, so
-    /// that the others do not wait for ever.
+    /// Ends a drawing: the next inputs are dropped if their widgets were not drawn, so that the
+    /// others do not wait for ever.
     pub(crate) fn settle(&mut self, widgets: &[Widget]) -> Vec<DroppedInput> {
         while let Some(input) = self.pending.pop_front() {
             if self.seen.contains_key(&input.widget)
@@ -167,7 +160,7 @@ impl Session {
             }
             self.drop_input(
                 input,
-                "its widget is not in the panel any more; a label that changes needs `###id`",
+                "its widget is no longer in the panel; a label that changes needs `###id`",
             );
         }
         if self.open.len() > MAX_REMEMBERED {
@@ -178,7 +171,7 @@ impl Session {
         std::mem::take(&mut self.dropped)
     }
 
-    /// Ends a drawing that failed: what waits goes on waiting.
+    /// Ends a drawing that failed: waiting inputs stay in the queue.
     pub(crate) fn interrupt(&mut self) -> Vec<DroppedInput> {
         std::mem::take(&mut self.dropped)
     }

@@ -7,8 +7,8 @@ use std::borrow::Cow;
 use std::fmt;
 use std::ops::Deref;
 
-/// Text in a frame. Up to 24 bytes, which nearly all labels have, it needs no memory of its own and
-/// is made in a few nanoseconds; a thousand of them are made for a large panel, sixty times a second.
+/// Text in a frame. Up to 24 bytes, which is enough for nearly all labels, it is stored without
+/// allocating: a large panel makes a thousand of them, sixty times a second.
 ///
 /// In JSON it is a string.
 ///
@@ -23,21 +23,21 @@ use std::ops::Deref;
 pub struct Text(CompactString);
 
 impl Text {
-    /// A copy of a text.
+    /// Copies a string.
     #[must_use]
     #[inline]
     pub fn new(text: impl AsRef<str>) -> Self {
         Self(CompactString::new(text))
     }
 
-    /// The text.
+    /// Returns the text as a string slice.
     #[must_use]
     #[inline]
     pub fn as_str(&self) -> &str {
         self.0.as_str()
     }
 
-    /// Whether there is nothing in it.
+    /// Returns whether the text has no characters.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

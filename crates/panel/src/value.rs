@@ -1,46 +1,46 @@
-//! The small values that widgets are made of: numbers, sizes, colours.
+//! The small values that widgets are made of: numbers, sizes, colours, shapes.
 //!
-//! JSON has no NaN and no infinity, and a front end in C has no use for them, so every type here
-//! holds finite numbers alone.
+//! JSON has no NaN and no infinity, so every type here holds only finite numbers.
 
 use crate::text_value::Text;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// What a value widget shows, and what the user sets it to.
+/// The value of a widget, which the user can set.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged)]
+#[non_exhaustive]
 pub enum Value {
-    /// A check box.
+    /// The state of a check box.
     Bool(bool),
-    /// A whole number; the position of an item in a choice.
+    /// An integer; for a choice, the position of the item.
     Int(i64),
-    /// A number, finite.
+    /// A finite number.
     Float(f64),
-    /// Text, a path.
+    /// Text, or a path.
     Text(Text),
-    /// Several numbers, finite: a vector, a colour with components from 0 to 1.
+    /// Several finite numbers: a vector, or a colour with components from 0 to 1.
     Numbers(Vec<f64>),
 }
 
 impl Value {
-    /// A number; NaN becomes 0 and infinity the largest number there is.
+    /// Makes a number; NaN becomes 0 and infinity becomes the largest finite number.
     #[must_use]
     pub fn float(number: f64) -> Self {
         Self::Float(finite(number))
     }
 
-    /// Several numbers, each as by [`Value::float`].
+    /// Makes a list of numbers, each converted as by [`Value::float`].
     pub fn numbers(numbers: impl IntoIterator<Item = f64>) -> Self {
         Self::Numbers(numbers.into_iter().map(finite).collect())
     }
 
-    /// What it is, for messages.
+    /// Returns the type's name for messages, with its article.
     #[must_use]
     pub fn noun(&self) -> &'static str {
         match self {
-            Self::Bool(_) => "a truth value",
-            Self::Int(_) => "a whole number",
+            Self::Bool(_) => "a boolean",
+            Self::Int(_) => "an integer",
             Self::Float(_) => "a number",
             Self::Text(_) => "text",
             Self::Numbers(_) => "a list of numbers",
@@ -48,7 +48,7 @@ impl Value {
     }
 }
 
-/// The number, or the nearest finite one.
+/// Returns the number, or the nearest finite one.
 pub(crate) fn finite(number: f64) -> f64 {
     if number.is_nan() {
         0.0
@@ -67,27 +67,27 @@ fn finite32(number: f32) -> f32 {
 
 /// Two lengths or coordinates, in pixels before scaling by the display's factor.
 ///
-/// As a size, 0 means "as much as the content needs" and a negative length "all there is".
+/// In a size, 0 means "what the content needs" and a negative length means "all available space".
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Vec2(f32, f32);
 
 impl Vec2 {
-    /// The natural size; the origin.
+    /// The natural size, or the origin.
     pub const ZERO: Self = Self(0.0, 0.0);
 
-    /// From its two numbers.
+    /// Makes it from its two numbers; NaN becomes 0.
     #[must_use]
     pub fn new(x: f32, y: f32) -> Self {
         Self(finite32(x), finite32(y))
     }
 
-    /// The first: a width, or a distance from the left.
+    /// Returns the width, or the distance from the left.
     #[must_use]
     pub fn x(self) -> f32 {
         self.0
     }
 
-    /// The second: a height, or a distance from the top.
+    /// Returns the height, or the distance from the top.
     #[must_use]
     pub fn y(self) -> f32 {
         self.1
@@ -103,14 +103,14 @@ impl Vec2 {
 pub struct Rgba(f32, f32, f32, f32);
 
 impl Rgba {
-    /// From its components; those below 0 become 0, those above 1 become 1.
+    /// Makes a colour; components below 0 become 0, those above 1 become 1.
     #[must_use]
     pub fn new(red: f32, green: f32, blue: f32, alpha: f32) -> Self {
         let clean = |component: f32| finite32(component).clamp(0.0, 1.0);
         Self(clean(red), clean(green), clean(blue), clean(alpha))
     }
 
-    /// Red, green, blue and opacity.
+    /// Returns red, green, blue and opacity.
     #[must_use]
     pub fn components(self) -> [f32; 4] {
         [self.0, self.1, self.2, self.3]
@@ -120,26 +120,28 @@ impl Rgba {
 /// What an image shows.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Picture {
-    /// A texture the host has, by its number.
+    /// A texture of the host, by its number.
     Texture(u64),
-    /// A file, or a name the host knows.
+    /// A file, or a name that the host knows.
     Named(Text),
 }
 
-/// What can be drawn at a place of one's own choice. Coordinates are those of the window.
+/// A shape drawn at any position. Coordinates are those of the window.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "type", rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Shape {
-    /// Corners joined by lines; two of them are a line, three and `closed` a triangle.
+    /// Points joined by lines: two are a line; three, if `closed`, are a triangle.
     Path {
         /// The corners.
         points: Vec<Vec2>,
-        /// Whether the last is joined to the first.
+        /// Whether the last point is joined to the first.
         closed: bool,
-        /// Whether the inside is filled; otherwise `thickness` counts.
+        /// Whether the inside is filled; if not, `thickness` is used.
         filled: bool,
-        /// In pixels.
+        /// The width of the line, in pixels.
         thickness: f32,
     },
     /// A rectangle with its sides along the axes.
@@ -150,29 +152,29 @@ pub enum Shape {
         max: Vec2,
         /// The radius of the corners, in pixels.
         rounding: f32,
-        /// Whether the inside is filled; otherwise `thickness` counts.
+        /// Whether the inside is filled; if not, `thickness` is used.
         filled: bool,
-        /// In pixels.
+        /// The width of the line, in pixels.
         thickness: f32,
     },
     /// A circle.
     Circle {
-        /// Its middle.
+        /// The centre.
         centre: Vec2,
-        /// In pixels.
+        /// The radius, in pixels.
         radius: f32,
-        /// How many straight pieces it is drawn with.
+        /// The number of straight segments that approximate it.
         segments: u32,
-        /// Whether the inside is filled; otherwise `thickness` counts.
+        /// Whether the inside is filled; if not, `thickness` is used.
         filled: bool,
-        /// In pixels.
+        /// The width of the line, in pixels.
         thickness: f32,
     },
     /// Text.
     Text {
         /// The upper left corner.
         at: Vec2,
-        /// What it says.
+        /// The text.
         text: Text,
     },
 }
@@ -180,12 +182,34 @@ pub enum Shape {
 /// Where shapes are drawn.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Layer {
-    /// Over the panel's widgets, clipped by its window.
+    /// Above the panel's widgets, clipped to its window.
     #[default]
     Window,
-    /// Over everything.
+    /// Above everything.
     Foreground,
     /// Behind all panels.
     Background,
+}
+
+/// What a dragged widget carries.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[non_exhaustive]
+pub struct Payload {
+    /// Its type: only widgets that accept this type receive it.
+    #[serde(rename = "type")]
+    pub kind: Text,
+    /// The data, whose meaning the plugin defines.
+    pub data: Text,
+}
+
+impl Payload {
+    /// Makes a payload of this type.
+    pub fn new(kind: impl Into<Text>, data: impl Into<Text>) -> Self {
+        Self {
+            kind: kind.into(),
+            data: data.into(),
+        }
+    }
 }

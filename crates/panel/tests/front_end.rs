@@ -1,14 +1,14 @@
-//! The trait for Rust hosts: what it is told, in which order, and what becomes of its answers.
+//! The trait for Rust hosts: which methods are called, in which order, and what happens to what they return.
 
 use lichtfeld_panel::{
-    Flow, Frame, FrontEnd, InputValue, Kind, PanelError, PanelIdentity, Recorder, ScopeKind,
-    Session, Vec2, Warning, Widget, present,
+    Flow, Frame, FrontEnd, InputValue, PanelError, PanelIdentity, Recorder, ScopeKind, Session,
+    Vec2, Warning, Widget, WidgetKind, present,
 };
 
 /// Notes each call; clicks the widget with this label; fails at the widget with that one.
 #[derive(Default)]
 struct Notes {
-    told: Vec<String>,
+    calls: Vec<String>,
     clicks: Option<&'static str>,
     fails: Option<&'static str>,
 }
@@ -24,12 +24,12 @@ impl FrontEnd for Notes {
     type Error = String;
 
     fn begin(&mut self, frame: &Frame) -> Result<(), String> {
-        self.told.push(format!("begin {}", frame.panel.id));
+        self.calls.push(format!("begin {}", frame.panel.id));
         Ok(())
     }
 
     fn widget(&mut self, widget: &Widget) -> Result<Option<InputValue>, String> {
-        self.told.push(name(widget));
+        self.calls.push(name(widget));
         let is = |label: Option<&str>| label.is_some() && widget.kind.label() == label;
         if is(self.fails) {
             return Err("the display is gone".to_owned());
@@ -38,29 +38,29 @@ impl FrontEnd for Notes {
     }
 
     fn leave(&mut self, container: &Widget) -> Result<(), String> {
-        self.told.push(format!("leave {}", name(container)));
+        self.calls.push(format!("leave {}", name(container)));
         Ok(())
     }
 
     fn error(&mut self, error: &PanelError) -> Result<(), String> {
-        self.told.push(format!("error {}", error.message));
+        self.calls.push(format!("error {}", error.message));
         Ok(())
     }
 
     fn warning(&mut self, warning: &Warning) -> Result<(), String> {
-        self.told.push(format!("warning {}", warning.code));
+        self.calls.push(format!("warning {}", warning.code));
         Ok(())
     }
 
     fn end(&mut self, _: &Frame) -> Result<(), String> {
-        self.told.push("end".to_owned());
+        self.calls.push("end".to_owned());
         Ok(())
     }
 }
 
 fn draw(panel: &mut Recorder) -> bool {
     let row = panel.begin_layout(
-        Kind::Layout {
+        WidgetKind::Layout {
             flow: Flow::Row,
             active: false,
             alert: false,
@@ -68,16 +68,18 @@ fn draw(panel: &mut Recorder) -> bool {
         },
         None,
     );
-    panel.begin(ScopeKind::Group, None, None, |_| Kind::Group);
+    panel.begin(ScopeKind::Group, None, None, |_| WidgetKind::Group);
     let clicked = panel.button("Run");
     panel.end(ScopeKind::Group, None);
     panel.end_layout(row);
     panel.label("after");
-    panel.begin(ScopeKind::Group, None, None, |_| Kind::Group);
-    panel.begin(ScopeKind::Child, Some("list"), None, |label| Kind::Child {
-        label,
-        size: Vec2::ZERO,
-        border: false,
+    panel.begin(ScopeKind::Group, None, None, |_| WidgetKind::Group);
+    panel.begin(ScopeKind::Child, Some("list"), None, |label| {
+        WidgetKind::Child {
+            label,
+            size: Vec2::ZERO,
+            border: false,
+        }
     });
     panel.label("the last");
     panel.end(ScopeKind::Child, None);
@@ -102,7 +104,7 @@ fn containers_are_left_innermost_first_and_inputs_come_back() {
     };
     let inputs = present(&frame, &mut notes).unwrap();
     assert_eq!(
-        notes.told,
+        notes.calls,
         [
             "begin p",
             "warning unbalanced",
@@ -135,17 +137,14 @@ fn a_front_end_that_fails_ends_the_drawing() {
     };
     let error = present(&frame, &mut notes).unwrap_err();
     assert_eq!(error, "the display is gone");
-    assert_eq!(notes.told.last().map(String::as_str), Some("button Run"));
+    assert_eq!(notes.calls.last().map(String::as_str), Some("button Run"));
 }
 
 #[test]
 fn a_failed_drawing_is_told_as_its_error() {
     let recorder = Session::default().record(PanelIdentity::new("p", "P"));
-    let (frame, _) = recorder.fail(PanelError {
-        message: "no image".to_owned(),
-        ..PanelError::default()
-    });
+    let (frame, _) = recorder.fail(PanelError::new("", "no image", ""));
     let mut notes = Notes::default();
     assert_eq!(present(&frame, &mut notes), Ok(vec![]));
-    assert_eq!(notes.told, ["begin p", "error no image", "end"]);
+    assert_eq!(notes.calls, ["begin p", "error no image", "end"]);
 }

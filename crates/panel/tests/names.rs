@@ -1,7 +1,8 @@
-//! Two widgets of one name: which is which, and what the author is told.
+//! Two widgets with one name: how they are identified, and how the author is warned.
 
 use lichtfeld_panel::{
-    Frame, Input, InputValue, Kind, Location, PanelIdentity, Recorder, Redraw, ScopeKind, Session,
+    Frame, Input, InputValue, Location, PanelIdentity, Recorder, Redraw, ScopeKind, Session,
+    WidgetKind,
 };
 
 /// Draws once.
@@ -14,7 +15,7 @@ fn draw<R>(session: &mut Session, body: impl FnOnce(&mut Recorder) -> R) -> (R, 
 }
 
 #[test]
-fn equal_labels_are_told_apart_by_position_and_both_are_named() {
+fn equal_labels_are_distinguished_by_position_and_both_are_named() {
     let mut session = Session::default();
     let body = |panel: &mut Recorder| (panel.button("Delete"), panel.button("Delete"));
     let (_, frame) = draw(&mut session, body);
@@ -26,7 +27,10 @@ fn equal_labels_are_told_apart_by_position_and_both_are_named() {
     let (_, frame) = draw(&mut session, |panel| {
         panel.button("Delete");
         panel.button("Delete##2");
-        panel.widget("Delete", |label| Kind::Checkbox { label, value: true });
+        panel.widget("Delete", |label| WidgetKind::Checkbox {
+            label,
+            value: true,
+        });
         panel.push_id("3", None);
         panel.button("Delete");
         panel.end(ScopeKind::Id, None);
@@ -35,16 +39,13 @@ fn equal_labels_are_told_apart_by_position_and_both_are_named() {
 }
 
 #[test]
-fn of_two_widgets_that_share_a_name_later_both_places_are_learnt_at_once() {
-    let at = |line| Location {
-        file: "panel.py".into(),
-        line,
-    };
+fn both_locations_are_learnt_at_once_when_two_widgets_share_a_name_later() {
+    let at = |line| Location::new("panel.py", line);
     let draw = |session: Session, twice: bool| {
         let mut recorder = session.record(PanelIdentity::new("p", "P"));
         let mut asked = 0;
         for line in if twice { 1..3 } else { 1..2 } {
-            if recorder.wants_places() {
+            if recorder.wants_locations() {
                 asked += 1;
                 recorder.called_from(Some(at(line)));
             }

@@ -1,9 +1,9 @@
-//! Inputs: each arrives once, in order, in its widget's type; the others are told.
+//! Inputs: each arrives once, in order, in its widget's type; all others are reported.
 
 use lichtfeld_panel::{
-    ButtonStyle, ChoiceForm, ColorForm, Commit, Frame, Input, InputValue, Kind, MouseButton,
-    NumberForm, PanelError, PanelIdentity, Payload, PopupForm, Recorder, Redraw, ScopeKind,
-    Session, Value, Vec2,
+    ButtonStyle, ChoiceForm, ColorForm, Commit, Frame, Input, InputValue, MouseButton, NumberForm,
+    PanelError, PanelIdentity, Payload, PopupForm, Recorder, Redraw, ScopeKind, Session, Value,
+    Vec2, WidgetKind,
 };
 
 /// Draws once.
@@ -19,9 +19,9 @@ fn number(
     value: Value,
     min: Option<f64>,
     max: Option<f64>,
-) -> impl FnOnce(lichtfeld_panel::Text) -> Kind {
+) -> impl FnOnce(lichtfeld_panel::Text) -> WidgetKind {
     let format = Default::default();
-    move |label| Kind::Number {
+    move |label| WidgetKind::Number {
         label,
         value,
         form: NumberForm::Slider,
@@ -34,7 +34,7 @@ fn number(
 }
 
 fn checkbox(recorder: &mut Recorder, label: &str) -> Option<InputValue> {
-    recorder.widget(label, |label| Kind::Checkbox {
+    recorder.widget(label, |label| WidgetKind::Checkbox {
         label,
         value: false,
     })
@@ -97,7 +97,7 @@ fn of_a_drag_the_last_value_arrives() {
     // What is shown in the same drawing is what was set.
     assert!(matches!(
         frame.widgets[0].kind,
-        Kind::Number {
+        WidgetKind::Number {
             value: Value::Float(1.0),
             ..
         }
@@ -159,7 +159,7 @@ fn limits_in_the_wrong_order_do_not_panic() {
 fn choices_take_a_position_or_an_item() {
     let items = || vec!["exhaustive".into(), "sequential".into()];
     let body = |panel: &mut Recorder| {
-        panel.widget("Matching", |label| Kind::Choice {
+        panel.widget("Matching", |label| WidgetKind::Choice {
             label,
             value: 0,
             items: items(),
@@ -182,7 +182,7 @@ fn choices_take_a_position_or_an_item() {
 }
 
 #[test]
-fn what_a_widget_does_not_take_is_told_and_does_not_block() {
+fn an_input_of_the_wrong_type_is_reported_and_does_not_block() {
     let mut session = Session::default();
     let body = |panel: &mut Recorder| (panel.button("Run"), checkbox(panel, "Sure"));
     let (_, frame) = draw(&mut session, body);
@@ -193,10 +193,7 @@ fn what_a_widget_does_not_take_is_told_and_does_not_block() {
     session.push_input(Input::new(id(&frame, "Sure"), InputValue::CLICK));
     let ((clicked, set), frame) = draw(&mut session, body);
     assert!(!clicked);
-    assert_eq!(
-        frame.dropped[0].reason,
-        "it takes a click, not a truth value"
-    );
+    assert_eq!(frame.dropped[0].reason, "it takes a click, not a boolean");
     assert_eq!(
         set,
         Some(InputValue::Set(Value::Bool(true))),
@@ -205,7 +202,7 @@ fn what_a_widget_does_not_take_is_told_and_does_not_block() {
 }
 
 #[test]
-fn an_input_for_a_widget_that_is_gone_is_told_and_lets_the_next_through() {
+fn an_input_for_a_removed_widget_is_reported_and_lets_the_next_through() {
     let mut session = Session::default();
     let (_, frame) = draw(&mut session, |panel| {
         (panel.button("Gone"), panel.button("Run"))
@@ -225,10 +222,7 @@ fn a_drawing_that_fails_keeps_the_inputs_that_wait() {
     let (_, frame) = draw(&mut session, |panel| panel.button("Run"));
     session.push_input(Input::new(id(&frame, "Run"), InputValue::CLICK));
     let recorder = std::mem::take(&mut session).record(PanelIdentity::new("test", "Test"));
-    let error = PanelError {
-        message: "boom".to_owned(),
-        ..PanelError::default()
-    };
+    let error = PanelError::new("", "boom", "");
     let (frame, mut session) = recorder.fail(error);
     assert!(frame.error.is_some() && frame.widgets.is_empty());
     assert!(draw(&mut session, |panel| panel.button("Run")).0);
@@ -267,16 +261,15 @@ fn too_many_inputs_lose_the_newest_and_say_so() {
 fn headers_and_trees_stay_as_the_user_left_them() {
     let mut session = Session::default();
     let body = |panel: &mut Recorder| {
-        let header = panel.fold("Options", true, None, None, |label, open| Kind::Header {
-            label,
-            open,
+        let header = panel.fold("Options", true, None, None, |label, open| {
+            WidgetKind::Header { label, open }
         });
         let tree = panel.fold(
             "Branch",
             false,
             Some(ScopeKind::Tree),
             None,
-            |label, open| Kind::Tree {
+            |label, open| WidgetKind::Tree {
                 label,
                 open,
                 leaf: false,
@@ -355,10 +348,7 @@ fn hovering_and_dropping_reach_the_last_widget() {
     assert!(target.traits.wants_hover);
     assert_eq!(target.traits.accepts.as_deref(), Some("image"));
     session.push_input(Input::new(target.id, InputValue::Hover(true)));
-    let payload = Payload {
-        kind: "image".into(),
-        data: "a.png".into(),
-    };
+    let payload = Payload::new("image", "a.png");
     session.push_input(Input::new(target.id, InputValue::Drop(payload)));
     assert_eq!(draw(&mut session, body).0, (true, Some("a.png".into())));
     session.push_input(Input::new(target.id, InputValue::Hover(false)));
@@ -380,14 +370,14 @@ fn a_secondary_click_is_not_a_click_of_the_button() {
 
 #[test]
 fn every_kind_with_a_value_shows_what_was_set() {
-    let text = |label| Kind::TextInput {
+    let text = |label| WidgetKind::TextInput {
         label,
         value: "a".into(),
         hint: "".into(),
         commit: Commit::Edit,
         height: 0.0,
     };
-    let color = |label| Kind::Color {
+    let color = |label| WidgetKind::Color {
         label,
         value: vec![0.0; 3],
         form: ColorForm::Edit,
@@ -411,8 +401,8 @@ fn every_kind_with_a_value_shows_what_was_set() {
         result.1,
         Some(InputValue::Set(Value::numbers([1.0, 1.0, 0.0])))
     );
-    assert!(matches!(&frame.widgets[0].kind, Kind::TextInput { value, .. } if value == "b"));
-    assert!(matches!(&frame.widgets[1].kind, Kind::Color { value, .. } if value[0] == 1.0));
+    assert!(matches!(&frame.widgets[0].kind, WidgetKind::TextInput { value, .. } if value == "b"));
+    assert!(matches!(&frame.widgets[1].kind, WidgetKind::Color { value, .. } if value[0] == 1.0));
 }
 
 #[test]
@@ -420,10 +410,10 @@ fn a_frame_has_an_end() {
     let mut session = Session::default();
     let (_, frame) = draw(&mut session, |panel| {
         while !panel.is_full() {
-            panel.place(Kind::Spacing);
+            panel.place(WidgetKind::Spacing);
         }
-        panel.place(Kind::Spacing);
-        panel.widget("late", |label| Kind::Button {
+        panel.place(WidgetKind::Spacing);
+        panel.widget("late", |label| WidgetKind::Button {
             label,
             style: ButtonStyle::Plain,
             size: Vec2::ZERO,

@@ -2,9 +2,9 @@
 //! order, balanced or not.
 
 use lichtfeld_panel::{
-    ButtonStyle, ChoiceForm, ColorForm, Commit, Flow, Frame, Input, InputValue, Kind, MAX_DEPTH,
+    ButtonStyle, ChoiceForm, ColorForm, Commit, Flow, Frame, Input, InputValue, MAX_DEPTH,
     NumberForm, PanelIdentity, PathForm, PopupForm, Recorder, ScopeKind, Session, Value, Vec2,
-    render_text,
+    WidgetKind, render_text,
 };
 use proptest::prelude::*;
 use proptest::test_runner::FileFailurePersistence;
@@ -33,8 +33,8 @@ struct Model {
     log: Vec<(usize, InputValue)>,
 }
 
-fn kind(which: usize, label: lichtfeld_panel::Text, value: Option<Value>) -> Kind {
-    let number = |label, value, form| Kind::Number {
+fn kind(which: usize, label: lichtfeld_panel::Text, value: Option<Value>) -> WidgetKind {
+    let number = |label, value, form| WidgetKind::Number {
         label,
         value,
         form,
@@ -45,18 +45,18 @@ fn kind(which: usize, label: lichtfeld_panel::Text, value: Option<Value>) -> Kin
         format: Default::default(),
     };
     match (which, value) {
-        (0, _) => Kind::Button {
+        (0, _) => WidgetKind::Button {
             label,
             style: ButtonStyle::Plain,
             size: Vec2::ZERO,
             picture: None,
             selected: false,
         },
-        (1, value) => Kind::Checkbox {
+        (1, value) => WidgetKind::Checkbox {
             label,
             value: value == Some(Value::Bool(true)),
         },
-        (2, _) => Kind::Radio {
+        (2, _) => WidgetKind::Radio {
             label,
             option: 1,
             selected: false,
@@ -67,50 +67,50 @@ fn kind(which: usize, label: lichtfeld_panel::Text, value: Option<Value>) -> Kin
             NumberForm::Slider,
         ),
         (4, value) => number(label, value.unwrap_or(Value::Int(0)), NumberForm::Drag),
-        (5, Some(Value::Text(value))) => Kind::TextInput {
+        (5, Some(Value::Text(value))) => WidgetKind::TextInput {
             label,
             value,
             hint: "".into(),
             commit: Commit::Edit,
             height: 0.0,
         },
-        (5, _) => Kind::TextInput {
+        (5, _) => WidgetKind::TextInput {
             label,
             value: "".into(),
             hint: "".into(),
             commit: Commit::Edit,
             height: 0.0,
         },
-        (6, Some(Value::Text(value))) => Kind::PathInput {
+        (6, Some(Value::Text(value))) => WidgetKind::PathInput {
             label,
             value,
             form: PathForm::File,
             title: "".into(),
         },
-        (6, _) => Kind::PathInput {
+        (6, _) => WidgetKind::PathInput {
             label,
             value: "".into(),
             form: PathForm::File,
             title: "".into(),
         },
-        (7, Some(Value::Int(value))) => Kind::Choice {
+        (7, Some(Value::Int(value))) => WidgetKind::Choice {
             label,
             value,
             items: vec!["a".into(), "b".into()],
             form: ChoiceForm::Combo,
         },
-        (7, _) => Kind::Choice {
+        (7, _) => WidgetKind::Choice {
             label,
             value: 0,
             items: vec!["a".into(), "b".into()],
             form: ChoiceForm::Combo,
         },
-        (_, Some(Value::Numbers(value))) => Kind::Color {
+        (_, Some(Value::Numbers(value))) => WidgetKind::Color {
             label,
             value,
             form: ColorForm::Edit,
         },
-        (_, _) => Kind::Color {
+        (_, _) => WidgetKind::Color {
             label,
             value: vec![0.0; 3],
             form: ColorForm::Edit,
@@ -270,9 +270,11 @@ fn play(panel: &mut Recorder, call: Call) {
         Call::Begin(which) => {
             let kind = SCOPES[which];
             match kind {
-                ScopeKind::Group => drop(panel.begin(kind, None, None, |_| Kind::Group)),
-                ScopeKind::Tooltip => drop(panel.begin(kind, None, None, |_| Kind::Tooltip)),
-                ScopeKind::DragSource => drop(panel.begin(kind, None, None, |_| Kind::DragPreview)),
+                ScopeKind::Group => drop(panel.begin(kind, None, None, |_| WidgetKind::Group)),
+                ScopeKind::Tooltip => drop(panel.begin(kind, None, None, |_| WidgetKind::Tooltip)),
+                ScopeKind::DragSource => {
+                    drop(panel.begin(kind, None, None, |_| WidgetKind::DragPreview))
+                }
                 _ => panel.push_scope(ScopeKind::StyleVar, None),
             }
         }
@@ -280,7 +282,7 @@ fn play(panel: &mut Recorder, call: Call) {
         Call::Fold(label) => {
             panel.set_next_open(true);
             panel.fold(&label, false, Some(ScopeKind::Tree), None, |label, open| {
-                Kind::Tree {
+                WidgetKind::Tree {
                     label,
                     open,
                     leaf: false,
@@ -302,7 +304,7 @@ fn play(panel: &mut Recorder, call: Call) {
                     even_rows: true,
                 },
             };
-            let kind = Kind::Layout {
+            let kind = WidgetKind::Layout {
                 flow,
                 active: false,
                 alert: which > 128,

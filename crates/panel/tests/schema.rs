@@ -2,46 +2,40 @@
 //! we write and read follows it.
 
 use lichtfeld_panel::{
-    ButtonStyle, Flow, Frame, Input, InputValue, Kind, Layer, Location, NumberForm, PanelError,
+    ButtonStyle, Flow, Frame, Input, InputValue, Layer, Location, NumberForm, PanelError,
     PanelIdentity, Payload, Picture, PopupForm, Rgba, SameLine, ScopeKind, Session, Shape,
-    TextStyle, Value, Vec2, Warning, schema,
+    TextStyle, Value, Vec2, Warning, WidgetKind, schema,
 };
 use serde_json::json;
 
 fn everything() -> Frame {
     let mut panel = Session::default().record(PanelIdentity::new("demo", "Demo"));
     let color = Some(Rgba::new(1.0, 0.5, f32::NAN, 2.0));
-    panel.place(Kind::Text {
+    panel.place(WidgetKind::Text {
         text: "Hello".into(),
         style: TextStyle::Wrapped,
         color,
     });
     panel.tooltip("a tip");
     panel.is_hovered();
-    panel.same_line(SameLine {
-        offset: 0.0,
-        spacing: -1.0,
-    });
+    panel.same_line(SameLine::new(0.0, -1.0));
     panel.set_next_width(-1.0);
     panel.set_next_focus();
-    panel.widget("Go##1", |label| Kind::Button {
+    panel.widget("Go##1", |label| WidgetKind::Button {
         label,
         style: ButtonStyle::Primary,
         size: Vec2::new(10.0, f32::INFINITY),
         picture: Some(Picture::Texture(7)),
         selected: true,
     });
-    panel.carry(Payload {
-        kind: "image".into(),
-        data: "a.png".into(),
-    });
+    panel.carry(Payload::new("image", "a.png"));
     panel.accept_drop("image");
     for value in [
         Value::Int(3),
         Value::float(f64::NAN),
         Value::numbers([1.0, f64::INFINITY]),
     ] {
-        panel.widget(&format!("n{value:?}"), |label| Kind::Number {
+        panel.widget(&format!("n{value:?}"), |label| WidgetKind::Number {
             label,
             value,
             form: NumberForm::Slider,
@@ -52,7 +46,7 @@ fn everything() -> Frame {
             format: "%.2f".into(),
         });
     }
-    panel.widget("Loss", |label| Kind::Plot {
+    panel.widget("Loss", |label| WidgetKind::Plot {
         label,
         values: vec![Some(1.0), None],
         min: None,
@@ -66,7 +60,7 @@ fn everything() -> Frame {
         filled: true,
         thickness: 1.0,
     };
-    panel.place(Kind::Draw {
+    panel.place(WidgetKind::Draw {
         shape,
         color: Rgba::new(0.0, 0.0, 0.0, 1.0),
         layer: Layer::Background,
@@ -77,7 +71,7 @@ fn everything() -> Frame {
         even_rows: false,
     };
     let mark = panel.begin_layout(
-        Kind::Layout {
+        WidgetKind::Layout {
             flow,
             active: true,
             alert: false,
@@ -92,13 +86,7 @@ fn everything() -> Frame {
     panel.label("cell");
     panel.end(ScopeKind::Table, None);
     panel.begin_popup("ctx", PopupForm::Context, None);
-    panel.end(
-        ScopeKind::Tree,
-        Some(Location {
-            file: "a.py".into(),
-            line: 3,
-        }),
-    );
+    panel.end(ScopeKind::Tree, Some(Location::new("a.py", 3)));
     panel.finish().0
 }
 
@@ -123,16 +111,8 @@ fn frames_follow_the_schema_and_come_back_the_same() {
     let validator = validator("Frame");
     let mut frame = everything();
     check(&validator, &serde_json::to_value(&frame).unwrap());
-    frame.warnings.push(Warning {
-        code: "x".into(),
-        message: "m".into(),
-        hint: "h".into(),
-        location: None,
-    });
-    frame.error = Some(PanelError {
-        exception: "E".into(),
-        ..PanelError::default()
-    });
+    frame.warnings.push(Warning::new("x", "m", "h"));
+    frame.error = Some(PanelError::new("E", "", ""));
     let json = serde_json::to_string(&frame).unwrap();
     check(&validator, &serde_json::from_str(&json).unwrap());
     assert_eq!(serde_json::from_str::<Frame>(&json).unwrap(), frame);

@@ -3,8 +3,8 @@
 //! the end. Why they are wrapped at all: `docs/decisions/0002-wrapped-functions.md`.
 
 use crate::bundled_modules::{IMPORTER, OUTPUT, STARTED};
-use lichtfeld_engine::Services;
 use lichtfeld_engine::model::level::Level;
+use lichtfeld_engine::{Role, Services};
 use lichtfeld_system::process::AdoptedChild;
 use pyo3::intern;
 use pyo3::prelude::*;
@@ -26,7 +26,7 @@ pub(super) fn install(py: Python<'_>, services: &Services) -> PyResult<()> {
         belongings.getattr(intern!(py, "unit_of_thread"))?,
     )?;
     // A worker's own output goes to its host as it is.
-    if services.host.keeps_logs() {
+    if services.host.role() == Role::Worker {
         return Ok(());
     }
     let services = services.clone();
@@ -110,7 +110,8 @@ pub(super) fn begin_reload(code_version: &Bound<'_, PyAny>) -> PyResult<()> {
 /// what runs is to be ended by `on_unload`. Raises RuntimeError where no plugin calls.
 #[pyfunction]
 pub fn carry_over(py: Python<'_>) -> PyResult<bool> {
-    if crate::current_manager::current().is_none_or(|manager| manager.host().keeps_logs()) {
+    if crate::current_manager::current().is_none_or(|manager| manager.host().role() == Role::Worker)
+    {
         return Ok(false);
     }
     STARTED.get(py)?.call_method0(intern!(py, "carry"))?;

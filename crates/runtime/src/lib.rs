@@ -71,11 +71,11 @@ pub use lichtfeld_engine::{
     OnChange, Operator, OperatorInfo, OperatorSource, Operators, Origin, Outdated, Owner,
     PackageError, Panel, PanelInfo, PanelSource, Panels, PlaceKind, Placement, Plan, PluginId,
     PluginInfo, PluginName, REGISTRY_FORMAT, Registered, RegistryError, RegistryErrorKind,
-    RegistryIndex, RegistryPlugin, RegistryVersion, ReloadState, SLOW_DRAWING, SavedDrawStats,
-    Services, Settings, Stage, StartupState, StartupStatus, State, StateChange, Status, Subscriber,
-    SubscriptionId, Sync, Synced, Template, Timeouts, Transport, UnloadReport, Unobserved, Updated,
-    Values, Version, WatchStats, WorkerLimitError, WorkerLimitTable, WorkerLimits, WorkerOptions,
-    host_facts, lifecycle, satisfies, validate,
+    RegistryIndex, RegistryPlugin, RegistryVersion, ReloadState, Role, SLOW_DRAWING,
+    SavedDrawStats, Services, Settings, Stage, StartupState, StartupStatus, State, StateChange,
+    Status, Subscriber, SubscriptionId, Sync, Synced, Template, Timeouts, Transport, UnloadReport,
+    Unobserved, Updated, Values, Version, WatchStats, WorkerLimitError, WorkerLimitTable,
+    WorkerLimits, WorkerOptions, host_facts, lifecycle, satisfies, validate,
 };
 pub use start::{start, start_once};
 

@@ -1,5 +1,5 @@
-//! Measures the watcher alone: save to change set beside the bare debouncer, start, memory and
-//! idle cost with many trees: `cargo run --release -p lichtfeld-watcher --example measure -- 1000`.
+//! Measures the watcher with many trees: the time from a save to its change set (and to the batch
+//! of the debouncer alone), the time to start, the memory and the idle cost: `cargo run --release -p lichtfeld-watcher --example measure -- 1000`.
 #![expect(clippy::print_stdout, reason = "a program that prints")]
 #![expect(
     clippy::disallowed_methods,
@@ -7,7 +7,7 @@
 )]
 
 use camino::{Utf8Path, Utf8PathBuf};
-use lichtfeld_watcher::{Notice, NotifySource, Options, Tree, Watcher};
+use lichtfeld_watcher::{NotifySource, Options, Tree, WatchEvent, Watcher};
 use notify_debouncer_full::notify::{Error, RecursiveMode};
 use notify_debouncer_full::{DebounceEventResult, new_debouncer};
 use std::fs;
@@ -33,12 +33,12 @@ fn main() -> Result<(), Failure> {
     for root in &roots {
         plugin(root)?;
     }
-    // Files written this moment are read at once; installed plugins are older than that.
+    // Files written just now are hashed at once; installed plugins are older than that.
     std::thread::sleep(Duration::from_secs(1));
     let options = Options::default();
     println!("{count} trees of 20 files, debounce {:?}", options.debounce);
-    ours(&roots, options.clone())?;
-    bare(&roots, options.debounce)
+    watcher(&roots, options.clone())?;
+    debouncer(&roots, options.debounce)
 }
 
 fn plugin(root: &Utf8Path) -> std::io::Result<()> {
@@ -63,11 +63,11 @@ fn plugin(root: &Utf8Path) -> std::io::Result<()> {
     Ok(())
 }
 
-fn ours(roots: &[Utf8PathBuf], options: Options) -> Result<(), Failure> {
+fn watcher(roots: &[Utf8PathBuf], options: Options) -> Result<(), Failure> {
     let memory = resident();
     let started = Instant::now();
     let watcher = Watcher::start(options, NotifySource::new())?;
-    let notices = watcher.notices();
+    let events = watcher.events();
     if let Some(base) = roots.first().and_then(|root| root.parent()) {
         watcher.watch_parent(base)?;
     }
@@ -91,7 +91,7 @@ fn ours(roots: &[Utf8PathBuf], options: Options) -> Result<(), Failure> {
     let mut sets = 0;
     let times = saves(roots, |path| {
         loop {
-            if let Notice::Changes(set) = notices.recv_timeout(Duration::from_secs(5))? {
+            if let WatchEvent::Changes(set) = events.recv_timeout(Duration::from_secs(5))? {
                 sets += 1;
                 if set.changes.iter().any(|change| change.absolute == path) {
                     return Ok(());
@@ -107,8 +107,8 @@ fn ours(roots: &[Utf8PathBuf], options: Options) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The bare debouncer, watching directory by directory as well, so that both have the same work.
-fn bare(roots: &[Utf8PathBuf], timeout: Duration) -> Result<(), Failure> {
+/// Measures the debouncer alone, which also watches directory by directory, so that both do the same.
+fn debouncer(roots: &[Utf8PathBuf], timeout: Duration) -> Result<(), Failure> {
     let (sender, events): (_, Receiver<DebounceEventResult>) = channel();
     let started = Instant::now();
     let mut debouncer = new_debouncer(timeout, None, sender)?;
@@ -176,7 +176,7 @@ fn ms(duration: Duration) -> f64 {
     duration.as_secs_f64() * 1000.0
 }
 
-/// Time on a processor of all threads, by the scheduler's own count; zero where there is none.
+/// Returns the processor time of all threads, as the scheduler counts it, or 0 if it does not.
 fn processor() -> Duration {
     let tasks = fs::read_dir("/proc/self/task")
         .into_iter()
@@ -189,7 +189,7 @@ fn processor() -> Duration {
     Duration::from_nanos(nanos.sum())
 }
 
-/// Resident memory in kB; zero where it cannot be read.
+/// Returns the resident memory in kB, or 0 if it cannot be read.
 fn resident() -> u64 {
     let text = fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = text.lines().find_map(|line| line.strip_prefix("VmRSS:"));

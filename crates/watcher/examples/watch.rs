@@ -6,7 +6,7 @@
     reason = "a program that prints"
 )]
 
-use lichtfeld_watcher::{Notice, NotifySource, Options, Tree, Watcher};
+use lichtfeld_watcher::{NotifySource, Options, Tree, WatchEvent, Watcher};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
@@ -21,7 +21,7 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    let notices = watcher.notices();
+    let events = watcher.events();
     if let Err(error) = watcher.watch(Tree::new("tree", dir.as_str())) {
         eprintln!("error: {error}");
         if let Some(hint) = error.hint() {
@@ -32,19 +32,23 @@ fn main() -> ExitCode {
     println!("watching {dir}; Enter ends");
     std::thread::scope(|scope| {
         scope.spawn(|| {
-            for notice in notices {
-                match notice {
-                    Notice::Changes(set) => {
+            for event in events {
+                match event {
+                    WatchEvent::Changes(set) => {
                         let ms = set.first_seen.elapsed().as_secs_f64() * 1000.0;
                         println!("{ms:.1} ms after the first event:");
                         for change in set.changes {
                             println!("  {:?} {} ({:?})", change.kind, change.path, change.role);
                         }
                     }
-                    Notice::TreeAppeared { root, .. } => println!("{root} is there"),
-                    Notice::TreeVanished { root, .. } => println!("{root} is gone"),
-                    Notice::Degraded { reason, cure, .. } => println!("{reason}\n  cure: {cure}"),
-                    Notice::Recovered { reason, .. } => println!("over: {reason}"),
+                    WatchEvent::TreeAppeared { root, .. } => println!("{root} appeared"),
+                    WatchEvent::TreeVanished { root, .. } => println!("{root} vanished"),
+                    WatchEvent::Degraded { reason, hint, .. } => {
+                        println!("{reason}\n  hint: {hint}")
+                    }
+                    WatchEvent::Recovered { reason, .. } => println!("over: {reason}"),
+                    // Later versions may have more events.
+                    _ => {}
                 }
             }
         });

@@ -1,22 +1,22 @@
-//! What the crate yields: the changes of one save, as plain data.
+//! The changes of one save, as plain data.
 
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::Serialize;
 use std::fmt;
 use std::time::Instant;
 
-/// The caller's own name for a tree; the watcher compares it and gives it back, nothing more.
+/// The caller's name for a tree. The watcher only compares it and returns it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct TreeId(String);
 
 impl TreeId {
-    /// Makes an id of any text.
+    /// Makes an id from any text.
     pub fn new(name: impl Into<String>) -> Self {
         Self(name.into())
     }
 
-    /// The text it was made of.
+    /// Returns the text of the id.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -43,16 +43,17 @@ impl From<String> for TreeId {
 
 /// One directory tree to watch.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Tree {
     /// The caller's name for it, unique in one watcher.
     pub id: TreeId,
-    /// The directory. It may be a symbolic link: then its target is watched, and the link too, so
-    /// that pointing it elsewhere is a change like any other.
+    /// The directory. If it is a symbolic link, both its target and the link are watched, so that
+    /// pointing it elsewhere is a change like any other.
     pub root: Utf8PathBuf,
 }
 
 impl Tree {
-    /// A tree of an id and its directory.
+    /// Names a directory to watch.
     pub fn new(id: impl Into<TreeId>, root: impl Into<Utf8PathBuf>) -> Self {
         Self {
             id: id.into(),
@@ -61,21 +62,23 @@ impl Tree {
     }
 }
 
-/// What became of a file between two change sets.
+/// How a file differs from the change set before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum ChangeKind {
-    /// It was not there before.
+    /// The file is new.
     Created,
-    /// Its content is another.
+    /// The file has other content.
     Modified,
-    /// It is gone.
+    /// The file no longer exists.
     Removed,
 }
 
-/// What a file is for, judged by its place and name alone.
+/// What a file is used for, judged only by its path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum Role {
     /// Python source or a native module: `.py`, `.pyi`, `.pyx`, `.so`, `.pyd`, `.dll`, `.dylib`.
     Code,
@@ -83,12 +86,12 @@ pub enum Role {
     Manifest,
     /// The `uv.lock` at the root.
     Lock,
-    /// Everything else: layouts, styles, icons, data.
+    /// Any other file: layouts, styles, icons, data.
     Resource,
 }
 
 impl Role {
-    /// The role of a path relative to the root of its tree.
+    /// Returns the role of a path relative to the root of its tree.
     #[must_use]
     pub fn of(relative: &Utf8Path) -> Self {
         match relative.as_str() {
@@ -105,26 +108,42 @@ impl Role {
 
 /// One file that changed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Change {
-    /// Relative to the tree's root.
+    /// The path relative to the tree's root.
     pub path: Utf8PathBuf,
-    /// Under the root as the caller named it (a link is not resolved).
+    /// The path below the root as the caller named it (a link is not resolved).
     pub absolute: Utf8PathBuf,
-    /// What became of it.
+    /// How the file differs.
     pub kind: ChangeKind,
-    /// What it is for.
+    /// What the file is used for.
     pub role: Role,
+}
+
+impl Change {
+    /// Describes a change of the file at `path`, which is relative to `root`.
+    #[must_use]
+    pub fn new(root: &Utf8Path, path: impl Into<Utf8PathBuf>, kind: ChangeKind) -> Self {
+        let path = path.into();
+        Self {
+            absolute: root.join(&path),
+            role: Role::of(&path),
+            path,
+            kind,
+        }
+    }
 }
 
 /// Everything that changed in one tree by one save, each file once, sorted by path.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct ChangeSet {
     /// The tree.
     pub tree: TreeId,
-    /// The files; never empty.
+    /// The files; never empty when a watcher sends it.
     pub changes: Vec<Change>,
-    /// Found by comparing the whole tree with what was known (after an overflow, by polling, when
-    /// a root came back), not by single events.
+    /// Whether it was found by comparing the whole tree with what was known (after an overflow, by
+    /// polling, when a root returned), not by single events.
     pub rescanned: bool,
     /// When the first event of this set was seen, by the clock of the source.
     pub first_seen: Instant,
@@ -133,15 +152,28 @@ pub struct ChangeSet {
 }
 
 impl ChangeSet {
-    /// Whether any file has this role.
+    /// Makes the set of changes that were seen at this time.
+    #[must_use]
+    pub fn new(tree: TreeId, mut changes: Vec<Change>, seen: Instant) -> Self {
+        changes.sort_by(|a, b| a.path.cmp(&b.path));
+        Self {
+            tree,
+            changes,
+            rescanned: false,
+            first_seen: seen,
+            last_seen: seen,
+        }
+    }
+
+    /// Returns whether any file has this role.
     #[must_use]
     pub fn has(&self, role: Role) -> bool {
         self.changes.iter().any(|change| change.role == role)
     }
 
-    /// Takes a later set of the same tree into this one, so that a consumer that was busy works
-    /// off both at once: per file the last state wins, and a file created and removed again is
-    /// no change. May leave `changes` empty.
+    /// Merges a later set of the same tree into this one, so that a consumer that was busy handles
+    /// both at once. For each file the last state wins; a file that was created and removed again
+    /// is not a change. This may leave `changes` empty.
     pub fn absorb(&mut self, later: ChangeSet) {
         use ChangeKind::{Created, Modified, Removed};
         self.rescanned |= later.rescanned;
@@ -168,22 +200,10 @@ mod tests {
     use super::*;
 
     fn set(changes: &[(&str, ChangeKind)]) -> ChangeSet {
-        let now = Instant::now();
-        ChangeSet {
-            tree: "t".into(),
-            changes: changes
-                .iter()
-                .map(|(path, kind)| Change {
-                    path: (*path).into(),
-                    absolute: Utf8Path::new("/t").join(path),
-                    kind: *kind,
-                    role: Role::of(Utf8Path::new(path)),
-                })
-                .collect(),
-            rescanned: false,
-            first_seen: now,
-            last_seen: now,
-        }
+        let change =
+            |(path, kind): &(&str, ChangeKind)| Change::new(Utf8Path::new("/t"), *path, *kind);
+        let changes = changes.iter().map(change).collect();
+        ChangeSet::new("t".into(), changes, Instant::now())
     }
 
     #[test]
@@ -201,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn a_later_set_is_absorbed_file_by_file() {
+    fn a_later_set_is_merged_file_by_file() {
         use ChangeKind::{Created, Modified, Removed};
         let mut first = set(&[("a.py", Created), ("b.py", Removed), ("c.py", Modified)]);
         first.absorb(set(&[

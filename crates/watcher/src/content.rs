@@ -1,5 +1,5 @@
-//! Whether a file is another than it was: a stamp by its metadata, cheap, and a hash of its
-//! content, sure.
+//! Whether a file has changed: a stamp of its metadata, which is cheap, and a hash of its content,
+//! which is certain.
 
 use crate::platform;
 use camino::Utf8Path;
@@ -8,22 +8,38 @@ use std::io::Read;
 use std::num::NonZeroU64;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// Two writes within this time may leave the same times behind, because a file system's clock
-/// ticks; a file that young is not judged by its stamp.
+/// Two writes within this time may have equal time stamps, because a file system's clock has a
+/// limited resolution; the stamp of a file that changed so recently is not trusted.
 const TICK: Duration = Duration::from_millis(50);
 
-/// The same for file systems that keep whole seconds only.
+/// The same for file systems that store whole seconds.
 const COARSE_TICK: Duration = Duration::from_secs(2);
 
-/// What is remembered of one file: 16 bytes.
+/// A stamp that no file has: the next scan compares the content.
+const UNTRUSTED: u64 = 0;
+
+/// What is remembered about one file, in 16 bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Known {
     pub(crate) stamp: u64,
-    /// Not known yet, or not wanted for a file of this size.
+    /// Absent if it is not known yet, or not computed for a file of this size.
     pub(crate) hash: Option<NonZeroU64>,
 }
 
-/// Size, times and identity of a file in one number.
+impl Known {
+    /// Remembers a file. If its content is known, the stamp of a file that has just changed is not
+    /// remembered: another write could leave the same stamp, and polling would never see it.
+    pub(crate) fn new(metadata: &Metadata, hash: Option<NonZeroU64>, is_young: bool) -> Self {
+        let stamp = if hash.is_some() && is_young {
+            UNTRUSTED
+        } else {
+            stamp(metadata)
+        };
+        Self { stamp, hash }
+    }
+}
+
+/// Combines size, times and identity of a file in one number.
 pub(crate) fn stamp(metadata: &Metadata) -> u64 {
     let mut hasher = blake3::Hasher::new();
     let (number, seconds, nanos) = platform::identity(metadata);
@@ -39,7 +55,7 @@ pub(crate) fn stamp(metadata: &Metadata) -> u64 {
     first_eight(&hasher.finalize())
 }
 
-/// Whether the file was written so recently that another write might not show in its stamp.
+/// Returns whether the file was written so recently that another write may not change its stamp.
 pub(crate) fn is_young(metadata: &Metadata) -> bool {
     let Ok(modified) = metadata.modified() else {
         return true;
@@ -50,21 +66,21 @@ pub(crate) fn is_young(metadata: &Metadata) -> bool {
     } else {
         TICK
     };
-    // The change time is the one that cannot be set back; where there is none, the other decides.
+    // No program can set the change time; where there is none, the modification time is used.
     let (_, seconds, nanos) = platform::identity(metadata);
     let changed = if seconds > 0 {
         UNIX_EPOCH + Duration::new(seconds.unsigned_abs(), u32::try_from(nanos).unwrap_or(0))
     } else {
         modified
     };
-    // A time in the future is a clock that was set back: nothing can be said.
+    // A time in the future means that the clock was set back; the stamp is as good as any.
     SystemTime::now()
         .duration_since(changed)
         .is_ok_and(|age| age < tick)
 }
 
-/// The hash of a regular file's content, or of a link's target; nothing when it is larger than
-/// `limit` bytes or cannot be read.
+/// Returns the hash of a regular file's content or of a link's target, or `None` if it is larger
+/// than `limit` bytes or cannot be read.
 pub(crate) fn hash(path: &Utf8Path, metadata: &Metadata, limit: u64) -> Option<NonZeroU64> {
     let mut hasher = blake3::Hasher::new();
     if metadata.is_symlink() {
@@ -79,7 +95,7 @@ pub(crate) fn hash(path: &Utf8Path, metadata: &Metadata, limit: u64) -> Option<N
         // Opening a pipe would wait for its other end.
         return None;
     } else {
-        // Bounded, for a file that grows while it is read.
+        // Bounded, because the file may grow while it is read.
         std::io::copy(
             &mut std::fs::File::open(path).ok()?.take(limit + 1),
             &mut hasher,
@@ -93,4 +109,24 @@ fn first_eight(hash: &blake3::Hash) -> u64 {
     hash.as_bytes()[..8]
         .iter()
         .fold(0, |number, byte| number << 8 | u64::from(*byte))
+}
+
+#[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "tests write plain files")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_stamp_of_a_file_that_has_just_changed_is_not_trusted() {
+        let scratch = tempfile::tempdir().unwrap();
+        let path = Utf8Path::from_path(scratch.path()).unwrap().join("a.py");
+        std::fs::write(&path, "1").unwrap();
+        let metadata = path.metadata().unwrap();
+        let hash = hash(&path, &metadata, 100);
+        assert!(hash.is_some());
+        assert_eq!(Known::new(&metadata, hash, true).stamp, UNTRUSTED);
+        assert_eq!(Known::new(&metadata, hash, false).stamp, stamp(&metadata));
+        // Without a hash there is nothing else to compare.
+        assert_eq!(Known::new(&metadata, None, true).stamp, stamp(&metadata));
+    }
 }

@@ -1,9 +1,10 @@
-//! The machine between source and notices. Owned by one thread; no locks, no waiting of its own.
+//! Turns raw events of the source into events for the consumer. It is owned by one thread, has no
+//! locks and never waits by itself.
 
 use crate::change::{ChangeSet, TreeId};
-use crate::notice::{Notice, Trouble};
+use crate::event::{Problem, WatchEvent};
 use crate::options::Options;
-use crate::parent::{ParentState, Turn};
+use crate::parent::{ChildChange, ParentState};
 use crate::pending::Pending;
 use crate::source::{ChangeSource, RawEvent, RawKind, Signal};
 use crate::table::WatchTable;
@@ -15,7 +16,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
-/// Files hashed in one idle moment, between two looks at the events.
+/// The number of files that are hashed at idle times before events are checked again.
 const HASH_SLICE: usize = 8;
 
 pub(crate) struct Engine {
@@ -24,12 +25,12 @@ pub(crate) struct Engine {
     pub(crate) stopping: Arc<AtomicBool>,
     pub(crate) trees: BTreeMap<TreeId, TreeState>,
     pub(crate) parents: Vec<ParentState>,
-    /// Which trees a directory is the root of; events find their tree by it.
+    /// The trees with this directory as their root; used to find the trees of an event.
     pub(crate) roots: HashMap<Utf8PathBuf, Vec<TreeId>>,
-    /// Paths whose coming or going changes where a root is.
+    /// The paths that move a tree's root when they appear or vanish.
     pub(crate) anchors: HashMap<Utf8PathBuf, Vec<TreeId>>,
-    pub(crate) notices: Vec<Notice>,
-    pub(crate) events: u64,
+    pub(crate) events: Vec<WatchEvent>,
+    pub(crate) raw_events: u64,
     pub(crate) change_sets: u64,
     pub(crate) unchanged_saves: u64,
 }
@@ -48,8 +49,8 @@ impl Engine {
             parents: Vec::new(),
             roots: HashMap::new(),
             anchors: HashMap::new(),
-            notices: Vec::new(),
-            events: 0,
+            events: Vec::new(),
+            raw_events: 0,
             change_sets: 0,
             unchanged_saves: 0,
         }
@@ -59,11 +60,11 @@ impl Engine {
         self.table.source.wait(until)
     }
 
-    pub(crate) fn take_notices(&mut self) -> Vec<Notice> {
-        std::mem::take(&mut self.notices)
+    pub(crate) fn take_events(&mut self) -> Vec<WatchEvent> {
+        std::mem::take(&mut self.events)
     }
 
-    /// When `tick` has to be called if no event comes before.
+    /// Returns when to call `tick` if no event comes before.
     pub(crate) fn deadline(&self) -> Option<Instant> {
         if self.trees.values().any(|tree| tree.hashed != Hashed::All) {
             return Some(self.table.source.now());
@@ -83,25 +84,20 @@ impl Engine {
         trees.chain(parents).flatten().min()
     }
 
-    /// Takes in one event.
-    pub(crate) fn hear(&mut self, event: RawEvent) {
-        self.events += 1;
+    /// Processes one raw event.
+    pub(crate) fn handle(&mut self, event: RawEvent) {
+        self.raw_events += 1;
         let now = self.table.source.now();
         match event {
             RawEvent::Overflow => {
                 for tree in self.trees.values_mut().filter(|tree| !tree.vanished) {
-                    tree.doubt(Watching::Renew, now);
+                    tree.schedule_rescan(Watching::Renew, now);
                 }
                 for parent in &mut self.parents {
-                    parent.doubt(&mut self.table, now);
+                    parent.schedule_rescan(&mut self.table, now);
                 }
-                let reason = Trouble::Overflow;
-                let cure = reason.cure();
-                self.notices.push(Notice::Degraded {
-                    tree: None,
-                    reason,
-                    cure,
-                });
+                self.events
+                    .push(WatchEvent::degraded(None, Problem::Overflow));
             }
             RawEvent::NotUtf8 { dir, name } => {
                 let trees: Vec<_> = dir
@@ -111,43 +107,43 @@ impl Engine {
                     .cloned()
                     .collect();
                 for id in trees {
-                    self.tell_trouble(&id, Trouble::NotUtf8 { name: name.clone() });
+                    self.report_problem(&id, Problem::NotUtf8 { name: name.clone() });
                 }
             }
-            RawEvent::Path { path, kind } => self.hear_path(&path, kind, now),
+            RawEvent::Path { path, kind } => self.handle_path(&path, kind, now),
         }
-        self.mend_clashes(now);
+        self.renew_clashing_watches(now);
     }
 
-    /// Has watches renewed that may have gone with another path of the same directory, and
-    /// compares what happened without them.
-    fn mend_clashes(&mut self, now: Instant) {
+    /// Schedules a scan that renews watches that may have been removed with another path of the
+    /// same directory, and finds what changed meanwhile.
+    fn renew_clashing_watches(&mut self, now: Instant) {
         for dir in self.table.take_clashes() {
             for id in dir.ancestors().filter_map(|d| self.roots.get(d)).flatten() {
                 if let Some(tree) = self.trees.get_mut(id).filter(|tree| !tree.vanished) {
-                    tree.doubt(Watching::Renew, now);
+                    tree.schedule_rescan(Watching::Renew, now);
                 }
             }
             for parent in self.parents.iter_mut().filter(|p| dir.starts_with(&p.real)) {
-                parent.doubt(&mut self.table, now);
+                parent.schedule_rescan(&mut self.table, now);
             }
         }
     }
 
-    fn hear_path(&mut self, path: &Utf8Path, kind: RawKind, now: Instant) {
+    fn handle_path(&mut self, path: &Utf8Path, kind: RawKind, now: Instant) {
         if kind != RawKind::Altered
             && let Some(ids) = self.anchors.get(path)
         {
             for id in ids {
                 if let Some(tree) = self.trees.get_mut(id) {
-                    tree.doubt(Watching::Renew, now);
+                    tree.schedule_rescan(Watching::Renew, now);
                 }
             }
         }
         for parent in &mut self.parents {
             if path == parent.real {
                 if kind != RawKind::Altered {
-                    parent.doubt(&mut self.table, now);
+                    parent.schedule_rescan(&mut self.table, now);
                 }
             } else if kind != RawKind::Altered
                 && let Some(name) = parent.child_of(path, &self.options.marker)
@@ -155,7 +151,7 @@ impl Engine {
                 parent.touch(&name, now);
             }
         }
-        let mut troubles = Vec::new();
+        let mut problems = Vec::new();
         for root in path.ancestors().skip(1) {
             let Some(ids) = self.roots.get(root) else {
                 continue;
@@ -167,16 +163,16 @@ impl Engine {
                 let Some(tree) = self.trees.get_mut(id).filter(|tree| !tree.vanished) else {
                     continue;
                 };
-                let met = tree.touch(relative, kind, now, &mut self.table, &self.stopping);
-                troubles.extend(met.into_iter().map(|trouble| (id.clone(), trouble)));
+                let found = tree.touch(relative, kind, now, &mut self.table, &self.stopping);
+                problems.extend(found.into_iter().map(|problem| (id.clone(), problem)));
             }
         }
-        for (id, trouble) in troubles {
-            self.tell_trouble(&id, trouble);
+        for (id, problem) in problems {
+            self.report_problem(&id, problem);
         }
     }
 
-    /// Does what is due by now, and otherwise a little of what can wait.
+    /// Does what is due now; if nothing is, hashes some files.
     pub(crate) fn tick(&mut self) {
         let now = self.table.source.now();
         let due = |p: Option<Pending>, files| p.is_some_and(|p| p.due(files, &self.options) <= now);
@@ -193,17 +189,17 @@ impl Engine {
             self.settle(&id, now);
         }
         for id in polls {
-            self.look_through(&id, now);
+            self.poll(&id, now);
         }
         self.settle_parents(now);
         let limit = self.options.hash_limit;
         if idle && let Some(tree) = self.trees.values_mut().find(|t| t.hashed != Hashed::All) {
             tree.hash_some(HASH_SLICE, limit);
         }
-        self.mend_clashes(now);
+        self.renew_clashing_watches(now);
     }
 
-    /// Ends the waiting of one tree: what changed is told.
+    /// Ends the waiting of one tree, and sends what has changed.
     fn settle(&mut self, id: &TreeId, now: Instant) {
         let Some(tree) = self.trees.get_mut(id) else {
             return;
@@ -225,21 +221,21 @@ impl Engine {
         let Some(tree) = self.trees.get_mut(id) else {
             return;
         };
-        let (changes, troubles) = tree.settle(
+        let (changes, problems) = tree.settle(
             &mut self.table,
             self.options.hash_limit,
             now,
             &self.stopping,
         );
-        for trouble in troubles {
-            self.tell_trouble(id, trouble);
+        for problem in problems {
+            self.report_problem(id, problem);
         }
         if changes.is_empty() {
             self.unchanged_saves += 1;
             return;
         }
         self.change_sets += 1;
-        self.notices.push(Notice::Changes(ChangeSet {
+        self.events.push(WatchEvent::Changes(ChangeSet {
             tree: id.clone(),
             changes,
             rescanned,
@@ -249,7 +245,7 @@ impl Engine {
     }
 
     fn settle_parents(&mut self, now: Instant) {
-        let mut turns = Vec::new();
+        let mut children = Vec::new();
         for parent in &mut self.parents {
             let due = parent
                 .pending
@@ -262,55 +258,51 @@ impl Engine {
                 parent.reread(&mut self.table);
                 parent.real = Utf8PathBuf::from_path_buf(real).unwrap_or(parent.real.clone());
             }
-            turns.extend(parent.settle(&mut self.table, &self.options.marker));
+            children.extend(parent.settle(&mut self.table, &self.options.marker));
             parent.poll = (!parent.is_watched()).then(|| now + self.options.poll_interval);
         }
-        for (root, turn) in turns {
+        for (root, change) in children {
             let tree = self
                 .trees
                 .values()
                 .find(|t| t.declared == root)
                 .map(|t| t.id.clone());
-            self.notices.push(match turn {
-                Turn::Appeared => Notice::TreeAppeared { root, tree },
-                Turn::Vanished => Notice::TreeVanished { root, tree },
+            self.events.push(match change {
+                ChildChange::Appeared => WatchEvent::TreeAppeared { root, tree },
+                ChildChange::Vanished => WatchEvent::TreeVanished { root, tree },
             });
         }
     }
 
-    /// Tells a trouble once, and has the tree looked through at intervals where that helps.
-    pub(crate) fn tell_trouble(&mut self, id: &TreeId, trouble: Trouble) {
+    /// Sends a problem once, and starts to scan the tree at intervals if that helps.
+    pub(crate) fn report_problem(&mut self, id: &TreeId, problem: Problem) {
         let now = self.table.source.now();
         let Some(tree) = self.trees.get_mut(id) else {
             return;
         };
         let unwatched = matches!(
-            trouble,
-            Trouble::WatchLimit | Trouble::NoInstance { .. } | Trouble::Other { .. }
+            problem,
+            Problem::WatchLimit | Problem::NoInstance { .. } | Problem::Other { .. }
         );
         if unwatched {
-            // Half a tree watched would look as if the rest never changed.
+            // If only half the tree was watched, the other half would never seem to change.
             tree.drop_watches(&mut self.table);
         }
-        if !matches!(trouble, Trouble::NotUtf8 { .. }) && tree.poll.is_none() {
+        if !matches!(problem, Problem::NotUtf8 { .. }) && tree.poll.is_none() {
             tree.poll = Some(Poll {
                 next: now + self.options.poll_interval,
                 retry: now + self.options.retry_interval,
             });
         }
-        if !tree.troubles.contains(&trouble) {
-            tree.troubles.push(trouble.clone());
-            let (tree, cure) = (Some(id.clone()), trouble.cure());
-            self.notices.push(Notice::Degraded {
-                tree,
-                reason: trouble,
-                cure,
-            });
+        if !tree.problems.contains(&problem) {
+            tree.problems.push(problem.clone());
+            self.events
+                .push(WatchEvent::degraded(Some(id.clone()), problem));
         }
     }
 }
 
-/// Whether git holds its lock on the index; a lock left behind by a crash does not count.
+/// Returns whether git holds its lock on the index; an old lock, left by a crash, does not count.
 fn git_is_at_work(lock: Option<&Utf8Path>, options: &Options) -> bool {
     let modified = lock
         .and_then(|lock| lock.metadata().ok())

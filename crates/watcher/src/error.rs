@@ -1,34 +1,44 @@
-//! Errors of the calls on a watcher. Trouble that comes later is a [`crate::Notice::Degraded`].
+//! Errors of the calls on a watcher. Later problems are sent as [`crate::WatchEvent::Degraded`].
 
 use camino::Utf8PathBuf;
+use std::path::PathBuf;
 
-/// Why a call on a watcher failed.
+/// Why a call on a watcher failed. Where the system refused something, `source()` is its error.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum WatchError {
-    /// A setting that makes no sense.
+    /// An option has a value that cannot work.
     #[error("the watcher's option `{option}` is {value}: {why}")]
     BadOption {
         /// The field of `Options`.
         option: &'static str,
-        /// What it was.
+        /// Its value.
         value: String,
-        /// Why that cannot be.
+        /// Why it cannot work.
         why: &'static str,
     },
-    /// The directory is not there.
+    /// The directory does not exist.
     #[error("cannot watch `{path}`: there is no such directory")]
     NotFound {
         /// The directory.
         path: Utf8PathBuf,
     },
-    /// The path is something other than a directory.
+    /// The path is not a directory.
     #[error("cannot watch `{path}`: it is not a directory")]
     NotADirectory {
         /// The path.
         path: Utf8PathBuf,
     },
-    /// The directory cannot be reached.
-    #[error("cannot watch `{path}`: {source}")]
+    /// The real path of the directory is not UTF-8.
+    #[error("cannot watch `{path}`: its real path `{}` is not UTF-8", real.display())]
+    NotUtf8 {
+        /// The path as given.
+        path: Utf8PathBuf,
+        /// The path with all links resolved.
+        real: PathBuf,
+    },
+    /// The directory cannot be accessed.
+    #[error("cannot access `{path}` to watch it")]
     Unreachable {
         /// The directory.
         path: Utf8PathBuf,
@@ -36,7 +46,7 @@ pub enum WatchError {
         source: std::io::Error,
     },
     /// The watcher's thread could not be started.
-    #[error("cannot start the watcher's thread: {source}")]
+    #[error("cannot start the watcher's thread")]
     Thread {
         /// The system's error.
         source: std::io::Error,
@@ -47,26 +57,28 @@ pub enum WatchError {
 }
 
 impl WatchError {
-    /// A stable name for this error.
+    /// Returns the stable code of this error.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
             Self::BadOption { .. } => "watch-option",
             Self::NotFound { .. } => "watch-not-found",
             Self::NotADirectory { .. } => "watch-not-a-directory",
+            Self::NotUtf8 { .. } => "watch-path-not-utf8",
             Self::Unreachable { .. } => "watch-unreachable",
             Self::Thread { .. } => "watch-thread",
             Self::Stopped => "watch-stopped",
         }
     }
 
-    /// What to do about it.
+    /// Returns what to do about it.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::BadOption { .. } => Some("leave the option out to use its default".into()),
             Self::NotFound { path } => Some(format!("create it first: `mkdir -p {path}`")),
-            Self::NotADirectory { .. } => Some("name the directory that holds the file".into()),
+            Self::NotADirectory { .. } => Some("name the directory that contains the file".into()),
+            Self::NotUtf8 { .. } => Some("rename the directory, or one of those above it".into()),
             Self::Unreachable { path, .. } => {
                 Some(format!("look at its permissions: `ls -ld {path}`"))
             }

@@ -1,15 +1,18 @@
-//! Events of the running system, by `notify-debouncer-full`.
+//! Events of the operating system, from `notify-debouncer-full`.
 //!
-//! Its debouncer is set to a few milliseconds: it puts the halves of a rename together and drops
-//! what repeats itself. How long a tree has to be quiet is the engine's to decide, which knows of
-//! trees, bursts and git; `docs/decisions/watching.md` has the measurements behind the split.
+//! Its debouncer is set to a few milliseconds: it joins the halves of a rename and drops
+//! duplicates. How long a tree has to be quiet is decided by the engine, which knows about trees,
+//! bursts and git; `docs/decisions/watching.md` has the measurements behind this split.
 
 use crate::platform;
-use crate::source::{ChangeSource, RawEvent, RawKind, Reach, Scope, Signal, SourceError, Waker};
+use crate::source::{
+    ChangeSource, RawEvent, RawKind, Reach, Scope, Signal, SourceError, SystemError, Waker,
+};
 use camino::{Utf8Path, Utf8PathBuf};
 use notify_debouncer_full::notify::event::{AccessKind, AccessMode, ModifyKind, RenameMode};
 use notify_debouncer_full::notify::{self, Event, EventKind, RecommendedWatcher, RecursiveMode};
 use notify_debouncer_full::{DebounceEventResult, Debouncer, NoCache, new_debouncer_opt};
+use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -18,12 +21,12 @@ use std::time::{Duration, Instant};
 
 /// How long the debouncer holds an event back.
 const HOLD: Duration = Duration::from_millis(5);
-/// How often the debouncer looks at what it holds.
+/// How often the debouncer checks the events that it holds.
 const TICK: Duration = Duration::from_millis(5);
 
-/// The system's own events.
+/// The events of the operating system.
 pub struct NotifySource {
-    debouncer: Result<Debouncer<RecommendedWatcher, NoCache>, String>,
+    debouncer: Result<Debouncer<RecommendedWatcher, NoCache>, SystemError>,
     inbox: Receiver<Message>,
     outbox: Sender<Message>,
     /// Several wake-ups before the next `wait` are one.
@@ -35,6 +38,15 @@ enum Message {
     Wake,
 }
 
+impl fmt::Debug for NotifySource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The debouncer itself has no `Debug`.
+        f.debug_struct("NotifySource")
+            .field("error", &self.debouncer.as_ref().err())
+            .finish_non_exhaustive()
+    }
+}
+
 impl Default for NotifySource {
     fn default() -> Self {
         Self::new()
@@ -42,23 +54,24 @@ impl Default for NotifySource {
 }
 
 impl NotifySource {
-    /// Connects to the system. When the system has no watch instance left, every `watch` says so.
+    /// Connects to the system. If the system has no watch instance left, every `watch` fails with
+    /// [`SourceError::NoInstance`].
     #[must_use]
     pub fn new() -> Self {
         let (outbox, inbox) = mpsc::channel();
         let sender = outbox.clone();
-        let tell = move |raw| {
+        let send = move |raw| {
             // The receiving end lives as long as the source.
             let _ = sender.send(Message::Raw(raw));
         };
         let handler = move |result: DebounceEventResult| match result {
             Ok(events) => {
                 for event in &events {
-                    translate(event, &tell);
+                    translate(event, &send);
                 }
             }
-            // The system failed to tell something: the disk has to be asked.
-            Err(_) => tell(RawEvent::Overflow),
+            // The system failed to report an event: everything has to be scanned.
+            Err(_) => send(RawEvent::Overflow),
         };
         let debouncer = new_debouncer_opt::<_, RecommendedWatcher, _>(
             HOLD,
@@ -67,7 +80,7 @@ impl NotifySource {
             NoCache,
             notify::Config::default(),
         )
-        .map_err(|error| error.to_string());
+        .map_err(|error| Arc::new(error) as SystemError);
         Self {
             debouncer,
             inbox,
@@ -87,11 +100,11 @@ impl NotifySource {
     }
 }
 
-/// Tells of an event in this crate's words. Reads are dropped here, on the system's thread: the
-/// watcher itself reads, and so does every import.
-fn translate(event: &Event, tell: &dyn Fn(RawEvent)) {
+/// Sends an event of the system as events of this crate. Reads are dropped here, on the system's
+/// thread: the watcher itself reads, and so does every import.
+fn translate(event: &Event, send: &dyn Fn(RawEvent)) {
     if event.need_rescan() {
-        tell(RawEvent::Overflow);
+        send(RawEvent::Overflow);
         return;
     }
     let kind = match event.kind {
@@ -102,10 +115,10 @@ fn translate(event: &Event, tell: &dyn Fn(RawEvent)) {
         EventKind::Remove(_) => RawKind::Gone,
         EventKind::Modify(ModifyKind::Name(RenameMode::From)) => RawKind::Gone,
         EventKind::Modify(ModifyKind::Name(RenameMode::To)) => RawKind::Appeared,
-        // The debouncer has put the halves together: the old path, then the new one.
+        // The debouncer has joined the halves: the old path, then the new one.
         EventKind::Modify(ModifyKind::Name(RenameMode::Both)) if event.paths.len() == 2 => {
-            tell(told(&event.paths[0], RawKind::Gone));
-            tell(told(&event.paths[1], RawKind::Appeared));
+            send(raw_event(&event.paths[0], RawKind::Gone));
+            send(raw_event(&event.paths[1], RawKind::Appeared));
             return;
         }
         EventKind::Modify(ModifyKind::Name(_)) | EventKind::Any | EventKind::Other => {
@@ -114,11 +127,11 @@ fn translate(event: &Event, tell: &dyn Fn(RawEvent)) {
         EventKind::Modify(_) => RawKind::Altered,
     };
     for path in &event.paths {
-        tell(told(path, kind));
+        send(raw_event(path, kind));
     }
 }
 
-fn told(path: &Path, kind: RawKind) -> RawEvent {
+fn raw_event(path: &Path, kind: RawKind) -> RawEvent {
     match Utf8Path::from_path(path) {
         Some(path) => RawEvent::Path {
             path: path.to_owned(),
@@ -152,7 +165,9 @@ impl ChangeSource for NotifySource {
         let debouncer = self
             .debouncer
             .as_mut()
-            .map_err(|message| SourceError::NoInstance(message.clone()))?;
+            .map_err(|error| SourceError::NoInstance {
+                source: Arc::clone(error),
+            })?;
         let mode = match (scope, platform::REACH) {
             (Scope::AsFarAsItReaches, Reach::Subtree) => RecursiveMode::Recursive,
             _ => RecursiveMode::NonRecursive,
@@ -165,14 +180,18 @@ impl ChangeSource for NotifySource {
                 notify::ErrorKind::Io(io) if io.kind() == std::io::ErrorKind::NotFound => {
                     SourceError::NotFound
                 }
-                notify::ErrorKind::Io(io) => SourceError::Other(io.to_string()),
-                other => SourceError::Other(format!("{other:?}")),
+                notify::ErrorKind::Io(io) => SourceError::Other {
+                    source: Arc::new(io),
+                },
+                kind => SourceError::Other {
+                    source: Arc::new(notify::Error::new(kind)),
+                },
             })
     }
 
     fn unwatch(&mut self, dir: &Utf8Path) {
         if let Ok(debouncer) = &mut self.debouncer {
-            // A directory that is gone has lost its watch by itself.
+            // A directory that was removed has lost its watch already.
             let _ = debouncer.unwatch(dir.as_std_path());
         }
     }
@@ -184,7 +203,7 @@ impl ChangeSource for NotifySource {
         let Some(until) = until else {
             return match self.inbox.recv() {
                 Ok(message) => self.receive(message),
-                // Cannot be: this source holds a sender itself.
+                // Impossible: this source has a sender itself.
                 Err(_) => Signal::Timeout,
             };
         };
@@ -198,13 +217,10 @@ impl ChangeSource for NotifySource {
     }
 
     fn waker(&self) -> Waker {
-        let sender = std::sync::Mutex::new(self.outbox.clone());
+        let sender = self.outbox.clone();
         let woken = Arc::clone(&self.woken);
         Arc::new(move || {
             if !woken.swap(true, Ordering::AcqRel) {
-                let sender = sender
-                    .lock()
-                    .unwrap_or_else(std::sync::PoisonError::into_inner);
                 let _ = sender.send(Message::Wake);
             }
         })

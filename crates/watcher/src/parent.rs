@@ -1,4 +1,4 @@
-//! A directory whose children are trees or could become ones: which of them are there.
+//! A directory whose children are trees or can become trees: which of them exist.
 
 use crate::pending::Pending;
 use crate::table::WatchTable;
@@ -6,9 +6,9 @@ use camino::{Utf8Path, Utf8PathBuf};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 
-/// A child that came or went.
+/// What happened to a child.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Turn {
+pub(crate) enum ChildChange {
     Appeared,
     Vanished,
 }
@@ -16,7 +16,8 @@ pub(crate) enum Turn {
 #[derive(Default)]
 struct Child {
     present: bool,
-    /// Watched for its marker to come; a child that has it needs no watch of its own.
+    /// The directory, while it is watched for its marker file to appear. A child that has the file
+    /// needs no watch of its own.
     watched: Option<Utf8PathBuf>,
 }
 
@@ -24,7 +25,7 @@ pub(crate) struct ParentState {
     pub(crate) declared: Utf8PathBuf,
     pub(crate) real: Utf8PathBuf,
     pub(crate) pending: Option<Pending>,
-    /// Set while the directory itself cannot be watched or is gone: then it is looked at by time.
+    /// When to scan the directory; set while it cannot be watched or does not exist.
     pub(crate) poll: Option<Instant>,
     children: BTreeMap<String, Child>,
     dirty: BTreeSet<String>,
@@ -44,7 +45,7 @@ impl ParentState {
         }
     }
 
-    /// Something happened to a child, or below it.
+    /// Notes an event for a child, or below it.
     pub(crate) fn touch(&mut self, name: &str, now: Instant) {
         if !name.starts_with('.') {
             self.dirty.insert(name.to_owned());
@@ -52,8 +53,8 @@ impl ParentState {
         }
     }
 
-    /// Something happened to the directory itself, or events were lost.
-    pub(crate) fn doubt(&mut self, table: &mut WatchTable, now: Instant) {
+    /// Notes an event for the directory itself, or that events were lost.
+    pub(crate) fn schedule_rescan(&mut self, table: &mut WatchTable, now: Instant) {
         self.drop_watches(table);
         self.dirty.extend(self.children.keys().cloned());
         Pending::extend(&mut self.pending, now);
@@ -72,13 +73,12 @@ impl ParentState {
         }
     }
 
-    /// Looks which children are there now; gives back those that came or went. Says in `poll`
-    /// whether it has to be asked again without an event.
+    /// Checks which children exist now. Returns those that have appeared or vanished.
     pub(crate) fn settle(
         &mut self,
         table: &mut WatchTable,
         marker: &str,
-    ) -> Vec<(Utf8PathBuf, Turn)> {
+    ) -> Vec<(Utf8PathBuf, ChildChange)> {
         self.pending = None;
         let mut names = std::mem::take(&mut self.dirty);
         if !self.watched {
@@ -91,11 +91,11 @@ impl ParentState {
         names
             .into_iter()
             .filter(|name| !name.starts_with('.'))
-            .filter_map(|name| self.look_at(&name, table, marker))
+            .filter_map(|name| self.check(&name, table, marker))
             .collect()
     }
 
-    /// Whether the directory is watched; if not, it has to be looked at by time.
+    /// Returns whether the directory is watched; if not, it has to be scanned at intervals.
     pub(crate) fn is_watched(&self) -> bool {
         self.watched
     }
@@ -107,17 +107,17 @@ impl ParentState {
         }
     }
 
-    fn look_at(
+    fn check(
         &mut self,
         name: &str,
         table: &mut WatchTable,
         marker: &str,
-    ) -> Option<(Utf8PathBuf, Turn)> {
+    ) -> Option<(Utf8PathBuf, ChildChange)> {
         let path = self.declared.join(name);
         let child = self.children.entry(name.to_owned()).or_default();
         let was = child.present;
         let is_dir = path.is_dir();
-        // The watch goes first and comes last, so that a marker written meanwhile is not missed.
+        // The check comes after the watch, so that a marker written meanwhile is not missed.
         if let Some(dir) = child.watched.take() {
             table.release(&dir);
         }
@@ -134,14 +134,15 @@ impl ParentState {
             self.children.remove(name);
         }
         match (was, is) {
-            (false, true) => Some((path, Turn::Appeared)),
-            (true, false) => Some((path, Turn::Vanished)),
+            (false, true) => Some((path, ChildChange::Appeared)),
+            (true, false) => Some((path, ChildChange::Vanished)),
             _ => None,
         }
     }
 
-    /// The child whose presence an event may change: one for the child itself or its marker, or
-    /// directly in one that waits for its marker (so that a copy still going on counts as noise).
+    /// Returns the child that an event may make appear or vanish: the event is for the child
+    /// itself, for its marker, or directly in a child without its marker (so that a copy under way
+    /// counts as activity).
     pub(crate) fn child_of(&self, path: &Utf8Path, marker: &str) -> Option<String> {
         let dir = path.parent()?;
         if dir == self.real {

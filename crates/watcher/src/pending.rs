@@ -1,9 +1,10 @@
-//! When a set is complete: quiet for long enough, longer after many files, but not held for ever.
+//! When a change set is complete: after a quiet time, which is longer after many files, but not
+//! later than a limit.
 
 use crate::options::Options;
 use std::time::Instant;
 
-/// The waiting of one tree or parent between its first event and its change set.
+/// The time between the first event of a tree or parent and its change set.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Pending {
     pub(crate) first: Instant,
@@ -12,7 +13,7 @@ pub(crate) struct Pending {
 }
 
 impl Pending {
-    /// The waiting goes on, or begins, with an event at `now`.
+    /// Starts or extends the waiting with an event at `now`.
     pub(crate) fn extend(pending: &mut Option<Self>, now: Instant) {
         match pending {
             Some(pending) => {
@@ -28,7 +29,7 @@ impl Pending {
         }
     }
 
-    /// When the set is complete if nothing more happens.
+    /// Returns when the set is complete if no more events come.
     pub(crate) fn due(&self, files: usize, options: &Options) -> Instant {
         let quiet = if files >= options.burst_size {
             options.burst_quiet
@@ -39,7 +40,8 @@ impl Pending {
         self.hold.map_or(due, |hold| hold.max(due))
     }
 
-    /// Holds a set that is due because git is still at work; says whether that is still allowed.
+    /// Holds a set that is due, because git is still changing files. Returns whether the limit
+    /// still allows this.
     pub(crate) fn hold(&mut self, now: Instant, options: &Options) -> bool {
         if now >= self.first + options.git_hold {
             return false;

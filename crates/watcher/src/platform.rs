@@ -1,19 +1,19 @@
-//! What differs between systems: how far a watch reaches, what a file system promises, what a
-//! file's identity is made of.
+//! What differs between operating systems: how far a watch reaches, what a file system reports,
+//! and how files are identified.
 
 use crate::source::Reach;
 use camino::Utf8Path;
 use std::fs::Metadata;
 
-/// inotify watches one directory at a time; the others watch a whole tree by one handle, and
-/// a handle for every directory would cost them dearly.
+/// inotify watches one directory at a time. The others watch a whole tree with one handle, and a
+/// handle for every directory would be expensive.
 pub(crate) const REACH: Reach = if cfg!(target_os = "linux") {
     Reach::Directory
 } else {
     Reach::Subtree
 };
 
-/// The name of the network file system a directory lies on, if it lies on one.
+/// Returns the name of the network file system that a directory is on, or `None` if it is local.
 #[cfg(target_os = "linux")]
 pub(crate) fn network_file_system(dir: &Utf8Path) -> Option<&'static str> {
     let statfs = rustix::fs::statfs(dir.as_std_path()).ok()?;
@@ -40,13 +40,13 @@ pub(crate) fn network_file_system(dir: &Utf8Path) -> Option<&'static str> {
     })
 }
 
-/// Not known on this system: its own events cover what they cover.
+/// Returns `None`: network file systems are not recognised on this system.
 #[cfg(not(target_os = "linux"))]
 pub(crate) fn network_file_system(_dir: &Utf8Path) -> Option<&'static str> {
     None
 }
 
-/// inotify watches of this process, as the kernel lists them.
+/// Returns the number of inotify watches of this process, as the kernel lists them.
 #[cfg(target_os = "linux")]
 pub(crate) fn inotify_watches() -> Option<usize> {
     let mut count = 0;
@@ -63,20 +63,21 @@ pub(crate) fn inotify_watches() -> Option<usize> {
     Some(count)
 }
 
-/// Only Linux has them.
+/// Returns `None`: only Linux has inotify.
 #[cfg(not(target_os = "linux"))]
 pub(crate) fn inotify_watches() -> Option<usize> {
     None
 }
 
-/// The file's number and the time of its last change of any kind, which no program can set back.
+/// Returns the inode number and the time of the last change of any kind, which no program can set.
 #[cfg(unix)]
 pub(crate) fn identity(metadata: &Metadata) -> (u64, i64, i64) {
     use std::os::unix::fs::MetadataExt;
     (metadata.ino(), metadata.ctime(), metadata.ctime_nsec())
 }
 
-/// Windows tells neither without opening the file; size and modification time have to do.
+/// Returns zeros: Windows reports neither without opening the file, so only size and modification
+/// time are compared.
 #[cfg(not(unix))]
 pub(crate) fn identity(_metadata: &Metadata) -> (u64, i64, i64) {
     (0, 0, 0)

@@ -1,21 +1,21 @@
-//! The engine's other half: where roots are, when they go and come back, and trees that have to
-//! be looked through because the system cannot watch them.
+//! The part of the engine that knows where roots are: when they vanish and return, and which trees
+//! have to be scanned at intervals because the system cannot watch them.
 
 use crate::change::{Tree, TreeId};
 use crate::engine::Engine;
 use crate::error::WatchError;
-use crate::notice::{Notice, Trouble};
+use crate::event::{Problem, WatchEvent};
 use crate::parent::ParentState;
 use crate::platform;
+use crate::stats::Stats;
 use crate::tree::{Poll, TreeState};
-use crate::walk::{Watching, trouble_of};
-use crate::watcher::Stats;
+use crate::walk::{Watching, problem_of};
 use camino::{Utf8Path, Utf8PathBuf};
 use std::io;
 use std::time::Instant;
 
-/// At most one part in so many of the time goes into looking through trees.
-const LOOKING_SHARE: u32 = 50;
+/// At most one part in this many of the time is spent on scanning trees.
+const POLLING_SHARE: u32 = 50;
 
 impl Engine {
     pub(crate) fn watch(&mut self, tree: Tree) -> Result<(), WatchError> {
@@ -34,12 +34,12 @@ impl Engine {
         self.unwatch(&tree.id);
         let id = tree.id.clone();
         self.trees.insert(id.clone(), TreeState::new(tree, real));
-        self.settle_in(&id);
+        self.attach(&id);
         Ok(())
     }
 
     pub(crate) fn unwatch(&mut self, id: &TreeId) -> bool {
-        self.unhook(id);
+        self.detach(id);
         let Some(mut tree) = self.trees.remove(id) else {
             return false;
         };
@@ -58,17 +58,12 @@ impl Engine {
             return Ok(());
         }
         let mut parent = ParentState::new(declared, real);
-        // Those that are there already are the caller's to discover.
+        // The caller discovers the children that already exist.
         let _ = parent.settle(&mut self.table, &self.options.marker);
         if !parent.is_watched() {
             parent.poll = Some(self.table.source.now() + self.options.poll_interval);
-            let reason = Trouble::WatchLimit;
-            let cure = reason.cure();
-            self.notices.push(Notice::Degraded {
-                tree: None,
-                reason,
-                cure,
-            });
+            self.events
+                .push(WatchEvent::degraded(None, Problem::WatchLimit));
         }
         self.parents.push(parent);
         Ok(())
@@ -105,18 +100,18 @@ impl Engine {
             files: self.trees.values().map(TreeState::file_count).sum(),
             watched_directories: self.table.len(),
             inotify_watches: platform::inotify_watches(),
-            events: self.events,
+            events: self.raw_events,
             change_sets: self.change_sets,
             unchanged_saves: self.unchanged_saves,
         }
     }
 
-    /// Makes a tree whose `real` is set heard of, and takes it as it is.
-    fn settle_in(&mut self, id: &TreeId) {
+    /// Starts to watch a tree whose `real` is set, and remembers its present files.
+    fn attach(&mut self, id: &TreeId) {
         let Some(tree) = self.trees.get_mut(id) else {
             return;
         };
-        let mut troubles = Vec::new();
+        let mut problems = Vec::new();
         tree.anchors = anchors(tree);
         for anchor in &tree.anchors {
             self.anchors
@@ -126,7 +121,7 @@ impl Engine {
             if let Some(dir) = anchor.parent()
                 && let Err(error) = self.table.add_entries(dir)
             {
-                troubles.extend(trouble_of(error, dir));
+                problems.extend(problem_of(error, dir));
             }
         }
         self.roots
@@ -134,20 +129,20 @@ impl Engine {
             .or_default()
             .push(id.clone());
         tree.git_lock = git_lock(&tree.real);
-        troubles.extend(tree.baseline(&mut self.table, self.options.hash_limit, &self.stopping));
+        problems.extend(tree.baseline(&mut self.table, self.options.hash_limit, &self.stopping));
         if let Some(kind) = platform::network_file_system(&tree.real) {
-            troubles.push(Trouble::NetworkFileSystem {
+            problems.push(Problem::NetworkFileSystem {
                 root: tree.declared.clone(),
                 kind,
             });
         }
-        for trouble in troubles {
-            self.tell_trouble(id, trouble);
+        for problem in problems {
+            self.report_problem(id, problem);
         }
     }
 
-    /// Undoes the hearing of a tree; what is known of its files stays.
-    fn unhook(&mut self, id: &TreeId) {
+    /// Removes a tree from the maps of roots and anchors; what is known about its files remains.
+    fn detach(&mut self, id: &TreeId) {
         let Some(tree) = self.trees.get_mut(id) else {
             return;
         };
@@ -170,28 +165,28 @@ impl Engine {
         }
     }
 
-    /// Finds out where a root in doubt is now. Says whether there is anything to compare.
+    /// Finds where the root of a tree is now. Returns whether there is anything to compare.
     pub(crate) fn find_root(&mut self, id: &TreeId, now: Instant) -> bool {
         let Some(tree) = self.trees.get(id) else {
             return false;
         };
         let (declared, was, vanished) = (tree.declared.clone(), tree.real.clone(), tree.vanished);
-        let told_by_parent = self
+        let reported_by_parent = self
             .parents
             .iter()
             .any(|parent| declared.parent() == Some(&parent.declared));
         match real_directory(&declared) {
             Ok(real) if vanished => {
-                self.unhook(id);
+                self.detach(id);
                 if let Some(tree) = self.trees.get_mut(id) {
                     tree.vanished = false;
                     tree.poll = None;
-                    tree.troubles.clear();
+                    tree.problems.clear();
                     tree.real = real;
                 }
-                self.settle_in(id);
-                if !told_by_parent {
-                    self.notices.push(Notice::TreeAppeared {
+                self.attach(id);
+                if !reported_by_parent {
+                    self.events.push(WatchEvent::TreeAppeared {
                         root: declared,
                         tree: Some(id.clone()),
                     });
@@ -208,12 +203,12 @@ impl Engine {
                 if let Some(tree) = self.trees.get_mut(id) {
                     tree.forget(&mut self.table);
                     tree.vanished = true;
-                    // Its parent may be gone as well, and then no event will tell.
+                    // If its parent has vanished as well, no event will report its return.
                     let next = now + self.options.poll_interval;
                     tree.poll = Some(Poll { next, retry: next });
                 }
-                if !vanished && !told_by_parent {
-                    self.notices.push(Notice::TreeVanished {
+                if !vanished && !reported_by_parent {
+                    self.events.push(WatchEvent::TreeVanished {
                         root: declared,
                         tree: Some(id.clone()),
                     });
@@ -224,7 +219,7 @@ impl Engine {
     }
 
     fn move_root(&mut self, id: &TreeId, real: Utf8PathBuf) {
-        self.unhook(id);
+        self.detach(id);
         let Some(tree) = self.trees.get_mut(id) else {
             return;
         };
@@ -233,7 +228,7 @@ impl Engine {
         tree.rescan = Some(Watching::Add);
         tree.git_lock = git_lock(&tree.real);
         tree.anchors = anchors(tree);
-        let mut troubles = Vec::new();
+        let mut problems = Vec::new();
         for anchor in &tree.anchors {
             self.anchors
                 .entry(anchor.clone())
@@ -242,21 +237,20 @@ impl Engine {
             if let Some(dir) = anchor.parent()
                 && let Err(error) = self.table.add_entries(dir)
             {
-                troubles.extend(trouble_of(error, dir));
+                problems.extend(problem_of(error, dir));
             }
         }
         self.roots
             .entry(tree.real.clone())
             .or_default()
             .push(id.clone());
-        for trouble in troubles {
-            self.tell_trouble(id, trouble);
+        for problem in problems {
+            self.report_problem(id, problem);
         }
     }
 
-    /// Looks through a tree that is not watched well enough, and tries its watches again now and
-    /// then.
-    pub(crate) fn look_through(&mut self, id: &TreeId, now: Instant) {
+    /// Scans a tree that is not watched as usual, and retries its watches from time to time.
+    pub(crate) fn poll(&mut self, id: &TreeId, now: Instant) {
         let Some(tree) = self.trees.get_mut(id) else {
             return;
         };
@@ -264,17 +258,17 @@ impl Engine {
         let started = Instant::now();
         if tree.vanished {
             if tree.declared.is_dir() {
-                tree.doubt(Watching::Add, now);
+                tree.schedule_rescan(Watching::Add, now);
             }
         } else if !real_directory(&tree.declared).is_ok_and(|real| real == tree.real)
             || (tree.pending.is_none() && tree.differs(&mut self.table, &self.stopping))
         {
-            tree.doubt(Watching::No, now);
+            tree.schedule_rescan(Watching::No, now);
         }
         let interval = self
             .options
             .poll_interval
-            .max(started.elapsed() * LOOKING_SHARE);
+            .max(started.elapsed() * POLLING_SHARE);
         tree.poll = Some(Poll {
             next: now + interval,
             ..poll
@@ -293,33 +287,33 @@ impl Engine {
             poll.retry = now + interval;
         }
         let left = tree.watch_again(&mut self.table, &self.stopping);
-        let lasting = |trouble: &Trouble| {
+        let lasting = |problem: &Problem| {
             matches!(
-                trouble,
-                Trouble::NetworkFileSystem { .. } | Trouble::NotUtf8 { .. }
+                problem,
+                Problem::NetworkFileSystem { .. } | Problem::NotUtf8 { .. }
             )
         };
-        if left.iter().any(|trouble| !lasting(trouble)) {
-            for trouble in left {
-                self.tell_trouble(id, trouble);
+        if left.iter().any(|problem| !lasting(problem)) {
+            for problem in left {
+                self.report_problem(id, problem);
             }
             return;
         }
         let Some(tree) = self.trees.get_mut(id) else {
             return;
         };
-        let (stay, over): (Vec<_>, Vec<_>) = tree.troubles.drain(..).partition(lasting);
+        let (stay, over): (Vec<_>, Vec<_>) = tree.problems.drain(..).partition(lasting);
         if !stay
             .iter()
-            .any(|trouble| matches!(trouble, Trouble::NetworkFileSystem { .. }))
+            .any(|problem| matches!(problem, Problem::NetworkFileSystem { .. }))
         {
             tree.poll = None;
         }
-        tree.troubles = stay;
-        // Whatever happened between the last look and the new watches.
-        tree.doubt(Watching::Add, now);
+        tree.problems = stay;
+        // Finds what changed between the last scan and the new watches.
+        tree.schedule_rescan(Watching::Add, now);
         for reason in over {
-            self.notices.push(Notice::Recovered {
+            self.events.push(WatchEvent::Recovered {
                 tree: id.clone(),
                 reason,
             });
@@ -327,7 +321,7 @@ impl Engine {
     }
 }
 
-/// Paths whose coming or going changes where the root is: the real root, and the link to it.
+/// Returns the paths that move the root when they appear or vanish: the real root and its link.
 fn anchors(tree: &TreeState) -> Vec<Utf8PathBuf> {
     let mut anchors = vec![tree.real.clone()];
     if let (Some(dir), Some(name)) = (tree.declared.parent(), tree.declared.file_name())
@@ -339,7 +333,7 @@ fn anchors(tree: &TreeState) -> Vec<Utf8PathBuf> {
     anchors
 }
 
-/// The lock git holds while it changes the files of the repository a directory lies in.
+/// Returns the lock that git holds while it changes files of the repository around a directory.
 fn git_lock(dir: &Utf8Path) -> Option<Utf8PathBuf> {
     let git = dir
         .ancestors()
@@ -348,38 +342,31 @@ fn git_lock(dir: &Utf8Path) -> Option<Utf8PathBuf> {
     if git.is_dir() {
         return Some(git.join("index.lock"));
     }
-    // A worktree or submodule: a file that says where.
+    // In a worktree or submodule, `.git` is a file with the path.
     let text = std::fs::read_to_string(&git).ok()?;
-    let place = text.strip_prefix("gitdir:")?.trim();
-    Some(git.parent()?.join(place).join("index.lock"))
+    let git_dir = text.strip_prefix("gitdir:")?.trim();
+    Some(git.parent()?.join(git_dir).join("index.lock"))
 }
 
 fn absolute(path: &Utf8Path) -> Result<Utf8PathBuf, WatchError> {
-    let unreachable = |source| WatchError::Unreachable {
+    camino::absolute_utf8(path).map_err(|source| WatchError::Unreachable {
         path: path.to_owned(),
         source,
-    };
-    let absolute = camino::absolute_utf8(path).map_err(unreachable)?;
-    Ok(absolute)
+    })
 }
 
 fn real_directory(path: &Utf8Path) -> Result<Utf8PathBuf, WatchError> {
-    let unreachable = |source| WatchError::Unreachable {
-        path: path.to_owned(),
-        source,
+    let path = path.to_owned();
+    let real = match dunce::canonicalize(&path) {
+        Ok(real) => real,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            return Err(WatchError::NotFound { path });
+        }
+        Err(source) => return Err(WatchError::Unreachable { path, source }),
     };
-    let real = dunce::canonicalize(path).map_err(|source| match source.kind() {
-        io::ErrorKind::NotFound => WatchError::NotFound {
-            path: path.to_owned(),
-        },
-        _ => unreachable(source),
-    })?;
-    let real = Utf8PathBuf::from_path_buf(real)
-        .map_err(|_| unreachable(io::Error::other("its path is not UTF-8; rename it")))?;
-    if !real.is_dir() {
-        return Err(WatchError::NotADirectory {
-            path: path.to_owned(),
-        });
+    match Utf8PathBuf::from_path_buf(real) {
+        Ok(real) if real.is_dir() => Ok(real),
+        Ok(_) => Err(WatchError::NotADirectory { path }),
+        Err(real) => Err(WatchError::NotUtf8 { path, real }),
     }
-    Ok(real)
 }

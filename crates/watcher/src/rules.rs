@@ -1,28 +1,27 @@
-//! Which paths of a tree never matter: environments, caches, hidden names, editors' litter, and
-//! what the tree's own `.gitignore` files name.
+//! Which paths of a tree are ignored: environments, caches, hidden names, temporary files of
+//! editors, and what the tree's own `.gitignore` files name.
 
 use camino::{Utf8Path, Utf8PathBuf};
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
-/// What kind of entry a name belongs to, as far as a rule cares.
+/// The type of an entry, as far as the rules need it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Entry {
     Directory,
     File,
 }
 
-/// The rules of one tree. `.gitignore` files are added as the walk comes by them, outer first.
+/// The rules of one tree. The walk adds `.gitignore` files as it finds them, outer ones first.
 #[derive(Default)]
 pub(crate) struct Rules {
     gitignores: Vec<(Utf8PathBuf, Gitignore)>,
 }
 
-/// The name whose change changes the rules themselves.
+/// The file name that defines rules: a change of it changes the rules.
 pub(crate) const RULES_FILE: &str = ".gitignore";
 
 impl Rules {
-    /// Takes in the `.gitignore` of a directory, if it has one. A line that makes no sense to the
-    /// format is skipped, as git does.
+    /// Adds the `.gitignore` of a directory, if it has one. An invalid line is skipped, as git does.
     pub(crate) fn enter(&mut self, root: &Utf8Path, relative: &Utf8Path) {
         let dir = root.join(relative);
         let file = dir.join(RULES_FILE);
@@ -39,7 +38,7 @@ impl Rules {
         }
     }
 
-    /// Whether an entry is ignored by its own name or place; its directories are taken to be not.
+    /// Returns whether an entry is ignored by its own path, assuming that no directory above is.
     pub(crate) fn ignores_entry(&self, root: &Utf8Path, relative: &Utf8Path, entry: Entry) -> bool {
         let Some(name) = relative.file_name() else {
             return false;
@@ -47,12 +46,12 @@ impl Rules {
         if ignored_by_name(name, entry) {
             return true;
         }
-        // These two say what the plugin is; many projects do not track the lock, and it counts.
+        // These two define the plugin; many projects do not track the lock file, but it matters.
         if matches!(relative.as_str(), "pyproject.toml" | "uv.lock") {
             return false;
         }
         let absolute = root.join(relative);
-        // The innermost file that says anything decides.
+        // The innermost file with a matching line decides.
         self.gitignores
             .iter()
             .filter(|(dir, _)| relative.starts_with(dir))
@@ -62,7 +61,7 @@ impl Rules {
             .is_some_and(|(_, found)| found.is_ignore())
     }
 
-    /// Whether a path or any directory above it is ignored.
+    /// Returns whether a path or any directory above it is ignored.
     pub(crate) fn ignores(&self, root: &Utf8Path, relative: &Utf8Path, entry: Entry) -> bool {
         let mut above: Vec<_> = relative.ancestors().skip(1).collect();
         above.pop();
@@ -82,8 +81,8 @@ fn ignored_by_name(name: &str, entry: Entry) -> bool {
         Entry::Directory => {
             matches!(name, "__pycache__" | "node_modules") || name.ends_with(".egg-info")
         }
-        // Backups and probes of editors: vim's `4913`, `name~`, emacs' `#name#`, JetBrains' safe
-        // write, downloads of browsers; and bytecode beside its source.
+        // Backups and probes of editors (vim's `4913`, `name~`, emacs' `#name#`, JetBrains' safe
+        // write), downloads of browsers, and bytecode beside its source.
         Entry::File => {
             name == "4913"
                 || name.ends_with('~')
@@ -111,7 +110,7 @@ mod tests {
     use Entry::{Directory, File};
 
     #[test]
-    fn names_that_never_matter() {
+    fn ignored_names() {
         let rules = Rules::default();
         let root = Utf8Path::new("/p");
         for (path, entry, ignored) in [
@@ -135,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn gitignores_are_kept_inner_before_outer_and_never_hide_the_manifest() {
+    fn inner_gitignores_override_outer_ones_and_none_hides_the_manifest() {
         let scratch = tempfile::tempdir().unwrap();
         let root = Utf8Path::from_path(scratch.path()).unwrap();
         std::fs::create_dir(root.join("sub")).unwrap();

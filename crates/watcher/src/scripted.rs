@@ -1,11 +1,14 @@
-//! A source that does what a test says, with a clock that moves only when told: no test sleeps.
+//! A source for tests: events come from a script, and the clock moves only when the script
+//! advances it, so that no test sleeps.
 
 use crate::source::{ChangeSource, RawEvent, RawKind, Reach, Scope, Signal, SourceError, Waker};
 use camino::{Utf8Path, Utf8PathBuf};
+use parking_lot::{Condvar, Mutex, MutexGuard};
 use std::collections::{BTreeSet, VecDeque};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+#[derive(Debug)]
 struct State {
     now: Instant,
     target: Instant,
@@ -17,16 +20,17 @@ struct State {
     idle: bool,
 }
 
-#[derive(Clone)]
-struct Shared(Arc<(Mutex<State>, Condvar)>);
+/// The state that both ends of a script use.
+#[derive(Clone, Debug)]
+struct Stage(Arc<(Mutex<State>, Condvar)>);
 
-impl Shared {
+impl Stage {
     fn lock(&self) -> MutexGuard<'_, State> {
-        self.0.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.0.lock()
     }
 
-    fn park<'a>(&self, state: MutexGuard<'a, State>) -> MutexGuard<'a, State> {
-        self.0.1.wait(state).unwrap_or_else(PoisonError::into_inner)
+    fn wait(&self, state: &mut MutexGuard<'_, State>) {
+        self.0.1.wait(state);
     }
 
     fn notify(&self) {
@@ -35,18 +39,19 @@ impl Shared {
 }
 
 /// The watcher's end of a script.
-pub struct ScriptedSource(Shared);
+#[derive(Debug)]
+pub struct ScriptedSource(Stage);
 
 /// The test's end of a script.
-#[derive(Clone)]
-pub struct Script(Shared);
+#[derive(Clone, Debug)]
+pub struct Script(Stage);
 
 impl ScriptedSource {
-    /// A source whose watches reach `reach` far, and the script that drives it.
+    /// Makes a source whose watches have this reach, and the script that drives it.
     #[must_use]
     pub fn new(reach: Reach) -> (Self, Script) {
         let now = Instant::now();
-        let shared = Shared(Arc::new((
+        let stage = Stage(Arc::new((
             Mutex::new(State {
                 now,
                 target: now,
@@ -59,12 +64,12 @@ impl ScriptedSource {
             }),
             Condvar::new(),
         )));
-        (Self(shared.clone()), Script(shared))
+        (Self(stage.clone()), Script(stage))
     }
 }
 
 impl Script {
-    /// Lets an event happen now, as it is, whether its directory is watched or not.
+    /// Sends an event now, whether its directory is watched or not.
     pub fn emit(&self, event: RawEvent) {
         let mut state = self.0.lock();
         state.events.push_back(event);
@@ -72,7 +77,7 @@ impl Script {
         self.0.notify();
     }
 
-    /// Lets an event happen if a watch covers the path, as the system would.
+    /// Sends an event if a watch covers the path, as the system would.
     pub fn touch(&self, path: &Utf8Path, kind: RawKind) {
         let covered = {
             let state = self.0.lock();
@@ -89,34 +94,34 @@ impl Script {
         }
     }
 
-    /// Moves the clock, and returns when the watcher has done everything that was due until then.
+    /// Advances the clock, and returns when the watcher has done everything that was due by then.
     pub fn advance(&self, by: Duration) {
         let mut state = self.0.lock();
         state.target = state.now + by;
         state.idle = false;
         self.0.notify();
         while !state.idle {
-            state = self.0.park(state);
+            self.0.wait(&mut state);
         }
     }
 
-    /// Lets `watch` fail from so many watches on, as a system at its limit does.
+    /// Lets `watch` fail from this number of watches on, as a system at its limit does.
     pub fn limit_watches(&self, limit: usize) {
         self.0.lock().limit = limit;
     }
 
-    /// Drops the watch of a directory, as the system does when the directory goes away.
+    /// Drops the watch of a directory, as the system does when the directory is removed.
     pub fn lose_watch(&self, dir: &Utf8Path) {
         self.0.lock().watched.remove(dir);
     }
 
-    /// The directories that are watched.
+    /// Returns the directories that are watched.
     #[must_use]
     pub fn watched(&self) -> Vec<Utf8PathBuf> {
         self.0.lock().watched.iter().cloned().collect()
     }
 
-    /// The script's time.
+    /// Returns the time of the script's clock.
     #[must_use]
     pub fn now(&self) -> Instant {
         self.0.lock().now
@@ -168,17 +173,17 @@ impl ChangeSource for ScriptedSource {
             }
             state.idle = true;
             self.0.notify();
-            state = self.0.park(state);
+            self.0.wait(&mut state);
         }
     }
 
     fn waker(&self) -> Waker {
-        let shared = self.0.clone();
+        let stage = self.0.clone();
         Arc::new(move || {
-            let mut state = shared.lock();
+            let mut state = stage.lock();
             state.woken = true;
             state.idle = false;
-            shared.notify();
+            stage.notify();
         })
     }
 }

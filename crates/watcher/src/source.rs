@@ -1,55 +1,58 @@
-//! Where events and time come from, as a trait: the system, or a test's script.
+//! The source of events and time, as a trait: the operating system, or a script in tests.
 
 use camino::{Utf8Path, Utf8PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
-/// What happened to a path, as far as the source can tell.
+/// What happened to a path, as far as the source knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum RawKind {
-    /// It is there now: created or moved in.
+    /// It was created or moved here.
     Appeared,
-    /// It was there and is another: content or attributes.
+    /// Its content or attributes changed.
     Altered,
-    /// It is no longer there: removed or moved away.
+    /// It was removed or moved away.
     Gone,
-    /// Something; only the disk can tell.
+    /// It changed in an unknown way; the file system has to be read.
     Unsure,
 }
 
-/// One event as a source tells it, before any rule of this crate.
+/// One event of a source, before the rules of this crate are applied.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum RawEvent {
-    /// Something happened to this path.
+    /// A path changed.
     Path {
-        /// Below the directory that was given to [`ChangeSource::watch`].
+        /// A path below the directory that was given to [`ChangeSource::watch`].
         path: Utf8PathBuf,
-        /// What.
+        /// What happened to it.
         kind: RawKind,
     },
-    /// Events were dropped: everything has to be looked at.
+    /// Events were dropped: everything has to be scanned.
     Overflow,
-    /// An event for a name that is not UTF-8, told with replacement characters.
+    /// A name that is not UTF-8 changed.
     NotUtf8 {
-        /// The directory.
+        /// The directory that contains it.
         dir: Utf8PathBuf,
-        /// The name.
+        /// The name, with replacement characters.
         name: String,
     },
 }
 
-/// What [`ChangeSource::wait`] came back with.
+/// What [`ChangeSource::wait`] returns.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Signal {
-    /// An event.
+    /// An event has arrived.
     Event(RawEvent),
-    /// The time that was waited for is there.
+    /// The time to wait for has come.
     Timeout,
     /// The waker was called.
     Woken,
 }
 
-/// How far one watch reaches.
+/// How far one watch of a source reaches. There are only these two ways.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reach {
     /// The entries of the directory itself (inotify): every directory needs its own watch.
@@ -58,7 +61,7 @@ pub enum Reach {
     Subtree,
 }
 
-/// Which of the two is asked for.
+/// How far a requested watch has to reach.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {
     /// Only the entries of this directory matter.
@@ -67,47 +70,81 @@ pub enum Scope {
     AsFarAsItReaches,
 }
 
+/// The system's error behind a [`SourceError`].
+pub type SystemError = Arc<dyn std::error::Error + Send + Sync>;
+
 /// Why a directory cannot be watched.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum SourceError {
     /// No watches are left (`ENOSPC`).
     #[error("the limit of watched directories is reached")]
     WatchLimit,
     /// The source could not be set up at all (`EMFILE`).
-    #[error("no file watcher is available: {0}")]
-    NoInstance(String),
-    /// The directory is not there any more.
-    #[error("the directory is gone")]
+    #[error("no file watcher is available")]
+    NoInstance {
+        /// The system's error.
+        source: SystemError,
+    },
+    /// The directory no longer exists.
+    #[error("the directory no longer exists")]
     NotFound,
-    /// Anything else.
-    #[error("{0}")]
-    Other(String),
+    /// The system failed in another way.
+    #[error("the directory cannot be watched")]
+    Other {
+        /// The system's error.
+        source: SystemError,
+    },
+}
+
+impl SourceError {
+    /// Returns the stable code of this error.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::WatchLimit => "watch-limit",
+            Self::NoInstance { .. } => "watch-instances",
+            Self::NotFound => "watch-not-found",
+            Self::Other { .. } => "watch-failed",
+        }
+    }
+
+    /// Returns what to do about it.
+    #[must_use]
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::WatchLimit => Some("raise the system's limit of watched directories".into()),
+            Self::NoInstance { .. } => Some("close other programs that watch files".into()),
+            Self::NotFound => Some("create the directory first".into()),
+            Self::Other { .. } => None,
+        }
+    }
 }
 
 /// Ends a [`ChangeSource::wait`] from another thread.
 pub type Waker = Arc<dyn Fn() + Send + Sync>;
 
-/// Events and a clock. The watcher's thread owns it and calls it from there alone.
+/// Events and a clock. The watcher's thread owns it; no other thread calls it.
 pub trait ChangeSource: Send + 'static {
-    /// The time by this source's clock.
+    /// Returns the time of this source's clock.
     fn now(&self) -> Instant;
 
-    /// How far one watch reaches.
+    /// Returns how far one watch reaches.
     fn reach(&self) -> Reach;
 
     /// Watches a directory. Watching it again renews the watch.
     ///
     /// # Errors
-    /// [`SourceError`], and then nothing of this directory is watched.
+    /// [`SourceError`]; then nothing in this directory is watched.
     fn watch(&mut self, dir: &Utf8Path, scope: Scope) -> Result<(), SourceError>;
 
-    /// Watches it no longer; a directory that is not watched is no error.
+    /// Stops watching a directory. Does nothing if it is not watched.
     fn unwatch(&mut self, dir: &Utf8Path);
 
-    /// Waits for the next signal: events in their order before everything else, `Timeout` not
-    /// before `until`. Without `until` it waits for an event or the waker.
+    /// Waits for the next signal. Events come first and in order; `Timeout` is not returned before
+    /// `until`. Without `until` it waits for an event or the waker.
     fn wait(&mut self, until: Option<Instant>) -> Signal;
 
-    /// A handle that ends `wait` with [`Signal::Woken`], now or at its next call.
+    /// Returns a function that ends `wait` with [`Signal::Woken`], now or at its next call.
     fn waker(&self) -> Waker;
 }

@@ -1,9 +1,9 @@
-//! Which directories the source watches, and for how many: trees may share one.
+//! Which directories the source watches, with the number of users: several trees may use one.
 //!
-//! inotify has one watch per inode, whatever its path. A directory that moves into one that is
-//! not watched yet may be found there, and watched, before the event of its leaving is read; when
-//! its old path is dropped then, the watch of the new one goes with it. So the table keeps the
-//! inode numbers and tells of such clashes.
+//! inotify has one watch per inode, whatever its path. A directory that moves into an unwatched
+//! one may be found there, and watched, before the event for its old path is read; when the old
+//! path is then released, the watch of the new path is removed with it. So the table remembers the
+//! inode numbers and reports such clashes.
 
 use crate::platform;
 use crate::source::{ChangeSource, Reach, Scope, SourceError};
@@ -32,19 +32,19 @@ impl WatchTable {
         }
     }
 
-    /// One more user of a directory inside a tree.
+    /// Adds a user of a directory inside a tree.
     pub(crate) fn add(&mut self, dir: &Utf8Path) -> Result<(), SourceError> {
         self.add_scoped(dir, Scope::AsFarAsItReaches)
     }
 
-    /// One more user of a directory of which only the entries matter.
+    /// Adds a user of a directory of which only the entries matter.
     pub(crate) fn add_entries(&mut self, dir: &Utf8Path) -> Result<(), SourceError> {
         self.add_scoped(dir, Scope::Entries)
     }
 
     fn add_scoped(&mut self, dir: &Utf8Path, scope: Scope) -> Result<(), SourceError> {
         if let Some(watched) = self.dirs.get_mut(dir) {
-            // A watch of the entries becomes one of everything below when a tree needs that.
+            // A watch of the entries is extended to everything below if a tree needs that.
             if scope == Scope::AsFarAsItReaches && self.source.reach() == Reach::Subtree {
                 self.source.watch(dir, scope)?;
             }
@@ -62,7 +62,7 @@ impl WatchTable {
         Ok(())
     }
 
-    /// Watches a directory anew, for the users it has: the one of this name may be another.
+    /// Watches a directory again for its present users: it may be another with the same name.
     pub(crate) fn renew(&mut self, dir: &Utf8Path) -> Result<(), SourceError> {
         self.source.unwatch(dir);
         self.source.watch(dir, Scope::AsFarAsItReaches)?;
@@ -75,7 +75,7 @@ impl WatchTable {
         Ok(())
     }
 
-    /// One user less.
+    /// Removes a user of a directory.
     pub(crate) fn release(&mut self, dir: &Utf8Path) {
         let Some(watched) = self.dirs.get_mut(dir) else {
             return;
@@ -103,7 +103,7 @@ impl WatchTable {
         }
     }
 
-    /// Directories that may have lost their watch to the release of another path of theirs.
+    /// Takes the directories that may have lost their watch when another path was released.
     pub(crate) fn take_clashes(&mut self) -> Vec<Utf8PathBuf> {
         std::mem::take(&mut self.clashes)
     }
@@ -117,7 +117,7 @@ impl WatchTable {
     }
 }
 
-/// The directory's inode number; 0 where there is none or it is gone.
+/// Returns the directory's inode number, or 0 if there is none or the directory was removed.
 fn number(dir: &Utf8Path) -> u64 {
     dir.symlink_metadata()
         .map_or(0, |metadata| platform::identity(&metadata).0)

@@ -1,8 +1,8 @@
-//! What is known of one tree, and how it is brought up to date.
+//! What is known about one tree, and how it is brought up to date.
 
 use crate::change::{Change, ChangeKind, Role, Tree, TreeId};
 use crate::content::{self, Known};
-use crate::notice::Trouble;
+use crate::event::Problem;
 use crate::pending::Pending;
 use crate::rules::{Entry, RULES_FILE, Rules};
 use crate::source::{RawKind, Reach};
@@ -15,18 +15,18 @@ use std::ops::Bound;
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
-/// Up to so many new files are hashed at once; more are left to idle moments.
+/// Up to this number of new files are hashed at once; more are hashed at idle times.
 const HASH_AT_ONCE: usize = 64;
 
-/// A tree that is looked through at intervals.
+/// When a tree is scanned that is not watched as usual.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Poll {
     pub(crate) next: Instant,
-    /// When its watches are tried again.
+    /// When its watches are retried.
     pub(crate) retry: Instant,
 }
 
-/// How far the remembering of contents has come; files after it are still to be hashed.
+/// Which files have been hashed: those up to a path, in order, or all.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Hashed {
     UpTo(Utf8PathBuf),
@@ -35,17 +35,17 @@ pub(crate) enum Hashed {
 
 pub(crate) struct TreeState {
     pub(crate) id: TreeId,
-    /// As the caller named it.
+    /// The root as the caller named it.
     pub(crate) declared: Utf8PathBuf,
-    /// Where it really is.
+    /// The root with all links resolved.
     pub(crate) real: Utf8PathBuf,
-    /// Paths whose coming or going changes where the root is, with their watched directories.
+    /// Paths that move the root when they appear or vanish; their directories are watched.
     pub(crate) anchors: Vec<Utf8PathBuf>,
     pub(crate) git_lock: Option<Utf8PathBuf>,
     pub(crate) pending: Option<Pending>,
     pub(crate) rescan: Option<Watching>,
     pub(crate) vanished: bool,
-    pub(crate) troubles: Vec<Trouble>,
+    pub(crate) problems: Vec<Problem>,
     pub(crate) poll: Option<Poll>,
     pub(crate) hashed: Hashed,
     rules: Rules,
@@ -65,7 +65,7 @@ impl TreeState {
             pending: None,
             rescan: None,
             vanished: false,
-            troubles: Vec::new(),
+            problems: Vec::new(),
             poll: None,
             hashed: Hashed::All,
             rules: Rules::default(),
@@ -87,34 +87,29 @@ impl TreeState {
         self.dirty.len()
     }
 
-    /// Takes the tree as it is now for what is known; gives back what went wrong.
+    /// Remembers the present state of the tree. Returns what went wrong.
     pub(crate) fn baseline(
         &mut self,
         table: &mut WatchTable,
         limit: u64,
         stopping: &AtomicBool,
-    ) -> Vec<Trouble> {
+    ) -> Vec<Problem> {
         self.forget(table);
         let found = self.walk(Utf8Path::new(""), table, Watching::Add, stopping);
         for (path, metadata) in &found.files {
-            // A file written this moment is read at once: its stamp could not tell the next write.
+            // A file written just now is hashed at once: its stamp may not show the next write.
             let young = content::is_young(metadata);
             let hash = young
                 .then(|| content::hash(&self.real.join(path), metadata, limit))
                 .flatten();
-            self.files.insert(
-                path.clone(),
-                Known {
-                    stamp: content::stamp(metadata),
-                    hash,
-                },
-            );
+            self.files
+                .insert(path.clone(), Known::new(metadata, hash, young));
         }
         self.hashed = Hashed::UpTo(Utf8PathBuf::new());
-        found.troubles
+        found.problems
     }
 
-    /// Drops everything known and every watch inside the tree.
+    /// Drops all that is known and every watch inside the tree.
     pub(crate) fn forget(&mut self, table: &mut WatchTable) {
         self.drop_watches(table);
         self.files.clear();
@@ -130,7 +125,7 @@ impl TreeState {
         }
     }
 
-    /// Looks below `start`, keeping `watched` true to what the walk did.
+    /// Scans below `start`, and adds the new watches to `watched`.
     fn walk(
         &mut self,
         start: &Utf8Path,
@@ -151,7 +146,7 @@ impl TreeState {
         found
     }
 
-    /// Hears of an event below the root; gives back what went wrong.
+    /// Processes an event below the root. Returns what went wrong.
     pub(crate) fn touch(
         &mut self,
         relative: &Utf8Path,
@@ -159,9 +154,9 @@ impl TreeState {
         now: Instant,
         table: &mut WatchTable,
         stopping: &AtomicBool,
-    ) -> Vec<Trouble> {
+    ) -> Vec<Problem> {
         if relative.file_name() == Some(RULES_FILE) {
-            self.doubt(Watching::Add, now);
+            self.schedule_rescan(Watching::Add, now);
             return Vec::new();
         }
         let metadata = match kind {
@@ -189,16 +184,16 @@ impl TreeState {
         if kind == RawKind::Altered && seen {
             return Vec::new();
         }
-        // A directory that appears may be another of the same name: what was known is in doubt.
+        // A directory that appears may be another with the same name: its files are compared.
         self.mark_below(relative, now, table);
         let found = self.walk(relative, table, Watching::Add, stopping);
         self.dirty.extend(found.files.into_keys());
         Pending::extend(&mut self.pending, now);
-        found.troubles
+        found.problems
     }
 
-    /// The whole tree has to be compared with the disk.
-    pub(crate) fn doubt(&mut self, watching: Watching, now: Instant) {
+    /// Schedules a comparison of the whole tree with the file system.
+    pub(crate) fn schedule_rescan(&mut self, watching: Watching, now: Instant) {
         self.rescan = match (self.rescan, watching) {
             (Some(Watching::Renew), _) | (_, Watching::Renew) => Some(Watching::Renew),
             _ => Some(watching),
@@ -206,12 +201,12 @@ impl TreeState {
         Pending::extend(&mut self.pending, now);
     }
 
-    /// Marks known files at and below a path, and drops the watches there. Says whether there
-    /// were any.
+    /// Marks known files at and below a path as changed, and drops the watches there. Returns
+    /// whether there were any files.
     ///
-    /// inotify has one watch per directory whatever its path, so dropping the old path of one
-    /// that moved may end the watch of its new path, which a walk may have found before the
-    /// event of the move was read. Therefore the watches of the tree are renewed afterwards.
+    /// inotify has one watch per directory, whatever its path, so releasing the old path of a
+    /// directory that moved may remove the watch of its new path, which a walk may have found
+    /// before the event of the move was read. So the watches of the tree are renewed afterwards.
     fn mark_below(&mut self, relative: &Utf8Path, now: Instant, table: &mut WatchTable) -> bool {
         let from = (Bound::Included(relative), Bound::Unbounded);
         let dirs: Vec<_> = (self.watched.range::<Utf8Path, _>(from))
@@ -223,7 +218,7 @@ impl TreeState {
             table.release(&join(&self.real, dir));
         }
         if !dirs.is_empty() && table.reach() == Reach::Directory {
-            self.doubt(Watching::Renew, now);
+            self.schedule_rescan(Watching::Renew, now);
         }
         let files: Vec<_> = (self.files.range::<Utf8Path, _>(from))
             .map(|(file, _)| file.clone())
@@ -234,17 +229,17 @@ impl TreeState {
         any
     }
 
-    /// Puts watches where there are none; gives back why some cannot be.
+    /// Adds missing watches. Returns why some could not be added.
     pub(crate) fn watch_again(
         &mut self,
         table: &mut WatchTable,
         stopping: &AtomicBool,
-    ) -> Vec<Trouble> {
+    ) -> Vec<Problem> {
         self.walk(Utf8Path::new(""), table, Watching::Add, stopping)
-            .troubles
+            .problems
     }
 
-    /// Whether a look at the disk shows anything that is not known.
+    /// Scans the tree. Returns whether it differs from what is known.
     pub(crate) fn differs(&mut self, table: &mut WatchTable, stopping: &AtomicBool) -> bool {
         let found = self.walk(Utf8Path::new(""), table, Watching::No, stopping);
         let same = |(path, metadata): (&Utf8PathBuf, &Metadata)| {
@@ -255,16 +250,16 @@ impl TreeState {
         found.files.len() != self.files.len() || !found.files.iter().all(same)
     }
 
-    /// Brings what is known up to date with the disk; gives back the changes and the troubles.
+    /// Updates what is known from the file system. Returns the changes and the problems.
     pub(crate) fn settle(
         &mut self,
         table: &mut WatchTable,
         limit: u64,
         now: Instant,
         stopping: &AtomicBool,
-    ) -> (Vec<Change>, Vec<Trouble>) {
+    ) -> (Vec<Change>, Vec<Problem>) {
         let mut changes = Vec::new();
-        let mut troubles = Vec::new();
+        let mut problems = Vec::new();
         let dirty = std::mem::take(&mut self.dirty);
         if let Some(watching) = self.rescan.take() {
             self.rules = Rules::default();
@@ -277,7 +272,7 @@ impl TreeState {
                 .collect();
             if !lost.is_empty() && watching != Watching::Renew && table.reach() == Reach::Directory
             {
-                self.doubt(Watching::Renew, now);
+                self.schedule_rescan(Watching::Renew, now);
             }
             for dir in lost {
                 self.watched.remove(&dir);
@@ -300,7 +295,7 @@ impl TreeState {
                     self.compare(path, Some(metadata), few, limit, &mut changes);
                 }
             }
-            troubles = found.troubles;
+            problems = found.problems;
         } else {
             let few = dirty.len() <= HASH_AT_ONCE;
             for path in dirty {
@@ -310,7 +305,7 @@ impl TreeState {
             }
         }
         changes.sort_by(|a, b| a.path.cmp(&b.path));
-        (changes, troubles)
+        (changes, problems)
     }
 
     fn compare(
@@ -334,7 +329,10 @@ impl TreeState {
                 let hash = read
                     .then(|| content::hash(&self.real.join(path), metadata, limit))
                     .flatten();
-                self.files.insert(path.to_owned(), Known { stamp, hash });
+                self.files.insert(
+                    path.to_owned(),
+                    Known::new(metadata, hash, content::is_young(metadata)),
+                );
                 match before {
                     None => {
                         if hash.is_none() {
@@ -356,8 +354,8 @@ impl TreeState {
         });
     }
 
-    /// Remembers the contents of some more files. A file that changed since it was listed, is
-    /// being changed, or is too young to be told apart keeps no hash: its next save counts.
+    /// Hashes some more files. A file that has changed since it was listed, is being changed, or
+    /// changed too recently gets no hash: its next save counts as a change.
     pub(crate) fn hash_some(&mut self, count: usize, limit: u64) {
         let Hashed::UpTo(cursor) = &self.hashed else {
             return;
@@ -393,7 +391,7 @@ impl TreeState {
     }
 }
 
-/// `join` leaves a slash behind an empty path, and the source compares paths as text.
+/// Joins two paths without a trailing slash if `relative` is empty: paths are compared as text.
 pub(crate) fn join(root: &Utf8Path, relative: &Utf8Path) -> Utf8PathBuf {
     if relative.as_str().is_empty() {
         root.to_owned()

@@ -1,6 +1,6 @@
-//! One look at a directory and everything below it that can matter, watching on the way.
+//! Scans a directory and everything below it that is not ignored, and watches it on the way.
 
-use crate::notice::Trouble;
+use crate::event::Problem;
 use crate::rules::{Entry, Rules};
 use crate::source::{Reach, SourceError};
 use crate::table::WatchTable;
@@ -9,14 +9,14 @@ use std::collections::BTreeMap;
 use std::fs::Metadata;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Whether a walk puts watches in place.
+/// Whether a walk adds watches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Watching {
-    /// Put a watch on directories that have none.
+    /// Watch directories that are not watched yet.
     Add,
     /// Renew every watch, because the system may have dropped some.
     Renew,
-    /// Only look.
+    /// Only scan.
     No,
 }
 
@@ -25,19 +25,19 @@ pub(crate) enum Watching {
 pub(crate) struct Found {
     /// Files and links, relative to the root.
     pub(crate) files: BTreeMap<Utf8PathBuf, Metadata>,
-    /// Directories, relative to the root, with their number on the disk.
+    /// Directories, relative to the root, with their inode number.
     pub(crate) dirs: BTreeMap<Utf8PathBuf, u64>,
-    /// Those of them that this walk put a new watch on.
+    /// The directories that this walk has started to watch.
     pub(crate) watched: BTreeMap<Utf8PathBuf, u64>,
-    /// What went wrong; the walk goes on as far as it can.
-    pub(crate) troubles: Vec<Trouble>,
+    /// What went wrong; the walk continues as far as it can.
+    pub(crate) problems: Vec<Problem>,
 }
 
-/// Looks through `start` (relative to `root`; empty for the root itself).
+/// Scans `start` (relative to `root`; empty for the root itself).
 ///
-/// A directory is watched before it is read, so that whatever is created meanwhile is either
-/// read or announced. `known` holds the directories that are watched already, so that one that
-/// was replaced by another of the same name is noticed.
+/// A directory is watched before it is read, so that an entry that is created meanwhile is either
+/// read or reported by an event. `known` has the directories that are already watched, so that one
+/// that was replaced by another with the same name is noticed.
 pub(crate) fn walk(
     root: &Utf8Path,
     start: &Utf8Path,
@@ -73,16 +73,16 @@ pub(crate) fn walk(
             }),
         };
         if let Err(error) = result {
-            match trouble_of(error, &dir) {
-                // It went away since its parent was read; its own event comes.
+            match problem_of(error, &dir) {
+                // It was removed after its parent was read; its own event will come.
                 None => continue,
-                Some(trouble @ Trouble::Unreadable { .. }) => {
-                    found.troubles.push(trouble);
+                Some(problem @ Problem::Unreadable { .. }) => {
+                    found.problems.push(problem);
                     continue;
                 }
-                Some(trouble) => {
+                Some(problem) => {
                     watching = Watching::No;
-                    found.troubles.push(trouble);
+                    found.problems.push(problem);
                 }
             }
         }
@@ -91,7 +91,7 @@ pub(crate) fn walk(
             Ok(()) => {}
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => continue,
             Err(error) => {
-                found.troubles.push(Trouble::Unreadable {
+                found.problems.push(Problem::Unreadable {
                     path: dir,
                     message: error.to_string(),
                 });
@@ -114,12 +114,12 @@ fn read(
         let entry = entry?;
         let name = entry.file_name();
         let Some(name) = name.to_str() else {
-            found.troubles.push(Trouble::NotUtf8 {
+            found.problems.push(Problem::NotUtf8 {
                 name: name.to_string_lossy().into_owned(),
             });
             continue;
         };
-        // An entry that is gone by now is no entry.
+        // The entry may have been removed meanwhile.
         let Ok(kind) = entry.file_type() else {
             continue;
         };
@@ -147,21 +147,25 @@ fn read(
     Ok(())
 }
 
-/// What a failed watch means for the person at the machine; nothing when the directory is gone.
-pub(crate) fn trouble_of(error: SourceError, dir: &Utf8Path) -> Option<Trouble> {
+/// Converts a failed watch to a problem to report, or `None` if the directory was removed.
+pub(crate) fn problem_of(error: SourceError, dir: &Utf8Path) -> Option<Problem> {
     Some(match error {
         SourceError::NotFound => return None,
-        SourceError::WatchLimit => Trouble::WatchLimit,
-        SourceError::NoInstance(message) => Trouble::NoInstance { message },
-        // The source's words do not tell a missing permission from the rest; the disk does.
-        SourceError::Other(message) => match std::fs::read_dir(dir) {
+        SourceError::WatchLimit => Problem::WatchLimit,
+        SourceError::NoInstance { source } => Problem::NoInstance {
+            message: source.to_string(),
+        },
+        // The source's error does not show whether the permission is missing; reading does.
+        SourceError::Other { source } => match std::fs::read_dir(dir) {
             Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied => {
-                Trouble::Unreadable {
+                Problem::Unreadable {
                     path: dir.to_owned(),
                     message: error.to_string(),
                 }
             }
-            _ => Trouble::Other { message },
+            _ => Problem::Other {
+                message: source.to_string(),
+            },
         },
     })
 }

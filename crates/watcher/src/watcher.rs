@@ -1,44 +1,24 @@
-//! The handle: a thread that owns the engine and its source, and calls that reach it from anywhere.
+//! The handle of a watcher: starts the thread that owns the engine and its source, and sends it
+//! commands from any thread.
 
 use crate::change::{Tree, TreeId};
 use crate::engine::Engine;
 use crate::error::WatchError;
-use crate::notice::Notice;
+use crate::event::WatchEvent;
 use crate::options::Options;
 use crate::source::{ChangeSource, Signal, Waker};
+use crate::stats::Stats;
 use camino::{Utf8Path, Utf8PathBuf};
-use serde::Serialize;
+use parking_lot::Mutex;
+use std::fmt;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver, Sender};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-/// How long `stop` waits for the thread; one that is in a slow system call ends by itself later.
+/// How long `stop` waits for the thread; a thread in a slow system call ends by itself later.
 const STOP_PATIENCE: Duration = Duration::from_millis(90);
-
-/// What a watcher is doing right now, for a person who asks.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Stats {
-    /// Trees watched.
-    pub trees: usize,
-    /// Trees that are looked through at intervals (as well).
-    pub polled_trees: usize,
-    /// Parent directories watched for trees that come and go.
-    pub parents: usize,
-    /// Files known in all trees.
-    pub files: usize,
-    /// Directories the source watches for this watcher, each counted once.
-    pub watched_directories: usize,
-    /// inotify watches of this whole process as the kernel counts them; nothing on other systems.
-    pub inotify_watches: Option<usize>,
-    /// Events heard since the start.
-    pub events: u64,
-    /// Change sets yielded since the start.
-    pub change_sets: u64,
-    /// Saves that left every content as it was, and so were dropped.
-    pub unchanged_saves: u64,
-}
 
 enum Command {
     Watch(Vec<Tree>, Sender<Vec<(TreeId, WatchError)>>),
@@ -49,27 +29,30 @@ enum Command {
     Stats(Sender<Stats>),
 }
 
-/// The receivers handed out, and what was said before the first of them.
-#[derive(Default)]
+/// The consumers' receivers, and the events that were sent before the first of them.
+#[derive(Debug, Default)]
 struct Listeners {
-    senders: Vec<Sender<Notice>>,
-    early: Vec<Notice>,
+    senders: Vec<Sender<WatchEvent>>,
+    early: Vec<WatchEvent>,
     closed: bool,
 }
 
 impl Listeners {
-    fn tell(&mut self, notice: Notice) {
+    fn send(&mut self, event: WatchEvent) {
         if self.senders.is_empty() {
-            self.early.push(notice);
+            self.early.push(event);
             return;
         }
-        // A receiver that was dropped no longer wants to hear.
+        // A receiver that was dropped is removed.
         self.senders
-            .retain(|sender| sender.send(notice.clone()).is_ok());
+            .retain(|sender| sender.send(event.clone()).is_ok());
     }
 }
 
 /// Watches trees until it is stopped or dropped. All methods may be called from any thread.
+///
+/// Every method but [`Watcher::events`] waits for the watcher's thread, which answers between two
+/// events.
 pub struct Watcher {
     commands: Mutex<Option<Sender<Command>>>,
     listeners: Arc<Mutex<Listeners>>,
@@ -78,12 +61,20 @@ pub struct Watcher {
     ended: Mutex<Receiver<()>>,
 }
 
+impl fmt::Debug for Watcher {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Watcher")
+            .field("stopped", &self.stopping.load(Ordering::Acquire))
+            .finish_non_exhaustive()
+    }
+}
+
 impl Watcher {
-    /// Starts a watcher that hears from `source`; it watches nothing yet.
+    /// Starts a watcher that receives events from `source`; it watches nothing yet.
     ///
     /// # Errors
-    /// [`WatchError::BadOption`], or [`WatchError::Thread`] when the system gives no thread. A
-    /// system without a free watch instance is no error: then trees are looked through at intervals.
+    /// [`WatchError::BadOption`], or [`WatchError::Thread`] if the system refuses a thread. A
+    /// system without a free watch instance is not an error: trees are then scanned at intervals.
     pub fn start(options: Options, source: impl ChangeSource) -> Result<Self, WatchError> {
         options.check()?;
         let (commands, inbox) = mpsc::channel();
@@ -97,7 +88,7 @@ impl Watcher {
         thread::Builder::new()
             .name("lichtfeld-watcher".into())
             .spawn(move || {
-                // Dropped at the end however the thread ends; that is what `stop` waits for.
+                // Dropped however the thread ends; `stop` waits for this.
                 let _ending = ending;
                 let _close = CloseOnDrop(Arc::clone(&for_thread));
                 run(engine, &inbox, &for_thread, &flag);
@@ -112,11 +103,11 @@ impl Watcher {
         })
     }
 
-    /// Watches a tree from now on: a change after this returns is reported. The same id with
+    /// Starts to watch a tree: every change after this returns is reported. The same id with
     /// another root replaces the tree; the same tree again changes nothing.
     ///
     /// # Errors
-    /// [`WatchError`] when the root is not a directory that can be reached.
+    /// [`WatchError`] if the root is not an accessible directory.
     pub fn watch(&self, tree: Tree) -> Result<(), WatchError> {
         match self.watch_all(vec![tree])?.pop() {
             Some((_, error)) => Err(error),
@@ -124,7 +115,7 @@ impl Watcher {
         }
     }
 
-    /// Watches many trees in one call; gives back those that cannot be watched, with the reason.
+    /// Starts to watch many trees. Returns those that cannot be watched, with the reason.
     ///
     /// # Errors
     /// [`WatchError::Stopped`].
@@ -132,38 +123,36 @@ impl Watcher {
         self.ask(|reply| Command::Watch(trees, reply))
     }
 
-    /// Watches a tree no longer; changes not yet told are dropped. Says whether it was watched.
+    /// Stops watching a tree; changes that were not sent yet are dropped. Returns whether the tree
+    /// was watched.
     pub fn unwatch(&self, id: &TreeId) -> bool {
         self.ask(|reply| Command::Unwatch(id.clone(), reply))
             .unwrap_or(false)
     }
 
-    /// Watches a directory for children that come and go: directories with the marker file of the
-    /// options. Those that are there already are not reported.
+    /// Watches a directory for children that appear and vanish: directories with the marker file
+    /// of the options. Those that already exist are not reported.
     ///
     /// # Errors
-    /// [`WatchError`] when it is not a directory that can be reached.
+    /// [`WatchError`] if it is not an accessible directory.
     pub fn watch_parent(&self, dir: &Utf8Path) -> Result<(), WatchError> {
         self.ask(|reply| Command::WatchParent(dir.to_owned(), reply))?
     }
 
-    /// Watches a parent no longer. Says whether it was watched.
+    /// Stops watching a parent. Returns whether it was watched.
     pub fn unwatch_parent(&self, dir: &Utf8Path) -> bool {
         self.ask(|reply| Command::UnwatchParent(dir.to_owned(), reply))
             .unwrap_or(false)
     }
 
-    /// A new receiver of all notices from now on; the first one also hears what was said before
-    /// it. It is disconnected when the watcher stops.
+    /// Returns a new receiver of all events from now on; the first receiver also gets the events
+    /// sent before it was made. It is disconnected when the watcher stops.
     #[must_use]
-    pub fn notices(&self) -> Receiver<Notice> {
+    pub fn events(&self) -> Receiver<WatchEvent> {
         let (sender, receiver) = mpsc::channel();
-        let mut listeners = self
-            .listeners
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        for notice in listeners.early.drain(..) {
-            let _ = sender.send(notice);
+        let mut listeners = self.listeners.lock();
+        for event in listeners.early.drain(..) {
+            let _ = sender.send(event);
         }
         if !listeners.closed {
             listeners.senders.push(sender);
@@ -171,8 +160,8 @@ impl Watcher {
         receiver
     }
 
-    /// The files the watcher believes a tree to have, relative and sorted; nothing for an unknown
-    /// tree.
+    /// Returns the files that the watcher knows in a tree, relative and sorted, or `None` for an
+    /// unknown tree.
     #[must_use]
     pub fn known_files(&self, id: &TreeId) -> Option<Vec<Utf8PathBuf>> {
         self.ask(|reply| Command::Known(id.clone(), reply))
@@ -180,24 +169,19 @@ impl Watcher {
             .flatten()
     }
 
-    /// What the watcher is doing; nothing after `stop`.
+    /// Returns what the watcher is doing, or `None` after `stop`.
     #[must_use]
     pub fn stats(&self) -> Option<Stats> {
         self.ask(Command::Stats).ok()
     }
 
-    /// Ends the watching and disconnects the receivers, within 100 ms. Calling it again does
-    /// nothing.
+    /// Stops watching and disconnects the receivers, within 100 ms. Calling it again does nothing.
     pub fn stop(&self) {
         self.stopping.store(true, Ordering::Release);
-        let first = self
-            .commands
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take();
+        let first = self.commands.lock().take();
         (self.waker)();
         if first.is_some() {
-            let ended = self.ended.lock().unwrap_or_else(PoisonError::into_inner);
+            let ended = self.ended.lock();
             let _ = ended.recv_timeout(STOP_PATIENCE);
         }
         close(&self.listeners);
@@ -206,7 +190,7 @@ impl Watcher {
     fn ask<T>(&self, command: impl FnOnce(Sender<T>) -> Command) -> Result<T, WatchError> {
         let (reply, answer) = mpsc::channel();
         {
-            let commands = self.commands.lock().unwrap_or_else(PoisonError::into_inner);
+            let commands = self.commands.lock();
             let Some(commands) = commands.as_ref() else {
                 return Err(WatchError::Stopped);
             };
@@ -225,7 +209,7 @@ impl Drop for Watcher {
     }
 }
 
-/// Disconnects the receivers when the thread ends, even by a panic: nobody waits for ever.
+/// Disconnects the receivers when the thread ends, even by a panic, so that nobody waits for ever.
 struct CloseOnDrop(Arc<Mutex<Listeners>>);
 
 impl Drop for CloseOnDrop {
@@ -235,7 +219,7 @@ impl Drop for CloseOnDrop {
 }
 
 fn close(listeners: &Mutex<Listeners>) {
-    let mut listeners = listeners.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut listeners = listeners.lock();
     listeners.closed = true;
     listeners.senders.clear();
 }
@@ -248,26 +232,26 @@ fn run(
 ) {
     while !stopping.load(Ordering::Acquire) {
         while let Ok(command) = inbox.try_recv() {
-            obey(&mut engine, command);
+            execute(&mut engine, command);
         }
         let until = engine.deadline();
         match engine.wait(until) {
-            Signal::Event(event) => engine.hear(event),
+            Signal::Event(event) => engine.handle(event),
             Signal::Timeout => engine.tick(),
             Signal::Woken => {}
         }
-        let notices = engine.take_notices();
-        if !notices.is_empty() && !stopping.load(Ordering::Acquire) {
-            let mut listeners = listeners.lock().unwrap_or_else(PoisonError::into_inner);
-            for notice in notices {
-                listeners.tell(notice);
+        let events = engine.take_events();
+        if !events.is_empty() && !stopping.load(Ordering::Acquire) {
+            let mut listeners = listeners.lock();
+            for event in events {
+                listeners.send(event);
             }
         }
     }
 }
 
-fn obey(engine: &mut Engine, command: Command) {
-    // Whoever asked may have given up; then nobody reads the answer.
+fn execute(engine: &mut Engine, command: Command) {
+    // The caller may have ended meanwhile; then nobody reads the answer.
     match command {
         Command::Watch(trees, reply) => {
             let failed = trees

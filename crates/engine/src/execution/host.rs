@@ -6,6 +6,17 @@ use crate::registrations::capabilities::{HostSilent, OfferError};
 use camino::Utf8PathBuf;
 use lichtfeld_manifest::{Host as HostFacts, Version};
 
+/// What the process of a manager is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Role {
+    /// An application with plugins. It keeps their log files and what is known about all of them.
+    #[default]
+    Application,
+    /// A worker: the own process of one plugin. Its application keeps what is known about all.
+    Worker,
+}
+
 /// A piece of work for the UI thread.
 pub type Job = Box<dyn FnOnce() + Send>;
 
@@ -30,10 +41,9 @@ pub trait Host: Send + Sync {
     /// written already.
     fn log(&self, _plugin: Option<&str>, _level: Level, _message: &str) {}
 
-    /// Whether [`Host::log`] keeps the lines itself, so that no log file is written here: a worker
-    /// hands them to its host.
-    fn keeps_logs(&self) -> bool {
-        false
+    /// What this process is: an application, or a plugin's own process.
+    fn role(&self) -> Role {
+        Role::Application
     }
 
     /// Whether [`Host::log`] shows what plugins print, a line a call. Else it goes on to the

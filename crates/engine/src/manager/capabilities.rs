@@ -1,34 +1,29 @@
-//! Capabilities of a manager whose host has others: in a worker, those of the application and of
-//! all other plugins. Here they are put together with its own.
+//! The capabilities that can be called: those of this manager's plugins, and those that only its host
+//! knows. In a worker these are the application's, and those of all other plugins.
 
-use crate::manager::Manager;
-use crate::registrations::capabilities::HostSilent;
-use crate::registrations::capabilities::{Capabilities, CapabilityInfo};
-use std::sync::Arc;
+use crate::execution::host::Host;
+use crate::registrations::capabilities::{Capabilities, CapabilityInfo, HostSilent};
 
-impl Manager {
-    /// The capabilities that plugins of this manager, and its host, have registered here.
-    pub fn capabilities(&self) -> &Arc<Capabilities> {
-        &self.services.capabilities
-    }
+/// What can be asked about capabilities.
+pub(crate) struct CapabilityDirectory<'a> {
+    pub(crate) own: &'a Capabilities,
+    pub(crate) host: &'a dyn Host,
+}
 
-    /// What is known of the capabilities that can be called now, by name, also of those that the
-    /// host alone knows; of one, or of all.
+impl CapabilityDirectory<'_> {
+    /// What is known of the capability called `name`, or of all, by name.
     ///
     /// # Errors
-    /// [`HostSilent`] where the host is another process that does not answer.
-    pub fn known_capabilities(
-        &self,
-        name: Option<&str>,
-    ) -> Result<Vec<CapabilityInfo>, HostSilent> {
-        let mut known = self.services.capabilities.known(name);
+    /// [`HostSilent`] if the host is another process that does not answer.
+    pub(crate) fn known(&self, name: Option<&str>) -> Result<Vec<CapabilityInfo>, HostSilent> {
+        let mut known = self.own.known(name);
         if name.is_some() && !known.is_empty() {
             return Ok(known);
         }
-        let others = self.services.host.capabilities(name)?;
+        let others = self.host.capabilities(name)?;
         let own = known.len();
         for other in others {
-            // Ours are as we know them.
+            // A plugin of this manager is known better here.
             if !known[..own].iter().any(|info| info.name == other.name) {
                 known.push(other);
             }
@@ -37,17 +32,10 @@ impl Manager {
         Ok(known)
     }
 
-    /// The name of a capability there is that is nearest to this one, for a message.
-    #[must_use]
-    pub fn near_capability(&self, name: &str) -> Option<String> {
-        let known = self
-            .known_capabilities(None)
-            .unwrap_or_else(|_| self.services.capabilities.known(None));
-        known
-            .into_iter()
-            .map(|known| (strsim::jaro_winkler(name, &known.name), known.name))
-            .filter(|(likeness, _)| *likeness > 0.8)
-            .max_by(|a, b| a.0.total_cmp(&b.0))
-            .map(|(_, known)| known)
+    /// The name that is nearest to `name`, for a message.
+    pub(crate) fn nearest(&self, name: &str) -> Option<String> {
+        let known = self.known(None).unwrap_or_else(|_| self.own.known(None));
+        let names = known.iter().map(|info| info.name.as_str());
+        lichtfeld_manifest::nearest(name, names).map(str::to_owned)
     }
 }

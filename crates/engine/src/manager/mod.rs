@@ -6,6 +6,7 @@ use crate::error::failure::{Failure, FailureKind, Stage};
 use crate::execution::backend::{Backends, UnloadReport};
 use crate::execution::conflicts::Present;
 use crate::execution::host::Host;
+use crate::manager::capabilities::CapabilityDirectory;
 use crate::manager::config::{Config, Timeouts};
 use crate::manager::loading::Loadings;
 use crate::manager::operation_locks::{OperationGuard, OperationLocks, Refusal, Subject};
@@ -20,12 +21,16 @@ use crate::model::lifecycle::State;
 use crate::model::on_disk::OnDisk;
 use crate::model::place_kind::PlaceKind;
 use crate::model::report::{PluginInfo, Status};
+use crate::packages::registry::service::RegistryService;
 use crate::packages::staging::Sweep;
+use crate::registrations::capabilities::{Capabilities, CapabilityInfo, HostSilent};
+use crate::registrations::draw_stats::SavedDrawStats;
 use crate::registrations::ledger::Ledger;
 use crate::registrations::operators::Operators;
 use crate::registrations::panels::Panels;
 use crate::registrations::table::{OnTaken, Table};
 use crate::storage::crash_markers::CrashMarkers;
+use crate::storage::draw_stats_file::DrawStatsFile;
 use crate::storage::logs::Logs;
 use crate::storage::settings::Settings;
 use crate::storage::state_file::StateFile;
@@ -39,7 +44,6 @@ use std::time::Duration;
 pub(crate) mod capabilities;
 pub mod config;
 mod create;
-mod draw_stats;
 mod enable;
 mod held_environments;
 mod install;
@@ -87,7 +91,7 @@ pub struct Manager {
     crashes_seen: Once,
     swept: Once,
     facts: HostFacts,
-    pub(crate) registry_url: Option<String>,
+    pub(crate) registry: RegistryService,
     safe_mode: AtomicBool,
     pub(crate) autoload: bool,
     discoverer: Mutex<Discoverer>,
@@ -144,7 +148,7 @@ impl Manager {
             ending: AtomicBool::new(false),
             exiting: AtomicBool::new(false),
             facts,
-            registry_url: config.registry,
+            registry: RegistryService::new(config.registry, config.home.clone()),
             safe_mode: AtomicBool::new(config.safe_mode),
             autoload: config.autoload,
             discoverer: Mutex::default(),
@@ -192,6 +196,36 @@ impl Manager {
         &self.services.operators
     }
 
+    /// The capabilities that plugins of this manager, and its host, have registered here.
+    pub fn capabilities(&self) -> &Arc<Capabilities> {
+        &self.services.capabilities
+    }
+
+    fn capability_directory(&self) -> CapabilityDirectory<'_> {
+        CapabilityDirectory {
+            own: &self.services.capabilities,
+            host: &*self.services.host,
+        }
+    }
+
+    /// What is known of the capability called `name`, or of all that can be called now, by name;
+    /// also of those that only the host knows.
+    ///
+    /// # Errors
+    /// [`HostSilent`] if the host is another process that does not answer.
+    pub fn known_capabilities(
+        &self,
+        name: Option<&str>,
+    ) -> Result<Vec<CapabilityInfo>, HostSilent> {
+        self.capability_directory().known(name)
+    }
+
+    /// The name of a capability that is nearest to this one, for a message.
+    #[must_use]
+    pub fn nearest_capability(&self, name: &str) -> Option<String> {
+        self.capability_directory().nearest(name)
+    }
+
     /// The settings of all plugins.
     pub fn settings(&self) -> &Arc<Settings> {
         &self.services.settings
@@ -235,6 +269,24 @@ impl Manager {
     /// Writes a line to a plugin's log and to the host. `key` is the normalised name.
     pub fn log(&self, key: Option<&str>, level: Level, message: &str) {
         self.services.log(key, level, message);
+    }
+
+    /// Saves the draw times of all panels that were drawn, if any was. Called at the end of
+    /// [`Manager::unload_all`].
+    ///
+    /// # Errors
+    /// [`Error::Io`] if the file cannot be written; then it is as it was.
+    pub fn save_draw_stats(&self) -> Result<(), Error> {
+        DrawStatsFile(self.home()).save(self.panels())
+    }
+
+    /// The draw times that were saved at the application's last orderly end, or `None` if there are
+    /// none.
+    ///
+    /// # Errors
+    /// [`Error::Io`] if the file cannot be read. A file that is not understood is set aside.
+    pub fn saved_draw_stats(&self) -> Result<Option<SavedDrawStats>, Error> {
+        DrawStatsFile(self.home()).load()
     }
 
     /// How far `load_all` is.
@@ -334,7 +386,7 @@ impl Manager {
             if !known(&key) {
                 return Err(Error::UnknownPlugin {
                     name: name.to_owned(),
-                    near: self.plugins.near(name),
+                    near: self.plugins.nearest(name),
                 });
             }
         }

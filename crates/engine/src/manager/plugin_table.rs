@@ -183,17 +183,9 @@ impl PluginTable {
     }
 
     /// The nearest name there is, for a message.
-    pub(crate) fn near(&self, name: &str) -> Option<String> {
-        self.lock()
-            .values()
-            .map(|record| {
-                (
-                    strsim::jaro_winkler(name, &record.info.name),
-                    &record.info.name,
-                )
-            })
-            .filter(|(likeness, _)| *likeness > 0.8)
-            .max_by(|a, b| a.0.total_cmp(&b.0))
-            .map(|(_, name)| name.clone())
+    pub(crate) fn nearest(&self, name: &str) -> Option<String> {
+        let infos = self.infos();
+        let names = infos.iter().map(|info| info.name.as_str());
+        lichtfeld_manifest::nearest(name, names).map(str::to_owned)
     }
 }

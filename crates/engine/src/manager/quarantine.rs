@@ -2,6 +2,7 @@
 //! it on again.
 
 use crate::error::failure::{Failure, FailureKind, Stage};
+use crate::execution::host::Role;
 use crate::manager::Manager;
 use crate::model::level::Level;
 use crate::model::lifecycle::State;
@@ -34,7 +35,7 @@ impl Manager {
     /// Puts into quarantine what a process that died has left marked.
     pub(crate) fn remember_crashes(&self) {
         // A plugin's own process leaves this to its host, which writes `state.json` as well.
-        if self.host().keeps_logs() {
+        if self.host().role() == Role::Worker {
             return;
         }
         self.crashes.take(|crashed| {

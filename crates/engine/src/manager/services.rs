@@ -1,6 +1,6 @@
 //! What a manager and the backends that run plugins for it use together.
 
-use crate::execution::host::Host;
+use crate::execution::host::{Host, Role};
 use crate::model::home::Home;
 use crate::model::level::Level;
 use crate::registrations::capabilities::Capabilities;
@@ -55,7 +55,7 @@ impl Services {
     /// Writes a line to a plugin's log and to the host. `key` is the normalised name.
     pub fn log(&self, key: Option<&str>, level: Level, message: &str) {
         if let Some(key) = key
-            && !self.host.keeps_logs()
+            && self.host.role() == Role::Application
         {
             self.logs.write(key, level, message);
         }

@@ -2,6 +2,7 @@
 //! to replace.
 
 use crate::error::Error;
+use crate::execution::host::Role;
 use crate::manager::Manager;
 use crate::model::level::Level;
 use crate::packages::origin::Origin;
@@ -20,7 +21,7 @@ impl Manager {
     /// about to replace.
     pub(crate) fn sweep_staging(&self, sweep: Sweep) {
         // A plugin's own process leaves this to its host.
-        if self.host().keeps_logs() {
+        if self.host().role() == Role::Worker {
             return;
         }
         let Ok(entries) = self.home().plugins().read_dir_utf8() else {

@@ -1,18 +1,20 @@
 //! From changed files to reloads: one save, one reload, the last content wins.
 //!
-//! The watcher's notices are read on a thread of ours. What has changed of a plugin is collected
+//! The watcher's events are read on a thread of the manager. What has changed of a plugin is collected
 //! until the reload begins, which happens on the host's UI thread where it has one; changes that
 //! arrive while a reload runs make one more.
 
 use crate::error::Error;
 use crate::execution::host::OnChange;
 use crate::manager::Manager;
+use crate::manager::running_guard::RunningGuard;
 use crate::manager::self_writes::{self, Verdict};
+use crate::manager::watch_state::Started;
 use crate::model::level::Level;
 use crate::model::lifecycle::State;
 use crate::model::observer::Unobserved;
 use camino::{Utf8Path, Utf8PathBuf};
-use lichtfeld_watcher::{ChangeSet, Notice, NotifySource, Options, Role, Tree, TreeId, Watcher};
+use lichtfeld_watcher::{ChangeSet, Role, Tree, TreeId, WatchError, WatchEvent};
 use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 use std::thread;
@@ -84,26 +86,28 @@ impl Manager {
             .collect()
     }
 
-    fn noticed(self: &Arc<Self>, notice: Notice) {
-        match notice {
-            Notice::Changes(changes) => self.changed(changes),
-            Notice::TreeAppeared { root, .. } => self.appeared(&root),
-            Notice::TreeVanished { root, tree } => self.vanished(&root, tree.as_ref()),
-            Notice::Degraded { tree, reason, cure } => {
+    fn watched(self: &Arc<Self>, event: WatchEvent) {
+        match event {
+            WatchEvent::Changes(changes) => self.changed(changes),
+            WatchEvent::TreeAppeared { root, .. } => self.appeared(&root),
+            WatchEvent::TreeVanished { root, tree } => self.vanished(&root, tree.as_ref()),
+            WatchEvent::Degraded { tree, reason, hint } => {
                 let key = tree.as_ref().map(TreeId::as_str);
                 self.log(
                     key,
                     Level::Warn,
-                    &format!("watching: {reason}. What helps: {cure}"),
+                    &format!("watching: {reason}. What helps: {hint}"),
                 );
             }
-            Notice::Recovered { tree, .. } => {
+            WatchEvent::Recovered { tree, .. } => {
                 self.log(
                     Some(tree.as_str()),
                     Level::Info,
                     "watching: all is well again",
                 );
             }
+            // Of a later version of the watcher.
+            _ => {}
         }
     }
 
@@ -262,10 +266,10 @@ impl Manager {
     }
 }
 
-/// Reads notices until the watcher stops or the manager is gone.
-fn listen(notices: &Receiver<Notice>, manager: impl Fn() -> Option<Arc<Manager>>) {
-    while let Ok(notice) = notices.recv() {
+/// Reads the watcher's events until the watcher stops or the manager is gone.
+fn listen(events: &Receiver<WatchEvent>, manager: impl Fn() -> Option<Arc<Manager>>) {
+    while let Ok(event) = events.recv() {
         let Some(manager) = manager() else { return };
-        manager.noticed(notice);
+        manager.watched(event);
     }
 }

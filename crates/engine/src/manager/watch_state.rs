@@ -45,8 +45,7 @@ impl Watch {
         if running.is_some() {
             return Ok(None);
         }
-        let mut options = Options::default();
-        options.poll_interval = poll.max(SHORTEST_POLL);
+        let options = Options::default().with_poll_interval(poll.max(SHORTEST_POLL));
         let watcher = Watcher::start(options, NotifySource::new())?;
         let events = watcher.events();
         let refused = watcher.watch_all(trees)?;

@@ -9,7 +9,7 @@ use crate::document::Section;
 use crate::report::Report;
 use crate::requirement::Requirement;
 
-/// Reads a list of requirements; those that are none are told and left out.
+/// Reads a list of requirements; invalid ones are reported and left out.
 pub(crate) fn requirements(
     section: &Section<'_, '_>,
     key: &str,

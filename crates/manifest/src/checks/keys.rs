@@ -1,4 +1,4 @@
-//! Keys that nobody reads, and keys that are missing.
+//! Keys that are unknown, and keys that are missing.
 
 use toml::Spanned;
 use toml::de::DeString;
@@ -32,7 +32,7 @@ pub(crate) const PROJECT: &[&str] = &[
     "import-namespaces",
 ];
 
-/// The keys of `[tool.lichtfeld]`, of both generations.
+/// The keys of `[tool.lichtfeld]`, of both forms.
 pub(crate) const LICHTFELD: &[&str] = &[
     "auto_start",
     "hot_reload",
@@ -47,7 +47,7 @@ pub(crate) const LICHTFELD: &[&str] = &[
     "display_name",
 ];
 
-/// Keys of older forms, each with what to write today.
+/// Keys of older forms, each with its replacement.
 pub(crate) const REMOVED: &[(&str, &str)] = &[
     (
         "max_lichtfeld_version",
@@ -63,25 +63,25 @@ pub(crate) const REMOVED: &[(&str, &str)] = &[
     ),
 ];
 
-/// Warns of every key of `[project]` that the standard does not know.
+/// Warns about every key of `[project]` that the standard does not define.
 pub(crate) fn unknown_in_project(project: &Section<'_, '_>, report: &mut Report<'_>) {
     let unknown = |key: &&Spanned<DeString<'_>>| !PROJECT.contains(&key.get_ref().as_ref());
     for key in project.table.keys().filter(unknown).take(MOST) {
         let name = key.get_ref().as_ref();
         let hint = if LICHTFELD.contains(&name) && name != "author" {
-            format!("Move the line below `[tool.lichtfeld]`: that is where `{name}` is read.")
+            format!("Move the line below `[tool.lichtfeld]`, where `{name}` belongs.")
         } else {
             hint(name, PROJECT, "[project]")
         };
         let message = format!(
-            "`{}` is not a key of `[project]`, and nobody reads it.",
+            "`{}` is not a key of `[project]`, and has no effect.",
             project.path(name)
         );
         report.warning(Code::UnknownKey, key.span(), message, hint);
     }
 }
 
-/// Warns of every key of `[tool.lichtfeld]` that is unknown or no longer read.
+/// Warns about every key of `[tool.lichtfeld]` that is unknown or no longer read.
 pub(crate) fn unknown_in_lichtfeld(section: &Section<'_, '_>, report: &mut Report<'_>) {
     let unknown = |key: &&Spanned<DeString<'_>>| !LICHTFELD.contains(&key.get_ref().as_ref());
     for key in section.table.keys().filter(unknown).take(MOST) {
@@ -97,12 +97,12 @@ pub(crate) fn unknown_in_lichtfeld(section: &Section<'_, '_>, report: &mut Repor
             continue;
         }
         let hint = if PROJECT.contains(&name) {
-            format!("Move the line below `[project]`: that is where `{name}` is read.")
+            format!("Move the line below `[project]`, where `{name}` belongs.")
         } else {
             hint(name, LICHTFELD, "[tool.lichtfeld]")
         };
         let message = format!(
-            "`{}` is not a key of `[tool.lichtfeld]`, and nobody reads it.",
+            "`{}` is not a key of `[tool.lichtfeld]`, and has no effect.",
             section.path(name)
         );
         report.warning(Code::UnknownKey, key.span(), message, hint);
@@ -113,13 +113,13 @@ fn hint(name: &str, known: &[&'static str], table: &str) -> String {
     match suggest::nearest(name, known.iter().copied()) {
         Some(better) => format!("Did you mean `{better}`?"),
         None => format!(
-            "Delete the line; `{table}` takes {}.",
+            "Delete the line; the keys of `{table}` are {}.",
             suggest::list(known, "and")
         ),
     }
 }
 
-/// Tells of a required key that is not there, at the header of its table.
+/// Reports a required key that is missing, at the header of its table.
 pub(crate) fn missing(
     section: &Section<'_, '_>,
     key: &str,

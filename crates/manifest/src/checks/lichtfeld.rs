@@ -1,4 +1,4 @@
-//! `[tool.lichtfeld]`: what the plugin asks of its host, in both generations.
+//! `[tool.lichtfeld]`: what the plugin requires of its host, in both forms.
 
 use std::collections::BTreeMap;
 
@@ -9,29 +9,29 @@ use crate::code::Code;
 use crate::compat::KNOWN_FEATURES;
 use crate::document::{Field, Section};
 use crate::entry_point::EntryPoint;
-use crate::model::{Generation, Isolation, Lichtfeld, Locations};
+use crate::model::{Isolation, Lichtfeld, Locations, ManifestForm};
 use crate::report::Report;
 use crate::requirement::Requirement;
 use crate::suggest;
 
-/// The keys that make a manifest one of the v1 form.
+/// The keys that distinguish the v1 form.
 const TRIO: [(&str, &str); 3] = [
     ("plugin_api", "\">=1.0,<2\""),
     ("lichtfeld_version", "\">=1.0\""),
     ("required_features", "[]"),
 ];
 
-/// The form of a manifest: v1 where any of its three own keys is present.
-pub(crate) fn generation(section: &Section<'_, '_>) -> Generation {
+/// Returns the form of a manifest: v1 if any of its three own keys is present.
+pub(crate) fn form(section: &Section<'_, '_>) -> ManifestForm {
     if TRIO.iter().any(|(key, _)| section.has(key)) {
-        Generation::V1
+        ManifestForm::V1
     } else {
-        Generation::Legacy
+        ManifestForm::Legacy
     }
 }
 
-/// Reads the section. `optional` has the extras that exist, and the caller judges the entry point's
-/// file, which needs a directory.
+/// Reads the section. `optional` has the declared extras. The caller checks the entry point's file,
+/// for which the directory has to be known.
 pub(crate) fn read(
     section: &Section<'_, '_>,
     optional: &BTreeMap<ExtraName, Vec<Requirement>>,
@@ -39,8 +39,8 @@ pub(crate) fn read(
     report: &mut Report<'_>,
 ) -> Lichtfeld {
     keys::unknown_in_lichtfeld(section, report);
-    let generation = generation(section);
-    if generation == Generation::V1 {
+    let form = form(section);
+    if form == ManifestForm::V1 {
         for (key, example) in TRIO {
             if !section.has(key) {
                 let why = ", and a v1 manifest needs all of `plugin_api`, `lichtfeld_version` and `required_features`";
@@ -67,7 +67,7 @@ pub(crate) fn read(
     locations.lichtfeld_version = lichtfeld_version.as_ref().map(|field| field.range.clone());
     locations.min_lichtfeld_version = minimum.as_ref().map(|field| field.range.clone());
     Lichtfeld {
-        generation,
+        form,
         auto_start: section.boolean("auto_start", report).unwrap_or(false),
         hot_reload: section.boolean("hot_reload", report).unwrap_or(true),
         entry_point: entry_point(section, report),
@@ -89,7 +89,7 @@ fn replaced_minimum(section: &Section<'_, '_>, report: &mut Report<'_>) {
     report.warning(
         Code::RemovedKey,
         section.key_range("min_lichtfeld_version"),
-        "`tool.lichtfeld.min_lichtfeld_version` is not a key of a v1 manifest, which has `lichtfeld_version` in its place.",
+        "`tool.lichtfeld.min_lichtfeld_version` is not a key of a v1 manifest, which has `lichtfeld_version` instead.",
         format!("Delete the line, and write `lichtfeld_version = \">={}\"`.", minimum.unwrap_or("1.0")),
     );
 }
@@ -149,7 +149,7 @@ fn extras(
                         }
                     ),
                     None => format!(
-                        "The extras declared are {}.",
+                        "The declared extras are {}.",
                         suggest::list(&declared, "and")
                     ),
                 };
@@ -194,7 +194,7 @@ fn features(
                 None => format!("The features are {}.", suggest::list(KNOWN_FEATURES, "and")),
             };
             let message = format!(
-                "no version of LichtFeld Studio known here has the feature {:?}.",
+                "no known version of LichtFeld Studio has the feature {:?}.",
                 entry.value
             );
             report.warning(Code::UnknownFeature, entry.range.clone(), message, hint);
@@ -213,7 +213,7 @@ fn text(section: &Section<'_, '_>, key: &str, report: &mut Report<'_>) -> Option
             Code::EmptyValue,
             field.range,
             message,
-            "Write a text, or delete the line.",
+            "Write a value, or delete the line.",
         );
         return None;
     }

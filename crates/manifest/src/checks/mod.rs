@@ -1,5 +1,5 @@
-//! The rules, by the part of the manifest they are about. Each reads its part, tells what is wrong
-//! with it, and returns what is right.
+//! The rules, grouped by the part of the manifest that they check. Each reads its part, reports what
+//! is wrong, and returns the valid values.
 
 pub(crate) mod dependencies;
 pub(crate) mod keys;

@@ -1,4 +1,4 @@
-//! `[project]`: who the plugin is.
+//! `[project]`: the name, version and other metadata of the plugin.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -10,13 +10,13 @@ use toml::de::DeValue;
 
 use super::{dependencies, keys, versions};
 use crate::code::Code;
-use crate::document::{Field, Section, kind};
+use crate::document::{Field, Section, type_name};
 use crate::model::{Author, License, Readme};
 use crate::name::PluginName;
 use crate::report::Report;
 use crate::requirement::Requirement;
 
-/// What `[project]` says; required values are `None` where something is wrong with them.
+/// The content of `[project]`; required values are `None` if they are missing or invalid.
 pub(crate) struct Project {
     pub(crate) name: Option<Field<PluginName>>,
     pub(crate) version: Option<Version>,
@@ -30,7 +30,7 @@ pub(crate) struct Project {
     pub(crate) license: Option<License>,
 }
 
-/// Whether a manifest has to carry a description: the v1 form does.
+/// Whether a manifest needs a description: the v1 form does.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Description {
     Optional,
@@ -104,9 +104,9 @@ fn name(project: &Section<'_, '_>, report: &mut Report<'_>) -> Option<Field<Plug
     }
 }
 
-/// Tells of what a build tool is asked to compute, and returns the keys.
+/// Reports keys that a build tool is expected to compute, and returns all of them.
 fn dynamic<'d>(project: &Section<'d, '_>, report: &mut Report<'_>) -> Vec<&'d str> {
-    // What only describes the plugin may stay unknown; these decide what it is and what it needs.
+    // Other keys only describe the plugin; these determine what it is and what it needs.
     const NEEDED: &[&str] = &[
         "name",
         "version",
@@ -132,8 +132,8 @@ fn dynamic<'d>(project: &Section<'d, '_>, report: &mut Report<'_>) -> Vec<&'d st
         report.error(
             Code::Dynamic,
             entry.range.clone(),
-            format!("a dynamic `{key}` is not supported: a plugin is never built, so nobody computes it."),
-            format!("Write {line} into `[project]`, and take {key:?} out of `dynamic`."),
+            format!("a dynamic `{key}` is not supported: a plugin is never built, so it is not computed."),
+            format!("Write {line} into `[project]`, and remove {key:?} from `dynamic`."),
         );
     }
     entries.into_iter().map(|entry| entry.value).collect()
@@ -177,7 +177,7 @@ fn authors(project: &Section<'_, '_>, report: &mut Report<'_>) -> Vec<Author> {
                 format!(
                     "entry {} of `project.authors` is {}, but must be a table.",
                     at + 1,
-                    kind(entry.get_ref())
+                    type_name(entry.get_ref())
                 ),
                 example_author(name),
             );
@@ -229,7 +229,7 @@ enum Either {
     Text(String),
 }
 
-/// A text, or a table with `file` or `text`: the shape that `readme` and `license` share.
+/// Reads a string, or a table with `file` or `text`: the form of both `readme` and `license`.
 fn either(
     project: &Section<'_, '_>,
     key: &str,
@@ -261,7 +261,7 @@ fn either(
         }
         _ => {
             let hint = format!("Write `{key} = \"{example}\"`.");
-            project.wrong_type(key, value, "a text or a table", hint, report);
+            project.wrong_type(key, value, "a string or a table", hint, report);
             None
         }
     }

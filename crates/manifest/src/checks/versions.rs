@@ -34,7 +34,7 @@ pub(crate) fn version(
     }
 }
 
-/// A version to suggest, from the numbers of a text that was meant to be one.
+/// Returns a version to suggest, made of the numbers in an invalid one.
 fn plain_version(text: &str) -> &str {
     let numbers = numbers(text);
     if numbers.parse::<Version>().is_ok() {
@@ -91,7 +91,7 @@ fn specifier_hint(key: &str, value: &str, example: &str) -> String {
             "Write `{key} = \">={bare}\"`: `^`, `~` and a single `=` are not operators of PEP 440."
         );
     }
-    // `>=1.0 <2.0`: the commonest mistake of those who come from another language.
+    // `>=1.0 <2.0` is how other package managers write it.
     let with_commas = value.split_whitespace().collect::<Vec<_>>().join(",");
     if with_commas.parse::<VersionSpecifiers>().is_ok() {
         return format!("Separate the comparisons by commas: `{key} = \"{with_commas}\"`.");
@@ -99,7 +99,7 @@ fn specifier_hint(key: &str, value: &str, example: &str) -> String {
     format!("Write comparisons separated by commas: `{key} = \"{example}\"`.")
 }
 
-/// Reads a version by the rules of semver.
+/// Reads a semantic version.
 pub(crate) fn semantic(
     section: &Section<'_, '_>,
     key: &str,
@@ -135,7 +135,7 @@ pub(crate) fn semantic(
     }
 }
 
-/// The first run of digits and dots.
+/// Returns the first run of digits and dots.
 fn numbers(text: &str) -> &str {
     let text = text.trim_start_matches(|c: char| !c.is_ascii_digit());
     let end = text

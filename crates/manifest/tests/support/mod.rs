@@ -2,7 +2,7 @@
 
 use lichtfeld_manifest::{migrate, parse};
 
-/// Manifests of every form, as a start for mutations.
+/// Manifests of every form, as starting points for mutations.
 pub(crate) const GOOD: &[&str] = &[
     r#"# A plugin
 [project]
@@ -57,12 +57,13 @@ required_features = ["panels.v1"]
     "project = { name = 'tiny', version = '1' }\ntool.lichtfeld.auto_start = false\n",
 ];
 
-/// Any bytes: what is not UTF-8 is judged as far as it is.
+/// Checks any bytes, with replacement characters for what is not UTF-8.
 pub(crate) fn check_bytes(bytes: &[u8]) {
     check_text(&String::from_utf8_lossy(bytes));
 }
 
-/// A text gives a manifest or an error inside of it, and a manifest survives being written.
+/// Checks that a text yields a manifest or an error inside it, and that a manifest can be written
+/// and parsed again.
 pub(crate) fn check_text(text: &str) {
     let parsed = parse(text, "pyproject.toml".into());
     let errors = parsed

@@ -1,23 +1,25 @@
-//! What opens and closes: trees, headers, menus, popups. The session remembers which are open.
+//! Widgets that the user opens and closes: trees, headers, menus, popups. The session remembers
+//! which are open.
 
-use super::{Recorder, ScopeKind};
+use super::scope::ScopeKind;
+use super::state::Recorder;
 use crate::frame::Location;
 use crate::identity::{Label, WidgetId};
 use crate::input::InputValue;
-use crate::kind::{Kind, PopupForm};
+use crate::kind::{PopupForm, WidgetKind};
 use crate::session::Seen;
 use crate::text_value::Text;
 
 impl Recorder {
-    /// Places something that folds, in the state that the user left it in. Opens a scope if it is
-    /// unfolded and `scope` is given.
+    /// Adds a widget that folds, in the state that the user left it in. If it is unfolded and
+    /// `scope` is given, opens that scope. Returns whether it is unfolded.
     pub fn fold(
         &mut self,
         label: &str,
         default_open: bool,
         scope: Option<ScopeKind>,
         at: Option<Location>,
-        kind: impl FnOnce(Text, bool) -> Kind,
+        kind: impl FnOnce(Text, bool) -> WidgetKind,
     ) -> bool {
         let label = Label::new(label);
         // The kind is needed for the id, the id for the state, the state for the kind.
@@ -44,7 +46,7 @@ impl Recorder {
     }
 
     fn popup_id(&self, name: &str) -> WidgetId {
-        let kind = Kind::Popup {
+        let kind = WidgetKind::Popup {
             label: Text::default(),
             form: PopupForm::Plain,
             open: true,
@@ -54,14 +56,14 @@ impl Recorder {
             .child(Label::new(name).identity)
     }
 
-    /// Opens the popup of this name in the scope.
+    /// Opens the popup with this name in the current scope.
     pub fn open_popup(&mut self, name: &str) {
         let id = self.popup_id(name);
         self.session.open.insert(id, true);
         self.consumed = true;
     }
 
-    /// Closes the popup that is being drawn.
+    /// Closes the popup that is being drawn, or warns if there is none.
     pub fn close_popup(&mut self, at: Option<Location>) {
         let popups = [ScopeKind::Popup, ScopeKind::Modal, ScopeKind::ContextMenu];
         let index = popups.iter().filter_map(|kind| self.innermost(*kind)).max();
@@ -82,18 +84,18 @@ impl Recorder {
         }
     }
 
-    /// Places the popup of this name if it is open, and opens its scope.
+    /// Adds the popup with this name and opens its scope, if it is open. Returns whether it is.
     pub fn begin_popup(&mut self, name: &str, form: PopupForm, at: Option<Location>) -> bool {
         let id = self.popup_id(name);
         let label = Text::new(Label::new(name).shown);
-        let popup = |open| Kind::Popup {
+        let popup = |open| WidgetKind::Popup {
             label: label.clone(),
             form,
             open,
         };
         let index = u32::try_from(self.frame.widgets.len()).unwrap_or(u32::MAX);
         let mut is_open = self.session.open.get(&id).copied().unwrap_or(false);
-        // A context menu is opened by the front end, which knows of it from the frame.
+        // A context menu is opened by the front end, so it is in the frame even while closed.
         if is_open || form == PopupForm::Context {
             self.session.seen.insert(
                 id,
@@ -126,8 +128,11 @@ impl Recorder {
     }
 }
 
-fn set_open(kind: &mut Kind, state: bool) {
-    if let Kind::Header { open, .. } | Kind::Tree { open, .. } | Kind::Menu { open, .. } = kind {
+fn set_open(kind: &mut WidgetKind, state: bool) {
+    if let WidgetKind::Header { open, .. }
+    | WidgetKind::Tree { open, .. }
+    | WidgetKind::Menu { open, .. } = kind
+    {
         *open = state;
     }
 }

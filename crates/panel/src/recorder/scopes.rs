@@ -1,149 +1,16 @@
-//! What is open: containers, pushed ids, widths and switched-off parts.
+//! Opens and closes scopes: containers, pushed ids, item widths and disabled parts.
 //!
-//! There is one stack of all of them. Closing a container closes what was left open inside of
-//! it, each with a warning that says where it was opened; closing what is not open is a warning
-//! too, and nothing else happens. So a mistake in one panel never garbles what is around it.
+//! All of them are on one stack. Closing a container also closes what was left open inside it,
+//! each with a warning that says where it was opened; closing what is not open only adds a
+//! warning. So a mistake in one part of a panel does not damage the rest.
 
-use super::{MAX_DEPTH, Recorder};
+use super::scope::{Keep, LayoutMark, Scope, ScopeKind};
+use super::state::{MAX_DEPTH, Recorder};
 use crate::frame::Location;
-use crate::identity::{Label, WidgetId};
+use crate::identity::Label;
 use crate::input::InputValue;
-use crate::kind::Kind;
+use crate::kind::WidgetKind;
 use crate::text_value::Text;
-
-/// What can be open.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(
-    missing_docs,
-    reason = "each is what its two calls in `names` open and close"
-)]
-pub enum ScopeKind {
-    Tree,
-    Group,
-    Child,
-    Layout,
-    Popup,
-    Modal,
-    ContextMenu,
-    Window,
-    Tooltip,
-    MenuBar,
-    Menu,
-    Table,
-    TableRow,
-    TableCell,
-    DragSource,
-    DragTarget,
-    Id,
-    Disabled,
-    ItemWidth,
-    StyleVar,
-    StyleColor,
-    ModalStyle,
-    WindowStyle,
-}
-
-impl ScopeKind {
-    /// The calls that open and close it, as authors write them.
-    #[must_use]
-    pub fn names(self) -> (&'static str, &'static str) {
-        match self {
-            Self::Tree => ("tree_node", "tree_pop"),
-            Self::Group => ("begin_group", "end_group"),
-            Self::Child => ("begin_child", "end_child"),
-            Self::Layout => ("with layout.row()", "the end of the with block"),
-            Self::Popup => ("begin_popup", "end_popup"),
-            Self::Modal => ("begin_popup_modal", "end_popup_modal"),
-            Self::ContextMenu => ("begin_context_menu", "end_context_menu"),
-            Self::Window => ("begin_window", "end_window"),
-            Self::Tooltip => ("begin_tooltip", "end_tooltip"),
-            Self::MenuBar => ("begin_menu_bar", "end_menu_bar"),
-            Self::Menu => ("begin_menu", "end_menu"),
-            Self::Table => ("begin_table", "end_table"),
-            Self::TableRow => ("table_next_row", "table_next_row"),
-            Self::TableCell => ("table_next_column", "table_next_column"),
-            Self::DragSource => ("begin_drag_drop_source", "end_drag_drop_source"),
-            Self::DragTarget => ("begin_drag_drop_target", "end_drag_drop_target"),
-            Self::Id => ("push_id", "pop_id"),
-            Self::Disabled => ("begin_disabled", "end_disabled"),
-            Self::ItemWidth => ("push_item_width", "pop_item_width"),
-            Self::StyleVar => ("push_style_var", "pop_style_var"),
-            Self::StyleColor => ("push_style_color", "pop_style_color"),
-            Self::ModalStyle => ("push_modal_style", "pop_modal_style"),
-            Self::WindowStyle => ("push_window_style", "pop_window_style"),
-        }
-    }
-
-    /// Whether widgets are inside of it, rather than changed by it.
-    fn is_container(self) -> bool {
-        !matches!(
-            self,
-            Self::Id
-                | Self::Disabled
-                | Self::ItemWidth
-                | Self::StyleVar
-                | Self::StyleColor
-                | Self::ModalStyle
-                | Self::WindowStyle
-                | Self::DragTarget
-        )
-    }
-
-    /// Whether what is inside is not on the panel itself.
-    fn is_aside(self) -> bool {
-        matches!(
-            self,
-            Self::Popup | Self::Modal | Self::ContextMenu | Self::Tooltip | Self::DragSource
-        )
-    }
-
-    /// Rows and cells are opened by us as well, so nobody has to close them.
-    fn closes_itself(self) -> bool {
-        matches!(self, Self::TableRow | Self::TableCell)
-    }
-}
-
-/// Which layout was entered, to change or leave it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct LayoutMark {
-    widget: u32,
-}
-
-/// What stays open when a cell is left.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Keep {
-    /// The row.
-    Row,
-    /// Neither cell nor row.
-    Nothing,
-}
-
-#[derive(Debug)]
-pub(super) struct Scope {
-    kind: ScopeKind,
-    at: Option<Location>,
-    /// What to go back to.
-    seed: WidgetId,
-    unnamed: u32,
-    depth: u16,
-    in_table: bool,
-    /// What `is_item_hovered` and the like meant before.
-    pub(super) last: Option<usize>,
-    /// The container's own widget.
-    pub(super) widget: u32,
-    /// Of an item width.
-    width: f32,
-    /// Of a table: how many columns have been described.
-    pub(super) described: usize,
-    /// Whether this one has switched its content off.
-    disables: bool,
-}
-
-impl Scope {
-    pub(super) fn kind(&self) -> ScopeKind {
-        self.kind
-    }
-}
 
 impl Recorder {
     pub(super) fn open_scope(&mut self, kind: ScopeKind, at: Option<Location>) -> &mut Scope {
@@ -183,15 +50,15 @@ impl Recorder {
             self.same_line = None;
         }
         match scope.kind {
-            // A group is one item; a window over the panel is none.
+            // A group counts as one item; a window above the panel does not count.
             ScopeKind::Group => self.last_item = usize::try_from(scope.widget).ok(),
             kind if kind.is_aside() => self.last_item = scope.last,
             _ => {}
         }
     }
 
-    /// Closes all scopes above `floor`, with a warning for each; `closer` is the call that did it,
-    /// none: the end of the drawing.
+    /// Closes all scopes above `floor`, with a warning for each. `closer` is the call that closes
+    /// them, or `None` for the end of the drawing.
     pub(super) fn close_down_to(&mut self, floor: usize, closer: Option<&str>) {
         while self.scopes.len() > floor {
             let Some(mut scope) = self.scopes.pop() else {
@@ -215,13 +82,14 @@ impl Recorder {
         }
     }
 
-    /// Places a container and opens it. Its content has names of its own where `label` is given.
+    /// Adds a container and opens it. If `label` is given, its content has a scope of names of its
+    /// own. Returns what the user has done to it.
     pub fn begin(
         &mut self,
         scope: ScopeKind,
         label: Option<&str>,
         at: Option<Location>,
-        kind: impl FnOnce(Text) -> Kind,
+        kind: impl FnOnce(Text) -> WidgetKind,
     ) -> Option<InputValue> {
         let (id, input) = match label {
             Some(label) => {
@@ -246,14 +114,14 @@ impl Recorder {
         input
     }
 
-    /// Closes the innermost scope of this kind.
+    /// Closes the innermost scope of this kind, and what is still open inside it.
     pub fn end(&mut self, kind: ScopeKind, at: Option<Location>) {
         let Some(index) = self.scopes.iter().rposition(|scope| scope.kind == kind) else {
             let (open, close) = kind.names();
             self.warn(
                 "unbalanced",
                 format!("{close}() has no {open}() before it"),
-                format!("remove it, or call it only where {open}() was called and gave True"),
+                format!("remove it, or call it only where {open}() was called and returned True"),
                 at,
             );
             return;
@@ -264,7 +132,7 @@ impl Recorder {
                 self.restore(scope);
             }
         } else {
-            // What only changes widgets may overlap with what is around them.
+            // Scopes that only change widgets may overlap with containers.
             let scope = self.scopes.remove(index);
             self.disabled -= u32::from(scope.disables);
             if scope.kind == ScopeKind::Id {
@@ -273,8 +141,8 @@ impl Recorder {
         }
     }
 
-    /// Goes back to the names from before a pushed id, also in what was opened since without
-    /// names of its own (a row of a table, begun after the id of that row).
+    /// Restores the names from before a pushed id, also in scopes opened since then that have no
+    /// names of their own (such as a table row, which begins after the id of that row).
     fn leave_id(&mut self, index: usize, scope: &Scope) {
         let inside = self.scopes.get(index).map_or(self.seed, |inner| inner.seed);
         for inner in &mut self.scopes[index..] {
@@ -290,8 +158,8 @@ impl Recorder {
         }
     }
 
-    /// Ends the cell, and the row unless `keep` says so, of the table at `table`. Containers in
-    /// the cell are closed, with warnings; ids, widths and so on may reach over cells and rows.
+    /// Ends the cell of the table at `table`, and the row unless it is to be kept. Containers in
+    /// the cell are closed, with warnings; ids, widths and so on may span cells and rows.
     pub(super) fn leave_cell(&mut self, table: usize, keep: Keep, closer: &str) {
         let is_content = |scope: &Scope| scope.kind.is_container() && !scope.kind.closes_itself();
         if let Some(first) = self.scopes[table + 1..].iter().position(is_content) {
@@ -309,20 +177,20 @@ impl Recorder {
         }
     }
 
-    /// Names from now on are looked up within `name`.
+    /// Opens a scope called `name` for the names that follow.
     pub fn push_id(&mut self, name: &str, at: Option<Location>) {
         self.open_scope(ScopeKind::Id, at);
         self.seed = self.seed.child(name);
         self.unnamed = 0;
     }
 
-    /// Switches widgets off from now on, if `disabled`.
+    /// Opens a scope whose widgets are disabled, if `disabled`.
     pub fn begin_disabled(&mut self, disabled: bool, at: Option<Location>) {
         self.open_scope(ScopeKind::Disabled, at).disables = disabled;
         self.disabled += u32::from(disabled);
     }
 
-    /// The width of the widgets from now on, in pixels.
+    /// Opens a scope that sets the width of its widgets, in pixels.
     pub fn push_item_width(&mut self, pixels: f32, at: Option<Location>) {
         self.open_scope(ScopeKind::ItemWidth, at).width = pixels;
     }
@@ -335,12 +203,12 @@ impl Recorder {
             .next()
     }
 
-    /// Opens something that has no widget of its own.
+    /// Opens a scope that has no widget of its own.
     pub fn push_scope(&mut self, kind: ScopeKind, at: Option<Location>) {
         self.open_scope(kind, at);
     }
 
-    /// The widget whose preview is being drawn, if one is.
+    /// Returns the widget whose drag preview is being drawn.
     pub(super) fn dragged(&self) -> Option<usize> {
         let is_source = |scope: &&Scope| scope.kind == ScopeKind::DragSource;
         self.scopes
@@ -355,15 +223,15 @@ impl Recorder {
         usize::try_from(scope.widget).ok()
     }
 
-    /// Enters a row, column, box, split or grid.
-    pub fn begin_layout(&mut self, kind: Kind, at: Option<Location>) -> LayoutMark {
+    /// Opens a row, column, box, split or grid.
+    pub fn begin_layout(&mut self, kind: WidgetKind, at: Option<Location>) -> LayoutMark {
         self.place(kind);
         LayoutMark {
             widget: self.open_scope(ScopeKind::Layout, at).widget,
         }
     }
 
-    /// Leaves it; what is open inside is closed, with a warning for each.
+    /// Closes a layout, and what is still open inside it, with a warning for each.
     pub fn end_layout(&mut self, mark: LayoutMark) {
         let is_it = |scope: &Scope| scope.kind == ScopeKind::Layout && scope.widget == mark.widget;
         if let Some(index) = self.scopes.iter().rposition(is_it) {
@@ -374,13 +242,13 @@ impl Recorder {
         }
     }
 
-    /// Changes a row, column and so on that is being drawn. Switched off, all that is in it is,
-    /// also what was drawn before.
+    /// Changes an open layout. If it is disabled, so is all of its content, including what was
+    /// drawn before.
     pub fn change_layout(
         &mut self,
         mark: LayoutMark,
         is_enabled: bool,
-        change: impl FnOnce(&mut Kind),
+        change: impl FnOnce(&mut WidgetKind),
     ) {
         let is_it = |scope: &Scope| scope.kind == ScopeKind::Layout && scope.widget == mark.widget;
         if let Some(index) = self.scopes.iter().rposition(is_it) {

@@ -1,24 +1,24 @@
-//! Containers and lines: where the blocks of widgets go.
+//! Containers and lines: arranges the blocks of widgets.
 
 use super::block::{Block, pad};
 use super::widgets::{leaf, shape};
 use crate::frame::Widget;
-use crate::kind::{Flow, Kind, PopupForm, TableColumn};
+use crate::kind::{Flow, PopupForm, TableColumn, WidgetKind};
 use crate::recorder::MAX_DEPTH;
 
-/// The least a part gets, in columns.
+/// The smallest width of a part, in columns.
 const LEAST: usize = 4;
-/// How many pixels of indentation are one column.
+/// The number of pixels of indentation that make one column.
 const PIXELS: f32 = 8.0;
 
-/// A widget with what is inside of it.
+/// A widget and its content.
 struct Part<'a> {
     widget: &'a Widget,
     content: &'a [Widget],
 }
 
-/// The widgets of one level, each with its content. Frames may come from anywhere, so the depths
-/// need not make sense; each widget is given once all the same.
+/// Splits a list into the widgets of one level, each with its content. Frames may come from
+/// anywhere, so the depths may make no sense; still, each widget is returned exactly once.
 fn parts(widgets: &[Widget], level: u16) -> Vec<Part<'_>> {
     let mut parts = Vec::new();
     let mut rest = widgets;
@@ -35,19 +35,19 @@ fn parts(widgets: &[Widget], level: u16) -> Vec<Part<'_>> {
     parts
 }
 
-/// All widgets of a level, one below the other or on one line.
+/// Draws all widgets of a level, one below the other or on one line.
 pub(super) fn stack(widgets: &[Widget], room: usize, level: u16) -> Block {
     let mut all = Block::default();
     let mut line: Option<Block> = None;
     let mut shapes: Vec<String> = Vec::new();
     let parts = parts(widgets, level);
     for part in &parts {
-        if let Kind::Draw { shape: drawn, .. } = &part.widget.kind {
+        if let WidgetKind::Draw { shape: drawn, .. } = &part.widget.kind {
             shapes.push(shape(drawn));
             continue;
         }
         flush(&mut all, &mut line, &mut shapes, room);
-        if matches!(part.widget.kind, Kind::NewLine) {
+        if matches!(part.widget.kind, WidgetKind::NewLine) {
             all.below(line.take().unwrap_or_default());
             continue;
         }
@@ -69,7 +69,7 @@ pub(super) fn stack(widgets: &[Widget], room: usize, level: u16) -> Block {
     all
 }
 
-/// Shapes in a row are told in one line.
+/// Ends a run of shapes, which are listed on one line.
 fn flush(all: &mut Block, line: &mut Option<Block>, shapes: &mut Vec<String>, room: usize) {
     if !shapes.is_empty() {
         all.below(line.take().unwrap_or_default());
@@ -88,11 +88,11 @@ fn draw(part: &Part<'_>, room: usize, level: u16) -> Option<Block> {
     };
     let is_text = matches!(
         part.widget.kind,
-        Kind::Text { .. } | Kind::Separator | Kind::Spacing
+        WidgetKind::Text { .. } | WidgetKind::Separator | WidgetKind::Spacing
     );
     let mut block = block.indented(indent);
     if traits.disabled && !is_text && part.content.is_empty() {
-        // Cut rather than dropped: that it is off is worth more than the end of a long label.
+        // A long label is cut: the mark matters more than its end.
         let mark = " (disabled)";
         if let Some(last) = block.lines.last_mut() {
             *last = super::block::cut(last, (room + indent).saturating_sub(mark.len())) + mark;
@@ -104,20 +104,22 @@ fn draw(part: &Part<'_>, room: usize, level: u16) -> Option<Block> {
 fn container(part: &Part<'_>, room: usize, level: u16) -> Option<Block> {
     let inside = |room: usize| stack(part.content, room.max(LEAST), level + 1);
     Some(match &part.widget.kind {
-        Kind::Tree { open: true, .. } => {
+        WidgetKind::Tree { open: true, .. } => {
             let mut block = leaf(&part.widget.kind, room)?;
             block.below(inside(room.saturating_sub(2)).indented(2));
             block
         }
-        Kind::Menu { open: true, .. } => {
+        WidgetKind::Menu { open: true, .. } => {
             let mut block = leaf(&part.widget.kind, room)?;
             block.below(inside(room.saturating_sub(4)).indented(2));
             block
         }
-        Kind::Group | Kind::TableRow { .. } | Kind::TableCell { .. } => inside(room),
-        Kind::Child { border: false, .. } => inside(room),
-        Kind::Child { .. } => inside(room.saturating_sub(4)).framed("", room),
-        Kind::Layout { flow, alert, .. } => {
+        WidgetKind::Group | WidgetKind::TableRow { .. } | WidgetKind::TableCell { .. } => {
+            inside(room)
+        }
+        WidgetKind::Child { border: false, .. } => inside(room),
+        WidgetKind::Child { .. } => inside(room.saturating_sub(4)).framed("", room),
+        WidgetKind::Layout { flow, alert, .. } => {
             let mark = if *alert { 2 } else { 0 };
             let mut block = flowing(
                 *flow,
@@ -132,7 +134,7 @@ fn container(part: &Part<'_>, room: usize, level: u16) -> Option<Block> {
             }
             block
         }
-        Kind::Popup {
+        WidgetKind::Popup {
             label,
             form,
             open: true,
@@ -144,7 +146,7 @@ fn container(part: &Part<'_>, room: usize, level: u16) -> Option<Block> {
             };
             inside(room.saturating_sub(4)).framed(&title, room)
         }
-        Kind::Window {
+        WidgetKind::Window {
             label, closable, ..
         } => {
             let title = if *closable {
@@ -154,13 +156,13 @@ fn container(part: &Part<'_>, room: usize, level: u16) -> Option<Block> {
             };
             inside(room.saturating_sub(4)).framed(&title, room)
         }
-        Kind::Tooltip => inside(room.saturating_sub(4)).framed("tooltip", room),
-        Kind::MenuBar => flowing(Flow::Row, part.content, room, level + 1),
-        Kind::Table {
+        WidgetKind::Tooltip => inside(room.saturating_sub(4)).framed("tooltip", room),
+        WidgetKind::MenuBar => flowing(Flow::Row, part.content, room, level + 1),
+        WidgetKind::Table {
             columns, headers, ..
         } => table(columns, *headers, part.content, room, level + 1),
-        // Only seen while something is dragged.
-        Kind::DragPreview => return None,
+        // Only visible while something is dragged.
+        WidgetKind::DragPreview => return None,
         _ => return None,
     })
 }
@@ -213,7 +215,7 @@ fn flowing(flow: Flow, content: &[Widget], room: usize, level: u16) -> Block {
     }
 }
 
-/// Side by side, each in its own width.
+/// Draws parts side by side, each in its own width.
 fn columns(parts: &[Part<'_>], widths: &[usize], level: u16) -> Block {
     let mut line = Block::default();
     for (index, (part, width)) in parts.iter().zip(widths).enumerate() {
@@ -256,7 +258,7 @@ fn table(
     for part in parts(content, level) {
         let mut row = vec![Block::default(); count];
         for cell in parts(part.content, level + 1) {
-            if let Kind::TableCell { column, .. } = cell.widget.kind
+            if let WidgetKind::TableCell { column, .. } = cell.widget.kind
                 && let Some(place) = usize::try_from(column).ok().and_then(|at| row.get_mut(at))
             {
                 place.below(stack(cell.content, room, level + 2));

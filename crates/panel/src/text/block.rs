@@ -1,4 +1,4 @@
-//! Rectangles of characters, put together.
+//! Rectangles of characters, and how to combine them.
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
@@ -8,25 +8,25 @@ pub(super) struct Block {
     pub(super) lines: Vec<String>,
 }
 
-/// How wide a terminal shows it.
+/// Returns the number of columns that a terminal needs for a text.
 pub(super) fn width(text: &str) -> usize {
     UnicodeWidthStr::width(text)
 }
 
-/// Without what would move a terminal's cursor or change its colours: the text is a plugin's.
+/// Removes what would move a terminal's cursor or change its colours: plugins write the text.
 fn printable(text: &str) -> String {
     text.chars()
         .filter_map(|character| match character {
             '\t' => Some(' '),
             _ if character.is_control() => None,
-            // These turn the direction of the text around them.
+            // These change the direction of the surrounding text.
             '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => None,
             _ => Some(character),
         })
         .collect()
 }
 
-/// Cut at `limit` columns, with a sign that something is missing.
+/// Cuts a text at `limit` columns, with a sign that something is missing.
 pub(super) fn cut(text: &str, limit: usize) -> String {
     let text = printable(text);
     if width(&text) <= limit {
@@ -46,14 +46,14 @@ pub(super) fn cut(text: &str, limit: usize) -> String {
 }
 
 impl Block {
-    /// One line, cut where it is too long.
+    /// Makes a block of one line, which is cut if it is too long.
     pub(super) fn line(text: &str, limit: usize) -> Self {
         Self {
             lines: vec![cut(text, limit)],
         }
     }
 
-    /// Text broken into lines between words.
+    /// Wraps a text between words.
     pub(super) fn wrapped(text: &str, limit: usize) -> Self {
         let limit = limit.max(1);
         let mut lines = Vec::new();
@@ -90,17 +90,17 @@ impl Block {
         Self { lines }
     }
 
-    /// As wide as its widest line.
+    /// Returns the width of the widest line.
     pub(super) fn width(&self) -> usize {
         self.lines.iter().map(|line| width(line)).max().unwrap_or(0)
     }
 
-    /// Puts `other` below.
+    /// Appends `other` below this block.
     pub(super) fn below(&mut self, other: Self) {
         self.lines.extend(other.lines);
     }
 
-    /// Puts `other` to the right.
+    /// Appends `other` to the right of this block.
     pub(super) fn beside(&mut self, other: &Self, between: &str) {
         let left = self.width();
         let height = self.lines.len().max(other.lines.len());
@@ -116,7 +116,7 @@ impl Block {
         }
     }
 
-    /// Moved to the right.
+    /// Moves the block to the right.
     pub(super) fn indented(mut self, columns: usize) -> Self {
         for line in self.lines.iter_mut().filter(|line| !line.is_empty()) {
             line.insert_str(0, &" ".repeat(columns));
@@ -124,13 +124,13 @@ impl Block {
         self
     }
 
-    /// In the middle of `limit` columns.
+    /// Centres the block in `limit` columns.
     pub(super) fn centered(self, limit: usize) -> Self {
         let room = limit.saturating_sub(self.width());
         self.indented(room / 2)
     }
 
-    /// In a frame of `limit` columns with a title.
+    /// Draws a frame of `limit` columns with a title around the block.
     pub(super) fn framed(self, title: &str, limit: usize) -> Self {
         let inner = limit.saturating_sub(4);
         let title = cut(title, inner.saturating_sub(2));
@@ -144,7 +144,7 @@ impl Block {
         top.push('┐');
         let mut lines = vec![top];
         for line in self.lines {
-            // What needs more than there is (a table of many columns) is cut here at the latest.
+            // Content that is still too wide (a table with many columns) is cut here.
             let mut line = cut(&line, inner);
             pad(&mut line, inner);
             lines.push(format!("│ {line} │"));
@@ -154,7 +154,7 @@ impl Block {
     }
 }
 
-/// Blanks up to `columns`.
+/// Fills a line with spaces up to `columns`.
 pub(super) fn pad(line: &mut String, columns: usize) {
     for _ in width(line)..columns {
         line.push(' ');

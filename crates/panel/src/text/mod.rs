@@ -1,6 +1,6 @@
-//! A frame drawn in characters, for terminals, logs and tests.
+//! Draws a frame in characters, for terminals, logs and tests.
 //!
-//! It shows what a user would read, not how a front end looks: `[ Button ]` (`*` primary,
+//! It shows what a user reads, not how a front end looks: `[ Button ]` (`*` primary,
 //! `+` success, `?` warning, `!` error), `[x] check box`, `(•) radio`, `Label: ├──●──┤ 0.5` slider,
 //! `‹ 3 ›` drag, `[ text ]` field, `[ item ▾ ]` choice, `▾ open` and `▸ closed`.
 
@@ -12,11 +12,11 @@ mod widgets;
 use crate::frame::Frame;
 use block::Block;
 
-/// The least width that can be drawn in.
+/// The smallest width that a frame can be drawn in.
 const LEAST: usize = 16;
 
 /// Draws the frame in `width` columns of a terminal, at least 16. Each line ends with a line feed.
-/// Characters that would act on the terminal are left out.
+/// Control characters, which would act on the terminal, are removed.
 #[must_use]
 pub fn render_text(frame: &Frame, width: usize) -> String {
     let width = width.clamp(LEAST, 1000);

@@ -1,7 +1,7 @@
-//! Numbers as an author's `format` wants them.
+//! Numbers in the author's `format`.
 
-/// The number by a format of printf's (`"%.2f m"`); as short as possible where there is none or
-/// it is not one for a number.
+/// Formats a number with a format of printf (`"%.2f m"`), or as short as possible if the format is
+/// empty or not for a number.
 pub(super) fn number(value: f64, format: &str, whole: Option<i64>) -> String {
     formatted(value, format, whole).unwrap_or_else(|| match whole {
         Some(whole) => whole.to_string(),
@@ -9,7 +9,7 @@ pub(super) fn number(value: f64, format: &str, whole: Option<i64>) -> String {
     })
 }
 
-/// At most six digits after the point, none of them for nothing.
+/// Formats a number with at most six decimals and no trailing zeros.
 fn shortest(value: f64) -> String {
     if value != 0.0 && !(1e-4..1e15).contains(&value.abs()) {
         return format!("{value:e}");
@@ -49,7 +49,7 @@ fn formatted(value: f64, format: &str, whole: Option<i64>) -> Option<String> {
     Some(format!("{before}{middle}{after}"))
 }
 
-/// `1234567` as `1,234,567`.
+/// Writes `1234567` as `1,234,567`.
 fn with_separators(digits: &str) -> String {
     let (sign, digits) = match digits.strip_prefix('-') {
         Some(digits) => ("-", digits),

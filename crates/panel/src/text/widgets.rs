@@ -1,48 +1,48 @@
-//! Each kind of widget that holds no others, in characters.
+//! Each kind of widget without content, in characters.
 
 use super::block::{Block, cut};
 use super::numbers::number;
-use crate::kind::{ButtonStyle, ChoiceForm, Kind, NumberForm, TextStyle};
+use crate::kind::{ButtonStyle, ChoiceForm, NumberForm, TextStyle, WidgetKind};
 use crate::value::{Picture, Shape, Value, Vec2};
 
-/// How many characters a slider or a progress bar has.
+/// The number of characters of a slider or a progress bar.
 const BAR: usize = 16;
-/// How many items of a list are shown where the author did not say.
+/// The number of visible items of a list if the author did not set it.
 const ROWS: usize = 7;
 
-/// The widget in characters; none where it shows nothing.
-pub(super) fn leaf(kind: &Kind, room: usize) -> Option<Block> {
+/// Draws a widget in characters, or returns `None` if it shows nothing.
+pub(super) fn leaf(kind: &WidgetKind, room: usize) -> Option<Block> {
     let line = |text: String| Some(Block::line(&text, room));
     match kind {
-        Kind::Text { text, style, .. } => Some(text_block(text, *style, room)),
-        Kind::Button {
+        WidgetKind::Text { text, style, .. } => Some(text_block(text, *style, room)),
+        WidgetKind::Button {
             style: ButtonStyle::Invisible,
             ..
         } => None,
-        Kind::Button {
+        WidgetKind::Button {
             label,
             style,
             picture,
             selected,
             ..
         } => line(button(label, *style, picture.as_ref(), *selected)),
-        Kind::ColorButton { label, color, .. } => {
+        WidgetKind::ColorButton { label, color, .. } => {
             let color = color.components().map(f64::from);
             line(format!("[ {} ]{}", hex(&color), after(label)))
         }
-        Kind::Checkbox { label, value } => line(format!(
+        WidgetKind::Checkbox { label, value } => line(format!(
             "[{}]{}",
             if *value { 'x' } else { ' ' },
             after(label)
         )),
-        Kind::Radio {
+        WidgetKind::Radio {
             label, selected, ..
         } => line(format!(
             "({}){}",
             if *selected { '•' } else { ' ' },
             after(label)
         )),
-        Kind::Number {
+        WidgetKind::Number {
             label,
             value,
             form,
@@ -63,7 +63,7 @@ pub(super) fn leaf(kind: &Kind, room: usize) -> Option<Block> {
                     },
             )
         }
-        Kind::TextInput {
+        WidgetKind::TextInput {
             label, value, hint, ..
         } => {
             let shown = if value.is_empty() && !hint.is_empty() {
@@ -73,18 +73,22 @@ pub(super) fn leaf(kind: &Kind, room: usize) -> Option<Block> {
             };
             line(format!("{}[ {shown} ]", before(label)))
         }
-        Kind::PathInput { label, value, .. } => line(format!("{}[ {value} ] [...]", before(label))),
-        Kind::Choice {
+        WidgetKind::PathInput { label, value, .. } => {
+            line(format!("{}[ {value} ] [...]", before(label)))
+        }
+        WidgetKind::Choice {
             label,
             value,
             items,
             form,
         } => Some(choice(label, *value, items, *form, room)),
-        Kind::Color { label, value, .. } => line(format!("{}■ {}", before(label), hex(value))),
-        Kind::Selectable {
+        WidgetKind::Color { label, value, .. } => {
+            line(format!("{}■ {}", before(label), hex(value)))
+        }
+        WidgetKind::Selectable {
             label, selected, ..
         } => line(format!("{} {label}", if *selected { '>' } else { ' ' })),
-        Kind::MenuItem {
+        WidgetKind::MenuItem {
             label,
             shortcut,
             selected,
@@ -97,17 +101,19 @@ pub(super) fn leaf(kind: &Kind, room: usize) -> Option<Block> {
             };
             line(format!("{tick}{label}{shortcut}"))
         }
-        Kind::Header { label, open }
-        | Kind::Tree {
+        WidgetKind::Header { label, open }
+        | WidgetKind::Tree {
             label,
             open,
             leaf: false,
         }
-        | Kind::Menu { label, open } => line(format!("{} {label}", if *open { '▾' } else { '▸' })),
-        Kind::Tree {
+        | WidgetKind::Menu { label, open } => {
+            line(format!("{} {label}", if *open { '▾' } else { '▸' }))
+        }
+        WidgetKind::Tree {
             label, leaf: true, ..
         } => line(format!("• {label}")),
-        Kind::Progress {
+        WidgetKind::Progress {
             fraction, overlay, ..
         } => {
             let done = (fraction * BAR as f32).round() as usize;
@@ -117,18 +123,18 @@ pub(super) fn leaf(kind: &Kind, room: usize) -> Option<Block> {
                 false => format!("{bar} {overlay}"),
             })
         }
-        Kind::Plot {
+        WidgetKind::Plot {
             label,
             values,
             min,
             max,
             ..
         } => Some(plot(label, values, *min, *max, room)),
-        Kind::Image { picture, size, .. } => {
+        WidgetKind::Image { picture, size, .. } => {
             line(format!("[{}{}]", named(picture), dimensions(*size)))
         }
-        Kind::Separator => line("─".repeat(room)),
-        Kind::Spacing => line(String::new()),
+        WidgetKind::Separator => line("─".repeat(room)),
+        WidgetKind::Spacing => line(String::new()),
         _ => None,
     }
 }
@@ -227,7 +233,7 @@ fn slider(value: &Value, min: Option<f64>, max: Option<f64>) -> String {
     let at = match value {
         Value::Int(whole) => *whole as f64,
         Value::Float(float) => *float,
-        // One bar cannot show several.
+        // One bar cannot show several numbers.
         _ => return "├┤".to_owned(),
     };
     let (low, high) = (min.unwrap_or(0.0), max.unwrap_or(1.0));
@@ -265,7 +271,7 @@ fn choice(
             if !label.is_empty() {
                 block.below(Block::line(&format!("{label}:"), room));
             }
-            // The chosen one is always seen.
+            // The chosen item is always visible.
             let first = chosen.map_or(0, |at| (at + 1).saturating_sub(rows));
             for (index, item) in items.iter().enumerate().skip(first).take(rows) {
                 let mark = if Some(index) == chosen { '>' } else { ' ' };
@@ -299,7 +305,7 @@ fn plot(
     let columns = room
         .saturating_sub(label.chars().count() + limits.chars().count())
         .clamp(1, 48);
-    // Where there are more values than columns, each column shows the last of its share.
+    // If there are more values than columns, each column shows the last of its share.
     let count = columns.min(values.len());
     let curve: String = (0..count)
         .map(|column| values[((column + 1) * values.len() / count) - 1])
@@ -318,7 +324,7 @@ fn plot(
     Block::line(&format!("{label}{curve}{limits}"), room)
 }
 
-/// What a shape is called; of a text, the text.
+/// Returns the name of a shape; for a text, the text itself.
 pub(super) fn shape(shape: &Shape) -> String {
     match shape {
         Shape::Path {

@@ -225,7 +225,7 @@ fn invoke<'py>(
         if let Some(answer) = py.detach(|| manager.host().invoke_capability(name, &plain)) {
             return crate::api::ui::to_python(py, &answer);
         }
-        let near = py.detach(|| manager.near_capability(name));
+        let near = py.detach(|| manager.nearest_capability(name));
         let near = near.map_or_else(String::new, |near| format!("; did you mean '{near}'?"));
         let message = format!("no capability is called '{name}'{near}");
         return support(py)?.call_method1("failed", ("CapabilityNotFoundError", message));

@@ -80,8 +80,8 @@ impl Host for RemoteHost {
         });
     }
 
-    fn keeps_logs(&self) -> bool {
-        true
+    fn role(&self) -> lichtfeld_engine::Role {
+        lichtfeld_engine::Role::Worker
     }
 
     fn on_ui_thread(&self, job: Job) {

@@ -1,4 +1,4 @@
-//! Every case of `cases/` on the running system, on a script that watches directory by
+//! Every case of `cases/` on the operating system, on a script that watches directory by
 //! directory, and on one that watches whole trees as macOS and Windows do.
 
 use crate::common::{Play, cases, prepare};
@@ -19,7 +19,7 @@ fn on_a_script_by_subtree() {
 }
 
 #[test]
-fn on_the_running_system() {
+fn on_the_operating_system() {
     // Side by side: most of the time is waiting for quiet.
     std::thread::scope(|scope| {
         for case in cases() {

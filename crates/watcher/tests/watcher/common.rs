@@ -1,9 +1,10 @@
-//! Cases read from data files, and the two stages they are played on: the running system and a
-//! script. Both do the same to a real directory; only where events and time come from differs.
+//! Cases read from data files, and the two stages they run on: the operating system and a script.
+//! Both change a real directory in the same way; only the source of events and time differs.
 
 use camino::{Utf8Path, Utf8PathBuf};
 use lichtfeld_watcher::{
-    ChangeSet, Notice, NotifySource, Options, RawKind, Reach, Script, ScriptedSource, Tree, Watcher,
+    ChangeSet, NotifySource, Options, RawKind, Reach, Script, ScriptedSource, Tree, WatchEvent,
+    Watcher,
 };
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -12,7 +13,7 @@ use std::sync::mpsc::Receiver;
 use std::time::{Duration, SystemTime};
 
 /// Generous: it only decides how long a failing test takes.
-const PATIENCE: Duration = Duration::from_secs(30);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(120);
 
 #[derive(Deserialize)]
 pub(crate) struct Cases {
@@ -55,15 +56,18 @@ impl Scratch {
         }
     }
 
+    /// Writes a file by one rename: on a busy machine, a write in place may be seen as two saves.
     pub(crate) fn write(&self, path: &str, text: &str) -> Utf8PathBuf {
         let path = self.root.join(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(&path, text).unwrap();
+        let hidden = path.with_file_name(format!(".{}", path.file_name().unwrap()));
+        fs::write(&hidden, text).unwrap();
+        fs::rename(&hidden, &path).unwrap();
         path
     }
 }
 
-/// Where a case is played.
+/// What a case runs on.
 pub(crate) enum Stage {
     System,
     Script(Script),
@@ -72,49 +76,44 @@ pub(crate) enum Stage {
 pub(crate) struct Play {
     pub(crate) scratch: Scratch,
     pub(crate) watcher: Watcher,
-    pub(crate) notices: Receiver<Notice>,
+    pub(crate) events: Receiver<WatchEvent>,
     pub(crate) stage: Stage,
     sentinels: usize,
 }
 
 impl Play {
-    /// On the running system, with a debounce far above what a busy machine delays.
+    /// Runs on the operating system, with a debounce far above the delays of a busy machine.
     pub(crate) fn system(scratch: Scratch) -> Self {
-        let options = Options {
-            debounce: Duration::from_millis(250),
-            burst_quiet: Duration::from_millis(500),
-            ..Options::default()
-        };
+        let options = Options::default()
+            .with_debounce(Duration::from_millis(250))
+            .with_burst_quiet(Duration::from_millis(500));
         let watcher = Watcher::start(options, NotifySource::new()).unwrap();
         Self::over(scratch, watcher, Stage::System)
     }
 
     pub(crate) fn scripted(scratch: Scratch, reach: Reach) -> Self {
         let (source, script) = ScriptedSource::new(reach);
-        // A script tells at once; the system's source holds events for some milliseconds.
-        let options = Options {
-            debounce: Duration::from_millis(33),
-            ..Options::default()
-        };
+        // A script sends events at once; the system's source holds them for some milliseconds.
+        let options = Options::default().with_debounce(Duration::from_millis(33));
         let watcher = Watcher::start(options, source).unwrap();
         Self::over(scratch, watcher, Stage::Script(script))
     }
 
     fn over(scratch: Scratch, watcher: Watcher, stage: Stage) -> Self {
-        let notices = watcher.notices();
+        let events = watcher.events();
         watcher
             .watch(Tree::new("tree", scratch.root.clone()))
             .unwrap();
         Self {
             scratch,
             watcher,
-            notices,
+            events,
             stage,
             sentinels: 0,
         }
     }
 
-    fn tell(&self, path: &Utf8Path, kind: RawKind) {
+    fn emit(&self, path: &Utf8Path, kind: RawKind) {
         if let Stage::Script(script) = &self.stage {
             script.touch(path, kind);
         }
@@ -132,12 +131,12 @@ impl Play {
         let new = !path.exists();
         fs::write(&path, text).unwrap();
         if new {
-            self.tell(&path, RawKind::Appeared);
+            self.emit(&path, RawKind::Appeared);
         }
-        self.tell(&path, RawKind::Altered);
+        self.emit(&path, RawKind::Altered);
     }
 
-    /// As the system forgets the watches of directories that go away.
+    /// Drops the watches below a directory, as the system does when it is removed.
     fn lose(&self, dir: &Utf8Path) {
         if let Stage::Script(script) = &self.stage {
             for watched in script
@@ -156,37 +155,37 @@ impl Play {
         let name = words.next().unwrap();
         let rest = words.next().unwrap_or_default();
         let root = &self.scratch.root;
-        let place = |name: &str| match name {
+        let resolve = |name: &str| match name {
             "." => root.clone(),
             name => name
                 .strip_prefix("../")
                 .map_or_else(|| root.join(name), |n| self.scratch.base.join(n)),
         };
-        let path = place(name);
+        let path = resolve(name);
         match verb {
             "write" => self.write(name, rest),
             "wait" => self.wait(name.parse().unwrap()),
             "read" => drop(fs::read(&path).unwrap()),
             "remove" => {
                 fs::remove_file(&path).unwrap();
-                self.tell(&path, RawKind::Gone);
+                self.emit(&path, RawKind::Gone);
             }
             "rename" => {
-                let to = place(rest);
+                let to = resolve(rest);
                 let is_dir = path.is_dir();
                 fs::rename(&path, &to).unwrap();
                 if is_dir {
                     self.lose(&path);
                 }
-                self.tell(&path, RawKind::Gone);
-                self.tell(&to, RawKind::Appeared);
+                self.emit(&path, RawKind::Gone);
+                self.emit(&to, RawKind::Appeared);
             }
             "rmtree" => {
                 fs::remove_dir_all(&path).unwrap();
                 self.lose(&path);
-                self.tell(&path, RawKind::Gone);
+                self.emit(&path, RawKind::Gone);
             }
-            // Everything is there before the first event is looked at.
+            // Everything exists before the first event is processed.
             "copy" => {
                 let missing = path
                     .ancestors()
@@ -195,7 +194,7 @@ impl Play {
                     .unwrap();
                 let missing = missing.to_owned();
                 self.scratch.write(name, rest);
-                self.tell(&missing, RawKind::Appeared);
+                self.emit(&missing, RawKind::Appeared);
             }
             "burst" => {
                 for number in 0..name.parse::<usize>().unwrap() {
@@ -206,43 +205,43 @@ impl Play {
                 #[cfg(unix)]
                 fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o700))
                     .unwrap();
-                self.tell(&path, RawKind::Altered);
+                self.emit(&path, RawKind::Altered);
             }
             "older" => {
                 let file = fs::File::options().append(true).open(&path).unwrap();
                 file.set_modified(SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000_000))
                     .unwrap();
-                self.tell(&path, RawKind::Altered);
+                self.emit(&path, RawKind::Altered);
             }
             other => panic!("unknown step {other}"),
         }
     }
 
-    /// The next change set; a notice of any other kind is printed and passed over.
+    /// Returns the next change set; any other event is printed and skipped.
     pub(crate) fn next(&self) -> Option<ChangeSet> {
         loop {
-            let notice = match &self.stage {
-                Stage::System => self.notices.recv_timeout(PATIENCE).ok(),
+            let event = match &self.stage {
+                Stage::System => self.events.recv_timeout(PATIENCE).ok(),
                 Stage::Script(script) => {
                     script.advance(Duration::from_secs(1));
-                    self.notices.try_recv().ok()
+                    self.events.try_recv().ok()
                 }
             };
-            match notice? {
-                Notice::Changes(set) => return Some(set),
-                other => println!("passed over: {other:?}"),
+            match event? {
+                WatchEvent::Changes(set) => return Some(set),
+                other => println!("skipped: {other:?}"),
             }
         }
     }
 
-    /// What came of everything so far, proved complete by a file written for that purpose.
+    /// Returns all changes so far; a sentinel file that is written last proves that no more come.
     pub(crate) fn nothing_but_sentinel(&mut self) -> Vec<String> {
         self.sentinels += 1;
         let name = format!("sentinel{}.txt", self.sentinels);
         self.write(&name, "x");
         let mut seen = Vec::new();
         loop {
-            let set = self.next().expect("the sentinel is told of");
+            let set = self.next().expect("the sentinel is reported");
             let (own, other): (Vec<_>, Vec<_>) = set.changes.iter().partition(|c| c.path == name);
             seen.extend(other.iter().map(|c| describe(c)));
             if !own.is_empty() {

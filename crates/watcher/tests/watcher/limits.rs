@@ -1,13 +1,13 @@
 //! A system at its limits, for real: a user namespace with few inotify watches or no instance.
 
 use crate::common::Scratch;
-use lichtfeld_watcher::{Notice, NotifySource, Options, Tree, Watcher};
+use lichtfeld_watcher::{NotifySource, Options, Tree, WatchEvent, Watcher};
 use std::process::Command;
 use std::time::Duration;
 
 const INSIDE: &str = "LICHTFELD_WATCHER_TEST_INSIDE";
 
-/// Runs one test of this program in a namespace with a limit; prints why when there is none.
+/// Runs one test of this program in a namespace with a limit, or prints why that is impossible.
 fn with_limit(limit: &str, test: &str) {
     let script = format!("echo {limit} || exit 77; exec \"$0\" --exact {test} --nocapture");
     let program = std::env::current_exe().unwrap();
@@ -66,7 +66,7 @@ fn inside_no_instance() {
     }
 }
 
-/// Root reads everything, so it gives that right away first.
+/// Root can read everything, so it drops that right first.
 #[test]
 fn no_right_to_read() {
     let all = "-dac_override,-dac_read_search";
@@ -98,33 +98,33 @@ fn inside_no_right_to_read() {
     };
     allow(0o000);
     let watcher = Watcher::start(Options::default(), NotifySource::new()).unwrap();
-    let notices = watcher.notices();
+    let events = watcher.events();
     let next = || {
-        notices
+        events
             .recv_timeout(Duration::from_secs(60))
-            .expect("something is told")
+            .expect("an event comes")
     };
     watcher.watch(Tree::new("t", scratch.root.clone())).unwrap();
-    // Told once, with what to type.
+    // Reported once, with a command to type.
     match next() {
-        Notice::Degraded { reason, cure, .. } => {
+        WatchEvent::Degraded { reason, hint, .. } => {
             assert_eq!(reason.code(), "watch-unreadable");
             assert!(reason.to_string().contains("closed"), "{reason}");
-            assert!(cure.contains("chmod"), "{cure}");
+            assert!(hint.contains("chmod"), "{hint}");
         }
         other => panic!("{other:?}"),
     }
     // The rest is watched.
     scratch.write("open/a.py", "2");
     match next() {
-        Notice::Changes(set) => assert_eq!(set.changes[0].path, "open/a.py"),
+        WatchEvent::Changes(set) => assert_eq!(set.changes[0].path, "open/a.py"),
         other => panic!("{other:?}"),
     }
-    // What was closed is found when it opens, with what was written meanwhile.
+    // When the directory can be read, what was written meanwhile is found.
     allow(0o755);
     scratch.write("closed/b.py", "2");
     loop {
-        if let Notice::Changes(set) = next() {
+        if let WatchEvent::Changes(set) = next() {
             assert!(set.changes[0].path.starts_with("closed"), "{set:?}");
             break;
         }
@@ -132,16 +132,13 @@ fn inside_no_right_to_read() {
     println!("inside and well");
 }
 
-/// Twenty trees of five directories: those that cannot be watched say so once each, and changes
+/// Twenty trees of five directories: each tree that cannot be watched is reported once, and changes
 /// in all of them are found.
 fn degraded_but_complete(code: &str) {
     let scratch = Scratch::new();
-    let options = Options {
-        poll_interval: Duration::from_millis(100),
-        ..Options::default()
-    };
+    let options = Options::default().with_poll_interval(Duration::from_millis(100));
     let watcher = Watcher::start(options, NotifySource::new()).unwrap();
-    let notices = watcher.notices();
+    let events = watcher.events();
     for number in 0..20 {
         for part in 0..4 {
             scratch.write(&format!("t{number}/d{part}/a.py"), "1");
@@ -156,12 +153,12 @@ fn degraded_but_complete(code: &str) {
     }
     let (mut changed, mut degraded) = (0, 0);
     while changed < 20 {
-        match notices
-            .recv_timeout(Duration::from_secs(30))
+        match events
+            .recv_timeout(Duration::from_secs(60))
             .expect("every change is found")
         {
-            Notice::Changes(set) => changed += set.changes.len(),
-            Notice::Degraded { reason, .. } => {
+            WatchEvent::Changes(set) => changed += set.changes.len(),
+            WatchEvent::Degraded { reason, .. } => {
                 assert_eq!(reason.code(), code);
                 degraded += 1;
             }

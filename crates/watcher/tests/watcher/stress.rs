@@ -1,14 +1,14 @@
-//! Random operations on a tree; then what the watcher believes must be what is on the disk, and
-//! the change sets, applied one after the other, must lead from the first state to the last.
+//! Random operations on a tree. Afterwards the watcher must know exactly the files that exist, and
+//! the change sets, applied in order, must lead from the first state to the last.
 
 use crate::common::Scratch;
 use camino::{Utf8Path, Utf8PathBuf};
-use lichtfeld_watcher::{ChangeKind, Notice, NotifySource, Options, Tree, Watcher};
+use lichtfeld_watcher::{ChangeKind, NotifySource, Options, Tree, WatchEvent, Watcher};
 use std::collections::BTreeSet;
 use std::fs;
 use std::time::{Duration, Instant};
 
-/// A small generator (xorshift), so that a failing seed can be played again.
+/// A small random generator (xorshift), so that a failing seed can be repeated.
 struct Dice(u64);
 
 impl Dice {
@@ -35,16 +35,16 @@ fn files(root: &Utf8Path) -> BTreeSet<Utf8PathBuf> {
     found
 }
 
-/// One random operation; those that cannot be done at the moment do nothing.
+/// Does one random operation, or nothing if it is impossible at the moment.
 fn operate(root: &Utf8Path, dice: &mut Dice) {
-    let mut place = |depth: usize| {
+    let mut random_dir = |depth: usize| {
         let mut path = root.to_owned();
         for _ in 0..dice.roll(depth) {
             path.push(format!("d{}", dice.roll(4)));
         }
         path
     };
-    let (dir, other) = (place(4), place(4));
+    let (dir, other) = (random_dir(4), random_dir(4));
     let (name, text) = (format!("f{}.py", dice.roll(6)), dice.roll(1000).to_string());
     let file = dir.join(&name);
     let _ = match dice.roll(9) {
@@ -59,7 +59,7 @@ fn operate(root: &Utf8Path, dice: &mut Dice) {
 }
 
 #[test]
-fn what_is_believed_is_what_is_there() {
+fn known_files_are_those_that_exist() {
     let seconds = std::env::var("WATCH_STRESS_SECONDS")
         .ok()
         .and_then(|s| s.parse().ok());
@@ -71,9 +71,9 @@ fn what_is_believed_is_what_is_there() {
     let mut dice = Dice(seed);
     let scratch = Scratch::new();
     let watcher = Watcher::start(Options::default(), NotifySource::new()).unwrap();
-    let notices = watcher.notices();
+    let events = watcher.events();
     watcher.watch(Tree::new("t", scratch.root.clone())).unwrap();
-    let mut told = BTreeSet::new();
+    let mut reported = BTreeSet::new();
     let end = Instant::now() + Duration::from_secs(seconds.unwrap_or(3));
     while Instant::now() < end {
         for _ in 0..dice.roll(300) {
@@ -82,21 +82,24 @@ fn what_is_believed_is_what_is_there() {
         let sentinel = format!("sentinel{}", dice.roll(1_000_000));
         fs::write(scratch.root.join(&sentinel), "x").unwrap();
         // A look at the whole tree may find the sentinel before it finds an earlier change, so
-        // what is told may still be on its way; what never comes is lost.
+        // the earlier change may still be on its way; a change that never comes is lost.
         let there = files(&scratch.root);
-        while told != there {
-            let Ok(notice) = notices.recv_timeout(Duration::from_secs(10)) else {
-                let wrong: Vec<_> = told.symmetric_difference(&there).collect();
+        while reported != there {
+            let Ok(event) = events.recv_timeout(Duration::from_secs(60)) else {
+                let wrong: Vec<_> = reported.symmetric_difference(&there).collect();
                 panic!("seed {seed}: {sentinel}: lost: {wrong:?}");
             };
-            let Notice::Changes(set) = notice else {
-                panic!("{notice:?}")
+            let WatchEvent::Changes(set) = event else {
+                panic!("{event:?}")
             };
             for change in set.changes {
                 match change.kind {
-                    ChangeKind::Created => assert!(told.insert(change.path.clone()), "{change:?}"),
-                    ChangeKind::Modified => assert!(told.contains(&change.path), "{change:?}"),
-                    ChangeKind::Removed => assert!(told.remove(&change.path), "{change:?}"),
+                    ChangeKind::Created => {
+                        assert!(reported.insert(change.path.clone()), "{change:?}")
+                    }
+                    ChangeKind::Modified => assert!(reported.contains(&change.path), "{change:?}"),
+                    ChangeKind::Removed => assert!(reported.remove(&change.path), "{change:?}"),
+                    _ => panic!("{change:?}"),
                 }
             }
         }

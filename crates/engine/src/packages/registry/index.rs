@@ -2,7 +2,9 @@
 //! is its schema. A stranger wrote it: every text in it is checked when it is read.
 
 use crate::error::registry::RegistryError;
-use lichtfeld_manifest::{Demands, Host, Incompatibility, PluginName, Version, VersionSpecifiers};
+use lichtfeld_manifest::{
+    Demands, Host, Incompatibility, PluginName, Version, VersionSpecifiers, similarity,
+};
 use lichtfeld_sources::download::{Address, is_sha256};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -275,16 +277,14 @@ impl RegistryIndex {
             let words = [plugin.id.as_str(), plugin.name.normalized()];
             let likeness = |word: &str| {
                 let bare = word.rsplit(':').next().unwrap_or(word);
-                strsim::normalized_damerau_levenshtein(asked, bare)
-                    .max(strsim::normalized_damerau_levenshtein(asked, word))
+                similarity(asked, bare).max(similarity(asked, word))
             };
-            words.into_iter().map(likeness).fold(0.0, f64::max)
+            words.into_iter().filter_map(likeness).reduce(f64::max)
         };
         let mut found: Vec<(f64, &str)> = self
             .plugins
             .iter()
-            .map(|plugin| (likeness(plugin), plugin.id.as_str()))
-            .filter(|(likeness, _)| *likeness >= 0.5)
+            .filter_map(|plugin| Some((likeness(plugin)?, plugin.id.as_str())))
             .collect();
         found.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
         found

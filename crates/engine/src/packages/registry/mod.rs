@@ -10,6 +10,7 @@ mod describe;
 pub mod index;
 pub(crate) mod location;
 pub mod search;
+pub(crate) mod service;
 
 #[cfg(test)]
 mod tests;

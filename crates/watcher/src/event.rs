@@ -1,22 +1,23 @@
-//! What a consumer hears: changes, trees that come and go, and trouble with its cure.
+//! What a consumer receives: changes, trees that appear and vanish, and problems with their hints.
 
 use crate::change::{ChangeSet, TreeId};
 use camino::Utf8PathBuf;
 
-/// One thing the watcher has to say.
+/// One event of a watcher.
 #[derive(Clone, Debug)]
-pub enum Notice {
-    /// The files of one save, complete.
+#[non_exhaustive]
+pub enum WatchEvent {
+    /// All files of one save.
     Changes(ChangeSet),
-    /// A directory with the marker file is now in a watched parent directory, or the root of a
-    /// watched tree is back after [`Notice::TreeVanished`].
+    /// A directory with the marker file has appeared in a watched parent directory, or the root of
+    /// a watched tree has returned after [`WatchEvent::TreeVanished`].
     TreeAppeared {
         /// The directory, as reached through the parent (a link is not resolved).
         root: Utf8PathBuf,
         /// The watched tree with that root, if there is one.
         tree: Option<TreeId>,
     },
-    /// Such a directory is gone, or has lost its marker file. A tree that vanished stays
+    /// Such a directory was removed, or has lost its marker file. A tree that vanished stays
     /// registered until `unwatch`.
     TreeVanished {
         /// The directory, as reached through the parent (a link is not resolved).
@@ -24,49 +25,57 @@ pub enum Notice {
         /// The watched tree with that root, if there is one.
         tree: Option<TreeId>,
     },
-    /// The system cannot watch as it should. Told once per tree and reason; changes are still
-    /// found, only later.
+    /// The system cannot watch as usual. Sent once for each tree and reason; changes are still
+    /// found, but later.
     Degraded {
-        /// The tree, or nothing when it concerns all of them.
+        /// The tree, or `None` if the problem concerns all of them.
         tree: Option<TreeId>,
-        /// What is the matter.
-        reason: Trouble,
-        /// What the person at the machine can do about it.
-        cure: String,
+        /// The problem.
+        reason: Problem,
+        /// What the user can do about it.
+        hint: String,
     },
-    /// A tree that was degraded is watched as it should be again.
+    /// A degraded tree is watched as usual again.
     Recovered {
         /// The tree.
         tree: TreeId,
-        /// What was the matter.
-        reason: Trouble,
+        /// The problem that is over.
+        reason: Problem,
     },
 }
 
-/// Why a tree is not watched the usual way.
+impl WatchEvent {
+    pub(crate) fn degraded(tree: Option<TreeId>, reason: Problem) -> Self {
+        let hint = reason.hint();
+        Self::Degraded { tree, reason, hint }
+    }
+}
+
+/// Why a tree is not watched as usual. It is a report, not an error: changes are still found.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Trouble {
+#[non_exhaustive]
+pub enum Problem {
     /// The system's limit of watched directories is used up (`ENOSPC` from inotify).
     #[error(
-        "the system's limit of watched directories is reached; this directory is looked through at intervals instead"
+        "the system's limit of watched directories is reached; this directory is scanned at intervals instead"
     )]
     WatchLimit,
     /// The system's limit of watch instances or open files is used up (`EMFILE` from inotify).
     #[error(
-        "the system allows no further file watcher ({message}); directories are looked through at intervals instead"
+        "the system allows no further file watcher ({message}); directories are scanned at intervals instead"
     )]
     NoInstance {
-        /// The system's words.
+        /// The system's message.
         message: String,
     },
-    /// More events came than the system keeps, and some were dropped.
+    /// More events came than the system can queue, and some were dropped.
     #[error(
-        "changes came faster than the system could queue them; everything was looked through again, nothing is lost"
+        "changes came faster than the system could queue them; everything was scanned again, nothing is lost"
     )]
     Overflow,
-    /// The tree lies on a file system that does not tell of changes made elsewhere.
+    /// The tree is on a file system that does not report changes made by other machines.
     #[error(
-        "`{root}` is on a network file system ({kind}), which does not announce changes made on other machines; it is looked through at intervals as well"
+        "`{root}` is on a network file system ({kind}), which does not report changes made on other machines; it is also scanned at intervals"
     )]
     NetworkFileSystem {
         /// The tree's root.
@@ -79,25 +88,25 @@ pub enum Trouble {
     Unreadable {
         /// What cannot be read.
         path: Utf8PathBuf,
-        /// The system's words.
+        /// The system's message.
         message: String,
     },
-    /// A name that is not UTF-8 cannot be told to anyone.
+    /// Changes to a name that is not UTF-8 cannot be reported.
     #[error("the name `{name}` is not UTF-8; changes to it are not reported")]
     NotUtf8 {
         /// The name with replacement characters.
         name: String,
     },
     /// The system's watching failed in another way.
-    #[error("watching failed: {message}; this directory is looked through at intervals instead")]
+    #[error("watching failed: {message}; this directory is scanned at intervals instead")]
     Other {
-        /// The system's words.
+        /// The system's message.
         message: String,
     },
 }
 
-impl Trouble {
-    /// A stable name for this trouble.
+impl Problem {
+    /// Returns the stable code of this problem.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
@@ -111,9 +120,9 @@ impl Trouble {
         }
     }
 
-    /// What the person at the machine can do about it.
+    /// Returns what the user can do about it.
     #[must_use]
-    pub fn cure(&self) -> String {
+    pub fn hint(&self) -> String {
         match self {
             Self::WatchLimit => "raise the limit: `sudo sysctl fs.inotify.max_user_watches=524288` \
                 (put the same line into /etc/sysctl.d/ to keep it), or close programs that watch many files"
@@ -121,15 +130,15 @@ impl Trouble {
             Self::NoInstance { .. } => "raise the limit: `sudo sysctl fs.inotify.max_user_instances=1024`, \
                 or close programs that watch files"
                 .into(),
-            Self::Overflow => "nothing has to be done; if it comes often, raise the queue: \
+            Self::Overflow => "nothing has to be done; if it happens often, raise the queue's length: \
                 `sudo sysctl fs.inotify.max_queued_events=65536`"
                 .into(),
             Self::NetworkFileSystem { .. } => {
-                "changes made on this machine are seen at once; keep plugins you work on on a local disk \
-                 to see all of them at once"
+                "changes made on this machine are seen at once; keep plugins that you work on on a local disk \
+                 to see all changes at once"
                     .into()
             }
-            Self::Unreadable { path, .. } => format!("give yourself read permission: `chmod -R u+rX {path}`"),
+            Self::Unreadable { path, .. } => format!("give your user read permission: `chmod -R u+rX {path}`"),
             Self::NotUtf8 { .. } => "rename the file to a name in UTF-8, such as plain ASCII letters".into(),
             Self::Other { .. } => "changes are found within seconds; restart the application to try again".into(),
         }
