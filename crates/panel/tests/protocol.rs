@@ -193,10 +193,7 @@ fn an_input_of_the_wrong_type_is_reported_and_does_not_block() {
     session.push_input(Input::new(id(&frame, "Sure"), InputValue::CLICK));
     let ((clicked, set), frame) = draw(&mut session, body);
     assert!(!clicked);
-    assert_eq!(
-        frame.dropped[0].reason,
-        "it takes a click, not a boolean"
-    );
+    assert_eq!(frame.dropped[0].reason, "it takes a click, not a boolean");
     assert_eq!(
         set,
         Some(InputValue::Set(Value::Bool(true))),
