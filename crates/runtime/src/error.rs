@@ -378,3 +378,15 @@ impl Error {
         }
     }
 }
+
+/// An error and its causes in one line, for errors that do not repeat their source.
+pub(crate) fn with_causes(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        cause = error.source();
+    }
+    text
+}

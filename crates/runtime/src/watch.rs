@@ -1,17 +1,19 @@
 //! From changed files to reloads: one save, one reload, the last content wins.
 //!
-//! The watcher's notices are read on a thread of ours. What has changed of a plugin is collected
+//! The events of the watcher are read on a thread of ours. What has changed of a plugin is collected
 //! until the reload begins, which happens on the host's UI thread where it has one; changes that
 //! arrive while a reload runs make one more.
 
-use crate::error::Error;
+use crate::error::{Error, with_causes};
 use crate::host::{Level, OnChange};
 use crate::lifecycle::State;
 use crate::manager::Manager;
 use crate::observer::Unobserved;
 use crate::own_writes::{self, OwnWrites, Verdict};
 use camino::{Utf8Path, Utf8PathBuf};
-use lichtfeld_watcher::{ChangeSet, Notice, NotifySource, Options, Role, Tree, TreeId, Watcher};
+use lichtfeld_watcher::{
+    ChangeSet, NotifySource, Options, Role, Tree, TreeId, WatchEvent, Watcher,
+};
 use std::collections::HashMap;
 use std::sync::mpsc::Receiver;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -63,33 +65,30 @@ impl Manager {
         if running.is_some() {
             return Ok(());
         }
-        let options = Options {
-            poll_interval: poll.max(Duration::from_millis(10)),
-            ..Options::default()
-        };
-        let watcher =
-            Watcher::start(options, NotifySource::new()).map_err(|error| io(error.to_string()))?;
-        let notices = watcher.notices();
+        let options = Options::default().with_poll_interval(poll.max(Duration::from_millis(10)));
+        let watcher = Watcher::start(options, NotifySource::new())
+            .map_err(|error| io(with_causes(&error)))?;
+        let events = watcher.events();
         let refused = watcher
             .watch_all(self.watched_trees())
-            .map_err(|error| io(error.to_string()))?;
+            .map_err(|error| io(with_causes(&error)))?;
         watcher
             .watch_parent(self.home().plugins())
-            .map_err(|error| io(error.to_string()))?;
+            .map_err(|error| io(with_causes(&error)))?;
         *running = Some(Arc::new(watcher));
         drop(running);
         for (tree, error) in refused {
             self.log(
                 Some(tree.as_str()),
                 Level::Warn,
-                &format!("not watched: {error}"),
+                &format!("not watched: {}", with_causes(&error)),
             );
         }
         let manager = Arc::downgrade(self);
         thread::Builder::new()
             .name("lichtfeld-reload".into())
-            .spawn(move || listen(&notices, || manager.upgrade()))
-            .map_err(|error| io(error.to_string()))?;
+            .spawn(move || listen(&events, || manager.upgrade()))
+            .map_err(|error| io(with_causes(&error)))?;
         Ok(())
     }
 
@@ -120,34 +119,32 @@ impl Manager {
             .filter(|info| info.hot_reload)
             .filter_map(|info| {
                 let key = self.key(&info.name).ok()?;
-                Some(Tree {
-                    id: TreeId::from(key.as_str()),
-                    root: info.path.clone(),
-                })
+                Some(Tree::new(key.as_str(), info.path.clone()))
             })
             .collect()
     }
 
-    fn noticed(self: &Arc<Self>, notice: Notice) {
-        match notice {
-            Notice::Changes(changes) => self.changed(changes),
-            Notice::TreeAppeared { root, .. } => self.appeared(&root),
-            Notice::TreeVanished { root, tree } => self.vanished(&root, tree.as_ref()),
-            Notice::Degraded { tree, reason, cure } => {
+    fn noticed(self: &Arc<Self>, event: WatchEvent) {
+        match event {
+            WatchEvent::Changes(changes) => self.changed(changes),
+            WatchEvent::TreeAppeared { root, .. } => self.appeared(&root),
+            WatchEvent::TreeVanished { root, tree } => self.vanished(&root, tree.as_ref()),
+            WatchEvent::Degraded { tree, reason, hint } => {
                 let key = tree.as_ref().map(TreeId::as_str);
                 self.log(
                     key,
                     Level::Warn,
-                    &format!("watching: {reason}. What helps: {cure}"),
+                    &format!("watching: {reason}. What helps: {hint}"),
                 );
             }
-            Notice::Recovered { tree, .. } => {
+            WatchEvent::Recovered { tree, .. } => {
                 self.log(
                     Some(tree.as_str()),
                     Level::Info,
                     "watching: all is well again",
                 );
             }
+            _ => {}
         }
     }
 
@@ -268,7 +265,11 @@ impl Manager {
             if tree.id.as_str() == key {
                 watcher.unwatch(&tree.id);
                 if let Err(error) = watcher.watch(tree) {
-                    self.log(Some(key), Level::Warn, &format!("not watched: {error}"));
+                    self.log(
+                        Some(key),
+                        Level::Warn,
+                        &format!("not watched: {}", with_causes(&error)),
+                    );
                 }
             }
         }
@@ -289,7 +290,7 @@ impl Manager {
                     self.log(
                         Some(tree.id.as_str()),
                         Level::Warn,
-                        &format!("not watched: {error}"),
+                        &format!("not watched: {}", with_causes(&error)),
                     );
                 }
             }
@@ -325,10 +326,10 @@ impl Manager {
     }
 }
 
-/// Reads notices until the watcher stops or the manager is gone.
-fn listen(notices: &Receiver<Notice>, manager: impl Fn() -> Option<Arc<Manager>>) {
-    while let Ok(notice) = notices.recv() {
+/// Reads events until the watcher stops or the manager is gone.
+fn listen(events: &Receiver<WatchEvent>, manager: impl Fn() -> Option<Arc<Manager>>) {
+    while let Ok(event) = events.recv() {
         let Some(manager) = manager() else { return };
-        manager.noticed(notice);
+        manager.noticed(event);
     }
 }

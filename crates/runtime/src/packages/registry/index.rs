@@ -95,12 +95,11 @@ impl RegistryVersion {
     /// Everything in which a host does not suit it.
     #[must_use]
     pub fn compatibility(&self, host: &Host) -> Vec<Incompatibility> {
-        let demands = Demands {
-            requires_python: self.requires_python.as_ref(),
-            plugin_api: self.plugin_api.as_ref(),
-            lichtfeld_version: self.lichtfeld_version.as_ref(),
-            required_features: &self.required_features,
-        };
+        let mut demands = Demands::default();
+        demands.requires_python = self.requires_python.as_ref();
+        demands.plugin_api = self.plugin_api.as_ref();
+        demands.lichtfeld_version = self.lichtfeld_version.as_ref();
+        demands.required_features = &self.required_features;
         demands.unmet(host)
     }
 }
