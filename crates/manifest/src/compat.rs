@@ -49,15 +49,29 @@ impl Host {
                 source,
             })
         };
-        Ok(Self {
-            version: parse(version)?,
-            plugin_api: parse(plugin_api)?,
-            features: KNOWN_FEATURES
-                .iter()
-                .map(|feature| (*feature).to_owned())
-                .collect(),
-            python: parse(python)?,
-        })
+        let features = KNOWN_FEATURES.iter().map(|name| (*name).to_owned());
+        Ok(Self::from_parts(
+            parse(version)?,
+            parse(plugin_api)?,
+            parse(python)?,
+            features.collect(),
+        ))
+    }
+
+    /// Makes a host from parsed versions and its features.
+    #[must_use]
+    pub fn from_parts(
+        version: Version,
+        plugin_api: Version,
+        python: Version,
+        features: Vec<String>,
+    ) -> Self {
+        Self {
+            version,
+            plugin_api,
+            features,
+            python,
+        }
     }
 }
 

@@ -82,6 +82,16 @@ pub struct DroppedInput {
     pub reason: Text,
 }
 
+impl DroppedInput {
+    /// Describes an input that reached no widget.
+    pub fn new(input: Input, reason: impl Into<Text>) -> Self {
+        Self {
+            input,
+            reason: reason.into(),
+        }
+    }
+}
+
 impl WidgetKind {
     /// Converts an input to this widget's type and clamps it to its limits.
     ///

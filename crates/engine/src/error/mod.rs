@@ -1,5 +1,6 @@
 //! What can go wrong, told apart: mistakes of the caller, refusals, and failures of a plugin.
 
+pub mod causes;
 pub mod failure;
 pub mod package;
 pub mod registry;

@@ -81,7 +81,8 @@ pub(crate) fn decide(
         Isolation::Auto if has_worker => Ok(PlaceKind::Worker),
         Isolation::Auto => Err(failure(sentence(name, conflicts))
             .with_hint("change one of the two versions, or run the plugins in two applications")),
-        Isolation::Shared => Err(failure(sentence(name, conflicts)).with_hint(
+        // `shared`, and whatever else insists on this process.
+        _ => Err(failure(sentence(name, conflicts)).with_hint(
             "change one of the two versions, or write `isolation = \"auto\"` in \
              [tool.lichtfeld] to let it run in a process of its own",
         )),

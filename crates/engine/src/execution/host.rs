@@ -97,10 +97,6 @@ pub trait Host: Send + Sync {
 /// interpreter's version is filled in by the manager.
 #[must_use]
 pub fn host_facts(version: Version, plugin_api: Version, features: &[&str]) -> HostFacts {
-    HostFacts {
-        version,
-        plugin_api,
-        features: features.iter().map(ToString::to_string).collect(),
-        python: Version::new([0]),
-    }
+    let features = features.iter().map(ToString::to_string).collect();
+    HostFacts::from_parts(version, plugin_api, Version::new([0]), features)
 }

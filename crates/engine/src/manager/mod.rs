@@ -321,7 +321,7 @@ impl Manager {
                 .unwrap_or_else(PoisonError::into_inner);
             discoverer.discover(dir).map_err(|error| Error::Io {
                 what: format!("cannot read the plugins directory {dir}"),
-                reason: error.to_string(),
+                reason: crate::error::causes::with_causes(&error),
             })?
         };
         self.crashes_seen.call_once(|| self.remember_crashes());

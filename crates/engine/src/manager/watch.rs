@@ -5,6 +5,7 @@
 //! arrive while a reload runs make one more.
 
 use crate::error::Error;
+use crate::error::causes::with_causes;
 use crate::execution::host::OnChange;
 use crate::manager::Manager;
 use crate::manager::running_guard::RunningGuard;
@@ -36,7 +37,7 @@ impl Manager {
         let started = self
             .watch
             .start(poll, self.watched_trees(), self.home().plugins())
-            .map_err(|error| io(error.to_string()))?;
+            .map_err(|error| io(with_causes(&error)))?;
         let Some(Started { events, refused }) = started else {
             return Ok(());
         };
@@ -47,12 +48,12 @@ impl Manager {
         thread::Builder::new()
             .name("lichtfeld-reload".into())
             .spawn(move || listen(&events, || manager.upgrade()))
-            .map_err(|error| io(error.to_string()))?;
+            .map_err(|error| io(with_causes(&error)))?;
         Ok(())
     }
 
     fn not_watched(&self, tree: &TreeId, error: &WatchError) {
-        let line = format!("not watched: {error}");
+        let line = format!("not watched: {}", with_causes(error));
         self.log(Some(tree.as_str()), Level::Warn, &line);
     }
 
@@ -78,10 +79,7 @@ impl Manager {
             .filter(|info| info.hot_reload)
             .filter_map(|info| {
                 let key = self.key(&info.name).ok()?;
-                Some(Tree {
-                    id: TreeId::from(key.as_str()),
-                    root: info.path.clone(),
-                })
+                Some(Tree::new(key.as_str(), info.path.clone()))
             })
             .collect()
     }

@@ -24,14 +24,11 @@ impl PanelSource for Source {
                 left.checked_sub(1)
             })
             .is_ok();
-        Frame {
-            redraw: if asks { Redraw::Again } else { Redraw::OnInput },
-            dropped: vec![DroppedInput {
-                input: Input::new(widget(), InputValue::CLICK),
-                reason: "test".into(),
-            }],
-            ..Frame::default()
-        }
+        let mut frame = Frame::default();
+        frame.redraw = if asks { Redraw::Again } else { Redraw::OnInput };
+        let input = Input::new(widget(), InputValue::CLICK);
+        frame.dropped.push(DroppedInput::new(input, "test"));
+        frame
     }
 
     fn poll(&self) -> bool {

@@ -180,16 +180,16 @@ impl From<lichtfeld_panel::Surface> for RemoteSurface {
 }
 
 impl From<RemoteSurface> for lichtfeld_panel::Surface {
-    fn from(surface: RemoteSurface) -> Self {
-        Self {
-            size: surface.size,
-            position: surface.position,
-            viewport: surface.viewport,
-            pointer: surface.pointer,
-            scale: surface.scale,
-            focused: surface.focused,
-            hovered: surface.hovered,
-        }
+    fn from(remote: RemoteSurface) -> Self {
+        let mut surface = Self::default();
+        surface.size = remote.size;
+        surface.position = remote.position;
+        surface.viewport = remote.viewport;
+        surface.pointer = remote.pointer;
+        surface.scale = remote.scale;
+        surface.focused = remote.focused;
+        surface.hovered = remote.hovered;
+        surface
     }
 }
 

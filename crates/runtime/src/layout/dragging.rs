@@ -25,7 +25,7 @@ impl Layout {
         let call = Call::new("set_drag_drop_payload");
         let kind = Text::new(call.text("type", r#type)?);
         let data = Text::new(call.text("data", data)?);
-        self.with(|recorder| recorder.carry(Payload { kind, data }))
+        self.with(|recorder| recorder.carry(Payload::new(kind, data)))
     }
 
     /// Ends what `begin_drag_drop_source()` began.

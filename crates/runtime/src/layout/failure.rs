@@ -1,7 +1,7 @@
 //! An exception in `draw` as the panel's content.
 
 use crate::layout::handle::Layout;
-use lichtfeld_panel::{Location, PanelError, Text};
+use lichtfeld_panel::{Location, PanelError};
 use pyo3::exceptions::PyAttributeError;
 use pyo3::intern;
 use pyo3::prelude::*;
@@ -20,12 +20,9 @@ pub(super) fn describe(py: Python<'_>, error: &PyErr) -> PanelError {
         |text| text.to_string_lossy().into_owned(),
     );
     let traceback = traceback_of(py, error);
-    PanelError {
-        exception,
-        message,
-        traceback,
-        location: location(py, error),
-    }
+    let mut described = PanelError::new(exception, message, traceback);
+    described.location = location(py, error);
+    described
 }
 
 /// An exception as Python prints it, with its causes.
@@ -78,10 +75,7 @@ fn location(py: Python<'_>, error: &PyErr) -> Option<Location> {
         let value = error.value(py);
         let file: String = value.getattr("filename").ok()?.extract().ok()?;
         let line = value.getattr("lineno").ok()?.extract().ok()?;
-        return Some(Location {
-            file: Text::new(file),
-            line,
-        });
+        return Some(Location::new(file, line));
     }
     let mut at = error.traceback(py)?.into_any();
     loop {
@@ -102,8 +96,5 @@ fn location(py: Python<'_>, error: &PyErr) -> Option<Location> {
         .ok()?
         .extract()
         .ok()?;
-    Some(Location {
-        file: Text::new(file),
-        line,
-    })
+    Some(Location::new(file, line))
 }

@@ -28,7 +28,7 @@ pub(super) struct Drawing {
     number: u64,
     has_ended: AtomicBool,
     /// Whether the recorder wants to know where each call comes from.
-    wants_places: bool,
+    wants_locations: bool,
     /// The code object that called last, and its file: nearly all calls of a drawing come from
     /// one file, whose name is so copied once.
     file: Mutex<Option<(Py<PyAny>, Text)>>,
@@ -41,7 +41,7 @@ impl Drawing {
         let drawing = Self {
             number: NEXT.fetch_add(1, Ordering::Relaxed),
             has_ended: AtomicBool::new(false),
-            wants_places: recorder.wants_places(),
+            wants_locations: recorder.wants_locations(),
             file: Mutex::default(),
         };
         OPEN.with_borrow_mut(|open| open.push((drawing.number, recorder)));
@@ -143,7 +143,7 @@ impl Layout {
         }
         let drawing = &*self.drawing;
         // Asked for before the recorder is borrowed: Python code.
-        let at = if drawing.wants_places {
+        let at = if drawing.wants_locations {
             Python::attach(|py| self.caller(py))
         } else {
             None
@@ -159,7 +159,7 @@ impl Layout {
             if recorder.is_full() {
                 return Err(drawing.refuse(Refusal::Full));
             }
-            if drawing.wants_places {
+            if drawing.wants_locations {
                 recorder.called_from(at);
             }
             Ok(record(recorder))
@@ -210,10 +210,7 @@ impl Layout {
         if let Some((of, file)) = &*known
             && of.is(&code)
         {
-            return Some(Location {
-                file: file.clone(),
-                line,
-            });
+            return Some(Location::new(file.clone(), line));
         }
         drop(known);
         let name = code.getattr(intern!(py, "co_filename")).ok()?;
@@ -222,7 +219,7 @@ impl Layout {
         let before = known.replace((code.unbind(), file.clone()));
         drop(known);
         drop(before);
-        Some(Location { file, line })
+        Some(Location::new(file, line))
     }
 }
 

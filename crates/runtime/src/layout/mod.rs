@@ -56,10 +56,7 @@ pub fn draw(
     let result = Py::new(py, Layout::new(Arc::clone(&drawing)))
         .and_then(|layout| panel.call_method1(intern!(py, "draw"), (layout,)));
     let Some(recorder) = drawing.end() else {
-        return Frame {
-            panel: identity.clone(),
-            ..Frame::default()
-        };
+        return Frame::new(identity.clone());
     };
     let (frame, settled) = match result {
         Ok(_) => recorder.finish(),

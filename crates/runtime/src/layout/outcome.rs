@@ -41,6 +41,7 @@ pub(super) fn to_python(py: Python<'_>, value: Value) -> PyResult<Bound<'_, PyAn
         Value::Float(number) => PyFloat::new(py, number).into_any(),
         Value::Text(text) => PyString::new(py, &text).into_any(),
         Value::Numbers(numbers) => PyTuple::new(py, numbers)?.into_any(),
+        _ => py.None().into_bound(py),
     })
 }
 

@@ -25,7 +25,7 @@ impl PanelSession {
     #[pyo3(signature = (id, label))]
     fn new(id: String, label: String) -> Self {
         Self {
-            identity: PanelIdentity { id, label },
+            identity: PanelIdentity::new(id, label),
             state: Mutex::default(),
         }
     }
@@ -64,11 +64,9 @@ impl PanelSession {
 
     /// Says how much room there is, and how large a pixel is.
     fn resize(&self, width: f32, height: f32, scale: f32) {
-        let surface = Surface {
-            size: Vec2::new(width, height),
-            scale,
-            ..Surface::default()
-        };
+        let mut surface = Surface::default();
+        surface.size = Vec2::new(width, height);
+        surface.scale = scale;
         self.locked(|(session, _)| session.set_surface(surface));
     }
 }

@@ -40,7 +40,7 @@ impl Layout {
         let call = Call::new("same_line");
         let offset = call.pixels_or("offset", offset, 0.0)?;
         let spacing = call.pixels_or("spacing", spacing, -1.0)?;
-        self.with(|recorder| recorder.same_line(SameLine { offset, spacing }))
+        self.with(|recorder| recorder.same_line(SameLine::new(offset, spacing)))
     }
 
     /// Moves what follows to the right, by one level or so many pixels.

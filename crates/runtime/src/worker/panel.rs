@@ -45,12 +45,7 @@ impl RemotePanel {
     fn failed(info: &PanelInfo, exception: &str, message: String, traceback: String) -> Frame {
         Frame::failed(
             PanelIdentity::new(&info.id, &info.label),
-            PanelError {
-                exception: exception.to_owned(),
-                message,
-                traceback,
-                location: None,
-            },
+            PanelError::new(exception, message, traceback),
         )
     }
 
@@ -79,10 +74,8 @@ impl RemotePanel {
             let message = format!("the plugin has not answered for {:.0} s", age.as_secs_f64());
             return Self::failed(info, "PluginTimeoutError", message, String::new());
         }
-        last.cloned().unwrap_or_else(|| Frame {
-            panel: PanelIdentity::new(&info.id, &info.label),
-            ..Frame::default()
-        })
+        last.cloned()
+            .unwrap_or_else(|| Frame::new(PanelIdentity::new(&info.id, &info.label)))
     }
 }
 

@@ -65,12 +65,12 @@ struct RemoteHost {
 
 impl Host for RemoteHost {
     fn facts(&self) -> HostFacts {
-        HostFacts {
-            version: self.version.clone(),
-            plugin_api: self.plugin_api.clone(),
-            features: self.features.clone(),
-            python: Version::new([0]),
-        }
+        HostFacts::from_parts(
+            self.version.clone(),
+            self.plugin_api.clone(),
+            Version::new([0]),
+            self.features.clone(),
+        )
     }
 
     fn log(&self, _plugin: Option<&str>, level: Level, message: &str) {

@@ -97,12 +97,11 @@ impl RegistryVersion {
     /// Everything in which a host does not suit it.
     #[must_use]
     pub fn compatibility(&self, host: &Host) -> Vec<Incompatibility> {
-        let demands = Demands {
-            requires_python: self.requires_python.as_ref(),
-            plugin_api: self.plugin_api.as_ref(),
-            lichtfeld_version: self.lichtfeld_version.as_ref(),
-            required_features: &self.required_features,
-        };
+        let mut demands = Demands::default();
+        demands.requires_python = self.requires_python.as_ref();
+        demands.plugin_api = self.plugin_api.as_ref();
+        demands.lichtfeld_version = self.lichtfeld_version.as_ref();
+        demands.required_features = &self.required_features;
         demands.unmet(host)
     }
 }
@@ -277,9 +276,10 @@ impl RegistryIndex {
             let words = [plugin.id.as_str(), plugin.name.normalized()];
             let likeness = |word: &str| {
                 let bare = word.rsplit(':').next().unwrap_or(word);
-                similarity(asked, bare).max(similarity(asked, word))
+                [bare, word].map(|word| similarity(asked, word))
             };
-            words.into_iter().filter_map(likeness).reduce(f64::max)
+            let likenesses = words.into_iter().flat_map(likeness);
+            likenesses.flatten().reduce(f64::max)
         };
         let mut found: Vec<(f64, &str)> = self
             .plugins
