@@ -432,7 +432,7 @@ impl Installer {
             .command()
             .args(["cache", "clean", "--force"])
             .args(&names);
-        let limits = lichtfeld_system::process::Limits::default();
+        let limits = lichtfeld_system::process::Timeouts::default();
         let ignore = &mut |_: lichtfeld_system::process::Signal<'_>| {
             lichtfeld_system::process::Activity::Seen
         };

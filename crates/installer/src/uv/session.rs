@@ -12,7 +12,7 @@ use crate::event::{Event, EventKind, Reporter, Step};
 use crate::options::InstallerOptions;
 use crate::store::blank::Blanks;
 use lichtfeld_system::CancelToken;
-use lichtfeld_system::process::{Activity, Command, Limits, Signal, variable};
+use lichtfeld_system::process::{Activity, Command, Signal, Timeouts, variable};
 
 /// Often enough that no second goes by without an event.
 const TICK: Duration = Duration::from_millis(450);
@@ -73,13 +73,13 @@ impl Session<'_> {
     ) -> Result<Duration, InstallError> {
         self.tell(EventKind::StepStarted { step });
         let shown = command.display();
-        let limits = Limits {
-            stall: self.options.stall_timeout,
-            tick: TICK,
-            ..Limits::default()
-        };
+        let timeouts = Timeouts::default()
+            .with_stall(self.options.stall_timeout)
+            .with_tick(TICK);
         let mut progress = Progress::new(self, step);
-        let finished = command.run(self.cancel, &limits, &mut |signal| progress.signal(signal));
+        let finished = command.run(self.cancel, &timeouts, &mut |signal| {
+            progress.signal(signal)
+        });
         let finished =
             finished.map_err(|error| InstallError::of_process(self.plugin, &shown, error))?;
         // A cancelled uv may still have been the one to end first.

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use lichtfeld_installer::{Ensured, InstallError, Installer};
-use lichtfeld_system::process::{Activity, Command, Limits};
+use lichtfeld_system::process::{Activity, Command, Timeouts};
 use lichtfeld_system::{CancelToken, files};
 use lichtfeld_testkit::{ScratchHome, is_alive, wait_for};
 
@@ -142,7 +142,7 @@ fn in_mount(home: &ScratchHome, inner: &str, mount: &str) -> bool {
     );
     let run = |command: Command| {
         command
-            .run(&CancelToken::new(), &Limits::default(), &mut |_| {
+            .run(&CancelToken::new(), &Timeouts::default(), &mut |_| {
                 Activity::Seen
             })
             .unwrap()
