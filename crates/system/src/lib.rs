@@ -15,9 +15,11 @@ pub mod cancel;
 pub mod files;
 mod fork;
 pub mod human;
+pub mod json_store;
 pub mod lock;
 pub mod process;
 pub mod process_lock;
 
 pub use cancel::CancelToken;
 pub use fork::after_fork_in_child;
+pub use json_store::JsonStore;

@@ -5,7 +5,6 @@ use std::time::{Duration, Instant};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use lichtfeld_installer::{Ensured, InstallError, Installer};
-use lichtfeld_system::process::{Activity, Command, Timeouts};
 use lichtfeld_system::{CancelToken, files};
 use lichtfeld_testkit::{ScratchHome, is_alive, wait_for};
 
@@ -131,39 +130,15 @@ fn a_uv_that_does_not_obey_is_killed() {
     assert_eq!(litter(&home), [""; 0]);
 }
 
-/// Mounts something over `dir` in a namespace of its own and runs this test program's `inner` test
-/// there. False where the system does not allow it, with the reason printed.
+/// Runs this test program's `inner` test on a home, after the shell commands `mount`.
 #[cfg(target_os = "linux")]
-fn in_mount(home: &ScratchHome, inner: &str, mount: &str) -> bool {
-    let program = std::env::current_exe().unwrap();
-    let body = format!(
-        "set -e; {mount}; exec '{}' --exact --include-ignored --nocapture {inner}",
-        program.display()
-    );
-    let run = |command: Command| {
-        command
-            .run(&CancelToken::new(), &Timeouts::default(), &mut |_| {
-                Activity::Seen
-            })
-            .unwrap()
-    };
-    let unshare = || Command::new("unshare").args(["-rm"]);
-    if !run(unshare().args(["mount", "-t", "tmpfs", "none", home.cache().as_str()]))
-        .exit
-        .success()
-    {
-        println!("skipped: this system allows no mounts in a user namespace");
-        return false;
-    }
-    let finished = run(unshare()
-        .args(["sh", "-c", &body])
-        .env("LICHTFELD_TEST_HOME", home.path())
-        .env(
-            "LICHTFELD_TEST_PYTHON",
-            lichtfeld_testkit::python().executable,
-        ));
-    assert!(finished.exit.success(), "{}", finished.tail.join("\n"));
-    true
+fn in_mount(home: &ScratchHome, inner: &str, mount: &str) {
+    let python = lichtfeld_testkit::python().executable;
+    let variables = [
+        ("LICHTFELD_TEST_HOME", home.path().as_str()),
+        ("LICHTFELD_TEST_PYTHON", python.as_str()),
+    ];
+    lichtfeld_testkit::run_test_in_mount(inner, mount, &variables);
 }
 
 /// The part of a test that runs under [`in_mount`]: installs, and says what came of it.

@@ -8,3 +8,4 @@
 #[cfg(unix)]
 mod forks;
 mod processes;
+mod stores;
