@@ -37,14 +37,14 @@ fn a_grandchild_that_keeps_the_pipe_does_not_hold_us() {
             Activity::Seen
         })
         .unwrap();
-    assert!(finished.elapsed < Duration::from_secs(60));
+    assert!(finished.elapsed < Duration::from_secs(300));
     wait_for(|| !is_alive(&finished.tail[0]));
 }
 
 #[test]
 fn silence_is_measured_from_the_last_sign_of_life() {
     let timeouts = Timeouts::default()
-        .with_stall(Duration::from_millis(300))
+        .with_stall(Duration::from_secs(3))
         .with_tick(Duration::from_millis(20));
     let error = shell("echo begun; sleep 600")
         .run(&CancelToken::new(), &timeouts, &mut |_| Activity::None)
@@ -52,7 +52,7 @@ fn silence_is_measured_from_the_last_sign_of_life() {
     assert!(matches!(error, ProcessError::Stalled { .. }), "{error}");
     assert_eq!(error.tail(), ["begun"]);
     // A caller that sees life elsewhere, such as a growing file, keeps it going.
-    let finished = shell("sleep 1").run(&CancelToken::new(), &timeouts, &mut |_| Activity::Seen);
+    let finished = shell("sleep 4").run(&CancelToken::new(), &timeouts, &mut |_| Activity::Seen);
     assert!(finished.unwrap().exit.success());
 }
 
@@ -107,7 +107,7 @@ fn lines_arrive_while_it_runs_and_the_exit_is_told() {
         .spawn(move |line| seen.lock().unwrap().push(line.text))
         .unwrap();
     wait_for(|| !lines.lock().unwrap().is_empty());
-    let exit = child.stop(Duration::from_secs(10));
+    let exit = child.stop(Duration::from_secs(120));
     assert_eq!((exit.code, exit.signal), (None, Some(15)));
     assert_eq!(exit.to_string(), "signal 15");
     assert_eq!(child.wait_timeout(Duration::ZERO), Some(exit));
