@@ -14,7 +14,7 @@ use lichtfeld_installer::{
     CancelToken, Check, EnvironmentRequest, Event, EventKind, InstallHandle, Installer, Silent,
     Step,
 };
-use lichtfeld_system::process::{Activity, Command, Limits};
+use lichtfeld_system::process::{Activity, Command, Timeouts};
 use lichtfeld_testkit::{PluginBuilder, ScratchHome, WheelBuilder, python, run, uv};
 
 const PLUGINS: usize = 8;
@@ -143,7 +143,7 @@ fn by_hand(home: &ScratchHome, request: &EnvironmentRequest) -> Result<(), Box<d
 }
 
 fn finish(command: Command) -> Result<(), Box<dyn Error>> {
-    let finished = command.run(&CancelToken::new(), &Limits::default(), &mut |_| {
+    let finished = command.run(&CancelToken::new(), &Timeouts::default(), &mut |_| {
         Activity::Seen
     })?;
     if finished.exit.success() {

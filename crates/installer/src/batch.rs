@@ -1,48 +1,57 @@
-//! Several environments at once.
+//! The same work on several things at once.
 
-use std::sync::Mutex;
-use std::sync::PoisonError;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 
-use crate::error::InstallError;
-use crate::event::Reporter;
-use crate::installer::Installer;
-use crate::outcome::Ensured;
-use crate::request::EnvironmentRequest;
-use lichtfeld_system::CancelToken;
-
-/// Ensures every request, at most `jobs` at a time. Results are in the order of the requests; an
-/// error in one does not touch the others.
-pub(crate) fn install_many(
-    installer: &Installer,
-    requests: &[EnvironmentRequest],
+/// Calls `work` for each item, at most `jobs` at a time. Results are in the order of the items.
+pub(crate) fn in_parallel<T: Sync, R: Send + Sync>(
+    items: &[T],
     jobs: usize,
-    reporter: &dyn Reporter,
-    cancel: &CancelToken,
-) -> Vec<Result<Ensured, InstallError>> {
-    let results: Vec<Mutex<Option<Result<Ensured, InstallError>>>> =
-        requests.iter().map(|_| Mutex::new(None)).collect();
+    work: impl Fn(&T) -> R + Sync,
+) -> Vec<R> {
+    let results: Vec<OnceLock<R>> = items.iter().map(|_| OnceLock::new()).collect();
     let next = AtomicUsize::new(0);
-    let work = || {
-        while let Some(index) = Some(next.fetch_add(1, Ordering::Relaxed))
-            && let (Some(request), Some(slot)) = (requests.get(index), results.get(index))
-        {
-            let result = installer.ensure(request, reporter, cancel);
-            *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(result);
+    let run = || {
+        loop {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            let (Some(item), Some(result)) = (items.get(index), results.get(index)) else {
+                return;
+            };
+            // Each index is handed out once.
+            let _ = result.set(work(item));
         }
     };
-    std::thread::scope(|scope| {
+    thread::scope(|scope| {
         // This thread is one of them.
-        for _ in 1..jobs.clamp(1, requests.len().max(1)) {
-            scope.spawn(work);
+        for _ in 1..jobs.clamp(1, items.len().max(1)) {
+            scope.spawn(run);
         }
-        work();
+        run();
     });
-    let taken = |(request, slot): (&EnvironmentRequest, Mutex<Option<_>>)| {
-        let result = slot.into_inner().unwrap_or_else(PoisonError::into_inner);
-        // Every index is handed out; an empty slot would mean that its thread was lost.
-        let plugin = || request.name().normalized().to_owned();
-        result.unwrap_or_else(|| Err(InstallError::Cancelled { plugin: plugin() }))
-    };
-    requests.iter().zip(results).map(taken).collect()
+    results
+        .into_iter()
+        .filter_map(OnceLock::into_inner)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn results_are_in_the_order_of_the_items() {
+        let items: Vec<usize> = (0..50).collect();
+        for jobs in [0, 1, 4, 100] {
+            let doubled = in_parallel(&items, jobs, |item| item * 2);
+            assert!(
+                doubled
+                    .iter()
+                    .zip(&items)
+                    .all(|(double, item)| *double == item * 2)
+            );
+            assert_eq!(doubled.len(), items.len());
+        }
+        assert!(in_parallel(&[] as &[u8], 4, |item| *item).is_empty());
+    }
 }

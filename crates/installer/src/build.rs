@@ -16,16 +16,16 @@ use crate::options::Relock;
 use crate::outcome::{Built, Timings};
 use crate::project::{self, Project};
 use crate::request::EnvironmentRequest;
-use crate::store::blank::Makers;
-use crate::store::slot::Slot;
-use crate::store::{Shelf, measure, publish};
+use crate::store::staging::StagingDir;
+use crate::store::venv_template::Makers;
+use crate::store::{EnvironmentDir, measure, publish};
 use crate::uv::failure::Context;
 use crate::uv::find;
 use crate::uv::session::Session;
 use lichtfeld_system::process::Command;
 
 /// The parts of the directory of one build.
-struct Staging(Slot);
+struct Staging(StagingDir);
 
 impl Staging {
     fn environment(&self) -> Utf8PathBuf {
@@ -47,21 +47,21 @@ struct Source {
     relocks: bool,
 }
 
-/// Builds and publishes. The caller has the shelf's lock.
+/// Builds and publishes. The caller has the dir's lock.
 pub(crate) fn build(
     session: &Session<'_>,
     request: &EnvironmentRequest,
-    shelf: &Shelf,
+    dir: &EnvironmentDir,
     fingerprint: &str,
 ) -> Result<Built, InstallError> {
     let started = Instant::now();
     let mut notes = Vec::new();
-    let staging = Staging(Slot::acquire(
+    let staging = Staging(StagingDir::acquire(
         &session.options.envs_dir,
         &session.options.python,
     )?);
     fail_point!("staging-created");
-    let source = source(session, request, shelf, &staging, fingerprint)?;
+    let source = source(session, request, dir, &staging, fingerprint)?;
     fail_point!("project-written");
     let manifest = request.project_dir().join("pyproject.toml");
     let context = Context {
@@ -81,7 +81,7 @@ pub(crate) fn build(
     let sync = session.run(Step::Sync, command, &context)?;
     fail_point!("packages-installed");
 
-    session.tell(EventKind::StepStarted {
+    session.report(EventKind::StepStarted {
         step: Step::Publish,
     });
     let publishing = Instant::now();
@@ -115,11 +115,11 @@ pub(crate) fn build(
     record.elapsed = started.elapsed();
     // The last moment at which a cancelled installation leaves no trace.
     session.cancelled()?;
-    let generation = publish::publish(shelf, &environment, record)?;
+    let generation = publish::publish(dir, &environment, record)?;
     drop(staging);
     fail_point!("staging-removed");
     let publish = publishing.elapsed();
-    session.tell(EventKind::StepFinished {
+    session.report(EventKind::StepFinished {
         step: Step::Publish,
         elapsed: publish,
     });
@@ -143,7 +143,7 @@ pub(crate) fn build(
 fn source(
     session: &Session<'_>,
     request: &EnvironmentRequest,
-    shelf: &Shelf,
+    dir: &EnvironmentDir,
     staging: &Staging,
     fingerprint: &str,
 ) -> Result<Source, InstallError> {
@@ -178,7 +178,7 @@ fn source(
     let lock = LockOrigin::Resolved;
     match project::prepare(directory, &session.options.python)? {
         Project::Copied(text) => {
-            let kept = kept_lock(shelf, request, fingerprint)?;
+            let kept = kept_lock(dir, request, fingerprint)?;
             project::write(&staging.project(), &text, directory, kept.as_deref())?;
             let directory = staging.project();
             Ok(Source {
@@ -209,15 +209,15 @@ fn source(
 
 /// The versions of an earlier resolve: exactly those for a repair, preferred ones after a change.
 fn kept_lock(
-    shelf: &Shelf,
+    dir: &EnvironmentDir,
     request: &EnvironmentRequest,
     fingerprint: &str,
 ) -> Result<Option<Utf8PathBuf>, InstallError> {
-    let same = shelf.generation(fingerprint).join(LOCK_COPY);
+    let same = dir.generation(fingerprint).join(LOCK_COPY);
     if same.is_file() {
         return Ok(Some(same));
     }
-    let generations = shelf.generations()?;
+    let generations = dir.generations()?;
     let resolved = generations.iter().find(|generation| {
         generation.record.lock == LockOrigin::Resolved
             && generation.record.plugin == request.name().normalized()
@@ -235,15 +235,15 @@ fn venv(
 ) -> Result<Duration, InstallError> {
     let environment = staging.environment();
     let makers = Makers::look(&session.uv.path, &session.options.python.executable);
-    if let Some(blank) = makers
+    if let Some(template) = makers
         .as_ref()
-        .and_then(|makers| session.blanks.get(makers))
+        .and_then(|makers| session.templates.get(makers))
     {
         let started = Instant::now();
-        session.tell(EventKind::StepStarted { step: Step::Venv });
-        blank.write(&environment)?;
+        session.report(EventKind::StepStarted { step: Step::Venv });
+        template.write(&environment)?;
         let elapsed = started.elapsed();
-        session.tell(EventKind::StepFinished {
+        session.report(EventKind::StepFinished {
             step: Step::Venv,
             elapsed,
         });
@@ -257,7 +257,7 @@ fn venv(
         error => Err(error),
     })?;
     if let Some(makers) = makers {
-        session.blanks.keep(makers, &environment);
+        session.templates.keep(makers, &environment);
     }
     Ok(made)
 }

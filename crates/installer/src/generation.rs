@@ -1,10 +1,11 @@
 //! An environment that was published: where it is, what is in it, and who uses it.
 
-use std::fs::{self, File, TryLockError};
+use std::fs;
 use std::io;
 use std::time::{Duration, Instant};
 
 use camino::{Utf8Path, Utf8PathBuf};
+use lichtfeld_system::lock::{FileLock, LockKind};
 use serde::{Deserialize, Serialize};
 
 use crate::distribution::Distribution;
@@ -21,7 +22,7 @@ pub(crate) const LOCK_COPY: &str = "uv.lock";
 const FORMAT: u32 = 1;
 
 /// How long another process may have the claim on a generation before it counts as gone.
-const CLAIM_TIME: Duration = Duration::from_secs(1);
+const CLAIM_TIME: Duration = Duration::from_secs(10);
 
 /// Where the versions came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -137,28 +138,22 @@ impl Generation {
     pub fn hold(&self) -> Result<GenerationHold, InstallError> {
         let path = self.path.join(USE_FILE);
         let error = |source| InstallError::io("mark as in use", &self.path, source);
-        let file = File::open(&path).map_err(error)?;
         let deadline = Instant::now() + CLAIM_TIME;
         loop {
-            match file.try_lock_shared() {
-                Ok(()) => break,
-                // Somebody looks whether it is in use, or removes it; both are brief.
-                Err(TryLockError::WouldBlock) if Instant::now() < deadline => {
-                    std::thread::sleep(Duration::from_millis(2));
-                }
-                Err(TryLockError::WouldBlock) => {
-                    let reason = "it is being removed";
-                    return Err(error(io::Error::new(io::ErrorKind::ResourceBusy, reason)));
-                }
-                Err(TryLockError::Error(source)) => return Err(error(source)),
+            let locked = FileLock::try_existing(&path, LockKind::Shared);
+            if let Some(lock) = locked.map_err(|found| error(found.into_parts().2))? {
+                return Ok(GenerationHold {
+                    _lock: lock,
+                    path: self.path.clone(),
+                });
             }
+            // Another process looks whether it is in use, or removes it; both are brief.
+            if Instant::now() >= deadline {
+                let reason = "it is being removed";
+                return Err(error(io::Error::new(io::ErrorKind::ResourceBusy, reason)));
+            }
+            std::thread::sleep(Duration::from_millis(2));
         }
-        // It may have been renamed away between opening and locking.
-        fs::symlink_metadata(&path).map_err(error)?;
-        Ok(GenerationHold {
-            _file: file,
-            path: self.path.clone(),
-        })
     }
 
     /// Whether a living process uses it, this one included.
@@ -171,8 +166,8 @@ impl Generation {
 /// Keeps a generation from being removed.
 #[derive(Debug)]
 pub struct GenerationHold {
-    /// Its lock goes with it, or with the process.
-    _file: File,
+    /// Released with it, or with the process; a forked copy does not have it.
+    _lock: FileLock,
     path: Utf8PathBuf,
 }
 
@@ -185,15 +180,15 @@ impl GenerationHold {
 }
 
 /// The right to remove a generation: nobody uses it, and nobody can begin to.
-pub(crate) struct Claim(Option<File>);
+pub(crate) struct Claim(Option<FileLock>);
 
 impl Claim {
     /// `None` where somebody uses it, or where that cannot be found out.
     pub(crate) fn try_new(generation: &Utf8Path) -> Option<Self> {
-        match File::open(generation.join(USE_FILE)) {
-            Ok(file) => file.try_lock().ok().map(|()| Self(Some(file))),
+        match FileLock::try_existing(generation.join(USE_FILE), LockKind::Exclusive) {
+            Ok(lock) => lock.map(|lock| Self(Some(lock))),
             // Never published, or damaged: nobody can hold it.
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Some(Self(None)),
+            Err(error) if error.io().kind() == io::ErrorKind::NotFound => Some(Self(None)),
             Err(_) => None,
         }
     }

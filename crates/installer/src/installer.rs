@@ -1,27 +1,26 @@
 //! The face of this crate: [`Installer`].
 
-use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use camino::Utf8Path;
 use lichtfeld_manifest::PluginName;
+use lichtfeld_system::CancelToken;
+use parking_lot::Mutex;
 
-use crate::batch;
-use crate::build;
+use crate::batch::in_parallel;
+use crate::ensure::{Ensure, Existing, look};
 use crate::error::InstallError;
-use crate::event::{Event, EventKind, Reporter, Step};
+use crate::event::Reporter;
 use crate::fingerprint::fingerprint;
 use crate::generation::Generation;
-use crate::options::{InstallerOptions, Relock};
+use crate::options::InstallerOptions;
 use crate::outcome::{Check, Damage, Depth, Ensured, Link, Swept};
-use crate::request::{Dependencies, EnvironmentRequest};
-use crate::store::blank::Blanks;
-use crate::store::lock::{Busy, InstallLock};
-use crate::store::{Shelf, check, link, slot, sweep};
-use crate::uv::session::Session;
+use crate::request::EnvironmentRequest;
+use crate::store::lock::InstallLock;
+use crate::store::venv_template::VenvTemplates;
+use crate::store::{EnvironmentDir, link, staging, sweep};
 use crate::uv::{Uv, find};
 use crate::verify::verify;
-use lichtfeld_system::CancelToken;
 
 /// Makes, checks, repairs and removes the environments of plugins. Cheap to make; every method may
 /// be called from any thread, and by several processes at once.
@@ -30,13 +29,7 @@ pub struct Installer {
     options: InstallerOptions,
     /// Looked for when it is first needed: a plugin without dependencies never needs it.
     uv: Mutex<Option<Uv>>,
-    blanks: Blanks,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Existing {
-    Reuse,
-    Rebuild,
+    templates: VenvTemplates,
 }
 
 impl Installer {
@@ -46,7 +39,7 @@ impl Installer {
         Self {
             options,
             uv: Mutex::default(),
-            blanks: Blanks::default(),
+            templates: VenvTemplates::default(),
         }
     }
 
@@ -69,10 +62,7 @@ impl Installer {
     /// # Errors
     /// Where something cannot be read.
     pub fn check(&self, request: &EnvironmentRequest) -> Result<Check, InstallError> {
-        if request.dependencies() == Dependencies::None && request.extras().is_empty() {
-            return Ok(Check::NotNeeded);
-        }
-        check::check(&self.shelf(request.name()), &self.fingerprint(request)?)
+        look(&self.options, request)
     }
 
     /// Makes sure that the environment is there: looks, and builds where it is missing or damaged.
@@ -111,7 +101,9 @@ impl Installer {
         reporter: &dyn Reporter,
         cancel: &CancelToken,
     ) -> Vec<Result<Ensured, InstallError>> {
-        batch::install_many(self, requests, self.options.jobs, reporter, cancel)
+        in_parallel(requests, self.options.jobs, |request| {
+            self.ensure(request, reporter, cancel)
+        })
     }
 
     /// Compares every file of an environment with the lists that its packages brought along.
@@ -125,7 +117,7 @@ impl Installer {
     /// # Errors
     /// Where the directory cannot be read.
     pub fn generations(&self, name: &PluginName) -> Result<Vec<Generation>, InstallError> {
-        self.shelf(name).generations()
+        self.dir(name).generations()
     }
 
     /// What `<plugin>/.venv` is now.
@@ -133,7 +125,7 @@ impl Installer {
     pub fn plan_link(&self, request: &EnvironmentRequest, generation: &Generation) -> Link {
         link::inspect(
             request.project_dir(),
-            &self.shelf(request.name()),
+            &self.dir(request.name()),
             &generation.path,
         )
     }
@@ -142,7 +134,7 @@ impl Installer {
     pub fn link(&self, request: &EnvironmentRequest, generation: &Generation) -> Link {
         link::make(
             request.project_dir(),
-            &self.shelf(request.name()),
+            &self.dir(request.name()),
             &generation.path,
         )
     }
@@ -152,7 +144,7 @@ impl Installer {
     #[must_use]
     pub fn sweep(&self) -> Swept {
         let mut swept = Swept::default();
-        slot::sweep(&self.options.envs_dir, &mut swept);
+        staging::sweep(&self.options.envs_dir, &mut swept);
         let entries = std::fs::read_dir(&self.options.envs_dir)
             .into_iter()
             .flatten()
@@ -164,13 +156,13 @@ impl Installer {
             if name.starts_with('.') || !entry.file_type().is_ok_and(|kind| kind.is_dir()) {
                 continue;
             }
-            let shelf = Shelf::new(&self.options.envs_dir, &name);
-            match InstallLock::try_acquire(&shelf) {
+            let dir = EnvironmentDir::new(&self.options.envs_dir, &name);
+            match InstallLock::try_acquire(&dir) {
                 Ok(Some(_lock)) => {
-                    sweep::litter(&shelf, &mut swept);
-                    let current = current_of(&shelf);
+                    sweep::litter(&dir, &mut swept);
+                    let current = current_of(&dir);
                     let current = current.as_ref().map(|generation| generation.path.as_path());
-                    sweep::old(&shelf, current, self.options.kept_generations, &mut swept);
+                    sweep::old(&dir, current, self.options.kept_generations, &mut swept);
                 }
                 Ok(None) => {}
                 Err(error) => swept.failed.push(error),
@@ -184,20 +176,19 @@ impl Installer {
     /// # Errors
     /// Where another process installs it at this moment ([`InstallError::LockTimeout`]).
     pub fn remove(&self, name: &PluginName, project_dir: &Utf8Path) -> Result<Swept, InstallError> {
-        let shelf = self.shelf(name);
+        let dir = self.dir(name);
         let mut swept = Swept::default();
-        if !shelf.path.exists() {
+        if !dir.path.exists() {
             return Ok(swept);
         }
         let limit = self.options.lock_timeout.unwrap_or(Duration::from_secs(10));
         let never = CancelToken::new();
-        let lock =
-            InstallLock::acquire(&shelf, name.normalized(), Some(limit), &never, &mut |_| {})?;
-        sweep::litter(&shelf, &mut swept);
-        for path in shelf.published()? {
-            sweep::discard(&shelf, &path, &mut swept);
+        let lock = InstallLock::acquire(&dir, name.normalized(), Some(limit), &never, &mut |_| {})?;
+        sweep::litter(&dir, &mut swept);
+        for path in dir.published()? {
+            sweep::discard(&dir, &path, &mut swept);
         }
-        if let Err(error) = link::remove(project_dir, &shelf) {
+        if let Err(error) = link::remove(project_dir, &dir) {
             swept.failed.push(InstallError::io(
                 "remove",
                 &project_dir.join(link::LINK),
@@ -206,7 +197,7 @@ impl Installer {
         }
         if swept.in_use.is_empty() {
             // With the lock file, under its lock: whoever waits for it makes the directory again.
-            let _ = lichtfeld_system::files::remove_tree(&shelf.path);
+            let _ = lichtfeld_system::files::remove_tree(&dir.path);
         }
         drop(lock);
         Ok(swept)
@@ -229,7 +220,7 @@ impl Installer {
     }
 
     fn find_uv(&self) -> Result<Uv, InstallError> {
-        let mut known = self.uv.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = self.uv.lock();
         if let Some(uv) = &*known {
             return Ok(uv.clone());
         }
@@ -238,13 +229,8 @@ impl Installer {
         Ok(uv)
     }
 
-    fn shelf(&self, name: &PluginName) -> Shelf {
-        Shelf::new(&self.options.envs_dir, name.normalized())
-    }
-
-    /// Whether the author asked for a lock file that is not there: no environment has it either.
-    fn lacks_lock(&self, request: &EnvironmentRequest) -> bool {
-        self.options.relock == Relock::Create && !request.project_dir().join("uv.lock").exists()
+    fn dir(&self, name: &PluginName) -> EnvironmentDir {
+        EnvironmentDir::new(&self.options.envs_dir, name.normalized())
     }
 
     fn make(
@@ -254,201 +240,23 @@ impl Installer {
         reporter: &dyn Reporter,
         cancel: &CancelToken,
     ) -> Result<Ensured, InstallError> {
-        let started = Instant::now();
-        let plugin = request.name().normalized();
-        let tell = |kind| {
-            reporter.event(Event {
-                plugin: plugin.to_owned(),
-                kind,
-            });
-        };
-        let result = self.make_quietly(request, existing, reporter, cancel);
-        match &result {
-            Ok(Ensured::Built(_)) => tell(EventKind::Finished {
-                elapsed: started.elapsed(),
-            }),
-            Err(error) => tell(EventKind::Failed {
-                code: error.code().to_owned(),
-                message: error.to_string(),
-            }),
-            Ok(_) => {}
-        }
-        result
-    }
-
-    fn make_quietly(
-        &self,
-        request: &EnvironmentRequest,
-        existing: Existing,
-        reporter: &dyn Reporter,
-        cancel: &CancelToken,
-    ) -> Result<Ensured, InstallError> {
-        let started = Instant::now();
-        let plugin = request.name().normalized();
-        let tell = |kind| {
-            reporter.event(Event {
-                plugin: plugin.to_owned(),
-                kind,
-            });
-        };
-        let shelf = self.shelf(request.name());
-        if existing == Existing::Reuse {
-            match self.check(request)? {
-                Check::NotNeeded => {
-                    // An environment of earlier dependencies would mislead editors.
-                    let _ = link::remove(request.project_dir(), &shelf);
-                    return Ok(Ensured::NotNeeded);
-                }
-                Check::Ready(generation) if !self.lacks_lock(request) => {
-                    self.tell_link(request, &generation, &tell);
-                    return Ok(Ensured::Reused(generation));
-                }
-                _ => {}
-            }
-        } else if self.check(request)? == Check::NotNeeded {
-            return Ok(Ensured::NotNeeded);
-        }
-        let uv = self.find_uv()?;
-        shelf.create()?;
-        let mut waited = false;
-        let timeout = self.options.lock_timeout;
-        let _lock = InstallLock::acquire(&shelf, plugin, timeout, cancel, &mut |busy| {
-            if !std::mem::replace(&mut waited, true) {
-                tell(EventKind::StepStarted { step: Step::Lock });
-            }
-            let Busy {
-                lock,
-                holder,
-                waited: elapsed,
-            } = busy.clone();
-            tell(EventKind::Waiting {
-                lock,
-                holder,
-                elapsed,
-            });
-        })?;
-        let lock_time = started.elapsed();
-        if waited {
-            tell(EventKind::StepFinished {
-                step: Step::Lock,
-                elapsed: lock_time,
-            });
-        }
-        // Somebody may have built it while we waited.
-        let before = self.check(request)?;
-        if existing == Existing::Reuse
-            && !self.lacks_lock(request)
-            && let Check::Ready(generation) = before
-        {
-            self.tell_link(request, &generation, &tell);
-            return Ok(Ensured::Reused(generation));
-        }
-        if let Check::Damaged { path, reason } = &before {
-            tell(EventKind::Note {
-                message: format!("{path} is damaged and is built anew: {reason}"),
-            });
-        }
-        let mut swept = Swept::default();
-        sweep::litter(&shelf, &mut swept);
-        let session = Session {
-            plugin,
+        let ensure = Ensure {
             options: &self.options,
-            uv: &uv,
-            blanks: &self.blanks,
+            templates: &self.templates,
+            find_uv: &|| self.find_uv(),
+            request,
             reporter,
             cancel,
         };
-        if existing == Existing::Rebuild {
-            self.forget_changed(&session, &shelf, request)?;
-        }
-        let fingerprint = self.fingerprint(request)?;
-        let mut built = build::build(&session, request, &shelf, &fingerprint)?;
-        built.timings.lock = lock_time;
-        built
-            .notes
-            .extend(self.tell_link(request, &built.generation, &tell));
-        let current = Some(built.generation.path.as_path());
-        sweep::old(&shelf, current, self.options.kept_generations, &mut swept);
-        sweep::litter(&shelf, &mut swept);
-        for error in swept.failed {
-            built.notes.push(error.to_string());
-        }
-        built.timings.total = started.elapsed();
-        Ok(Ensured::Built(Box::new(built)))
-    }
-
-    /// Links, and says what a person should know about it.
-    fn tell_link(
-        &self,
-        request: &EnvironmentRequest,
-        generation: &Generation,
-        tell: &dyn Fn(EventKind),
-    ) -> Option<String> {
-        let message = match self.link(request, generation) {
-            Link::Current | Link::Outdated => return None,
-            Link::Foreign { path } => format!(
-                "{path} was made by somebody else and is left alone; the plugin runs with {}",
-                generation.path
-            ),
-            Link::Impossible { path, reason } => format!(
-                "{path} cannot be made ({reason}); the plugin runs with {}",
-                generation.path
-            ),
-        };
-        tell(EventKind::Note {
-            message: message.clone(),
-        });
-        Some(message)
-    }
-
-    /// uv's cache shares files with environments by hard links: what was changed here is changed
-    /// there, and would come back.
-    fn forget_changed(
-        &self,
-        session: &Session<'_>,
-        shelf: &Shelf,
-        request: &EnvironmentRequest,
-    ) -> Result<(), InstallError> {
-        let path = shelf.generation(&self.fingerprint(request)?);
-        let Ok(generation) = Generation::open(&path) else {
-            return Ok(());
-        };
-        let damage = verify(&generation, Depth::Hashes);
-        // A file that is missing here is still in the cache.
-        let changed = damage.iter().filter(|damage| damage.path.exists());
-        let mut names: Vec<&str> = changed
-            .filter_map(|damage| damage.distribution.as_deref())
-            .collect();
-        names.dedup();
-        if names.is_empty() {
-            return Ok(());
-        }
-        let message = format!(
-            "{} changed after installing; fetched again",
-            names.join(", ")
-        );
-        session.tell(EventKind::Note { message });
-        let command = session
-            .command()
-            .args(["cache", "clean", "--force"])
-            .args(&names);
-        let limits = lichtfeld_system::process::Limits::default();
-        let ignore = &mut |_: lichtfeld_system::process::Signal<'_>| {
-            lichtfeld_system::process::Activity::Seen
-        };
-        let shown = command.display();
-        command
-            .run(session.cancel, &limits, ignore)
-            .map(drop)
-            .map_err(|error| InstallError::of_process(session.plugin, &shown, error))
+        ensure.run(existing)
     }
 }
 
 /// The environment that the plugin's link leads to, else the newest.
-fn current_of(shelf: &Shelf) -> Option<Generation> {
-    let generations = shelf.generations().ok()?;
+fn current_of(dir: &EnvironmentDir) -> Option<Generation> {
+    let generations = dir.generations().ok()?;
     let linked = |generation: &&Generation| {
-        link::inspect(&generation.record.project_dir, shelf, &generation.path) == Link::Current
+        link::inspect(&generation.record.project_dir, dir, &generation.path) == Link::Current
     };
     generations
         .iter()

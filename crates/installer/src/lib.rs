@@ -60,6 +60,7 @@
 mod batch;
 mod build;
 mod distribution;
+mod ensure;
 mod error;
 mod event;
 mod fingerprint;

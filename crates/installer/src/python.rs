@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::InstallError;
 use lichtfeld_system::CancelToken;
-use lichtfeld_system::process::{Activity, Command, Limits, Stream};
+use lichtfeld_system::process::{Activity, Command, Stream, Timeouts};
 
 /// How long an interpreter may take to say who it is.
 const PROBE_TIMEOUT: Duration = Duration::from_secs(60);
@@ -45,15 +45,12 @@ impl PythonInfo {
         let command = Command::new(executable)
             .scrub_python()
             .args(["-I", "-c", PROBE]);
-        let limits = Limits {
-            stall: Some(PROBE_TIMEOUT),
-            ..Limits::default()
-        };
+        let timeouts = Timeouts::default().with_stall(PROBE_TIMEOUT);
         let mut answer = String::new();
         let finished = command
             .run(
                 &CancelToken::new(),
-                &limits,
+                &timeouts,
                 &mut |signal| match signal.line() {
                     Some(line) if line.stream == Stream::Stdout => {
                         answer.clone_from(&line.text);

@@ -1,28 +1,31 @@
 //! A switch that ends a long operation from any thread.
 
 use std::fmt;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
+
+use parking_lot::{Condvar, Mutex, MutexGuard};
 
 type Callback = Box<dyn FnOnce() + Send>;
 
 #[derive(Default)]
-struct State {
-    cancelled: bool,
-    callbacks: Vec<(u64, Callback)>,
-}
-
-#[derive(Default)]
 struct Inner {
-    state: Mutex<State>,
+    /// Set under the lock of the callbacks, read without it: a forked copy of this process may have
+    /// that locked for ever.
+    cancelled: AtomicBool,
+    callbacks: Mutex<Vec<(u64, Callback)>>,
     changed: Condvar,
     next: AtomicU64,
 }
 
 impl Inner {
-    fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Vec<(u64, Callback)>> {
+        self.callbacks.lock()
+    }
+
+    fn is_cancelled(&self) -> bool {
+        self.cancelled.load(Ordering::SeqCst)
     }
 }
 
@@ -49,9 +52,9 @@ impl CancelToken {
     /// Turns it on, and calls what waits for it on this thread. Again does nothing.
     pub fn cancel(&self) {
         let callbacks = {
-            let mut state = self.0.lock();
-            state.cancelled = true;
-            std::mem::take(&mut state.callbacks)
+            let mut callbacks = self.0.lock();
+            self.0.cancelled.store(true, Ordering::SeqCst);
+            std::mem::take(&mut *callbacks)
         };
         self.0.changed.notify_all();
         // Outside of the lock, so that a callback may ask the token.
@@ -63,29 +66,26 @@ impl CancelToken {
     /// Whether somebody has cancelled.
     #[must_use]
     pub fn is_cancelled(&self) -> bool {
-        self.0.lock().cancelled
+        self.0.is_cancelled()
     }
 
     /// Waits until it is cancelled.
     pub fn wait(&self) {
-        let state = self.0.lock();
-        let wait = self.0.changed.wait_while(state, |state| !state.cancelled);
-        drop(wait.unwrap_or_else(PoisonError::into_inner));
+        let mut callbacks = self.0.lock();
+        while !self.0.is_cancelled() {
+            self.0.changed.wait(&mut callbacks);
+        }
     }
 
-    /// Waits until it is cancelled, at most `timeout`; true where it was.
+    /// Waits until it is cancelled, at most `timeout`. Returns whether it was.
     pub fn wait_timeout(&self, timeout: Duration) -> bool {
         let deadline = Instant::now() + timeout;
-        let mut state = self.0.lock();
-        while !state.cancelled {
-            let left = deadline.saturating_duration_since(Instant::now());
-            if left.is_zero() {
-                return false;
+        let mut callbacks = self.0.lock();
+        while !self.0.is_cancelled() {
+            let waited = self.0.changed.wait_until(&mut callbacks, deadline);
+            if waited.timed_out() {
+                return self.0.is_cancelled();
             }
-            let (next, _) = (self.0.changed)
-                .wait_timeout(state, left)
-                .unwrap_or_else(PoisonError::into_inner);
-            state = next;
         }
         true
     }
@@ -95,12 +95,12 @@ impl CancelToken {
     #[must_use = "dropping the subscription takes the callback back"]
     pub fn on_cancel(&self, callback: impl FnOnce() + Send + 'static) -> Subscription {
         let id = self.0.next.fetch_add(1, Ordering::Relaxed);
-        let mut state = self.0.lock();
-        if state.cancelled {
-            drop(state);
+        let mut callbacks = self.0.lock();
+        if self.0.is_cancelled() {
+            drop(callbacks);
             callback();
         } else {
-            state.callbacks.push((id, Box::new(callback)));
+            callbacks.push((id, Box::new(callback)));
         }
         Subscription {
             token: self.clone(),
@@ -126,11 +126,7 @@ pub struct Subscription {
 
 impl Drop for Subscription {
     fn drop(&mut self) {
-        self.token
-            .0
-            .lock()
-            .callbacks
-            .retain(|(id, _)| *id != self.id);
+        self.token.0.lock().retain(|(id, _)| *id != self.id);
     }
 }
 

@@ -103,8 +103,9 @@ pub fn write_atomic(path: impl AsRef<Utf8Path>, bytes: &[u8]) -> Result<(), File
 
 fn write_in(directory: &Utf8Path, path: &Utf8Path, bytes: &[u8]) -> io::Result<()> {
     fs::create_dir_all(directory)?;
+    let prefix = temporary_prefix(path);
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".lichtfeld-").suffix(".tmp");
+    builder.prefix(&prefix).suffix(TEMPORARY);
     // Temporary files are private by default; a file of ours is as readable as any other new one.
     #[cfg(unix)]
     let file = {
@@ -120,6 +121,33 @@ fn write_in(directory: &Utf8Path, path: &Utf8Path, bytes: &[u8]) -> io::Result<(
     file.as_file().sync_all()?;
     file.persist(path).map_err(|error| error.error)?;
     sync_directory(directory)
+}
+
+/// How the names of temporary files end.
+const TEMPORARY: &str = ".tmp";
+
+/// How the names of the temporary files of one file begin.
+fn temporary_prefix(path: &Utf8Path) -> String {
+    format!(".{}.", path.file_name().unwrap_or("file"))
+}
+
+/// Removes temporary files that killed processes have left beside a file. To be called under a lock
+/// that all who write the file have.
+pub(crate) fn remove_temporary(path: &Utf8Path) {
+    let Some(Ok(entries)) = path.parent().map(Utf8Path::read_dir_utf8) else {
+        return;
+    };
+    let prefix = temporary_prefix(path);
+    for entry in entries.flatten() {
+        let name = entry.file_name();
+        let middle = name.strip_prefix(&prefix);
+        let middle = middle.and_then(|rest| rest.strip_suffix(TEMPORARY));
+        // The random part of a name has no dots; `a.json` has nothing of `a.json.last`.
+        if middle.is_some_and(|middle| !middle.contains('.')) {
+            // One that cannot be removed harms nobody.
+            let _ = fs::remove_file(entry.path());
+        }
+    }
 }
 
 /// Writes a file that need not survive a crash, into a directory that nobody else uses.

@@ -5,7 +5,7 @@
 //!   however it ends.
 //! - [`files`] writes files whole or not at all, and sets aside what it cannot read.
 //! - [`CancelToken`] ends a long operation from any thread.
-//! - [`process_lock`] holds a file for this process.
+//! - [`lock`] has locks between processes, which no forked copy keeps.
 //! - [`human`] writes numbers for people.
 //!
 //! # What it never does
@@ -13,8 +13,13 @@
 
 pub mod cancel;
 pub mod files;
+mod fork;
 pub mod human;
+pub mod json_store;
+pub mod lock;
 pub mod process;
 pub mod process_lock;
 
 pub use cancel::CancelToken;
+pub use fork::after_fork_in_child;
+pub use json_store::JsonStore;

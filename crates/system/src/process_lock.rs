@@ -1,3 +1,5 @@
+//! Until those who use it take [`FileLock`](crate::lock::FileLock) instead.
+//!
 //! A lock on a file that this process has, and nobody after it.
 //!
 //! It goes with the process however that ends. On Unix it is a record lock of POSIX (`fcntl`), not

@@ -130,12 +130,12 @@ impl ScratchHome {
 
     /// Every path below `envs/`, sorted, as `name/entry`: to see what is left over.
     #[must_use]
-    pub fn shelves(&self) -> Vec<String> {
+    pub fn environment_entries(&self) -> Vec<String> {
         let mut found = Vec::new();
-        for shelf in fs::read_dir(self.envs()).into_iter().flatten().flatten() {
-            for entry in fs::read_dir(shelf.path()).into_iter().flatten().flatten() {
-                let (shelf, entry) = (shelf.file_name(), entry.file_name());
-                found.push(format!("{}/{}", shelf.display(), entry.display()));
+        for dir in fs::read_dir(self.envs()).into_iter().flatten().flatten() {
+            for entry in fs::read_dir(dir.path()).into_iter().flatten().flatten() {
+                let (dir, entry) = (dir.file_name(), entry.file_name());
+                found.push(format!("{}/{}", dir.display(), entry.display()));
             }
         }
         found.sort();

@@ -32,6 +32,8 @@
 
 mod home;
 mod index;
+#[cfg(target_os = "linux")]
+mod mounts;
 mod plugin;
 pub mod scene;
 mod sdist;
@@ -41,6 +43,8 @@ mod wheel;
 
 pub use home::ScratchHome;
 pub use index::WheelIndex;
+#[cfg(target_os = "linux")]
+pub use mounts::run_test_in_mount;
 pub use plugin::PluginBuilder;
 pub use sdist::SdistBuilder;
 pub use tools::{python, run, start_test, uv};

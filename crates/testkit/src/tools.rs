@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use camino::{Utf8Path, Utf8PathBuf};
 use lichtfeld_installer::PythonInfo;
 use lichtfeld_system::CancelToken;
-use lichtfeld_system::process::{Activity, Child, Command, Finished, Limits};
+use lichtfeld_system::process::{Activity, Child, Command, Finished, Timeouts};
 
 /// The uv that tests use: `LICHTFELD_UV`, a virtual environment below `target/`, or PATH.
 ///
@@ -67,7 +67,7 @@ pub fn python() -> PythonInfo {
 pub fn run(command: Command) -> Vec<String> {
     let shown = command.display();
     let mut lines = Vec::new();
-    let finished = command.run(&CancelToken::new(), &Limits::default(), &mut |signal| {
+    let finished = command.run(&CancelToken::new(), &Timeouts::default(), &mut |signal| {
         lines.extend(signal.line().map(|line| line.text.clone()));
         Activity::Seen
     });

@@ -10,7 +10,7 @@ const LIMIT: Duration = Duration::from_secs(120);
 /// # Panics
 /// After two minutes.
 #[track_caller]
-pub fn wait_for(done: impl Fn() -> bool) {
+pub fn wait_for(mut done: impl FnMut() -> bool) {
     let deadline = Instant::now() + LIMIT;
     while !done() {
         assert!(

@@ -7,19 +7,19 @@ use std::io;
 
 use camino::Utf8Path;
 
-use super::Shelf;
+use super::EnvironmentDir;
 use crate::error::InstallError;
 use crate::generation::{Generation, Record, USE_FILE, site_packages_in};
 use crate::outcome::Check;
 
 /// Looks at the environment of a fingerprint.
-pub(crate) fn check(shelf: &Shelf, fingerprint: &str) -> Result<Check, InstallError> {
-    let path = shelf.generation(fingerprint);
+pub(crate) fn check(dir: &EnvironmentDir, fingerprint: &str) -> Result<Check, InstallError> {
+    let path = dir.generation(fingerprint);
     match fs::symlink_metadata(&path) {
         Ok(_) => {}
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             return Ok(Check::Missing {
-                reason: why_missing(shelf),
+                reason: why_missing(dir),
             });
         }
         Err(error) => return Err(InstallError::io("read", &path, error)),
@@ -30,8 +30,8 @@ pub(crate) fn check(shelf: &Shelf, fingerprint: &str) -> Result<Check, InstallEr
     })
 }
 
-fn why_missing(shelf: &Shelf) -> String {
-    match shelf.published() {
+fn why_missing(dir: &EnvironmentDir) -> String {
+    match dir.published() {
         Ok(published) if !published.is_empty() => {
             "its dependencies, its lock file or the host's Python have changed".into()
         }

@@ -6,13 +6,13 @@ use std::io;
 use camino::{Utf8Path, Utf8PathBuf};
 use fail::fail_point;
 
-use super::Shelf;
+use super::EnvironmentDir;
 use crate::outcome::Link;
 
 pub(crate) const LINK: &str = ".venv";
 
-/// What `.venv` is now, with regard to an environment. `shelf` tells links of ours from others.
-pub(crate) fn inspect(project_dir: &Utf8Path, shelf: &Shelf, generation: &Utf8Path) -> Link {
+/// What `.venv` is now, with regard to an environment. `dir` tells links of ours from others.
+pub(crate) fn inspect(project_dir: &Utf8Path, dir: &EnvironmentDir, generation: &Utf8Path) -> Link {
     let path = project_dir.join(LINK);
     let Ok(metadata) = fs::symlink_metadata(&path) else {
         return Link::Outdated;
@@ -25,7 +25,7 @@ pub(crate) fn inspect(project_dir: &Utf8Path, shelf: &Shelf, generation: &Utf8Pa
     };
     if same(&target, generation) {
         Link::Current
-    } else if is_ours(&target, shelf) {
+    } else if is_ours(&target, dir) {
         Link::Outdated
     } else {
         Link::Foreign { path }
@@ -33,13 +33,13 @@ pub(crate) fn inspect(project_dir: &Utf8Path, shelf: &Shelf, generation: &Utf8Pa
 }
 
 /// Makes `.venv` lead to the environment, unless somebody else made what is there.
-pub(crate) fn make(project_dir: &Utf8Path, shelf: &Shelf, generation: &Utf8Path) -> Link {
-    let inspected = inspect(project_dir, shelf, generation);
+pub(crate) fn make(project_dir: &Utf8Path, dir: &EnvironmentDir, generation: &Utf8Path) -> Link {
+    let inspected = inspect(project_dir, dir, generation);
     if inspected != Link::Outdated {
         return inspected;
     }
     let path = project_dir.join(LINK);
-    match replace(project_dir, shelf, generation, &path) {
+    match replace(project_dir, dir, generation, &path) {
         Ok(()) => Link::Current,
         Err(error) => Link::Impossible {
             path,
@@ -49,10 +49,10 @@ pub(crate) fn make(project_dir: &Utf8Path, shelf: &Shelf, generation: &Utf8Path)
 }
 
 /// Removes `.venv` where it is a link of ours.
-pub(crate) fn remove(project_dir: &Utf8Path, shelf: &Shelf) -> io::Result<()> {
+pub(crate) fn remove(project_dir: &Utf8Path, dir: &EnvironmentDir) -> io::Result<()> {
     let path = project_dir.join(LINK);
     let ours = fs::symlink_metadata(&path).is_ok_and(|metadata| is_link(&metadata))
-        && target(&path).is_some_and(|target| is_ours(&target, shelf));
+        && target(&path).is_some_and(|target| is_ours(&target, dir));
     if ours { remove_link(&path) } else { Ok(()) }
 }
 
@@ -86,21 +86,21 @@ fn same(one: &Utf8Path, other: &Utf8Path) -> bool {
         || matches!((one.canonicalize_utf8(), other.canonicalize_utf8()), (Ok(a), Ok(b)) if a == b)
 }
 
-/// Whether a link leads into the plugin's shelf, at its place now or before the home was moved.
-fn is_ours(target: &Utf8Path, shelf: &Shelf) -> bool {
+/// Whether a link leads into the plugin's dir, at its place now or before the home was moved.
+fn is_ours(target: &Utf8Path, dir: &EnvironmentDir) -> bool {
     let Some(parent) = target.parent() else {
         return false;
     };
     let moved = fs::symlink_metadata(target).is_err()
-        && parent.file_name() == shelf.path.file_name()
+        && parent.file_name() == dir.path.file_name()
         && parent.parent().and_then(Utf8Path::file_name)
-            == shelf.path.parent().and_then(Utf8Path::file_name);
-    moved || same(parent, &shelf.path)
+            == dir.path.parent().and_then(Utf8Path::file_name);
+    moved || same(parent, &dir.path)
 }
 
 fn replace(
     project_dir: &Utf8Path,
-    shelf: &Shelf,
+    dir: &EnvironmentDir,
     generation: &Utf8Path,
     path: &Utf8Path,
 ) -> io::Result<()> {
@@ -108,10 +108,10 @@ fn replace(
     let real_generation = generation.canonicalize_utf8()?;
     // Made among our own files and moved over the old one: no moment without a link, and nothing of
     // ours in the author's directory if we die in between.
-    let fresh = shelf.fresh(".link-");
+    let fresh = dir.fresh(".link-");
     fail_point!("link-before");
     make_link(
-        &link_text(&real_dir, &real_generation, shelf),
+        &link_text(&real_dir, &real_generation, dir),
         &real_generation,
         &fresh,
     )?;
@@ -122,7 +122,7 @@ fn replace(
         let _ = remove_link(&fresh);
         let _ = remove_link(path);
         make_link(
-            &link_text(&real_dir, &real_generation, shelf),
+            &link_text(&real_dir, &real_generation, dir),
             &real_generation,
             path,
         )?;
@@ -133,8 +133,8 @@ fn replace(
 
 /// Relative where plugins and environments lie in one home, so that the home can be moved;
 /// absolute where a plugin is developed elsewhere.
-fn link_text(project_dir: &Utf8Path, generation: &Utf8Path, shelf: &Shelf) -> Utf8PathBuf {
-    let home = shelf.path.parent().and_then(Utf8Path::parent);
+fn link_text(project_dir: &Utf8Path, generation: &Utf8Path, dir: &EnvironmentDir) -> Utf8PathBuf {
+    let home = dir.path.parent().and_then(Utf8Path::parent);
     let home = home.and_then(|home| home.canonicalize_utf8().ok());
     let inside = |home: &Utf8PathBuf| {
         home.parent().is_some() && project_dir.starts_with(home) && generation.starts_with(home)

@@ -1,16 +1,16 @@
 //! Environments on disk: `envs/<name>/<fingerprint>/`, and what lies beside them.
 //!
-//! Names that begin with a dot are ours and no environment: `.lock`, `.holder.json`, `.link-*`,
+//! Names that begin with a dot are ours and no environment: `.lock`, `.link-*`,
 //! `.trash-*` (being removed), and beside the plugins `.staging` (being built).
 
-pub(crate) mod blank;
 pub(crate) mod check;
 pub(crate) mod link;
 pub(crate) mod lock;
 pub(crate) mod measure;
 pub(crate) mod publish;
-pub(crate) mod slot;
+pub(crate) mod staging;
 pub(crate) mod sweep;
+pub(crate) mod venv_template;
 
 use std::fs;
 use std::io;
@@ -24,11 +24,11 @@ pub(crate) const TRASH: &str = ".trash-";
 
 /// The directory of one plugin's environments.
 #[derive(Clone, Debug)]
-pub(crate) struct Shelf {
+pub(crate) struct EnvironmentDir {
     pub(crate) path: Utf8PathBuf,
 }
 
-impl Shelf {
+impl EnvironmentDir {
     pub(crate) fn new(envs_dir: &Utf8Path, plugin: &str) -> Self {
         Self {
             path: envs_dir.join(plugin),
@@ -40,11 +40,16 @@ impl Shelf {
             .map_err(|error| InstallError::io("create", &self.path, error))
     }
 
+    /// The file that whoever builds or sweeps here has locked.
+    pub(crate) fn lock_file(&self) -> Utf8PathBuf {
+        self.path.join(".lock")
+    }
+
     pub(crate) fn generation(&self, fingerprint: &str) -> Utf8PathBuf {
         self.path.join(fingerprint)
     }
 
-    /// Directories by name; a missing shelf is empty.
+    /// Directories by name; a missing one is empty.
     fn directories(&self) -> Result<Vec<Utf8PathBuf>, InstallError> {
         let error = |error| InstallError::io("read", &self.path, error);
         let entries = match fs::read_dir(&self.path) {
@@ -92,7 +97,7 @@ impl Shelf {
         Ok(found)
     }
 
-    /// A name within the shelf that nobody else uses, in this process or another.
+    /// A name within the dir that nobody else uses, in this process or another.
     pub(crate) fn fresh(&self, prefix: &str) -> Utf8PathBuf {
         use std::sync::atomic::{AtomicU64, Ordering};
         static NEXT: AtomicU64 = AtomicU64::new(0);

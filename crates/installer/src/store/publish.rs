@@ -6,15 +6,15 @@ use std::io;
 use camino::Utf8Path;
 use fail::fail_point;
 
-use super::{Shelf, TRASH};
+use super::{EnvironmentDir, TRASH};
 use crate::error::InstallError;
 use crate::generation::{Generation, RECORD_FILE, Record, USE_FILE};
 use lichtfeld_system::files;
 
-/// Publishes `environment`, which lies in the same shelf, under its fingerprint. What was there
+/// Publishes `environment`, which lies in the same dir, under its fingerprint. What was there
 /// before, damaged or about to be repaired, is exchanged for it in one step where the system can.
 pub(crate) fn publish(
-    shelf: &Shelf,
+    dir: &EnvironmentDir,
     environment: &Utf8Path,
     record: Record,
 ) -> Result<Generation, InstallError> {
@@ -25,16 +25,16 @@ pub(crate) fn publish(
         .map_err(|error| InstallError::io("write", environment, io::Error::other(error)))?;
     files::write_atomic(environment.join(RECORD_FILE), &text)?;
     fail_point!("publish-after-record");
-    let target = shelf.generation(&record.fingerprint);
+    let target = dir.generation(&record.fingerprint);
     let error = |source| InstallError::io("publish", &target, source);
     if fs::symlink_metadata(&target).is_ok() {
-        let trash = shelf.fresh(TRASH);
+        let trash = dir.fresh(TRASH);
         exchange(environment, &target, &trash).map_err(error)?;
     } else {
         fs::rename(environment, &target).map_err(error)?;
     }
     fail_point!("publish-after-rename");
-    files::sync_directory(&shelf.path).map_err(error)?;
+    files::sync_directory(&dir.path).map_err(error)?;
     fail_point!("publish-after-sync");
     Ok(Generation::new(&target, record))
 }

@@ -5,15 +5,15 @@ use std::fs;
 use camino::{Utf8Path, Utf8PathBuf};
 use fail::fail_point;
 
-use super::{Shelf, TRASH};
+use super::{EnvironmentDir, TRASH};
 use crate::error::InstallError;
 use crate::generation::{Claim, Generation};
 use crate::outcome::Swept;
 use lichtfeld_system::files;
 
-/// What killed processes left behind. The caller has the shelf's lock.
-pub(crate) fn litter(shelf: &Shelf, swept: &mut Swept) {
-    match shelf.litter() {
+/// What killed processes left behind. The caller has the dir's lock.
+pub(crate) fn litter(dir: &EnvironmentDir, swept: &mut Swept) {
+    match dir.litter() {
         Ok(found) => {
             for path in found {
                 // A damaged environment that was exchanged may still serve somebody.
@@ -28,12 +28,12 @@ pub(crate) fn litter(shelf: &Shelf, swept: &mut Swept) {
         }
         Err(error) => swept.failed.push(error),
     }
-    links(shelf);
+    links(dir);
 }
 
 /// Links that were made and never moved to their place.
-fn links(shelf: &Shelf) {
-    let Ok(entries) = fs::read_dir(&shelf.path) else {
+fn links(dir: &EnvironmentDir) {
+    let Ok(entries) = fs::read_dir(&dir.path) else {
         return;
     };
     for entry in entries.flatten() {
@@ -48,9 +48,14 @@ fn links(shelf: &Shelf) {
 }
 
 /// Old environments: all but the current one and the `kept` newest others. The caller has the
-/// shelf's lock.
-pub(crate) fn old(shelf: &Shelf, current: Option<&Utf8Path>, kept: usize, swept: &mut Swept) {
-    let published = match shelf.published() {
+/// dir's lock.
+pub(crate) fn old(
+    dir: &EnvironmentDir,
+    current: Option<&Utf8Path>,
+    kept: usize,
+    swept: &mut Swept,
+) {
+    let published = match dir.published() {
         Ok(published) => published,
         Err(error) => return swept.failed.push(error),
     };
@@ -68,17 +73,17 @@ pub(crate) fn old(shelf: &Shelf, current: Option<&Utf8Path>, kept: usize, swept:
     others.sort();
     others.reverse();
     for (_, path) in others.into_iter().skip(kept) {
-        discard(shelf, &path, swept);
+        discard(dir, &path, swept);
     }
 }
 
 /// Removes a published environment, unless somebody uses it.
-pub(crate) fn discard(shelf: &Shelf, path: &Utf8Path, swept: &mut Swept) {
+pub(crate) fn discard(dir: &EnvironmentDir, path: &Utf8Path, swept: &mut Swept) {
     let Some(claim) = Claim::try_new(path) else {
         return swept.in_use.push(path.to_owned());
     };
     // Renamed first: killed half-way, it is litter and not a damaged environment.
-    let trash = shelf.fresh(TRASH);
+    let trash = dir.fresh(TRASH);
     let renamed = fs::rename(path, &trash);
     claim.release();
     fail_point!("sweep-renamed");

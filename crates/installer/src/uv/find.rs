@@ -10,7 +10,7 @@ use super::{MINIMUM, Uv, parse_version};
 use crate::error::InstallError;
 use crate::options::InstallerOptions;
 use lichtfeld_system::CancelToken;
-use lichtfeld_system::process::{Activity, Command, Limits, Stream, variable};
+use lichtfeld_system::process::{Activity, Command, Stream, Timeouts, variable};
 
 const PROGRAM: &str = if cfg!(windows) { "uv.exe" } else { "uv" };
 const ANSWER_TIME: Duration = Duration::from_secs(30);
@@ -114,12 +114,9 @@ pub(crate) fn new_enough(uv: &Uv, version: &str) -> Result<String, InstallError>
 
 /// The first line of standard output of a short command.
 pub(super) fn ask(command: Command) -> Result<String, String> {
-    let limits = Limits {
-        stall: Some(ANSWER_TIME),
-        ..Limits::default()
-    };
+    let timeouts = Timeouts::default().with_stall(ANSWER_TIME);
     let mut answer = None;
-    let finished = command.run(&CancelToken::new(), &limits, &mut |signal| {
+    let finished = command.run(&CancelToken::new(), &timeouts, &mut |signal| {
         match signal.line() {
             Some(line) if line.stream == Stream::Stdout && answer.is_none() => {
                 answer = Some(line.text.trim().to_owned());

@@ -10,9 +10,9 @@ use super::{Uv, find, output};
 use crate::error::InstallError;
 use crate::event::{Event, EventKind, Reporter, Step};
 use crate::options::InstallerOptions;
-use crate::store::blank::Blanks;
+use crate::store::venv_template::VenvTemplates;
 use lichtfeld_system::CancelToken;
-use lichtfeld_system::process::{Activity, Command, Limits, Signal, variable};
+use lichtfeld_system::process::{Activity, Command, Signal, Timeouts, variable};
 
 /// Often enough that no second goes by without an event.
 const TICK: Duration = Duration::from_millis(450);
@@ -25,13 +25,13 @@ pub(crate) struct Session<'a> {
     pub(crate) plugin: &'a str,
     pub(crate) options: &'a InstallerOptions,
     pub(crate) uv: &'a Uv,
-    pub(crate) blanks: &'a Blanks,
+    pub(crate) templates: &'a VenvTemplates,
     pub(crate) reporter: &'a dyn Reporter,
     pub(crate) cancel: &'a CancelToken,
 }
 
 impl Session<'_> {
-    pub(crate) fn tell(&self, kind: EventKind) {
+    pub(crate) fn report(&self, kind: EventKind) {
         self.reporter.event(Event {
             plugin: self.plugin.to_owned(),
             kind,
@@ -71,15 +71,15 @@ impl Session<'_> {
         command: Command,
         context: &Context<'_>,
     ) -> Result<Duration, InstallError> {
-        self.tell(EventKind::StepStarted { step });
+        self.report(EventKind::StepStarted { step });
         let shown = command.display();
-        let limits = Limits {
-            stall: self.options.stall_timeout,
-            tick: TICK,
-            ..Limits::default()
-        };
+        let timeouts = Timeouts::default()
+            .with_stall(self.options.stall_timeout)
+            .with_tick(TICK);
         let mut progress = Progress::new(self, step);
-        let finished = command.run(self.cancel, &limits, &mut |signal| progress.signal(signal));
+        let finished = command.run(self.cancel, &timeouts, &mut |signal| {
+            progress.signal(signal)
+        });
         let finished =
             finished.map_err(|error| InstallError::of_process(self.plugin, &shown, error))?;
         // A cancelled uv may still have been the one to end first.
@@ -87,7 +87,7 @@ impl Session<'_> {
         if !finished.exit.success() {
             return Err(classify(context, shown, finished));
         }
-        self.tell(EventKind::StepFinished {
+        self.report(EventKind::StepFinished {
             step,
             elapsed: finished.elapsed,
         });
@@ -131,13 +131,14 @@ impl<'a> Progress<'a> {
                         self.expected = self.expected.saturating_add(size);
                         self.start_watching();
                     }
-                    self.session.tell(kind);
+                    self.session.report(kind);
                 } else if let Some(warning) = line.text.strip_prefix("warning: ") {
-                    self.session.tell(EventKind::Note {
+                    self.session.report(EventKind::Note {
                         message: format!("uv: {warning}"),
                     });
                 }
-                self.session.tell(EventKind::Output { line: line.clone() });
+                self.session
+                    .report(EventKind::Output { line: line.clone() });
                 self.last_told = Instant::now();
                 Activity::Seen
             }
@@ -160,7 +161,7 @@ impl<'a> Progress<'a> {
                 let total = Some(self.expected).filter(|expected| *expected > 0);
                 // An estimate that exceeds the whole would look broken.
                 let done = total.map_or(bytes, |total| bytes.min(total));
-                self.session.tell(EventKind::Bytes {
+                self.session.report(EventKind::Bytes {
                     done,
                     total,
                     estimate: true,
@@ -170,7 +171,7 @@ impl<'a> Progress<'a> {
         if self.last_told.elapsed() >= TICK {
             self.last_told = Instant::now();
             let elapsed = self.started.elapsed();
-            self.session.tell(EventKind::Heartbeat {
+            self.session.report(EventKind::Heartbeat {
                 step: self.step,
                 elapsed,
             });

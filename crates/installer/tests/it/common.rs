@@ -44,11 +44,11 @@ pub(crate) fn built(installer: &Installer, home: &ScratchHome) -> Generation {
 
 /// What is in `envs/demo` besides environments; the lock and its holder belong there.
 pub(crate) fn litter(home: &ScratchHome) -> Vec<String> {
-    let mut found = home.shelves();
+    let mut found = home.environment_entries();
     found.retain(|path| {
         let name = path.rsplit('/').next().unwrap_or(path);
         let of_a_build = path.starts_with(".staging/") && !name.ends_with(".lock");
-        of_a_build || (name.starts_with('.') && name != ".lock" && name != ".holder.json")
+        of_a_build || (name.starts_with('.') && name != ".lock")
     });
     found
 }

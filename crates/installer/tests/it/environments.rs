@@ -99,7 +99,7 @@ fn no_dependencies_no_environment() {
         ensure(&Installer::new(options), &home).unwrap(),
         Ensured::NotNeeded
     );
-    assert_eq!(home.shelves(), [""; 0]);
+    assert_eq!(home.environment_entries(), [""; 0]);
 }
 
 #[test]
@@ -239,7 +239,7 @@ fn a_directory_that_somebody_made_is_left_alone() {
     };
     assert!(fs::symlink_metadata(&venv).unwrap().is_dir());
     assert!(
-        built.notes[0].contains("made by somebody else"),
+        built.notes[0].contains("made by not made by this program"),
         "{:?}",
         built.notes
     );

@@ -126,7 +126,7 @@ fn one_builds_and_the_other_waits_for_it() {
     assert!(other.wait().success(), "{:?}", other.tail());
     let text = events.text();
     assert!(
-        text.contains(&format!("(process {})", other.id())),
+        text.contains(&format!("(process {},", other.id())),
         "{text}"
     );
     assert!(text.contains("envs/demo/.lock"), "{text}");

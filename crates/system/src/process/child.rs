@@ -3,10 +3,11 @@
 use std::fmt;
 use std::io;
 use std::process::ExitStatus;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use parking_lot::{Condvar, Mutex, MutexGuard};
 use serde::{Deserialize, Serialize};
 
 use super::drain::{Line, Stream, Tail, drain};
@@ -20,6 +21,10 @@ use super::windows::Group;
 /// How long pipes may stay open after a child has ended and its group was killed: only a process
 /// that left the group can hold them.
 const PIPES_AFTER_EXIT: Duration = Duration::from_secs(1);
+
+/// How long dropping a child waits until it is reaped: the kernel ends a process that waits for a
+/// disk or a network file system only after that.
+const REAPED_AFTER_KILL: Duration = Duration::from_secs(10);
 
 /// How a child ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,6 +41,12 @@ impl Exit {
     pub fn success(self) -> bool {
         self.code == Some(0)
     }
+
+    /// How it ended cannot be found out.
+    pub(super) const UNKNOWN: Self = Self {
+        code: None,
+        signal: None,
+    };
 
     pub(super) fn from_status(status: ExitStatus) -> Self {
         #[cfg(unix)]
@@ -63,8 +74,8 @@ impl fmt::Display for Exit {
 struct State {
     exit: Option<Exit>,
     open_pipes: usize,
-    /// The exit has been told to those who wait.
-    told: bool,
+    /// The exit was reported to `on_exit`.
+    reported: bool,
 }
 
 /// What the threads of one child share.
@@ -77,34 +88,35 @@ struct Shared {
 
 impl Shared {
     fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock()
     }
 
     /// Waits until `done`, at most until the deadline.
     fn wait_until(&self, deadline: Option<Instant>, done: impl Fn(&State) -> bool) {
         let mut state = self.lock();
         while !done(&state) {
-            let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
-            state = match left {
-                Some(Duration::ZERO) => return,
-                Some(left) => {
-                    let waited = self.changed.wait_timeout(state, left);
-                    waited.unwrap_or_else(PoisonError::into_inner).0
+            match deadline {
+                Some(deadline) => {
+                    if self.changed.wait_until(&mut state, deadline).timed_out() {
+                        return;
+                    }
                 }
-                None => self
-                    .changed
-                    .wait(state)
-                    .unwrap_or_else(PoisonError::into_inner),
-            };
+                None => self.changed.wait(&mut state),
+            }
         }
     }
 }
 
 /// A child process. Dropping it kills it, with everything in its group, and reaps it.
+///
+/// In a forked copy of this process it is somebody else's child: there it cannot be ended, waiting
+/// for it returns at once with an unknown end, and dropping it does nothing.
 pub struct Child {
     shared: Arc<Shared>,
     program: String,
     id: u32,
+    /// The process that has started it.
+    parent: u32,
 }
 
 impl Child {
@@ -118,7 +130,10 @@ impl Child {
             program: program.clone(),
             source,
         };
-        let (mut child, group) = spawner::spawn(command).map_err(start_error)?;
+        let started = spawner::spawn(command).map_err(start_error)?;
+        let Some((mut child, group)) = started.into_parts() else {
+            return Err(start_error(io::ErrorKind::NotFound.into()));
+        };
         let id = child.id();
         let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
         let open_pipes = usize::from(stdout.is_some()) + usize::from(stderr.is_some());
@@ -135,6 +150,7 @@ impl Child {
             shared: Arc::clone(&shared),
             program: program.clone(),
             id,
+            parent: std::process::id(),
         };
         let on_line: Arc<dyn Fn(Line) + Send + Sync> = Arc::new(on_line);
         let mut started = Ok(());
@@ -149,31 +165,25 @@ impl Child {
             .name("child-wait".into())
             .spawn(move || {
                 waiting.group.wait_for_exit(&mut child);
-                let (exit, guardian) = {
+                let (exit, needs_tending) = {
                     // Under the lock until it is reaped: `signal` must never meet a number that the
-                    // system has given to somebody else.
+                    // system has given to another process.
                     let mut state = waiting.lock();
                     waiting.group.kill();
-                    let guardian = waiting.group.forget();
-                    let exit = child.wait().map_or(
-                        Exit {
-                            code: None,
-                            signal: None,
-                        },
-                        Exit::from_status,
-                    );
+                    let needs_tending = waiting.group.forget();
+                    let exit = child.wait().map_or(Exit::UNKNOWN, Exit::from_status);
                     state.exit = Some(exit);
-                    (exit, guardian)
+                    (exit, needs_tending)
                 };
                 waiting.changed.notify_all();
+                if needs_tending {
+                    spawner::tend();
+                }
                 let deadline = Instant::now() + PIPES_AFTER_EXIT;
                 waiting.wait_until(Some(deadline), |state| state.open_pipes == 0);
                 on_exit(exit);
-                waiting.lock().told = true;
+                waiting.lock().reported = true;
                 waiting.changed.notify_all();
-                if let Some(mut guardian) = guardian {
-                    let _ = guardian.wait();
-                }
             });
         if let Err(source) = started.and(waiter.map(drop)) {
             // Without its threads nobody would reap it; dropping the handle kills at least.
@@ -183,7 +193,7 @@ impl Child {
         Ok(handle)
     }
 
-    /// The process id. It belongs to the child until [`Self::try_wait`] gives an exit.
+    /// The process id. It belongs to the child until [`Self::try_wait`] returns an exit.
     #[must_use]
     pub fn id(&self) -> u32 {
         self.id
@@ -195,47 +205,59 @@ impl Child {
         &self.program
     }
 
-    /// How it ended, if it has; without waiting.
+    fn is_ours(&self) -> bool {
+        self.parent == std::process::id()
+    }
+
+    /// Returns how it ended, or `None` if it runs.
     #[must_use]
     pub fn try_wait(&self) -> Option<Exit> {
+        if !self.is_ours() {
+            return Some(Exit::UNKNOWN);
+        }
         self.shared.lock().exit
     }
 
     /// Waits for its end, and for the last lines of its pipes.
     pub fn wait(&self) -> Exit {
-        self.shared.wait_until(None, |state| state.told);
-        self.try_wait().unwrap_or(Exit {
-            code: None,
-            signal: None,
-        })
+        if self.is_ours() {
+            self.shared.wait_until(None, |state| state.reported);
+        }
+        self.try_wait().unwrap_or(Exit::UNKNOWN)
     }
 
-    /// The same, at most `timeout`.
+    /// The same, at most `timeout`. Returns `None` if it runs after that.
     pub fn wait_timeout(&self, timeout: Duration) -> Option<Exit> {
+        if !self.is_ours() {
+            return Some(Exit::UNKNOWN);
+        }
         self.shared
-            .wait_until(Some(Instant::now() + timeout), |state| state.told);
+            .wait_until(Some(Instant::now() + timeout), |state| state.reported);
         let state = self.shared.lock();
-        state.exit.filter(|_| state.told)
+        state.exit.filter(|_| state.reported)
     }
 
-    /// Asks the whole group to end: SIGTERM. On Windows there is no such question, and it is ended.
+    /// Asks the whole group to end: SIGTERM. Windows has no such request, and ends it.
     pub fn terminate(&self) {
-        let state = self.shared.lock();
-        if state.exit.is_none() {
-            self.shared.group.terminate();
+        if self.is_ours() {
+            let state = self.shared.lock();
+            if state.exit.is_none() {
+                self.shared.group.terminate();
+            }
         }
     }
 
     /// Ends the whole group at once.
     pub fn kill(&self) {
-        let state = self.shared.lock();
-        if state.exit.is_none() {
-            self.shared.group.kill();
+        if self.is_ours() {
+            let state = self.shared.lock();
+            if state.exit.is_none() {
+                self.shared.group.kill();
+            }
         }
     }
 
-    /// Asks the group to end, and ends it where it has not after `grace`. Returns when it is
-    /// reaped.
+    /// Asks the group to end, and ends it if it runs after `grace`. Returns when it is reaped.
     pub fn stop(&self, grace: Duration) -> Exit {
         self.terminate();
         if let Some(exit) = self.wait_timeout(grace) {
@@ -248,18 +270,22 @@ impl Child {
     /// Its last lines so far, of both pipes.
     #[must_use]
     pub fn tail(&self) -> Vec<String> {
-        self.shared
-            .tail
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .lines()
+        if !self.is_ours() {
+            return Vec::new();
+        }
+        self.shared.tail.lock().lines()
     }
 }
 
 impl Drop for Child {
     fn drop(&mut self) {
-        self.kill();
-        self.shared.wait_until(None, |state| state.exit.is_some());
+        if self.is_ours() {
+            self.kill();
+            // One that the kernel cannot end yet is reaped later.
+            let deadline = Instant::now() + REAPED_AFTER_KILL;
+            self.shared
+                .wait_until(Some(deadline), |state| state.exit.is_some());
+        }
     }
 }
 
@@ -281,9 +307,7 @@ fn reader(
     let work = move || {
         let closing = ClosePipe(&shared);
         drain(pipe, stream, &|line| {
-            let mut tail = shared.tail.lock().unwrap_or_else(PoisonError::into_inner);
-            tail.push(&line.text);
-            drop(tail);
+            shared.tail.lock().push(&line.text);
             on_line(line);
         });
         drop(closing);
@@ -294,7 +318,7 @@ fn reader(
         .map(drop)
 }
 
-/// Counts a pipe as closed even where `on_line` panics, or a waiter would wait for ever.
+/// Counts a pipe as closed even if `on_line` panics, for waiters wait for it.
 struct ClosePipe<'a>(&'a Shared);
 
 impl Drop for ClosePipe<'_> {

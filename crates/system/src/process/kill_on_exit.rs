@@ -1,212 +1,189 @@
-//! Ends our children's groups when this process is gone, however it went; and single processes that
-//! other code in this one has started, where it is asked to.
+//! Kills what this process has started when it is gone, however it ended.
 //!
-//! The kernel ends a child with us (`unix.rs`, Linux alone), but not what the child has started: a
-//! build that uv runs would go on after a `kill -9` of the application, and write where the next
-//! installation does. A shell that reads from a pipe notices our end, and kills the groups that it
-//! was told of. It is there only while there are children, and adds 1 ms to the start of the first.
+//! The kernel ends a child with its parent (`parent_death.rs`, Linux alone), but not what the child
+//! has started: a build that uv runs would go on after a `kill -9` of the application, and write
+//! where the next installation does. The watchdog, a shell that notices the end of this process,
+//! kills the groups of all children, and single processes that other code has started and that were
+//! added. It runs only while there is something to watch, and adds 1 ms to the start of the first.
+//!
+//! Nobody waits for the shell: it is written to without blocking, told to end by a word, and reaped
+//! by the thread that starts children, which kills one that does not end. A forked copy of this
+//! process has a state of its own, so what it does never touches the parent's children.
 
-use std::io::{self, Write};
-use std::os::fd::{AsRawFd, BorrowedFd, RawFd};
-use std::os::unix::process::CommandExt;
-use std::process::{Child, ChildStdin, Stdio};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::collections::BTreeSet;
+use std::process::Child;
+use std::time::{Duration, Instant};
 
-/// Reads "+ GROUP" and "- GROUP", "= PROCESS" and "~ PROCESS". At the end of its input it kills
-/// what it was told of. When its parent dies (URG, for a copy of the pipe that a forked child of
-/// ours holds open) it does so at once and reads on: what we wrote last may still be in the pipe.
-/// URG, because a signal that comes before the trap is set must do nothing. The terminal's signals
-/// are for others.
-///
-/// A group of ours is taken back before its number is free. A single process is reaped by whoever
-/// has started it, so its number may be somebody else's by now: it is killed only if it was born
-/// when the one that we were told of was (field 22 of /proc/PID/stat, else what ps says).
-const SCRIPT: &str = "trap '' HUP INT TERM
-groups=' ' singles=' ' ended= woken=
-birth() {
-  birth=
-  if read -r line < \"/proc/$1/stat\"; then
-    line=\"${line##*) }\"
-    set -- $line
-    shift 19
-    birth=$1
-  else
-    birth=$(ps -o lstart= -p \"$1\" | tr -d ' ')
-  fi
-}
-end() {
-  ended=yes woken=yes
-  for group in $groups; do kill -s KILL -- \"-$group\"; done
-  for single in $singles; do
-    birth \"${single%%:*}\"
-    [ \"$single\" != \"${single%%:*}:$birth\" ] || kill -s KILL \"${single%%:*}\"
-  done
-}
-trap end URG
-while :; do
-  woken=
-  if read -r sign number; then
-    case $sign in
-      +) groups=\"$groups$number \"; [ -z \"$ended\" ] || end ;;
-      -) groups=\"${groups%% $number *} ${groups#* $number }\" ;;
-      =) birth \"$number\"; [ -z \"$birth\" ] || singles=\"$singles$number:$birth \"
-         [ -z \"$ended\" ] || kill -s KILL \"$number\" ;;
-      '~') rest=' '
-         for single in $singles; do
-           [ \"${single%%:*}\" = \"$number\" ] || rest=\"$rest$single \"
-         done
-         singles=$rest ;;
-    esac
-  elif [ -z \"$woken\" ]; then
-    break
-  fi
-done
-end";
+use parking_lot::{Condvar, Mutex};
 
-struct Guardian {
-    /// A forked copy of this process has this in its memory too; it is not the copy's.
-    process: u32,
-    child: Child,
-    input: ChildStdin,
-    /// How many groups and single processes it is told of, or about to be.
-    charges: usize,
+use super::watchdog::{Message, Registration, Watchdog};
+use crate::fork::PerProcess;
+
+/// How long a shell that was told to end may take before it is killed.
+const END: Duration = Duration::from_secs(2);
+/// How often to look whether it has ended.
+const POLL: Duration = Duration::from_millis(2);
+
+#[derive(Debug, Default)]
+struct State {
+    watchdog: Option<Watchdog>,
+    /// Children that are being started, whose numbers are not known yet.
+    expected: usize,
+    groups: BTreeSet<u32>,
+    processes: BTreeSet<u32>,
+    /// Shells that were told to end, and since when.
+    ending: Vec<(Child, Instant)>,
 }
 
-static GUARDIAN: Mutex<Option<Guardian>> = Mutex::new(None);
-
-fn lock() -> MutexGuard<'static, Option<Guardian>> {
-    GUARDIAN.lock().unwrap_or_else(PoisonError::into_inner)
+#[derive(Debug, Default)]
+struct Shared {
+    state: Mutex<State>,
+    /// A shell was reaped.
+    reaped: Condvar,
 }
 
-impl Guardian {
-    #[expect(clippy::disallowed_methods, reason = "this module is the door")]
-    fn start() -> io::Result<Self> {
-        let mut command = std::process::Command::new("/bin/sh");
-        command
-            .args(["-c", SCRIPT])
-            .current_dir("/")
-            .env_clear()
-            .stdin(Stdio::piped())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .process_group(0);
-        #[cfg(target_os = "linux")]
-        super::parent_death::signal_on_parent_death(&mut command, rustix::process::Signal::URG);
-        let mut child = command.spawn()?;
-        let input = child.stdin.take().ok_or(io::ErrorKind::BrokenPipe)?;
-        Ok(Self {
-            process: std::process::id(),
-            child,
-            input,
-            charges: 0,
-        })
-    }
+static SHARED: PerProcess<Shared> = PerProcess::new(Shared::default);
 
-    fn tell(&mut self, sign: char, number: u32) -> io::Result<()> {
-        // One write: lines of two threads are not mixed, and a short one is whole in a pipe.
-        self.input
-            .write_all(format!("{sign} {number}\n").as_bytes())
-    }
-}
-
-/// The guardian, started where there is none. To be called on the thread that starts all children:
-/// the guardian is told of the end of the thread that has started it.
-fn engage(guardian: &mut Option<Guardian>) -> Option<&mut Guardian> {
-    let serves = |guardian: &mut Guardian| {
-        guardian.process == std::process::id() && matches!(guardian.child.try_wait(), Ok(None))
-    };
-    if !guardian.as_mut().is_some_and(serves) {
-        *guardian = Guardian::start().ok();
-    }
-    guardian.as_mut()
-}
-
-/// One charge less. Gives the guardian where it was the last: it ends now, and is to be waited for.
-fn discharge(guardian: &mut Option<Guardian>) -> Option<Child> {
-    let running = guardian.as_mut()?;
-    running.charges = running.charges.saturating_sub(1);
-    if running.charges > 0 {
-        return None;
-    }
-    // Its input is closed with this.
-    guardian.take().map(|guardian| guardian.child)
-}
-
-/// A child is about to be started; gives what it is to tell with [`Herald::tell`] before it runs
-/// anything. On the thread that starts all children.
-///
-/// A guardian that cannot be had (no shell) is no reason to start no child.
-pub(super) fn expect_child() -> Option<Herald> {
-    let mut guardian = lock();
-    let running = engage(&mut guardian)?;
-    running.charges += 1;
-    Some(Herald(running.input.as_raw_fd()))
-}
-
-/// A process that other code has started is to end with us as well. On the thread that starts all
-/// children.
-pub(super) fn take_charge(process: u32) {
-    let mut guardian = lock();
-    if let Some(running) = engage(&mut guardian) {
-        running.charges += 1;
-        // One that cannot be told has ended, and its charges are no worse off than without it.
-        let _ = running.tell('=', process);
-    }
-}
-
-/// The end of [`take_charge`].
-pub(super) fn give_charge_back(process: u32) -> Option<Child> {
-    take_back('~', process)
-}
-
-/// Tells the guardian of a child, in the child itself: were it told by us afterwards, a kill in
-/// between would leave the child's children behind.
-#[derive(Clone, Copy)]
-pub(super) struct Herald(RawFd);
-
-impl Herald {
-    /// Between fork and exec: two system calls, no allocation, no lock. The child leads its group.
-    pub(super) fn tell(self) {
-        let mut line = *b"+ 0000000000\n";
-        let mut start = line.len() - 1;
-        let mut rest = rustix::process::getpid()
-            .as_raw_nonzero()
-            .get()
-            .unsigned_abs();
-        while rest > 0 && start > 2 {
-            start -= 1;
-            line[start] = b'0' + (rest % 10) as u8;
-            rest /= 10;
+impl State {
+    /// Returns the watchdog, started if there is none. On the thread that starts all children.
+    fn engage(&mut self) -> Option<&Watchdog> {
+        if let Some(mut watchdog) = self.watchdog.take() {
+            if watchdog.is_running() {
+                self.watchdog = Some(watchdog);
+            } else {
+                self.ending.push((watchdog.kill(), Instant::now()));
+            }
         }
-        // The number has no zeros in front: what stands there becomes the sign.
-        line[start - 2] = b'+';
-        line[start - 1] = b' ';
-        // SAFETY: the parent keeps the guardian, and so its input, as long as it expects a child;
-        // this is the copy of it that fork has made.
-        let input = unsafe { BorrowedFd::borrow_raw(self.0) };
-        // Without it the child is no worse off than without a guardian.
-        let _ = rustix::io::write(input, &line[start - 2..]);
+        if self.watchdog.is_none() {
+            let watchdog = Watchdog::start().ok()?;
+            // The one before was killed by somebody. Groups are named again; single processes are
+            // not, since their numbers may belong to others by now.
+            for group in &self.groups {
+                let _ = watchdog.send(Message::Group(*group));
+            }
+            self.watchdog = Some(watchdog);
+        }
+        self.watchdog.as_ref()
+    }
+
+    fn send(&mut self, message: Message) {
+        let Some(watchdog) = &self.watchdog else {
+            return;
+        };
+        if watchdog.send(message).is_err()
+            && let Some(watchdog) = self.watchdog.take()
+        {
+            // It would kill by old numbers. `tend` starts another one.
+            self.ending.push((watchdog.kill(), Instant::now()));
+        }
+    }
+
+    fn is_idle(&self) -> bool {
+        self.expected == 0 && self.groups.is_empty() && self.processes.is_empty()
+    }
+
+    fn end_if_idle(&mut self) {
+        if self.is_idle()
+            && let Some(watchdog) = self.watchdog.take()
+        {
+            self.ending.push((watchdog.end(), Instant::now()));
+        }
+    }
+
+    /// Whether [`tend`] has something to do.
+    fn needs_tending(&self) -> bool {
+        !self.ending.is_empty() || (!self.groups.is_empty() && self.watchdog.is_none())
     }
 }
 
-/// The child that was expected could not be started. Gives the guardian where no other is left.
-pub(super) fn forget_expected() -> Option<Child> {
-    discharge(&mut lock())
+/// A child is about to be started; returns what it registers itself with before it runs anything.
+/// On the thread that starts all children.
+///
+/// Without a watchdog (there is no shell) children are started all the same.
+pub(super) fn expect_child() -> Option<Registration> {
+    let mut state = SHARED.get().state.lock();
+    state.expected += 1;
+    state.engage().and_then(Watchdog::registration)
 }
 
-/// `group` has ended; its number is free from now on.
-pub(super) fn forget(group: u32) -> Option<Child> {
-    take_back('-', group)
+/// The child that was expected runs, as the leader of this group.
+pub(super) fn child_started(group: u32) {
+    let mut state = SHARED.get().state.lock();
+    state.expected = state.expected.saturating_sub(1);
+    state.groups.insert(group);
 }
 
-/// Tells that a charge is none any more. Gives the guardian where it was the last: it ends now, and
-/// is to be waited for.
-fn take_back(sign: char, number: u32) -> Option<Child> {
-    let mut guardian = lock();
-    let running = guardian.as_mut()?;
-    if running.process != std::process::id() {
+/// The child that was expected could not be started. It may have registered itself before.
+pub(super) fn child_failed() {
+    let mut state = SHARED.get().state.lock();
+    state.expected = state.expected.saturating_sub(1);
+    state.send(Message::Recheck);
+    state.end_if_idle();
+}
+
+/// A group has ended; its number is free from now on. Returns whether [`tend`] is to be called.
+pub(super) fn forget_group(group: u32) -> bool {
+    let mut state = SHARED.get().state.lock();
+    if state.groups.remove(&group) {
+        state.send(Message::GroupDone(group));
+        state.end_if_idle();
+    }
+    state.needs_tending()
+}
+
+/// A process that other code has started is to end with this one. On the thread that starts all
+/// children.
+pub(super) fn watch_process(process: u32) {
+    let mut state = SHARED.get().state.lock();
+    if state.engage().is_some() {
+        state.processes.insert(process);
+        state.send(Message::Process(process));
+    }
+}
+
+/// The end of [`watch_process`]. Returns whether [`tend`] is to be called.
+pub(super) fn forget_process(process: u32) -> bool {
+    let mut state = SHARED.get().state.lock();
+    if state.processes.remove(&process) {
+        state.send(Message::ProcessDone(process));
+        state.end_if_idle();
+    }
+    state.needs_tending()
+}
+
+/// Reaps shells that have ended, kills those that do not, and replaces one that was lost. Returns
+/// when to call it again. On the thread that starts all children.
+pub(super) fn tend() -> Option<Duration> {
+    let shared = SHARED.get();
+    let mut state = shared.state.lock();
+    if !state.groups.is_empty() && state.watchdog.is_none() {
+        state.engage();
+    }
+    state.ending.retain_mut(|(shell, since)| {
+        if !matches!(shell.try_wait(), Ok(None)) {
+            return false;
+        }
+        if since.elapsed() > END {
+            // Stopped, it obeys nothing else.
+            let _ = shell.kill();
+        }
+        true
+    });
+    if state.ending.is_empty() {
+        shared.reaped.notify_all();
         return None;
     }
-    let _ = running.tell(sign, number);
-    discharge(&mut guardian)
+    Some(POLL)
+}
+
+/// Waits until no shell is about to end, at most `limit`.
+pub(super) fn wait_until_reaped(limit: Duration) {
+    let shared = SHARED.get();
+    let deadline = Instant::now() + limit;
+    let mut state = shared.state.lock();
+    while !state.ending.is_empty() {
+        if shared.reaped.wait_until(&mut state, deadline).timed_out() {
+            break;
+        }
+    }
 }

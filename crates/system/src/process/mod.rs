@@ -2,15 +2,15 @@
 //!
 //! A child has a process group of its own (a job on Windows), both of its pipes are drained line by
 //! line, it is always reaped, and dropping a [`Child`] ends it and everything it has started. So does
-//! the end of this process, be it by `kill -9`: on Windows the job sees to it, elsewhere a guardian.
+//! the end of this process, be it by `kill -9`: on Windows through the job, elsewhere through a watchdog.
 //!
 //! ```
-//! use lichtfeld_system::{CancelToken, process::{Command, Limits, Activity}};
+//! use lichtfeld_system::{CancelToken, process::{Activity, Command, Timeouts}};
 //!
 //! let mut lines = Vec::new();
 //! let finished = Command::new("rustc").arg("--version").run(
 //!     &CancelToken::new(),
-//!     &Limits::default(),
+//!     &Timeouts::default(),
 //!     &mut |signal| {
 //!         if let Some(line) = signal.line() {
 //!             lines.push(line.text.clone());
@@ -35,6 +35,8 @@ mod run;
 mod spawner;
 #[cfg(unix)]
 mod unix;
+#[cfg(unix)]
+mod watchdog;
 #[cfg(windows)]
 mod windows;
 
@@ -51,7 +53,9 @@ pub use adopted::AdoptedChild as Foreign;
 pub use child::{Child, Exit};
 pub use drain::{Line, Stream};
 
-pub use run::{Activity, Finished, Limits, Signal};
+// Its name until those who use it have the new one.
+pub use run::Timeouts as Limits;
+pub use run::{Activity, Finished, Signal, Timeouts};
 
 /// How many of the last lines of a child are kept.
 pub const TAIL_LINES: usize = 100;
@@ -276,17 +280,17 @@ impl Command {
     }
 
     /// Starts it, and waits for its end while `on` hears of every line and, where there are none,
-    /// at least once a [tick](Limits::tick).
+    /// at least once a [tick](Timeouts::tick).
     ///
     /// # Errors
     /// [`ProcessError`]. An exit status other than zero is none; ask [`Finished::exit`].
     pub fn run(
         self,
         cancel: &crate::CancelToken,
-        limits: &Limits,
+        timeouts: &Timeouts,
         on: &mut dyn FnMut(Signal<'_>) -> Activity,
     ) -> Result<Finished, ProcessError> {
-        run::run(self, cancel, limits, on)
+        run::run(self, cancel, timeouts, on)
     }
 }
 

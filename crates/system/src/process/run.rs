@@ -13,8 +13,10 @@ const WAITING_LINES: usize = 4096;
 
 /// Times for a child.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Limits {
-    /// The longest time without a sign of life; `None` is for ever.
+#[non_exhaustive]
+pub struct Timeouts {
+    /// The longest time without a sign of life; `None` is without limit. Time in which this process
+    /// did not run, on a busy machine or while the machine slept, does not count.
     pub stall: Option<Duration>,
     /// How often to call back while nothing is said.
     pub tick: Duration,
@@ -22,7 +24,30 @@ pub struct Limits {
     pub grace: Duration,
 }
 
-impl Default for Limits {
+impl Timeouts {
+    /// The same with the longest time without a sign of life.
+    #[must_use]
+    pub fn with_stall(self, stall: impl Into<Option<Duration>>) -> Self {
+        Self {
+            stall: stall.into(),
+            ..self
+        }
+    }
+
+    /// The same with how often to call back.
+    #[must_use]
+    pub fn with_tick(self, tick: Duration) -> Self {
+        Self { tick, ..self }
+    }
+
+    /// The same with the time between asking it to end and ending it.
+    #[must_use]
+    pub fn with_grace(self, grace: Duration) -> Self {
+        Self { grace, ..self }
+    }
+}
+
+impl Default for Timeouts {
     fn default() -> Self {
         Self {
             stall: None,
@@ -57,7 +82,7 @@ impl<'a> Signal<'a> {
     }
 }
 
-/// Whether a signal is a sign of life, for [`Limits::stall`].
+/// Whether a signal is a sign of life, for [`Timeouts::stall`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Activity {
     /// It is: the silence ends.
@@ -86,7 +111,7 @@ enum Message {
 pub(super) fn run(
     command: Command,
     cancel: &CancelToken,
-    limits: &Limits,
+    timeouts: &Timeouts,
     on: &mut dyn FnMut(Signal<'_>) -> Activity,
 ) -> Result<Finished, ProcessError> {
     let program = command.program().to_owned();
@@ -103,21 +128,21 @@ pub(super) fn run(
         // Full of lines: then the loop is busy, and asks the token itself.
         let _ = sender.try_send(Message::Cancelled);
     });
-    match watch(&receiver, started, cancel, limits, on) {
+    match watch(&receiver, started, cancel, timeouts, on) {
         Outcome::Exited(exit) => Ok(Finished {
             exit,
             tail: child.tail(),
             elapsed: started.elapsed(),
         }),
         Outcome::Cancelled => {
-            stop(&child, receiver, limits.grace);
+            stop(&child, receiver, timeouts.grace);
             Err(ProcessError::Cancelled {
                 program,
                 tail: child.tail(),
             })
         }
         Outcome::Stalled(after) => {
-            stop(&child, receiver, limits.grace);
+            stop(&child, receiver, timeouts.grace);
             Err(ProcessError::Stalled {
                 program,
                 after,
@@ -149,42 +174,62 @@ enum Outcome {
     Stalled(Duration),
 }
 
+/// How long nothing happened, as far as this process could see: a step of a loop that did not run
+/// for a minute counts as a short one, since the child may have written a line in that minute.
+#[derive(Default)]
+struct Silence {
+    lasted: Duration,
+}
+
+impl Silence {
+    fn add(&mut self, step: Duration) {
+        self.lasted += step;
+    }
+
+    fn end(&mut self) {
+        self.lasted = Duration::ZERO;
+    }
+}
+
 fn watch(
     receiver: &Receiver<Message>,
     started: Instant,
     cancel: &CancelToken,
-    limits: &Limits,
+    timeouts: &Timeouts,
     on: &mut dyn FnMut(Signal<'_>) -> Activity,
 ) -> Outcome {
-    let mut last_sign = started;
-    let mut next_tick = started + limits.tick;
+    let mut silence = Silence::default();
+    let longest_step = (timeouts.stall).map_or(timeouts.tick, |stall| timeouts.tick.min(stall / 4));
+    let mut last_seen = started;
+    let mut next_tick = started + timeouts.tick;
     loop {
         let now = Instant::now();
+        silence.add((now - last_seen).min(longest_step));
+        last_seen = now;
         if cancel.is_cancelled() {
             return Outcome::Cancelled;
         }
         if now >= next_tick {
-            next_tick = now + limits.tick;
+            next_tick = now + timeouts.tick;
             let signal = Signal::Tick {
                 elapsed: now - started,
-                quiet: now.duration_since(last_sign),
+                quiet: silence.lasted,
             };
             if on(signal) == Activity::Seen {
-                last_sign = now;
+                silence.end();
             }
         }
-        let quiet = now.duration_since(last_sign);
         let mut wait = next_tick.saturating_duration_since(now);
-        if let Some(stall) = limits.stall {
-            if quiet >= stall {
-                return Outcome::Stalled(quiet);
+        if let Some(stall) = timeouts.stall {
+            if silence.lasted >= stall {
+                return Outcome::Stalled(silence.lasted);
             }
-            wait = wait.min(stall - quiet);
+            wait = wait.min(stall - silence.lasted);
         }
         match receiver.recv_timeout(wait) {
             Ok(Message::Line(line)) => {
                 if on(Signal::Line(&line)) == Activity::Seen {
-                    last_sign = Instant::now();
+                    silence.end();
                 }
             }
             Ok(Message::Exited(exit)) => return Outcome::Exited(exit),
@@ -192,10 +237,7 @@ fn watch(
             Err(RecvTimeoutError::Timeout) => {}
             // The waiter always sends before it drops its end.
             Err(RecvTimeoutError::Disconnected) => {
-                return Outcome::Exited(Exit {
-                    code: None,
-                    signal: None,
-                });
+                return Outcome::Exited(Exit::UNKNOWN);
             }
         }
     }

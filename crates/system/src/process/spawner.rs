@@ -1,38 +1,61 @@
 //! The thread that starts children.
 //!
-//! Linux delivers the death signal of a child when the *thread* that started it ends, not the
-//! process. A child that was started from a short-lived thread would be killed for no reason, so
-//! one thread, which lives as long as the process, starts them all.
+//! Linux sends the death signal of a child when the *thread* that started it ends, not the process.
+//! A child of a short-lived thread would be killed for no reason, so one thread, which lives as long
+//! as the process, starts them all. The watchdog of [`kill_on_exit`](super) is one of them, so it is
+//! started and reaped on the same thread.
 //!
-//! The guardian is one of them, so what is asked of it goes the same way.
+//! Every caller waits with a limit.
 
 use std::io;
-use std::sync::OnceLock;
-use std::sync::mpsc::{Receiver, SendError, Sender, channel};
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread;
+use std::time::Duration;
 
 use super::{AdoptedChild, Command};
+use crate::fork::PerProcess;
 
 #[cfg(unix)]
 use super::unix::{self as platform, Group};
 #[cfg(windows)]
 use super::windows::{self as platform, Group};
 
-type Started = io::Result<(std::process::Child, Group)>;
+/// The longest that starting a child may take: a program on a slow disk, on a busy machine.
+const START: Duration = Duration::from_secs(60);
+/// The longest that a caller waits for the watchdog.
+const WATCH: Duration = Duration::from_secs(10);
+
+/// A child that was just started. Dropped before somebody takes it over, it is killed and reaped.
+#[derive(Debug)]
+pub(super) struct Started(Option<(std::process::Child, Group)>);
+
+impl Started {
+    pub(super) fn into_parts(mut self) -> Option<(std::process::Child, Group)> {
+        self.0.take()
+    }
+}
+
+impl Drop for Started {
+    fn drop(&mut self) {
+        if let Some((mut child, group)) = self.0.take() {
+            group.kill();
+            group.forget();
+            let _ = child.wait();
+        }
+    }
+}
 
 enum Job {
     Start {
         command: Box<Command>,
-        reply: Sender<Started>,
+        reply: Sender<io::Result<Started>>,
     },
-    Guard {
+    Watch {
         child: AdoptedChild,
         done: Sender<()>,
     },
-    Unguard {
-        id: u32,
-        done: Sender<()>,
-    },
+    /// The watchdog needs attention.
+    Tend,
 }
 
 impl Job {
@@ -40,82 +63,77 @@ impl Job {
     fn run(self) {
         match self {
             Self::Start { command, reply } => {
-                let _ = reply.send(platform::spawn(*command));
+                let _ = reply.send(start(*command));
             }
-            Self::Guard { child, done } => {
-                platform::guard(child);
+            Self::Watch { child, done } => {
+                platform::watch(child);
                 let _ = done.send(());
             }
-            Self::Unguard { id, done } => {
-                platform::unguard(id);
-                let _ = done.send(());
-            }
+            Self::Tend => {}
         }
     }
 }
 
-struct Spawner {
-    /// A forked copy of this process has no such thread.
-    process: u32,
-    jobs: Sender<Job>,
+fn start(command: Command) -> io::Result<Started> {
+    platform::spawn(command).map(|parts| Started(Some(parts)))
 }
 
-static SPAWNER: OnceLock<Option<Spawner>> = OnceLock::new();
+/// The way to the thread, which a forked copy of this process does not have: it gets its own.
+static JOBS: PerProcess<Option<Sender<Job>>> = PerProcess::new(run_thread);
 
-fn spawner() -> Option<&'static Spawner> {
-    let spawner = SPAWNER.get_or_init(|| {
-        let (jobs, receiver) = channel::<Job>();
-        let work = move || {
-            for job in receiver {
-                job.run();
+fn run_thread() -> Option<Sender<Job>> {
+    let (jobs, receiver) = channel::<Job>();
+    let work = move || {
+        let mut again = None;
+        loop {
+            let job = match again {
+                Some(time) => receiver.recv_timeout(time),
+                None => receiver.recv().map_err(|_| RecvTimeoutError::Disconnected),
+            };
+            match job {
+                Ok(job) => job.run(),
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => return,
             }
-        };
-        thread::Builder::new()
-            .name("child-spawn".into())
-            .spawn(work)
-            .ok()?;
-        Some(Spawner {
-            process: std::process::id(),
-            jobs,
-        })
-    });
-    spawner
-        .as_ref()
-        .filter(|spawner| spawner.process == std::process::id())
+            again = platform::tend();
+        }
+    };
+    let builder = thread::Builder::new().name("child-spawn".into());
+    builder.spawn(work).ok().map(|_| jobs)
 }
 
 /// Starts a child as the leader of a group of its own.
-pub(super) fn spawn(command: Command) -> Started {
-    let Some(spawner) = spawner() else {
-        return platform::spawn(command);
+///
+/// # Errors
+/// What the operating system says, and [`io::ErrorKind::TimedOut`].
+pub(super) fn spawn(command: Command) -> io::Result<Started> {
+    let Some(jobs) = JOBS.get() else {
+        return start(command);
     };
     let (reply, started) = channel();
     let command = Box::new(command);
-    match spawner.jobs.send(Job::Start { command, reply }) {
-        Ok(()) => started
-            .recv()
-            .unwrap_or_else(|_| Err(io::ErrorKind::BrokenPipe.into())),
-        Err(SendError(Job::Start { command, .. })) => platform::spawn(*command),
-        Err(_) => Err(io::ErrorKind::BrokenPipe.into()),
+    jobs.send(Job::Start { command, reply })
+        .map_err(|_| io::ErrorKind::BrokenPipe)?;
+    match started.recv_timeout(START) {
+        Ok(started) => started,
+        Err(RecvTimeoutError::Timeout) => Err(io::ErrorKind::TimedOut.into()),
+        Err(RecvTimeoutError::Disconnected) => Err(io::ErrorKind::BrokenPipe.into()),
     }
 }
 
-/// Has something done there; gives what tells of its end. In a forked copy nothing is done: the
-/// guardian is its parent's.
-fn ask(job: impl FnOnce(Sender<()>) -> Job) -> Receiver<()> {
+/// See [`AdoptedChild::kill_on_exit`].
+pub(super) fn watch(child: AdoptedChild) {
     let (done, end) = channel();
-    if let Some(spawner) = spawner() {
-        let _ = spawner.jobs.send(job(done));
+    if let Some(jobs) = JOBS.get()
+        && jobs.send(Job::Watch { child, done }).is_ok()
+    {
+        let _ = end.recv_timeout(WATCH);
     }
-    end
 }
 
-/// See [`AdoptedChild::guard`].
-pub(super) fn guard(child: AdoptedChild) {
-    let _ = ask(|done| Job::Guard { child, done }).recv();
-}
-
-/// See [`AdoptedChild::unguard`] and [`AdoptedChild::unguard_soon`].
-pub(super) fn unguard(id: u32) -> Receiver<()> {
-    ask(|done| Job::Unguard { id, done })
+/// Lets the thread look after the watchdog.
+pub(super) fn tend() {
+    if let Some(jobs) = JOBS.get() {
+        let _ = jobs.send(Job::Tend);
+    }
 }

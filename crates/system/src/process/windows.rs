@@ -4,10 +4,10 @@ use std::io;
 use std::os::windows::io::AsRawHandle;
 use std::os::windows::process::CommandExt;
 use std::process::Child;
-use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
+use parking_lot::Mutex;
 use win32job::{ExtendedLimitInfo, Job};
 
 use super::{AdoptedChild, Command};
@@ -29,12 +29,12 @@ impl Group {
     }
 
     pub(super) fn kill(&self) {
-        drop(self.0.lock().unwrap_or_else(PoisonError::into_inner).take());
+        drop(self.0.lock().take());
     }
 
     /// Jobs end by themselves.
-    pub(super) fn forget(&self) -> Option<Child> {
-        None
+    pub(super) fn forget(&self) -> bool {
+        false
     }
 
     pub(super) fn wait_for_exit(&self, child: &mut Child) {
@@ -61,12 +61,12 @@ pub(super) fn spawn(mut command: Command) -> io::Result<(Child, Group)> {
 
 /// The job of what other code in this process has started. Its last handle is closed by the end of
 /// this process, which ends everything in it.
-static FOREIGN: Mutex<Option<Job>> = Mutex::new(None);
+static ADOPTED: Mutex<Option<Job>> = Mutex::new(None);
 
-/// A process that other code has started ends with this one from now on, if it can be seen to.
-pub(super) fn guard(child: AdoptedChild) {
+/// A process that other code has started ends with this one from now on, if it can be watched.
+pub(super) fn watch(child: AdoptedChild) {
     let Some(handle) = child.handle else { return };
-    let mut job = FOREIGN.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut job = ADOPTED.lock();
     if job.is_none() {
         let mut limits = ExtendedLimitInfo::new();
         limits.limit_kill_on_job_close();
@@ -79,4 +79,14 @@ pub(super) fn guard(child: AdoptedChild) {
 }
 
 /// A process leaves its job by ending.
-pub(super) fn unguard(_: u32) {}
+pub(super) fn unwatch(_: u32) -> bool {
+    false
+}
+
+/// The job is there as long as this process.
+pub(super) fn wait_until_unwatched(_: Duration) {}
+
+/// There is nothing to tend to.
+pub(super) fn tend() -> Option<Duration> {
+    None
+}

@@ -5,7 +5,7 @@
 //! everything else of a small installation. A path belongs to one Python, or the answer of another
 //! would be taken for its own.
 
-use std::fs::{self, File, TryLockError};
+use std::fs;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
@@ -14,6 +14,7 @@ use crate::in_place;
 use crate::outcome::Swept;
 use crate::python::PythonInfo;
 use lichtfeld_system::files;
+use lichtfeld_system::lock::{FileLock, LockKind};
 use lichtfeld_system::process::Command;
 
 const DIRECTORY: &str = ".staging";
@@ -22,12 +23,12 @@ const LOCK: &str = "lock";
 /// An empty directory that belongs to one build. Everything in it is removed with it, or by the
 /// next one at this place where we are killed.
 #[derive(Debug)]
-pub(crate) struct Slot {
+pub(crate) struct StagingDir {
     pub(crate) path: Utf8PathBuf,
-    lock: File,
+    lock: FileLock,
 }
 
-impl Slot {
+impl StagingDir {
     /// Takes the first place that is free.
     pub(crate) fn acquire(envs_dir: &Utf8Path, python: &PythonInfo) -> Result<Self, InstallError> {
         let directory = envs_dir.join(DIRECTORY);
@@ -43,21 +44,10 @@ impl Slot {
         for number in 0_u32.. {
             let path = directory.join(format!("{key}-{number}"));
             let lock_path = path.with_extension(LOCK);
-            let error = |source| InstallError::io("lock", &lock_path, source);
-            let lock = File::options()
-                .create(true)
-                .append(true)
-                .open(&lock_path)
-                .map_err(error)?;
-            match lock.try_lock() {
-                Ok(()) => {
-                    clean(&path)?;
-                    fs::create_dir(&path)
-                        .map_err(|error| InstallError::io("create", &path, error))?;
-                    return Ok(Self { path, lock });
-                }
-                Err(TryLockError::WouldBlock) => {}
-                Err(TryLockError::Error(source)) => return Err(error(source)),
+            if let Some(lock) = FileLock::try_create(&lock_path)? {
+                clean(&path)?;
+                fs::create_dir(&path).map_err(|error| InstallError::io("create", &path, error))?;
+                return Ok(Self { path, lock });
             }
         }
         Err(InstallError::io(
@@ -69,17 +59,11 @@ impl Slot {
 
     /// Lets a child share the lock: one that outlives us keeps its place to itself.
     pub(crate) fn share(&self, command: Command) -> Command {
-        #[cfg(unix)]
-        if let Ok(lock) = self.lock.try_clone() {
-            return command.inherit_fd(lock.into(), 3);
-        }
-        #[cfg(not(unix))]
-        let _ = &self.lock;
-        command
+        self.lock.share_with(command, 3)
     }
 }
 
-impl Drop for Slot {
+impl Drop for StagingDir {
     fn drop(&mut self) {
         // What cannot be removed now is removed by the next build at this place.
         let _ = files::remove_tree(&self.path);
@@ -105,8 +89,10 @@ pub(crate) fn sweep(envs_dir: &Utf8Path, swept: &mut Swept) {
         if lock_path.extension() != Some(LOCK) || fs::symlink_metadata(&path).is_err() {
             continue;
         }
-        let lock = File::options().append(true).open(&lock_path);
-        if lock.is_ok_and(|lock| lock.try_lock().is_ok_and(|()| remove(&path, swept))) {
+        let lock = FileLock::try_existing(&lock_path, LockKind::Exclusive);
+        if let Ok(Some(_lock)) = lock
+            && remove(&path, swept)
+        {
             swept.removed.push(path);
         }
     }

@@ -7,10 +7,11 @@
 
 use std::fs::{self, Permissions};
 use std::io;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use camino::{Utf8Path, Utf8PathBuf};
+use parking_lot::Mutex;
 use walkdir::WalkDir;
 
 use crate::error::InstallError;
@@ -21,22 +22,22 @@ const LIMIT: u64 = 256 * 1024;
 
 /// What an installer remembers.
 #[derive(Debug, Default)]
-pub(crate) struct Blanks(Mutex<Option<Arc<Blank>>>);
+pub(crate) struct VenvTemplates(Mutex<Option<Arc<VenvTemplate>>>);
 
-impl Blanks {
+impl VenvTemplates {
     /// What was made by the same uv for the same interpreter. No lock is held afterwards.
-    pub(crate) fn get(&self, makers: &Makers) -> Option<Arc<Blank>> {
-        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+    pub(crate) fn get(&self, makers: &Makers) -> Option<Arc<VenvTemplate>> {
+        let kept = self.0.lock();
         kept.as_ref()
-            .filter(|blank| blank.makers == *makers)
+            .filter(|template| template.makers == *makers)
             .cloned()
     }
 
     /// Keeps what uv made just now, where it can be written again elsewhere.
     pub(crate) fn keep(&self, makers: Makers, environment: &Utf8Path) {
-        let blank = Blank::read(makers, environment).ok().flatten();
-        if let Some(blank) = blank {
-            *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(blank));
+        let template = VenvTemplate::read(makers, environment).ok().flatten();
+        if let Some(template) = template {
+            *self.0.lock() = Some(Arc::new(template));
         }
     }
 }
@@ -58,7 +59,7 @@ impl Makers {
 
 /// The entries of an environment, parents first.
 #[derive(Debug)]
-pub(crate) struct Blank {
+pub(crate) struct VenvTemplate {
     makers: Makers,
     entries: Vec<(Utf8PathBuf, Content)>,
 }
@@ -70,7 +71,7 @@ enum Content {
     Link(Utf8PathBuf),
 }
 
-impl Blank {
+impl VenvTemplate {
     /// `None` where a file names the environment's place, or it is more than a few small files.
     fn read(makers: Makers, environment: &Utf8Path) -> io::Result<Option<Self>> {
         let mut entries = Vec::new();
@@ -194,11 +195,11 @@ mod tests {
         put(&script, "#!/bin/sh\n");
         fs::set_permissions(&script, Permissions::from_mode(0o751)).expect("changed");
 
-        let blanks = Blanks::default();
-        blanks.keep(makers(&root), &environment);
+        let templates = VenvTemplates::default();
+        templates.keep(makers(&root), &environment);
         let other = root.join("other");
-        let blank = blanks.get(&makers(&root)).expect("kept");
-        blank.write(&other).expect("written");
+        let template = templates.get(&makers(&root)).expect("kept");
+        template.write(&other).expect("written");
 
         let read = |path: &str| fs::read_to_string(other.join(path)).expect("read");
         assert_eq!(read("pyvenv.cfg"), "relocatable = true\n");
@@ -208,17 +209,17 @@ mod tests {
         );
         let mode = fs::metadata(other.join("bin/run")).expect("there");
         assert_eq!(mode.permissions().mode() & 0o777, 0o751);
-        assert!(blank.write(&other).is_err(), "never over something");
+        assert!(template.write(&other).is_err(), "never over something");
     }
 
     #[test]
     fn another_uv_is_asked_again() {
         let (_scratch, root) = scratch();
-        let blanks = Blanks::default();
-        blanks.keep(makers(&root), &environment(&root));
-        assert!(blanks.get(&makers(&root)).is_some());
+        let templates = VenvTemplates::default();
+        templates.keep(makers(&root), &environment(&root));
+        assert!(templates.get(&makers(&root)).is_some());
         put(&root.join("uv"), "a newer uv");
-        assert!(blanks.get(&makers(&root)).is_none());
+        assert!(templates.get(&makers(&root)).is_none());
     }
 
     #[test]
@@ -230,9 +231,9 @@ mod tests {
             let (_scratch, root) = scratch();
             let environment = environment(&root);
             put(&environment.join("bin/activate"), &text(&environment));
-            let blanks = Blanks::default();
-            blanks.keep(makers(&root), &environment);
-            assert!(blanks.get(&makers(&root)).is_none());
+            let templates = VenvTemplates::default();
+            templates.keep(makers(&root), &environment);
+            assert!(templates.get(&makers(&root)).is_none());
         }
     }
 }

@@ -1,0 +1,251 @@
+//! Makes sure that one plugin's environment is there: looks, waits for the lock, looks again, builds.
+
+use std::time::Instant;
+
+use lichtfeld_system::CancelToken;
+use lichtfeld_system::lock::Busy;
+use lichtfeld_system::process::{Activity, Signal, Timeouts};
+use tracing::{debug, debug_span};
+
+use crate::build;
+use crate::error::InstallError;
+use crate::event::{Event, EventKind, Reporter, Step};
+use crate::fingerprint::fingerprint;
+use crate::generation::Generation;
+use crate::options::{InstallerOptions, Relock};
+use crate::outcome::{Check, Depth, Ensured, Link, Swept};
+use crate::request::{Dependencies, EnvironmentRequest};
+use crate::store::lock::InstallLock;
+use crate::store::venv_template::VenvTemplates;
+use crate::store::{EnvironmentDir, check, link, sweep};
+use crate::uv::Uv;
+use crate::uv::session::Session;
+use crate::verify::verify;
+
+/// What to do with an environment that looks whole.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Existing {
+    Reuse,
+    Rebuild,
+}
+
+/// The directory of a plugin's environments.
+pub(crate) fn dir_of(options: &InstallerOptions, request: &EnvironmentRequest) -> EnvironmentDir {
+    EnvironmentDir::new(&options.envs_dir, request.name().normalized())
+}
+
+/// Whether the environment is there, by looking alone.
+pub(crate) fn look(
+    options: &InstallerOptions,
+    request: &EnvironmentRequest,
+) -> Result<Check, InstallError> {
+    if request.dependencies() == Dependencies::None && request.extras().is_empty() {
+        return Ok(Check::NotNeeded);
+    }
+    let fingerprint = fingerprint(request, &options.python)?;
+    check::check(&dir_of(options, request), &fingerprint)
+}
+
+/// One environment that is to be there.
+pub(crate) struct Ensure<'a> {
+    pub(crate) options: &'a InstallerOptions,
+    pub(crate) templates: &'a VenvTemplates,
+    /// Only called when something is to be built.
+    pub(crate) find_uv: &'a dyn Fn() -> Result<Uv, InstallError>,
+    pub(crate) request: &'a EnvironmentRequest,
+    pub(crate) reporter: &'a dyn Reporter,
+    pub(crate) cancel: &'a CancelToken,
+}
+
+impl Ensure<'_> {
+    /// Does it, and reports how it ended.
+    pub(crate) fn run(&self, existing: Existing) -> Result<Ensured, InstallError> {
+        let started = Instant::now();
+        let _span = debug_span!("environment", plugin = self.plugin()).entered();
+        let result = self.make(existing);
+        match &result {
+            Ok(Ensured::Built(built)) => {
+                debug!(path = %built.generation.path, elapsed = ?started.elapsed(), "built");
+                self.report(EventKind::Finished {
+                    elapsed: started.elapsed(),
+                });
+            }
+            Ok(Ensured::Reused(generation)) => debug!(path = %generation.path, "reused"),
+            Ok(_) => {}
+            Err(error) => {
+                debug!(code = error.code(), %error, "failed");
+                self.report(EventKind::Failed {
+                    code: error.code().to_owned(),
+                    message: error.to_string(),
+                });
+            }
+        }
+        result
+    }
+
+    fn plugin(&self) -> &str {
+        self.request.name().normalized()
+    }
+
+    fn report(&self, kind: EventKind) {
+        self.reporter.event(Event {
+            plugin: self.plugin().to_owned(),
+            kind,
+        });
+    }
+
+    fn make(&self, existing: Existing) -> Result<Ensured, InstallError> {
+        let started = Instant::now();
+        let (options, request) = (self.options, self.request);
+        let dir = dir_of(options, request);
+        match look(options, request)? {
+            Check::NotNeeded => {
+                if existing == Existing::Reuse {
+                    // An environment of earlier dependencies would mislead editors.
+                    let _ = link::remove(request.project_dir(), &dir);
+                }
+                return Ok(Ensured::NotNeeded);
+            }
+            Check::Ready(generation) if existing == Existing::Reuse && !self.lacks_lock() => {
+                return Ok(self.reuse(&dir, generation));
+            }
+            _ => {}
+        }
+        let uv = (self.find_uv)()?;
+        dir.create()?;
+        let _lock = self.lock(&dir, started)?;
+        let lock_time = started.elapsed();
+        // Another process may have built it meanwhile.
+        let before = look(options, request)?;
+        if existing == Existing::Reuse
+            && !self.lacks_lock()
+            && let Check::Ready(generation) = before
+        {
+            return Ok(self.reuse(&dir, generation));
+        }
+        if let Check::Damaged { path, reason } = &before {
+            self.report(EventKind::Note {
+                message: format!("{path} is damaged and is built anew: {reason}"),
+            });
+        }
+        let mut swept = Swept::default();
+        sweep::litter(&dir, &mut swept);
+        let session = Session {
+            plugin: self.plugin(),
+            options,
+            uv: &uv,
+            templates: self.templates,
+            reporter: self.reporter,
+            cancel: self.cancel,
+        };
+        let fingerprint = fingerprint(request, &options.python)?;
+        if existing == Existing::Rebuild {
+            self.forget_changed(&session, &dir, &fingerprint)?;
+        }
+        let mut built = build::build(&session, request, &dir, &fingerprint)?;
+        built.timings.lock = lock_time;
+        let note = self.link(&dir, &built.generation);
+        built.notes.extend(note);
+        let current = Some(built.generation.path.as_path());
+        sweep::old(&dir, current, options.kept_generations, &mut swept);
+        sweep::litter(&dir, &mut swept);
+        for error in swept.failed {
+            built.notes.push(error.to_string());
+        }
+        built.timings.total = started.elapsed();
+        Ok(Ensured::Built(Box::new(built)))
+    }
+
+    /// Waits for other processes that install the same plugin, and reports that it waits.
+    fn lock(&self, dir: &EnvironmentDir, started: Instant) -> Result<InstallLock, InstallError> {
+        let mut waited = false;
+        let mut on_wait = |busy: &Busy| {
+            if !std::mem::replace(&mut waited, true) {
+                self.report(EventKind::StepStarted { step: Step::Lock });
+            }
+            self.report(EventKind::Waiting {
+                lock: busy.path.clone(),
+                holder: busy.holder.as_ref().map(ToString::to_string),
+                elapsed: busy.waited,
+            });
+        };
+        let timeout = self.options.lock_timeout;
+        let lock = InstallLock::acquire(dir, self.plugin(), timeout, self.cancel, &mut on_wait)?;
+        if waited {
+            self.report(EventKind::StepFinished {
+                step: Step::Lock,
+                elapsed: started.elapsed(),
+            });
+        }
+        Ok(lock)
+    }
+
+    /// Whether the author asked for a lock file that is not there: no environment has it either.
+    fn lacks_lock(&self) -> bool {
+        self.options.relock == Relock::Create
+            && !self.request.project_dir().join("uv.lock").exists()
+    }
+
+    fn reuse(&self, dir: &EnvironmentDir, generation: Generation) -> Ensured {
+        self.link(dir, &generation);
+        Ensured::Reused(generation)
+    }
+
+    /// Links `.venv`, and returns and reports what a person should know about it.
+    fn link(&self, dir: &EnvironmentDir, generation: &Generation) -> Option<String> {
+        let link = link::make(self.request.project_dir(), dir, &generation.path);
+        let message = match link {
+            Link::Current | Link::Outdated => return None,
+            Link::Foreign { path } => format!(
+                "{path} was not made by this program and is left alone; the plugin runs with {}",
+                generation.path
+            ),
+            Link::Impossible { path, reason } => format!(
+                "{path} cannot be made ({reason}); the plugin runs with {}",
+                generation.path
+            ),
+        };
+        self.report(EventKind::Note {
+            message: message.clone(),
+        });
+        Some(message)
+    }
+
+    /// uv's cache shares files with environments by hard links: what was changed here is changed
+    /// there, and would come back.
+    fn forget_changed(
+        &self,
+        session: &Session<'_>,
+        dir: &EnvironmentDir,
+        fingerprint: &str,
+    ) -> Result<(), InstallError> {
+        let Ok(generation) = Generation::open(&dir.generation(fingerprint)) else {
+            return Ok(());
+        };
+        let damage = verify(&generation, Depth::Hashes);
+        // A file that is missing here is still in the cache.
+        let changed = damage.iter().filter(|damage| damage.path.exists());
+        let mut names: Vec<&str> = changed
+            .filter_map(|damage| damage.distribution.as_deref())
+            .collect();
+        names.dedup();
+        if names.is_empty() {
+            return Ok(());
+        }
+        let message = format!(
+            "{} changed after installing; fetched again",
+            names.join(", ")
+        );
+        session.report(EventKind::Note { message });
+        let command = session
+            .command()
+            .args(["cache", "clean", "--force"])
+            .args(&names);
+        let ignore = &mut |_: Signal<'_>| Activity::Seen;
+        let shown = command.display();
+        command
+            .run(session.cancel, &Timeouts::default(), ignore)
+            .map(drop)
+            .map_err(|error| InstallError::of_process(session.plugin, &shown, error))
+    }
+}
