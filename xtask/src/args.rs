@@ -23,8 +23,8 @@ pub(crate) enum Task {
     Test(TestArgs),
     /// Run what CI runs: formatting, lints, tidy, generated files, tests
     Ci(PythonArgs),
-    /// Check what no compiler checks: layers, module docs, links, file lengths
-    Tidy,
+    /// Check what no compiler checks: layers, circles, unused dependencies, links, file lengths
+    Tidy(TidyArgs),
     /// Run benchmarks; results are a table and target/bench/NAME.json
     Bench(BenchArgs),
     /// Write the generated files, or check that they are up to date
@@ -101,6 +101,18 @@ pub(crate) struct CodegenArgs {
     /// Write nothing; end with status 1 where a file differs
     #[arg(long)]
     pub(crate) check: bool,
+}
+
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct TidyArgs {
+    /// Only print which file uses which names of which other, and the circles: of one package, one
+    /// folder with Python packages, or all
+    #[arg(long, value_name = "PACKAGE")]
+    #[expect(
+        clippy::option_option,
+        reason = "clap's form of an option whose value may be left out"
+    )]
+    pub(crate) circles: Option<Option<String>>,
 }
 
 #[derive(Debug, Clone, Args)]

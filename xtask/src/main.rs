@@ -9,6 +9,8 @@ mod ci;
 mod codegen;
 mod demo;
 mod error;
+mod members;
+mod modules;
 mod process;
 mod python;
 mod say;
@@ -42,7 +44,7 @@ fn run(task: Task) -> error::Result<()> {
         Task::Demo(args) => demo::run(&workspace, &args),
         Task::Test(args) => test::run(&workspace, &args),
         Task::Ci(args) => ci::run(&workspace, &args),
-        Task::Tidy => tidy::run(&workspace),
+        Task::Tidy(args) => tidy::run(&workspace, &args),
         Task::Bench(args) => bench::run(&workspace, &args),
         Task::Codegen(args) => codegen::run(&workspace, &args),
         Task::Scene(args) => scene::run(&args),
