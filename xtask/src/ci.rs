@@ -36,9 +36,8 @@ pub(crate) fn run(workspace: &Workspace, args: &PythonArgs) -> Result<()> {
     test::run(
         workspace,
         &TestArgs {
-            filters: vec![],
-            only: vec![],
             python: args.clone(),
+            ..TestArgs::default()
         },
     )
 }

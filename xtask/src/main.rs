@@ -23,6 +23,7 @@ use std::process::ExitCode;
 
 use args::{Cli, Task};
 use clap::Parser as _;
+use python::wheel::Profile;
 use workspace::Workspace;
 
 fn main() -> ExitCode {
@@ -49,7 +50,7 @@ fn run(task: Task) -> error::Result<()> {
         Task::Codegen(args) => codegen::run(&workspace, &args),
         Task::Scene(args) => scene::run(&args),
         Task::Python(args) => {
-            let prepared = python::prepare(&workspace, args.python.as_ref())?;
+            let prepared = python::prepare(&workspace, args.python.as_ref(), Profile::Dev)?;
             say::out(prepared.environment.python());
             Ok(())
         }

@@ -1,5 +1,7 @@
 //! The packages of the workspace, as `cargo metadata` describes them.
 
+use std::collections::BTreeSet;
+
 use camino::{Utf8Path, Utf8PathBuf};
 use cargo_metadata::{DependencyKind, MetadataCommand, Package, TargetKind};
 
@@ -93,6 +95,42 @@ pub(crate) fn named<'a>(members: &'a [Member], name: &str) -> Result<&'a Member>
     })
 }
 
+/// The packages with these names and those that they depend on, over whatever way.
+pub(crate) fn reached<'a>(
+    members: &'a [Member],
+    from: &[&str],
+    follow: impl Fn(Purpose) -> bool,
+) -> Vec<&'a Member> {
+    let mut names: BTreeSet<&str> = from.iter().copied().collect();
+    loop {
+        let more: Vec<&str> = members
+            .iter()
+            .filter(|member| names.contains(member.name.as_str()))
+            .flat_map(|member| &member.dependencies)
+            .filter(|dependency| follow(dependency.purpose))
+            .map(|dependency| dependency.package.as_str())
+            .filter(|name| !names.contains(name))
+            .collect();
+        if more.is_empty() {
+            break;
+        }
+        names.extend(more);
+    }
+    let found = members.iter();
+    found
+        .filter(|member| names.contains(member.name.as_str()))
+        .collect()
+}
+
+/// The packages with these names and those that depend on them, for whatever purpose.
+pub(crate) fn dependents<'a>(members: &'a [Member], of: &BTreeSet<&str>) -> Vec<&'a Member> {
+    let depends = |member: &&Member| {
+        let reached = reached(members, &[member.name.as_str()], |_| true);
+        reached.iter().any(|other| of.contains(other.name.as_str()))
+    };
+    members.iter().filter(depends).collect()
+}
+
 fn member(root: &Utf8Path, package: &Package) -> Member {
     let relative = |path: &Utf8Path| -> Utf8PathBuf {
         let path = path.strip_prefix(root).unwrap_or(path);
@@ -179,6 +217,26 @@ mod tests {
         );
         let error = named(&members, "pannel").unwrap_err();
         assert!(error.hint().unwrap().contains("lichtfeld-panel"));
+    }
+
+    #[test]
+    fn what_is_reached_goes_down_and_dependents_go_up() {
+        let members = [
+            Member::fake("a", &["b", "serde"]),
+            Member::fake("b", &[]).with(Purpose::Tests, &["c"]),
+            Member::fake("c", &[]),
+            Member::fake("d", &[]),
+        ];
+        let names = |found: Vec<&Member>| -> Vec<String> {
+            found.iter().map(|member| member.name.clone()).collect()
+        };
+        let shipped = |purpose| purpose == Purpose::Shipped;
+        assert_eq!(names(reached(&members, &["a"], shipped)), ["a", "b"]);
+        assert_eq!(names(reached(&members, &["a"], |_| true)), ["a", "b", "c"]);
+        assert_eq!(
+            names(dependents(&members, &BTreeSet::from(["c"]))),
+            ["a", "b", "c"]
+        );
     }
 
     #[test]
