@@ -23,8 +23,8 @@ pub(crate) enum Task {
     Test(TestArgs),
     /// Run what CI runs: formatting, lints, tidy, generated files, tests
     Ci(PythonArgs),
-    /// Check what no compiler checks: layers, module docs, links, file lengths
-    Tidy,
+    /// Check what no compiler checks: layers, circles, unused dependencies, links, file lengths
+    Tidy(TidyArgs),
     /// Run benchmarks; results are a table and target/bench/NAME.json
     Bench(BenchArgs),
     /// Write the generated files, or check that they are up to date
@@ -35,7 +35,7 @@ pub(crate) enum Task {
     Python(PythonArgs),
 }
 
-#[derive(Debug, Clone, Args)]
+#[derive(Debug, Clone, Default, Args)]
 pub(crate) struct PythonArgs {
     /// The Python to use (3.10 or newer); default: python3, else the newest that is found
     #[arg(long, value_name = "PATH")]
@@ -54,13 +54,28 @@ pub(crate) struct DemoArgs {
     pub(crate) python: PythonArgs,
 }
 
-#[derive(Debug, Clone, Args)]
+#[derive(Debug, Clone, Default, Args)]
 pub(crate) struct TestArgs {
     /// Only tests whose name contains one of these
     pub(crate) filters: Vec<String>,
     /// Only this part of the tests (may be given several times)
     #[arg(long, value_name = "PART")]
     pub(crate) only: Vec<TestPart>,
+    /// Only what the changes since this commit or branch can reach
+    #[arg(long, value_name = "BASE", num_args = 0..=1, default_missing_value = "main")]
+    pub(crate) changed: Option<String>,
+    /// Beside loops that keep every core busy
+    #[arg(long)]
+    pub(crate) busy: bool,
+    /// How many tests run at a time; default: one for each core
+    #[arg(long, short, value_name = "N")]
+    pub(crate) jobs: Option<usize>,
+    /// With the wheel as it ships instead of one that is compiled quickly
+    #[arg(long)]
+    pub(crate) release: bool,
+    /// All Python tests on every interpreter, not only on the oldest and the newest
+    #[arg(long)]
+    pub(crate) everywhere: bool,
     #[command(flatten)]
     pub(crate) python: PythonArgs,
 }
@@ -101,6 +116,18 @@ pub(crate) struct CodegenArgs {
     /// Write nothing; end with status 1 where a file differs
     #[arg(long)]
     pub(crate) check: bool,
+}
+
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct TidyArgs {
+    /// Only print which file uses which names of which other, and the circles: of one package, one
+    /// folder with Python packages, or all
+    #[arg(long, value_name = "PACKAGE")]
+    #[expect(
+        clippy::option_option,
+        reason = "clap's form of an option whose value may be left out"
+    )]
+    pub(crate) circles: Option<Option<String>>,
 }
 
 #[derive(Debug, Clone, Args)]

@@ -1,6 +1,6 @@
 //! `cargo xtask ci`: what `.ci/run` runs after it has installed the system's packages.
 
-use crate::args::{CodegenArgs, PythonArgs, TestArgs};
+use crate::args::{CodegenArgs, PythonArgs, TestArgs, TidyArgs};
 use crate::error::Result;
 use crate::process::{Run, Stdout};
 use crate::workspace::Workspace;
@@ -29,16 +29,15 @@ pub(crate) fn run(workspace: &Workspace, args: &PythonArgs) -> Result<()> {
             .run(Stdout::ToStderr)?;
     }
     say::heading("cargo xtask tidy");
-    tidy::run(workspace)?;
+    tidy::run(workspace, &TidyArgs::default())?;
     say::heading("cargo xtask codegen --check");
     codegen::run(workspace, &CodegenArgs { check: true })?;
     say::heading("cargo xtask test");
     test::run(
         workspace,
         &TestArgs {
-            filters: vec![],
-            only: vec![],
             python: args.clone(),
+            ..TestArgs::default()
         },
     )
 }

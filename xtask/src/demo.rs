@@ -8,6 +8,7 @@ use serde_json::Value;
 use crate::args::DemoArgs;
 use crate::error::{Result, TaskError};
 use crate::process::{Run, Stdout};
+use crate::python::wheel::Profile;
 use crate::python::{self, Prepared, environment};
 use crate::scene;
 use crate::workspace::Workspace;
@@ -18,7 +19,7 @@ pub(crate) fn run(workspace: &Workspace, args: &DemoArgs) -> Result<()> {
         Some(dir) => absolute(dir)?,
         None => scene::for_demo(workspace)?,
     };
-    let prepared = python::prepare(workspace, args.python.python.as_ref())?;
+    let prepared = python::prepare(workspace, args.python.python.as_ref(), Profile::Release)?;
     let mut run = driver(workspace, &prepared, "demo").args(["--images", images.as_str()]);
     if args.json {
         run = run.arg("--json");

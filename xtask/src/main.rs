@@ -9,6 +9,8 @@ mod ci;
 mod codegen;
 mod demo;
 mod error;
+mod members;
+mod modules;
 mod process;
 mod python;
 mod say;
@@ -21,6 +23,7 @@ use std::process::ExitCode;
 
 use args::{Cli, Task};
 use clap::Parser as _;
+use python::wheel::Profile;
 use workspace::Workspace;
 
 fn main() -> ExitCode {
@@ -42,12 +45,12 @@ fn run(task: Task) -> error::Result<()> {
         Task::Demo(args) => demo::run(&workspace, &args),
         Task::Test(args) => test::run(&workspace, &args),
         Task::Ci(args) => ci::run(&workspace, &args),
-        Task::Tidy => tidy::run(&workspace),
+        Task::Tidy(args) => tidy::run(&workspace, &args),
         Task::Bench(args) => bench::run(&workspace, &args),
         Task::Codegen(args) => codegen::run(&workspace, &args),
         Task::Scene(args) => scene::run(&args),
         Task::Python(args) => {
-            let prepared = python::prepare(&workspace, args.python.as_ref())?;
+            let prepared = python::prepare(&workspace, args.python.as_ref(), Profile::Dev)?;
             say::out(prepared.environment.python());
             Ok(())
         }

@@ -54,6 +54,14 @@ impl Workspace {
         self.root.join("target").join(relative)
     }
 
+    /// A path in cargo's own target directory: in `CARGO_TARGET_DIR`, else in the checkout's.
+    pub(crate) fn cargo_target(&self, relative: &str) -> Utf8PathBuf {
+        let set = std::env::var("CARGO_TARGET_DIR").ok();
+        let dir = set.filter(|dir| !dir.is_empty());
+        let dir = dir.unwrap_or_else(|| "target".to_owned());
+        self.root.join(dir).join(relative)
+    }
+
     /// Waits until no other task prepares Python things under `target/python`, and keeps others
     /// waiting until the returned file is dropped.
     pub(crate) fn lock(&self) -> Result<fs::File> {
@@ -86,6 +94,16 @@ pub(crate) fn write(path: &Utf8Path, bytes: impl AsRef<[u8]>) -> Result<()> {
     file.persist(path)
         .map(drop)
         .map_err(|error| TaskError::io("write", path)(error.error))
+}
+
+/// Removes a file; one that is not there is no error.
+pub(crate) fn remove_file(path: &Utf8Path) -> Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(TaskError::io("remove", path)(error))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Removes a directory with all in it; one that is not there is no error.

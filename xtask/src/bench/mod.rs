@@ -21,6 +21,7 @@ use camino::Utf8PathBuf;
 use crate::args::BenchArgs;
 use crate::error::{Result, TaskError};
 use crate::process::{Run, Stdout};
+use crate::python::wheel::Profile;
 use crate::python::{self, Prepared, environment};
 use crate::workspace::{self, Workspace};
 use crate::{say, workspace as files};
@@ -61,7 +62,7 @@ impl Context<'_> {
         if let Some(prepared) = self.prepared.get() {
             return Ok(prepared);
         }
-        let prepared = python::prepare(self.workspace, self.python.as_ref())?;
+        let prepared = python::prepare(self.workspace, self.python.as_ref(), Profile::Release)?;
         Ok(self.prepared.get_or_init(|| prepared))
     }
 

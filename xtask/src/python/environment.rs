@@ -4,11 +4,10 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use super::advice;
 use super::interpreter::Interpreter;
-use super::wheel::Wheel;
 use crate::error::Result;
 use crate::process::Run;
 use crate::say;
-use crate::workspace::{self, Workspace};
+use crate::workspace;
 
 /// A virtual environment.
 #[derive(Debug, Clone)]
@@ -17,6 +16,16 @@ pub(crate) struct Environment {
 }
 
 impl Environment {
+    /// The environment in a directory, which may not have been made yet.
+    pub(super) fn at(dir: Utf8PathBuf) -> Self {
+        Self { dir }
+    }
+
+    /// Its directory.
+    pub(super) fn dir(&self) -> &Utf8Path {
+        &self.dir
+    }
+
     /// Its interpreter.
     pub(crate) fn python(&self) -> Utf8PathBuf {
         self.program("python")
@@ -32,109 +41,15 @@ impl Environment {
     }
 }
 
-/// maturin and uv, in an environment of their own.
-#[derive(Debug, Clone)]
-pub(crate) struct Tools {
-    environment: Environment,
-}
-
-impl Tools {
-    /// uv's real binary, never a shim.
-    pub(crate) fn uv(&self) -> Utf8PathBuf {
-        self.environment.program("uv")
-    }
-
-    /// A command line of maturin.
-    pub(crate) fn maturin(&self) -> Run {
-        Run::new(self.environment.python()).args(["-m", "maturin"])
-    }
-}
-
-/// The tools' environment; made with the standard library's venv and pip, since uv is not there
-/// yet.
-pub(crate) fn tools(workspace: &Workspace, interpreter: &Interpreter) -> Result<Tools> {
-    let environment = Environment {
-        dir: workspace.target("python/tools"),
-    };
-    let requirements = workspace.path("xtask/requirements/tools.txt");
-    let _lock = workspace.lock()?;
-    // Whichever interpreter made them: `--python` is for what they build and make, not for them.
-    let stamp = workspace::read(&requirements)?;
-    if !is_current(&environment, &stamp) {
-        if !interpreter.has_venv {
-            return Err(advice::no_venv(interpreter));
-        }
-        say::heading(format!(
-            "Installing maturin and uv with {}",
-            interpreter.shown()
-        ));
-        workspace::remove_dir(&environment.dir)?;
-        Run::new(&interpreter.executable)
-            .args(["-m", "venv", environment.dir.as_str()])
-            .read()
-            .map_err(advice::explain)?;
-        Run::new(environment.python())
-            .args([
-                "-m",
-                "pip",
-                "install",
-                "--quiet",
-                "--disable-pip-version-check",
-            ])
-            .args(["--retries", "2", "--requirement", requirements.as_str()])
-            .read()
-            .map_err(advice::explain)?;
-        set_stamp(&environment, &stamp)?;
-    }
-    Ok(Tools { environment })
-}
-
-/// The environment of an interpreter with pytest and the wheel: `target/python/3.12.1`.
-pub(crate) fn with_wheel(
-    workspace: &Workspace,
-    tools: &Tools,
-    interpreter: &Interpreter,
-    wheel: &Wheel,
-) -> Result<Environment> {
-    let name = format!("python/{}", interpreter.version_text());
-    let requirements = workspace.path("xtask/requirements/test.txt");
-    let _lock = workspace.lock()?;
-    let environment = made(
-        tools,
-        interpreter,
-        workspace.target(&name),
-        &["--requirement", requirements.as_str()],
-        &[&workspace::read(&requirements)?],
-    )?;
-    let installed = environment.dir.join(".wheel");
-    if workspace::read(&installed).ok().as_deref() != Some(wheel.digest()) {
-        say::note(format!(
-            "installing {} for Python {}",
-            wheel.name(),
-            interpreter.version_text()
-        ));
-        pip(tools, &environment)
-            .args([
-                "--reinstall-package",
-                "lichtfeld-plugins",
-                wheel.path().as_str(),
-            ])
-            .read()
-            .map_err(advice::explain)?;
-        workspace::write(&installed, wheel.digest())?;
-    }
-    Ok(environment)
-}
-
-/// An environment in `dir` with what `install` names, made anew when `inputs` changed.
+/// An environment in `dir` with what `install` names, made by uv, and anew when `inputs` changed.
 pub(crate) fn made(
-    tools: &Tools,
+    uv: &Utf8Path,
     interpreter: &Interpreter,
     dir: Utf8PathBuf,
     install: &[&str],
     inputs: &[&str],
 ) -> Result<Environment> {
-    let environment = Environment { dir };
+    let environment = Environment::at(dir);
     let stamp = stamp(interpreter, inputs);
     if !is_current(&environment, &stamp) {
         say::note(format!(
@@ -142,7 +57,7 @@ pub(crate) fn made(
             interpreter.version_text()
         ));
         workspace::remove_dir(&environment.dir)?;
-        Run::new(tools.uv())
+        Run::new(uv)
             .args([
                 "venv",
                 "--quiet",
@@ -153,7 +68,7 @@ pub(crate) fn made(
             .arg(&environment.dir)
             .read()
             .map_err(advice::explain)?;
-        pip(tools, &environment)
+        pip(uv, &environment)
             .args(install)
             .read()
             .map_err(advice::explain)?;
@@ -162,8 +77,9 @@ pub(crate) fn made(
     Ok(environment)
 }
 
-fn pip(tools: &Tools, environment: &Environment) -> Run {
-    Run::new(tools.uv()).args([
+/// `uv pip install` into an environment.
+pub(super) fn pip(uv: &Utf8Path, environment: &Environment) -> Run {
+    Run::new(uv).args([
         "pip",
         "install",
         "--quiet",
@@ -182,12 +98,13 @@ fn stamp(interpreter: &Interpreter, inputs: &[&str]) -> String {
     )
 }
 
-/// The stamp is written last: an environment whose making was interrupted has none.
-fn set_stamp(environment: &Environment, stamp: &str) -> Result<()> {
+/// Writes the stamp. It comes last: an environment whose making was interrupted has none.
+pub(super) fn set_stamp(environment: &Environment, stamp: &str) -> Result<()> {
     workspace::write(&stamp_file(&environment.dir), stamp)
 }
 
-fn is_current(environment: &Environment, stamp: &str) -> bool {
+/// Whether an environment is there and was made from what the stamp says.
+pub(super) fn is_current(environment: &Environment, stamp: &str) -> bool {
     environment.python().exists()
         && workspace::read(&stamp_file(&environment.dir)).is_ok_and(|text| text == stamp)
 }

@@ -4,13 +4,18 @@ pub(crate) mod advice;
 pub(crate) mod environment;
 pub(crate) mod find;
 pub(crate) mod interpreter;
+pub(crate) mod tools;
 pub(crate) mod wheel;
 
 use camino::Utf8PathBuf;
 
 use crate::error::Result;
-use crate::workspace::Workspace;
-use environment::{Environment, Tools};
+use crate::say;
+use crate::workspace::{self, Workspace};
+use environment::Environment;
+use interpreter::Interpreter;
+use tools::Tools;
+use wheel::{Profile, Wheel};
 
 /// The tools, and an environment in which the wheel is installed.
 #[derive(Debug, Clone)]
@@ -23,10 +28,52 @@ pub(crate) struct Prepared {
 
 /// Prepares everything that a task needs from Python. Costs a few milliseconds when nothing
 /// changed since the last time.
-pub(crate) fn prepare(workspace: &Workspace, python: Option<&Utf8PathBuf>) -> Result<Prepared> {
+pub(crate) fn prepare(
+    workspace: &Workspace,
+    python: Option<&Utf8PathBuf>,
+    profile: Profile,
+) -> Result<Prepared> {
     let interpreter = find::choose(python)?;
-    let tools = environment::tools(workspace, &interpreter)?;
-    let wheel = wheel::build(workspace, &tools, &interpreter)?;
-    let environment = environment::with_wheel(workspace, &tools, &interpreter, &wheel)?;
+    let tools = tools::installed(workspace, &interpreter)?;
+    let wheel = wheel::build(workspace, &tools, &interpreter, profile)?;
+    let environment = with_wheel(workspace, &tools, &interpreter, &wheel)?;
     Ok(Prepared { tools, environment })
+}
+
+/// The environment of an interpreter with pytest and the wheel: `target/python/3.12.1`, or
+/// `target/python/release-3.12.1` for the wheel that is optimized.
+pub(crate) fn with_wheel(
+    workspace: &Workspace,
+    tools: &Tools,
+    interpreter: &Interpreter,
+    wheel: &Wheel,
+) -> Result<Environment> {
+    let version = interpreter.version_text();
+    let name = match wheel.profile() {
+        Profile::Dev => format!("python/{version}"),
+        Profile::Release => format!("python/release-{version}"),
+    };
+    let requirements = workspace.path("xtask/requirements/test.txt");
+    let _lock = workspace.lock()?;
+    let environment = environment::made(
+        &tools.uv(),
+        interpreter,
+        workspace.target(&name),
+        &["--requirement", requirements.as_str()],
+        &[&workspace::read(&requirements)?],
+    )?;
+    let installed = environment.dir().join(".wheel");
+    if workspace::read(&installed).ok().as_deref() != Some(wheel.digest()) {
+        say::note(format!("installing {} for Python {version}", wheel.name()));
+        environment::pip(&tools.uv(), &environment)
+            .args([
+                "--reinstall-package",
+                "lichtfeld-plugins",
+                wheel.path().as_str(),
+            ])
+            .read()
+            .map_err(advice::explain)?;
+        workspace::write(&installed, wheel.digest())?;
+    }
+    Ok(environment)
 }

@@ -3,18 +3,39 @@
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::advice;
-use super::environment::Tools;
 use super::interpreter::Interpreter;
+use super::tools::Tools;
 use crate::error::{Result, TaskError};
+use crate::members::{self, Member, Purpose};
 use crate::process::Run;
 use crate::say;
 use crate::workspace::{self, Workspace};
+
+/// How the wheel is compiled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Profile {
+    /// As the Rust tests are, whose compiled dependencies it shares: for tests.
+    Dev,
+    /// As it ships: for what is measured and shown.
+    Release,
+}
+
+impl Profile {
+    /// Cargo's name for it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Dev => "dev",
+            Self::Release => "release",
+        }
+    }
+}
 
 /// A built wheel.
 #[derive(Debug, Clone)]
 pub(crate) struct Wheel {
     path: Utf8PathBuf,
     digest: String,
+    profile: Profile,
 }
 
 impl Wheel {
@@ -28,6 +49,11 @@ impl Wheel {
         &self.digest
     }
 
+    /// How it was compiled.
+    pub(crate) fn profile(&self) -> Profile {
+        self.profile
+    }
+
     /// The file's name.
     pub(crate) fn name(&self) -> &str {
         self.path.file_name().unwrap_or(self.path.as_str())
@@ -36,32 +62,38 @@ impl Wheel {
 
 /// Builds the wheel, or finds the one that was built from the same sources.
 ///
-/// A release build: what is measured and shown is what a user would have. The stable ABI is
-/// turned on here alone, see `crates/bindings/Cargo.toml`; an own target directory, since maturin
-/// and cargo configure pyo3 differently and would rebuild it in turns.
+/// The stable ABI is turned on here alone, see `crates/bindings/Cargo.toml`. That feature also keeps
+/// pyo3 as maturin configures it apart from pyo3 as the tests have it, so that both can share one
+/// target directory and all that does not depend on pyo3.
 pub(crate) fn build(
     workspace: &Workspace,
     tools: &Tools,
     interpreter: &Interpreter,
+    profile: Profile,
 ) -> Result<Wheel> {
     let _lock = workspace.lock()?;
     let digest = sources_digest(workspace)?;
-    let dir = workspace.target("wheels");
+    let dir = workspace.target("wheels").join(profile.name());
     let stamp = dir.join(".built-from");
     if workspace::read(&stamp).is_ok_and(|text| text == digest)
         && let Ok(path) = only_wheel(&dir)
     {
-        return Ok(Wheel { path, digest });
+        return Ok(Wheel {
+            path,
+            digest,
+            profile,
+        });
     }
     let manifest = workspace.path("crates/bindings/Cargo.toml");
-    say::heading("Building the wheel (release)");
+    say::heading(format!("Building the wheel ({})", profile.name()));
     workspace::remove_dir(&dir)?;
     let run = tools
         .maturin()
-        .args(["build", "--release", "--locked", "--features", "abi3"])
+        .args(["build", "--profile", profile.name(), "--locked"])
+        .args(["--features", "abi3"])
         .args(["--manifest-path", manifest.as_str()])
         .args(["--interpreter", interpreter.executable.as_str()])
-        .args(["--target-dir", workspace.target("maturin").as_str()])
+        .args(["--target-dir", workspace.target("").as_str()])
         .args(["--out", dir.as_str()])
         .env("PYO3_PYTHON", &interpreter.executable)
         .dir(workspace.path("crates/bindings"));
@@ -71,26 +103,19 @@ pub(crate) fn build(
     }
     let path = only_wheel(&dir)?;
     workspace::write(&stamp, &digest)?;
-    Ok(Wheel { path, digest })
+    Ok(Wheel {
+        path,
+        digest,
+        profile,
+    })
 }
 
-/// A digest of all that decides the wheel: our crates below the bindings, versions, compiler.
+/// A digest of all that decides the wheel: the crates in it, versions, compiler.
 fn sources_digest(workspace: &Workspace) -> Result<String> {
     let mut files = vec![workspace.path("Cargo.toml"), workspace.path("Cargo.lock")];
-    for name in [
-        "bindings",
-        "cli",
-        "runtime",
-        "engine",
-        "sources",
-        "system",
-        "panel",
-        "watcher",
-        "installer",
-        "manifest",
-    ] {
+    for member in shipped(&members::read(workspace)?) {
         files.extend(
-            workspace::files_below(&workspace.path(&format!("crates/{name}")))
+            workspace::files_below(&workspace.path(member.dir.as_str()))
                 .into_iter()
                 .filter(|file| decides_the_wheel(file, workspace.root())),
         );
@@ -102,8 +127,14 @@ fn sources_digest(workspace: &Workspace) -> Result<String> {
     workspace::digest(workspace.root(), &files, &[&compiler])
 }
 
+/// The packages whose code is in the wheel.
+pub(crate) fn shipped(members: &[Member]) -> Vec<&Member> {
+    let is_shipped = |purpose: Purpose| purpose != Purpose::Tests;
+    members::reached(members, &["lichtfeld-bindings"], is_shipped)
+}
+
 /// Tests, examples and fuzz targets of a crate are not in the wheel.
-fn decides_the_wheel(file: &Utf8Path, root: &Utf8Path) -> bool {
+pub(crate) fn decides_the_wheel(file: &Utf8Path, root: &Utf8Path) -> bool {
     let inside = file.strip_prefix(root.join("crates")).unwrap_or(file);
     let folder = inside.components().nth(1).map_or("", |part| part.as_str());
     !matches!(folder, "tests" | "examples" | "fuzz" | "benches")

@@ -2,54 +2,46 @@
 //!
 //! A part that fails does not keep the next from running; what failed stands in the summary.
 
+mod busy;
+mod changed;
 mod pytest;
 mod rust;
+mod session;
+mod slowest;
 mod tally;
 
-use camino::Utf8PathBuf;
+use std::collections::BTreeSet;
+use std::time::Instant;
 
-use crate::args::{TestArgs, TestPart};
+use crate::args::{TestArgs, TestPart, TidyArgs};
 use crate::error::{Result, TaskError};
-use crate::process::Run;
-use crate::python::environment::{self, Tools};
-use crate::python::interpreter::Interpreter;
-use crate::python::{find, wheel};
 use crate::say;
-use crate::workspace::{self, Workspace};
+use crate::tidy;
+use crate::workspace::Workspace;
+use busy::Busy;
+use session::Session;
 use tally::Outcome;
-
-/// What the parts share.
-struct Session<'a> {
-    workspace: &'a Workspace,
-    args: &'a TestArgs,
-    interpreter: Interpreter,
-    tools: Tools,
-}
-
-impl Session<'_> {
-    /// What every test may count on: uv's real binary and an interpreter, not what PATH offers.
-    fn with_variables(&self, run: Run, interpreter: &Interpreter) -> Run {
-        run.env("LICHTFELD_UV", self.tools.uv())
-            .env("LICHTFELD_PYTHON", &interpreter.executable)
-            .env("PYO3_PYTHON", &interpreter.executable)
-            .env_remove("LFS_RESOLVED_PLUGIN_DIR")
-            .dir(self.workspace.root())
-    }
-}
 
 /// Runs the tests and prints the summary.
 pub(crate) fn run(workspace: &Workspace, args: &TestArgs) -> Result<()> {
-    let interpreter = find::choose(args.python.python.as_ref())?;
-    say::note(format!("using {}", interpreter.shown()));
-    let tools = environment::tools(workspace, &interpreter)?;
-    let session = Session {
-        workspace,
-        args,
-        interpreter,
-        tools,
-    };
-    let mut outcomes = Vec::new();
-    for part in parts(args) {
+    let mut parts = parts(args);
+    let mut packages = None;
+    if let Some(base) = &args.changed {
+        tidy::run(workspace, &TidyArgs::default())?;
+        let reach = changed::reach(workspace, base)?;
+        parts.retain(|part| reach.parts.contains(part));
+        packages = reach.packages;
+        if parts.is_empty() {
+            return Ok(());
+        }
+    }
+    let session = Session::new(workspace, args, packages)?;
+    let mut outcomes = vec![prepared(&session, &parts)];
+    let busy = args.busy.then(Busy::start);
+    if let Some(busy) = &busy {
+        say::note(format!("{} loops keep the machine busy", busy.count()));
+    }
+    for part in parts {
         let result = match part {
             TestPart::Rust => rust::run(&session),
             TestPart::Python => pytest::on_every_interpreter(&session),
@@ -67,11 +59,38 @@ pub(crate) fn run(workspace: &Workspace, args: &TestArgs) -> Result<()> {
             }
         }
     }
+    drop(busy);
+    summary(&outcomes)
+}
+
+/// Builds what the parts run, so that its time stands apart from theirs. What cannot be built is
+/// told by the part that needs it.
+fn prepared(session: &Session<'_>, parts: &BTreeSet<TestPart>) -> Outcome {
+    let start = Instant::now();
+    let mut is_well = true;
+    if parts.contains(&TestPart::Rust) {
+        is_well &= rust::build(session).is_ok();
+    }
+    if parts.iter().any(|part| *part != TestPart::Rust) {
+        is_well &= session.wheel().is_ok();
+    }
+    Outcome::step("Building", is_well, start.elapsed())
+}
+
+fn summary(outcomes: &[Outcome]) -> Result<()> {
+    let cases: Vec<_> = outcomes.iter().flat_map(Outcome::cases).cloned().collect();
+    let slowest = slowest::lines(&cases);
+    if !slowest.is_empty() {
+        say::out("\nThe slowest tests:");
+    }
+    for line in slowest {
+        say::out(line);
+    }
     say::out("");
-    for outcome in &outcomes {
+    for outcome in outcomes {
         say::out(outcome.line());
     }
-    say::out(tally::total(&outcomes));
+    say::out(tally::total(outcomes));
     if outcomes.iter().all(Outcome::is_well) {
         return Ok(());
     }
@@ -81,81 +100,36 @@ pub(crate) fn run(workspace: &Workspace, args: &TestArgs) -> Result<()> {
 }
 
 /// The parts to run. With filters the demo is left out, since it is one whole.
-fn parts(args: &TestArgs) -> Vec<TestPart> {
-    let mut chosen = args.only.clone();
-    if chosen.is_empty() {
-        chosen = TestPart::ALL.to_vec();
-        chosen.retain(|part| args.filters.is_empty() || *part != TestPart::Demo);
+fn parts(args: &TestArgs) -> BTreeSet<TestPart> {
+    if !args.only.is_empty() {
+        return args.only.iter().copied().collect();
     }
-    chosen.sort_unstable();
-    chosen.dedup();
-    chosen
-}
-
-/// The wheel in an environment of each interpreter.
-fn environment_with_wheel(
-    session: &Session<'_>,
-    interpreter: &Interpreter,
-) -> Result<environment::Environment> {
-    let wheel = wheel::build(session.workspace, &session.tools, &session.interpreter)?;
-    environment::with_wheel(session.workspace, &session.tools, interpreter, &wheel)
-}
-
-/// The images that the demo and its tests reconstruct.
-fn images(session: &Session<'_>) -> Result<Utf8PathBuf> {
-    crate::scene::for_demo(session.workspace)
-}
-
-/// The requirements of the COLMAP plugin and of its tests, as its own manifest states them.
-fn colmap_requirements(workspace: &Workspace) -> Result<Vec<String>> {
-    let path = workspace.path("plugins/colmap/pyproject.toml");
-    let unexpected = |reason: String| TaskError::Unexpected {
-        what: path.to_string(),
-        reason,
-    };
-    let manifest: toml::Table = workspace::read(&path)?
-        .parse()
-        .map_err(|e: toml::de::Error| unexpected(e.to_string()))?;
-    let list = |table: &str, key: &str| -> Vec<String> {
-        let values = manifest
-            .get(table)
-            .and_then(|t| t.get(key))
-            .and_then(toml::Value::as_array);
-        values
-            .into_iter()
-            .flatten()
-            .filter_map(|v| v.as_str().map(str::to_owned))
-            .collect()
-    };
-    let mut requirements = list("project", "dependencies");
-    if requirements.is_empty() {
-        return Err(unexpected("[project] dependencies is empty".into()));
+    let mut parts: BTreeSet<TestPart> = TestPart::ALL.into();
+    if !args.filters.is_empty() {
+        parts.remove(&TestPart::Demo);
     }
-    requirements.extend(list("dependency-groups", "test"));
-    Ok(requirements)
+    parts
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::args::PythonArgs;
-
     fn args(filters: &[&str], only: &[TestPart]) -> TestArgs {
         TestArgs {
             filters: filters.iter().map(|f| (*f).to_owned()).collect(),
             only: only.to_vec(),
-            python: PythonArgs { python: None },
+            ..TestArgs::default()
         }
     }
 
     #[test]
     fn all_parts_run_unless_a_filter_or_a_choice_is_given() {
-        assert_eq!(parts(&args(&[], &[])), TestPart::ALL);
+        assert_eq!(parts(&args(&[], &[])), TestPart::ALL.into());
         assert!(!parts(&args(&["reload"], &[])).contains(&TestPart::Demo));
         let twice = [TestPart::Demo, TestPart::Rust, TestPart::Rust];
         assert_eq!(
             parts(&args(&["x"], &twice)),
-            [TestPart::Rust, TestPart::Demo]
+            [TestPart::Rust, TestPart::Demo].into()
         );
     }
 }

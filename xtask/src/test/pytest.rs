@@ -1,20 +1,48 @@
 //! The Python tests: on every interpreter, the COLMAP ones, and the demo's.
 
+use std::thread;
 use std::time::Instant;
 
+use super::session::Session;
+use super::slowest;
 use super::tally::{self, Outcome, Tally};
-use super::{Session, colmap_requirements, environment_with_wheel, images};
-use crate::error::Result;
+use crate::error::{Result, TaskError};
 use crate::process::Run;
 use crate::python::environment::{self, Environment};
+use crate::python::find;
 use crate::python::interpreter::Interpreter;
-use crate::python::{find, wheel};
 use crate::say;
+use crate::workspace::{self, Workspace};
 
 /// The exit status of pytest when no test was chosen: right with a filter, wrong without.
 const NO_TESTS: &str = "exit status 5";
 
-/// `tests/python` on every tested interpreter of the machine, or on the one that was named.
+/// The tests that run on the interpreters between the oldest and the newest: those of what Python
+/// itself does, which differs from version to version.
+const BETWEEN: [&str; 9] = [
+    "tests/python/test_import.py",
+    "tests/python/test_loading.py",
+    "tests/python/test_reload.py",
+    "tests/python/test_concurrency.py",
+    "tests/python/test_ending.py",
+    "tests/python/test_output.py",
+    "tests/python/test_types.py",
+    "tests/python/test_worker_calls.py",
+    "tests/python/test_worker_ends.py",
+];
+
+/// How the tests of one folder are run.
+struct Suite<'a> {
+    name: String,
+    paths: Vec<&'a str>,
+    environment: &'a Environment,
+    interpreter: &'a Interpreter,
+    /// Over all cores; else one after the other.
+    parallel: bool,
+}
+
+/// `tests/python` on the interpreters of the machine, or on the one that was named: whole on the
+/// oldest and the newest, and on those between the tests that depend on the interpreter.
 pub(super) fn on_every_interpreter(session: &Session<'_>) -> Result<Vec<Outcome>> {
     let found = match session.args.python.python {
         Some(_) => vec![session.interpreter.clone()],
@@ -25,16 +53,22 @@ pub(super) fn on_every_interpreter(session: &Session<'_>) -> Result<Vec<Outcome>
         say::note(format!("  {}", interpreter.shown()));
     }
     let mut outcomes = Vec::new();
-    for interpreter in &found {
-        let environment = environment_with_wheel(session, interpreter)?;
-        let run = pytest(session, &environment, interpreter, "tests/python")
-            // They need pycolmap, and run in an environment that has it.
-            .arg("--ignore=tests/python/colmap");
-        outcomes.push(outcome(
-            session,
-            &format!("Python {}", interpreter.version_text()),
-            run,
-        )?);
+    for (index, interpreter) in found.iter().enumerate() {
+        let is_between = index > 0 && index + 1 < found.len() && !session.args.everywhere;
+        let environment = session.with_wheel(interpreter)?;
+        let suite = Suite {
+            name: format!("Python {}", interpreter.version_text()),
+            paths: if is_between {
+                BETWEEN.to_vec()
+            } else {
+                // The COLMAP ones need pycolmap, and run in an environment that has it.
+                vec!["tests/python", "--ignore=tests/python/colmap"]
+            },
+            environment: &environment,
+            interpreter,
+            parallel: true,
+        };
+        outcomes.push(suite.run(session, &[])?);
     }
     Ok(outcomes)
 }
@@ -47,64 +81,136 @@ pub(super) fn colmap(session: &Session<'_>) -> Result<Vec<Outcome>> {
         .workspace
         .target(&format!("python/colmap-{}", interpreter.version_text()));
     let common = session.workspace.path("xtask/requirements/test.txt");
-    let wheel = wheel::build(session.workspace, &session.tools, interpreter)?;
+    let wheel = session.wheel()?;
     let mut install: Vec<&str> = requirements.iter().map(String::as_str).collect();
     install.extend(["--requirement", common.as_str(), wheel.path().as_str()]);
-    let pins = crate::workspace::read(&common)?;
+    let pins = workspace::read(&common)?;
     let inputs = [requirements.join("\n"), pins, wheel.digest().to_owned()];
     let inputs: Vec<&str> = inputs.iter().map(String::as_str).collect();
     let lock = session.workspace.lock()?;
-    let environment = environment::made(&session.tools, interpreter, dir, &install, &inputs)?;
+    let environment = environment::made(&session.tools.uv(), interpreter, dir, &install, &inputs)?;
     drop(lock);
-    let run = pytest(session, &environment, interpreter, "tests/python/colmap")
-        .env("LICHTFELD_COLMAP_PYTHON", environment.python());
-    Ok(vec![outcome(session, "COLMAP plugin", run)?])
+    let suite = Suite {
+        name: "COLMAP plugin".into(),
+        paths: vec!["tests/python/colmap"],
+        environment: &environment,
+        interpreter,
+        parallel: true,
+    };
+    let python = environment.python().to_string();
+    Ok(vec![
+        suite.run(session, &[("LICHTFELD_COLMAP_PYTHON", python)])?,
+    ])
 }
 
 /// `tests/end_to_end`: the demo itself, several times.
 pub(super) fn demo(session: &Session<'_>) -> Result<Vec<Outcome>> {
-    let environment = environment_with_wheel(session, &session.interpreter)?;
-    let run = pytest(
-        session,
-        &environment,
-        &session.interpreter,
-        "tests/end_to_end",
-    )
-    .env("LICHTFELD_DEMO_IMAGES", images(session)?);
-    Ok(vec![outcome(session, "End to end (the demo)", run)?])
-}
-
-fn pytest(
-    session: &Session<'_>,
-    environment: &Environment,
-    interpreter: &Interpreter,
-    path: &str,
-) -> Run {
-    let mut run = Run::new(environment.python())
-        .args(["-m", "pytest", path, "-v", "-ra", "-p", "no:cacheprovider"])
-        // A test that hangs shows where, instead of stopping CI for good.
-        .args(["--timeout", "600"])
-        .env("PYTHONDONTWRITEBYTECODE", "1");
-    if !session.args.filters.is_empty() {
-        run = run.args(["-k", &session.args.filters.join(" or ")]);
-    }
-    session.with_variables(run, interpreter)
-}
-
-fn outcome(session: &Session<'_>, name: &str, run: Run) -> Result<Outcome> {
-    say::heading(format!("{name}: {}", run.shown()));
-    let start = Instant::now();
-    let captured = run.tee()?;
-    let filtered_out = captured.status == NO_TESTS && !session.args.filters.is_empty();
-    let tally = if filtered_out {
-        Tally::default()
-    } else {
-        tally::read(&captured.stdout)
+    let environment = session.with_wheel(&session.interpreter)?;
+    let suite = Suite {
+        name: "End to end (the demo)".into(),
+        paths: vec!["tests/end_to_end"],
+        environment: &environment,
+        interpreter: &session.interpreter,
+        // The runs share a home, as a user's do.
+        parallel: false,
     };
-    Ok(Outcome::new(
-        name,
-        tally,
-        captured.success || filtered_out,
-        start.elapsed(),
-    ))
+    let images = crate::scene::for_demo(session.workspace)?.to_string();
+    Ok(vec![
+        suite.run(session, &[("LICHTFELD_DEMO_IMAGES", images)])?,
+    ])
+}
+
+impl Suite<'_> {
+    fn run(&self, session: &Session<'_>, variables: &[(&str, String)]) -> Result<Outcome> {
+        let report = session.report(&file_name(&self.name))?;
+        let mut run = Run::new(self.environment.python())
+            .args(["-m", "pytest"])
+            .args(&self.paths)
+            .args(["-v", "-ra", "-p", "no:cacheprovider"])
+            // A test that hangs shows where, instead of stopping CI for good.
+            .args(["--timeout", "600"])
+            .arg(format!("--junitxml={report}"))
+            .env("PYTHONDONTWRITEBYTECODE", "1");
+        let jobs = session.args.jobs.unwrap_or_else(cores);
+        if self.parallel && jobs > 1 && session.args.filters.is_empty() {
+            run = run.args(["--numprocesses", &jobs.to_string(), "--dist", "worksteal"]);
+        }
+        if !session.args.filters.is_empty() {
+            run = run.args(["-k", &session.args.filters.join(" or ")]);
+        }
+        for (name, value) in variables {
+            run = run.env(name, value);
+        }
+        let run = session.with_variables(run, self.interpreter);
+        say::heading(format!("{}: {}", self.name, run.shown()));
+        let start = Instant::now();
+        let captured = run.tee()?;
+        let filtered_out = captured.status == NO_TESTS && !session.args.filters.is_empty();
+        let tally = if filtered_out {
+            Tally::default()
+        } else {
+            tally::read(&captured.stdout)
+        };
+        let success = captured.success || filtered_out;
+        let outcome = Outcome::new(&self.name, tally, success, start.elapsed());
+        Ok(outcome.with_cases(slowest::read(&self.name, &report)))
+    }
+}
+
+fn cores() -> usize {
+    thread::available_parallelism().map_or(1, usize::from)
+}
+
+/// A name as the name of a file: "Python 3.12.1" is "python-3.12.1".
+fn file_name(name: &str) -> String {
+    name.to_lowercase()
+        .replace(|c: char| !c.is_ascii_alphanumeric() && c != '.', "-")
+}
+
+/// The requirements of the COLMAP plugin and of its tests, as its own manifest states them.
+fn colmap_requirements(workspace: &Workspace) -> Result<Vec<String>> {
+    let path = workspace.path("plugins/colmap/pyproject.toml");
+    let unexpected = |reason: String| TaskError::Unexpected {
+        what: path.to_string(),
+        reason,
+    };
+    let manifest: toml::Table = workspace::read(&path)?
+        .parse()
+        .map_err(|e: toml::de::Error| unexpected(e.to_string()))?;
+    let list = |table: &str, key: &str| -> Vec<String> {
+        let values = manifest
+            .get(table)
+            .and_then(|t| t.get(key))
+            .and_then(toml::Value::as_array);
+        values
+            .into_iter()
+            .flatten()
+            .filter_map(|v| v.as_str().map(str::to_owned))
+            .collect()
+    };
+    let mut requirements = list("project", "dependencies");
+    if requirements.is_empty() {
+        return Err(unexpected("[project] dependencies is empty".into()));
+    }
+    requirements.extend(list("dependency-groups", "test"));
+    Ok(requirements)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tests_for_the_interpreters_between_are_there() {
+        let workspace = Workspace::locate().unwrap();
+        for path in BETWEEN {
+            assert!(workspace.path(path).is_file(), "{path}");
+        }
+    }
+
+    #[test]
+    fn a_name_of_a_suite_is_a_name_of_a_file() {
+        assert_eq!(file_name("Python 3.12.1"), "python-3.12.1");
+        assert_eq!(file_name("End to end (the demo)"), "end-to-end--the-demo-");
+    }
 }

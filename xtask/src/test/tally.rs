@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::slowest::Case;
 use crate::args::TestPart;
 
 /// How many tests did what.
@@ -20,6 +21,7 @@ pub(super) struct Outcome {
     /// Whether the runner itself said that all is well.
     success: bool,
     took: Duration,
+    cases: Vec<Case>,
 }
 
 impl Outcome {
@@ -34,7 +36,29 @@ impl Outcome {
             tally,
             success,
             took,
+            cases: Vec::new(),
         }
+    }
+
+    /// A step that runs no tests.
+    pub(super) fn step(name: &str, success: bool, took: Duration) -> Self {
+        Self::new(name, Tally::default(), success, took)
+    }
+
+    /// The same with the tests that ran.
+    pub(super) fn with_cases(mut self, cases: Vec<Case>) -> Self {
+        self.add_cases(cases);
+        self
+    }
+
+    /// Adds tests that ran.
+    pub(super) fn add_cases(&mut self, mut cases: Vec<Case>) {
+        self.cases.append(&mut cases);
+    }
+
+    /// The tests that ran, where the runner reported each.
+    pub(super) fn cases(&self) -> &[Case] {
+        &self.cases
     }
 
     /// A part that could not run at all.

@@ -1,189 +1,142 @@
 //! Layers: which crate may depend on which of ours, and who may know Python.
 
-use camino::Utf8PathBuf;
-use cargo_metadata::{DependencyKind, MetadataCommand};
-
 use super::Breach;
-use crate::error::{Result, TaskError};
-use crate::workspace::Workspace;
+use crate::members::{Dependency, Member, Purpose};
 
-/// The table of `docs/architecture.md`: a crate and which of ours it may depend on.
-const LAYERS: [(&str, &[&str]); 9] = [
+/// A crate and which of the workspace it may depend on.
+type Layer = (&'static str, &'static [&'static str]);
+
+/// The table of `docs/architecture.md`, from the bottom to the top.
+const LAYERS: [Layer; 12] = [
+    ("lichtfeld-system", &[]),
     ("lichtfeld-manifest", &[]),
     ("lichtfeld-watcher", &[]),
     ("lichtfeld-panel", &[]),
-    ("lichtfeld-installer", &["lichtfeld-manifest"]),
+    (
+        "lichtfeld-sources",
+        &["lichtfeld-system", "lichtfeld-manifest"],
+    ),
+    (
+        "lichtfeld-installer",
+        &["lichtfeld-system", "lichtfeld-manifest"],
+    ),
     (
         "lichtfeld-testkit",
-        &["lichtfeld-manifest", "lichtfeld-installer"],
+        &[
+            "lichtfeld-system",
+            "lichtfeld-manifest",
+            "lichtfeld-installer",
+        ],
+    ),
+    (
+        "lichtfeld-engine",
+        &[
+            "lichtfeld-system",
+            "lichtfeld-manifest",
+            "lichtfeld-watcher",
+            "lichtfeld-panel",
+            "lichtfeld-sources",
+            "lichtfeld-installer",
+        ],
     ),
     (
         "lichtfeld-runtime",
         &[
+            "lichtfeld-system",
             "lichtfeld-manifest",
-            "lichtfeld-installer",
             "lichtfeld-watcher",
             "lichtfeld-panel",
+            "lichtfeld-sources",
+            "lichtfeld-installer",
+            "lichtfeld-engine",
         ],
     ),
-    ("lichtfeld-cli", BELOW_RUNTIME),
+    (
+        "lichtfeld-cli",
+        &[
+            "lichtfeld-system",
+            "lichtfeld-manifest",
+            "lichtfeld-watcher",
+            "lichtfeld-panel",
+            "lichtfeld-sources",
+            "lichtfeld-installer",
+            "lichtfeld-engine",
+            "lichtfeld-runtime",
+        ],
+    ),
     (
         "lichtfeld-bindings",
         &[
-            "lichtfeld-cli",
-            "lichtfeld-runtime",
+            "lichtfeld-system",
             "lichtfeld-manifest",
-            "lichtfeld-installer",
             "lichtfeld-watcher",
             "lichtfeld-panel",
+            "lichtfeld-sources",
+            "lichtfeld-installer",
+            "lichtfeld-engine",
+            "lichtfeld-runtime",
+            "lichtfeld-cli",
         ],
     ),
     // A tool of developers; without Python, so that it builds where there is none.
     (
         "xtask",
         &[
+            "lichtfeld-system",
             "lichtfeld-manifest",
-            "lichtfeld-installer",
             "lichtfeld-watcher",
             "lichtfeld-panel",
+            "lichtfeld-sources",
+            "lichtfeld-installer",
+            "lichtfeld-engine",
             "lichtfeld-testkit",
         ],
     ),
 ];
 
-const BELOW_RUNTIME: &[&str] = &[
-    "lichtfeld-runtime",
-    "lichtfeld-manifest",
-    "lichtfeld-installer",
-    "lichtfeld-watcher",
-    "lichtfeld-panel",
-];
-
 /// Packages that may depend on pyo3.
 const PYTHON: [&str; 2] = ["lichtfeld-runtime", "lichtfeld-bindings"];
 
-/// Whether a dependency is shipped or only built for tests.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Use {
-    /// `[dependencies]` and `[build-dependencies]`.
-    Shipped,
-    /// `[dev-dependencies]`.
-    Tests,
-}
-
-/// A dependency of one of our packages.
-#[derive(Debug, Clone)]
-pub(crate) struct Edge {
-    from: String,
-    to: String,
-    manifest: Utf8PathBuf,
-    used: Use,
-}
-
-#[cfg(test)]
-impl Edge {
-    /// A shipped dependency.
-    pub(crate) fn new(from: &str, to: &str) -> Self {
-        let manifest = format!(
-            "crates/{}/Cargo.toml",
-            from.trim_start_matches("lichtfeld-")
-        );
-        Self {
-            from: from.into(),
-            to: to.into(),
-            manifest: manifest.into(),
-            used: Use::Shipped,
+/// Every dependency of every package stands in the table.
+pub(crate) fn check(members: &[Member]) -> Vec<Breach> {
+    let mut breaches = Vec::new();
+    for member in members {
+        for dependency in &member.dependencies {
+            breaches.extend(wrong(&member.name, dependency).map(|message| Breach {
+                rule: "layering",
+                path: member.manifest(),
+                line: 0,
+                message,
+            }));
         }
     }
-
-    /// The same for tests only.
-    fn in_tests(self) -> Self {
-        Self {
-            used: Use::Tests,
-            ..self
-        }
-    }
+    breaches
 }
 
-/// The dependencies that the members of the workspace declare.
-pub(crate) fn edges(workspace: &Workspace) -> Result<Vec<Edge>> {
-    let metadata = MetadataCommand::new()
-        .manifest_path(workspace.path("Cargo.toml"))
-        .no_deps()
-        .exec()
-        .map_err(|error| TaskError::Unexpected {
-            what: "the answer of `cargo metadata`".into(),
-            reason: error.to_string(),
-        })?;
-    let mut edges = Vec::new();
-    for package in &metadata.packages {
-        let manifest = package
-            .manifest_path
-            .strip_prefix(workspace.root())
-            .unwrap_or(&package.manifest_path)
-            .as_str()
-            .replace('\\', "/");
-        for dependency in &package.dependencies {
-            edges.push(Edge {
-                from: package.name.to_string(),
-                to: dependency.name.clone(),
-                manifest: manifest.clone().into(),
-                used: match dependency.kind {
-                    DependencyKind::Development => Use::Tests,
-                    _ => Use::Shipped,
-                },
-            });
-        }
-    }
-    Ok(edges)
-}
-
-/// The rule.
-pub(crate) fn check(edges: &[Edge]) -> Vec<Breach> {
-    edges
-        .iter()
-        .filter_map(|edge| Some((edge, wrong(edge)?)))
-        .map(breach)
-        .collect()
-}
-
-fn breach((edge, message): (&Edge, String)) -> Breach {
-    Breach {
-        rule: "layering",
-        path: edge.manifest.clone(),
-        line: 0,
-        message,
-    }
-}
-
-fn wrong(edge: &Edge) -> Option<String> {
-    let Edge { from, to, used, .. } = edge;
-    if to == "pyo3" && !PYTHON.contains(&from.as_str()) {
+fn wrong(from: &str, dependency: &Dependency) -> Option<String> {
+    let to = dependency.package.as_str();
+    if to == "pyo3" && !PYTHON.contains(&from) {
         return Some(format!(
             "{from} depends on pyo3; only {} may know Python",
             PYTHON.join(", ")
         ));
     }
-    let allowed = LAYERS
-        .iter()
-        .find(|(name, _)| name == from)
-        .map(|(_, allowed)| *allowed);
-    let Some(allowed) = allowed else {
+    let Some((_, allowed)) = LAYERS.iter().find(|(name, _)| *name == from) else {
         return Some(format!(
             "{from} has no place in the layering; add it to docs/architecture.md and to \
              xtask/src/tidy/layering.rs"
         ));
     };
-    let ours = LAYERS.iter().any(|(name, _)| name == to);
-    if !ours || allowed.contains(&to.as_str()) {
+    let of_the_workspace = LAYERS.iter().any(|(name, _)| *name == to);
+    if !of_the_workspace || allowed.contains(&to) {
         return None;
     }
     // Tests may use the testkit, which ships nowhere; a crate's own tests may name it again.
-    if *used == Use::Tests && (to == "lichtfeld-testkit" || to == from) {
+    if dependency.purpose == Purpose::Tests && (to == "lichtfeld-testkit" || to == from) {
         return None;
     }
     let may = if allowed.is_empty() {
-        "none of ours".to_owned()
+        "none of the workspace".to_owned()
     } else {
         allowed.join(", ")
     };
@@ -199,46 +152,55 @@ mod tests {
     #[test]
     fn upwards_and_sideways_are_breaches_and_name_what_is_allowed() {
         let breaches = check(&[
-            Edge::new("lichtfeld-manifest", "lichtfeld-installer"),
-            Edge::new("lichtfeld-runtime", "lichtfeld-cli"),
-            Edge::new("lichtfeld-runtime", "lichtfeld-testkit"),
+            Member::fake("lichtfeld-manifest", &["lichtfeld-installer"]),
+            Member::fake("lichtfeld-engine", &["lichtfeld-runtime"]),
+            Member::fake("lichtfeld-runtime", &["lichtfeld-cli", "lichtfeld-testkit"]),
         ]);
-        assert_eq!(breaches.len(), 3);
+        assert_eq!(breaches.len(), 4);
         assert_eq!(breaches[0].path, "crates/manifest/Cargo.toml");
         assert!(
-            breaches[0].message.contains("none of ours"),
+            breaches[0].message.contains("none of the workspace"),
             "{}",
             breaches[0].message
         );
     }
 
     #[test]
-    fn downwards_outside_and_the_testkit_in_tests_are_well() {
-        let edges = [
-            Edge::new("lichtfeld-installer", "lichtfeld-manifest"),
-            Edge::new("lichtfeld-runtime", "pyo3"),
-            Edge::new("lichtfeld-panel", "serde"),
-            Edge::new("lichtfeld-manifest", "lichtfeld-testkit").in_tests(),
+    fn downwards_outside_and_the_testkit_in_tests_are_allowed() {
+        let members = [
+            Member::fake("lichtfeld-installer", &["lichtfeld-manifest"]),
+            Member::fake("lichtfeld-runtime", &["pyo3", "lichtfeld-engine"]),
+            Member::fake("lichtfeld-panel", &["serde"]),
+            Member::fake("lichtfeld-manifest", &[]).with(Purpose::Tests, &["lichtfeld-testkit"]),
         ];
-        assert_eq!(check(&edges), []);
+        assert_eq!(check(&members), []);
     }
 
     #[test]
     fn python_is_for_two_and_a_test_is_no_excuse() {
-        let edge = Edge::new("lichtfeld-watcher", "pyo3").in_tests();
-        assert!(check(&[edge])[0].message.contains("only lichtfeld-runtime"));
-        assert_eq!(
-            check(&[Edge::new("lichtfeld-panel", "lichtfeld-runtime").in_tests()]).len(),
-            1
+        let member = Member::fake("lichtfeld-engine", &[]).with(Purpose::Tests, &["pyo3"]);
+        assert!(
+            check(&[member])[0]
+                .message
+                .contains("only lichtfeld-runtime")
         );
+        let member = Member::fake("lichtfeld-panel", &[]).with(Purpose::Tests, &["lichtfeld-cli"]);
+        assert_eq!(check(&[member]).len(), 1);
     }
 
     #[test]
     fn a_new_crate_must_be_placed() {
-        assert!(
-            check(&[Edge::new("lichtfeld-new", "serde")])[0]
-                .message
-                .contains("no place")
-        );
+        let breaches = check(&[Member::fake("lichtfeld-new", &["serde"])]);
+        assert!(breaches[0].message.contains("no place"));
+    }
+
+    #[test]
+    fn a_crate_may_depend_on_nothing_above_it_in_the_table() {
+        for (index, (name, allowed)) in LAYERS.iter().enumerate() {
+            for lower in *allowed {
+                let place = LAYERS.iter().position(|(other, _)| other == lower);
+                assert!(place.is_some_and(|place| place < index), "{name}: {lower}");
+            }
+        }
     }
 }

@@ -1,20 +1,26 @@
 //! `cargo xtask tidy`: what no compiler checks, as rules that are plain functions.
 //!
-//! A rule gets the files of the checkout (or its dependency edges) and returns breaches; it
+//! A rule gets the files of the checkout or the packages of the workspace, and returns breaches; it
 //! reads nothing itself, so that each is tested on made-up files. A new rule is one function and
 //! one line in [`check`].
 
+mod circles;
 mod doors;
 mod files;
 mod layering;
 mod links;
 mod machine;
+mod order;
 mod skips;
+mod unused;
+mod uses;
 mod versions;
 
 use camino::Utf8PathBuf;
 
+use crate::args::TidyArgs;
 use crate::error::{Result, TaskError};
+use crate::members::{self, Member};
 use crate::say;
 use crate::workspace::{self, Workspace};
 
@@ -76,11 +82,14 @@ impl SourceFile {
     }
 }
 
-/// Runs all rules over the checkout.
-pub(crate) fn run(workspace: &Workspace) -> Result<()> {
+/// Runs all rules over the checkout, or shows which file uses which.
+pub(crate) fn run(workspace: &Workspace, args: &TidyArgs) -> Result<()> {
     let files = load(workspace);
-    let edges = layering::edges(workspace)?;
-    let breaches = check(&files, &edges);
+    let members = members::read(workspace)?;
+    let breaches = match &args.circles {
+        Some(name) => among(&files, &members, name.as_deref())?,
+        None => check(&files, &members),
+    };
     for breach in &breaches {
         let Breach {
             rule,
@@ -95,9 +104,9 @@ pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     }
     if breaches.is_empty() {
         say::note(format!(
-            "tidy: {} files and {} dependencies, all well",
+            "tidy: {} files in {} packages, nothing found",
             files.len(),
-            edges.len()
+            members.len()
         ));
         return Ok(());
     }
@@ -108,8 +117,8 @@ pub(crate) fn run(workspace: &Workspace) -> Result<()> {
 }
 
 /// All rules.
-fn check(files: &[SourceFile], edges: &[layering::Edge]) -> Vec<Breach> {
-    let mut breaches = layering::check(edges);
+fn check(files: &[SourceFile], members: &[Member]) -> Vec<Breach> {
+    let mut breaches = layering::check(members);
     for file in files {
         breaches.extend(doors::pyo3(file));
         breaches.extend(doors::calls(file));
@@ -121,8 +130,25 @@ fn check(files: &[SourceFile], edges: &[layering::Edge]) -> Vec<Breach> {
         breaches.extend(versions::once(file));
     }
     breaches.extend(links::resolve(files));
+    breaches.extend(unused::check(members, files));
+    let (uses, unread) = uses::read(members, files);
+    breaches.extend(unread);
+    breaches.extend(circles::check(&uses));
+    breaches.extend(order::check(&uses));
     breaches.sort_by(|a, b| (&a.path, a.line).cmp(&(&b.path, b.line)));
     breaches
+}
+
+/// Prints which file uses which, in one package or in all, and returns the breaches among them.
+fn among(files: &[SourceFile], members: &[Member], name: Option<&str>) -> Result<Vec<Breach>> {
+    let (mut uses, mut breaches) = uses::read(members, files);
+    if let Some(name) = name {
+        uses::only(&mut uses, members, name)?;
+    }
+    uses::print(&uses);
+    breaches.extend(circles::check(&uses));
+    breaches.extend(order::check(&uses));
+    Ok(breaches)
 }
 
 fn load(workspace: &Workspace) -> Vec<SourceFile> {
@@ -162,10 +188,8 @@ mod tests {
             file("crates/b/src/lib.rs", "fn main() {}\n"),
             file("crates/a/src/lib.rs", "use pyo3::Python;\n"),
         ];
-        let breaches = check(
-            &files,
-            &[layering::Edge::new("lichtfeld-panel", "lichtfeld-cli")],
-        );
+        let members = [Member::fake("lichtfeld-panel", &["lichtfeld-cli"])];
+        let breaches = check(&files, &members);
         let seen: Vec<_> = breaches.iter().map(|b| (b.path.as_str(), b.rule)).collect();
         assert!(seen.contains(&("crates/a/src/lib.rs", "pyo3")), "{seen:?}");
         assert!(
@@ -180,15 +204,17 @@ mod tests {
     fn checkout(dependencies: &str) -> (tempfile::TempDir, Workspace) {
         let dir = tempfile::tempdir().unwrap();
         let root = camino::Utf8Path::from_path(dir.path()).unwrap();
+        let versions = match dependencies {
+            "" => "",
+            _ => "[workspace.dependencies]\nlichtfeld-panel = { path = \"crates/panel\" }\n",
+        };
         let package = |name: &str, dependencies: &str| {
             format!("[package]\nname = \"lichtfeld-{name}\"\n\n[dependencies]\n{dependencies}")
         };
         for (path, text) in [
             (
                 "Cargo.toml",
-                "[workspace]\nresolver = \"3\"\nmembers = [\"crates/*\"]\n\n\
-                 [workspace.dependencies]\nlichtfeld-panel = { path = \"crates/panel\" }\n"
-                    .to_owned(),
+                format!("[workspace]\nresolver = \"3\"\nmembers = [\"crates/*\"]\n{versions}"),
             ),
             ("crates/panel/Cargo.toml", package("panel", "")),
             ("crates/panel/src/lib.rs", "//! Panels.\n".to_owned()),
@@ -196,7 +222,10 @@ mod tests {
                 "crates/watcher/Cargo.toml",
                 package("watcher", dependencies),
             ),
-            ("crates/watcher/src/lib.rs", "//! Watches.\n".to_owned()),
+            (
+                "crates/watcher/src/lib.rs",
+                "//! Watches.\nuse lichtfeld_panel as _;\n".to_owned(),
+            ),
         ] {
             workspace::write(&root.join(path), text).unwrap();
         }
@@ -207,9 +236,9 @@ mod tests {
     #[test]
     fn a_crate_that_breaks_the_layering_table_fails_the_task() {
         let (_keep, well) = checkout("");
-        run(&well).unwrap();
+        run(&well, &TidyArgs::default()).unwrap();
         let (_keep, broken) = checkout("lichtfeld-panel.workspace = true\n");
-        let error = run(&broken).unwrap_err();
+        let error = run(&broken, &TidyArgs::default()).unwrap_err();
         assert_eq!(error.to_string(), "breaches found by tidy: 1");
         assert_eq!(error.exit_status(), 1);
     }
