@@ -79,7 +79,7 @@ pub(super) fn told(worker: &Arc<Worker>, body: &[u8]) {
             worker.services.menus.request_redraw();
             worker.services.host.request_redraw();
         }
-        Err(reason) => worker.services.log(key, Level::Warn, &reason),
+        Err(reason) => worker.services.log(key, Level::Warn, &String::from(reason)),
     }
 }
 
