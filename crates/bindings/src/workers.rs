@@ -30,11 +30,8 @@ pub(crate) fn set_worker_limits(
     open_files: Option<u64>,
     nice: Option<i32>,
 ) -> PyResult<()> {
-    let limits = WorkerLimits {
-        memory,
-        open_files,
-        nice,
-    };
+    let mut limits = WorkerLimits::default();
+    (limits.memory, limits.open_files, limits.nice) = (memory, open_files, nice);
     let refused = |error: &dyn std::fmt::Display| PyValueError::new_err(error.to_string());
     let set = match plugin {
         None => LIMITS.set_all(limits),

@@ -1,9 +1,10 @@
-//! What a message carries: bytes, and open files that go with them.
+//! The content of a message: bytes, and open files that travel with them.
 //!
-//! Files are for memory that both processes map: a large array crosses as one. The system hands
-//! them over with the bytes of the message's head (`SCM_RIGHTS`), so they need no name and no path,
-//! and are gone when the last process that has them is.
+//! A file stands for memory that both processes map, so that a large array crosses without being
+//! copied. The kernel hands files over with the first byte of a message (`SCM_RIGHTS`). They need
+//! neither name nor path, and are freed when the last process that has them closes them.
 
+use crate::worker::wire::WireError;
 use rustix::net::{
     RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, SendAncillaryBuffer,
     SendAncillaryMessage, SendFlags, recvmsg, sendmsg,
@@ -14,15 +15,15 @@ use std::ops::Deref;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::net::UnixStream;
 
-/// More files than this do not go with one message; systems refuse some 250.
-pub const MOST_FILES: usize = 64;
+/// How many files one message may carry. Systems refuse more than about 250.
+pub const MAX_FILES: usize = 64;
 
-/// Bytes, and files that go with them.
+/// Bytes and the files that travel with them.
 #[derive(Debug, Default)]
 pub struct Body {
-    /// The bytes that cross by copy.
+    /// Crosses by copy.
     pub bytes: Vec<u8>,
-    /// Open files that cross as descriptors.
+    /// Crosses as descriptors.
     pub files: Vec<OwnedFd>,
 }
 
@@ -41,12 +42,13 @@ impl Deref for Body {
     }
 }
 
-/// Where messages are written.
+/// A stream that messages are written to.
 pub trait SendFiles: Write {
-    /// Writes some of the parts, and with their first byte the files.
+    /// Writes some bytes of `parts`, and sends `files` with the first of them. Returns how many
+    /// bytes were written.
     ///
     /// # Errors
-    /// As `Write::write_vectored`.
+    /// As [`Write::write_vectored`].
     fn send(&mut self, parts: &[IoSlice<'_>], files: &[OwnedFd]) -> io::Result<usize>;
 }
 
@@ -56,10 +58,13 @@ impl SendFiles for UnixStream {
             return self.write_vectored(parts);
         }
         let files: Vec<BorrowedFd<'_>> = files.iter().map(AsFd::as_fd).collect();
-        let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(MOST_FILES))];
+        let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(MAX_FILES))];
         let mut control = SendAncillaryBuffer::new(&mut space);
         if !control.push(SendAncillaryMessage::ScmRights(&files)) {
-            return Err(io::ErrorKind::InvalidInput.into());
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidInput,
+                WireError::TooManyFiles,
+            ));
         }
         #[cfg(target_os = "linux")]
         let flags = SendFlags::NOSIGNAL;
@@ -69,13 +74,14 @@ impl SendFiles for UnixStream {
     }
 }
 
-/// Where messages are read.
+/// A stream that messages are read from.
 pub trait TakeFiles: Read {
-    /// The files that have come with what was read since the last time.
+    /// Returns the files that arrived with the bytes read since the last call.
     fn take_files(&mut self) -> Vec<OwnedFd>;
 }
 
-/// A socket that keeps the files that come with the bytes.
+/// Reads a socket and holds the files that arrive with its bytes.
+#[derive(Debug)]
 pub struct FileReader {
     stream: UnixStream,
     files: Vec<OwnedFd>,
@@ -89,8 +95,10 @@ impl From<UnixStream> for FileReader {
 }
 
 impl Read for FileReader {
+    /// Fails with [`WireError::TooManyFiles`] before more than [`MAX_FILES`] files are held, so
+    /// that the other process cannot use up the descriptors of this one.
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(MOST_FILES))];
+        let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(MAX_FILES))];
         let mut control = RecvAncillaryBuffer::new(&mut space);
         #[cfg(target_os = "linux")]
         let flags = RecvFlags::CMSG_CLOEXEC;
@@ -102,6 +110,13 @@ impl Read for FileReader {
             if let RecvAncillaryMessage::ScmRights(files) = message {
                 self.files.extend(files);
             }
+        }
+        if self.files.len() > MAX_FILES {
+            self.files.clear();
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidData,
+                WireError::TooManyFiles,
+            ));
         }
         #[cfg(not(target_os = "linux"))]
         for file in &self.files {
@@ -118,42 +133,5 @@ impl TakeFiles for FileReader {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::worker::wire::{Kind, Message, Topic};
-    use std::io::Seek;
-
-    fn message(text: &[u8], files: Vec<OwnedFd>) -> Message {
-        Message {
-            kind: Kind::Request,
-            topic: Topic::Python,
-            id: 1,
-            parent: 0,
-            body: Body {
-                bytes: text.to_vec(),
-                files,
-            },
-        }
-    }
-
-    #[test]
-    fn files_come_with_their_own_message() {
-        let (mut one, other) = UnixStream::pair().unwrap();
-        let mut file = tempfile::tempfile().unwrap();
-        file.write_all(b"in the file").unwrap();
-        message(b"first", Vec::new()).write(&mut one).unwrap();
-        let both = vec![file.try_clone().unwrap().into(), file.into()];
-        message(b"second", both).write(&mut one).unwrap();
-        message(b"third", Vec::new()).write(&mut one).unwrap();
-        drop(one);
-        let mut reader = FileReader::from(other);
-        let mut read = || Message::read(&mut reader).unwrap().body;
-        let (first, mut second, third) = (read(), read(), read());
-        assert_eq!((&*first, first.files.len()), (b"first".as_slice(), 0));
-        assert_eq!((&*second, second.files.len()), (b"second".as_slice(), 2));
-        assert_eq!((&*third, third.files.len()), (b"third".as_slice(), 0));
-        let mut file = std::fs::File::from(second.files.pop().unwrap());
-        file.rewind().unwrap();
-        assert_eq!(io::read_to_string(file).unwrap(), "in the file");
-    }
-}
+#[path = "body_tests.rs"]
+mod tests;

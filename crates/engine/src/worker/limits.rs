@@ -1,22 +1,30 @@
-//! What a worker may use of the machine.
+//! The resource limits of workers.
 
 use lichtfeld_manifest::PluginName;
+use parking_lot::{Mutex, MutexGuard};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
-/// What a worker may use, set in the worker before any of the plugin's code runs. None: as the
-/// host itself. Processes that a worker starts inherit the limits, each for itself.
+/// The resource limits of a worker, set in it before any of the plugin's code runs. `None` means the
+/// limit of the host. Processes that a worker starts inherit the limits, each for itself.
+///
+/// ```
+/// use lichtfeld_engine::WorkerLimits;
+///
+/// let limits = WorkerLimits::default().with_memory(2 << 30).with_nice(10);
+/// assert!(limits.check().is_ok());
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct WorkerLimits {
-    /// Memory of its own in bytes: what it allocates, and the stacks of its threads
-    /// (`RLIMIT_DATA`). Address space is not limited: graphics drivers reserve hundreds of
-    /// gigabytes of it, and use a few. At the limit Python raises `MemoryError`; native code may
-    /// crash. Linux keeps it; macOS does not enforce it.
+    /// Bytes that it may allocate, the stacks of its threads included (`RLIMIT_DATA`). Address space
+    /// is not limited: graphics drivers reserve hundreds of gigabytes of it and use a few. At the
+    /// limit Python raises `MemoryError`; native code may crash. Linux enforces it, macOS does not.
     pub memory: Option<u64>,
     /// How many files may be open at once (`RLIMIT_NOFILE`); at most as many as the host may.
     pub open_files: Option<u64>,
-    /// Added to its niceness: 0 to 19, larger is less urgent.
+    /// Added to its niceness: 0 to 19; larger is less urgent.
     pub nice: Option<i32>,
 }
 
@@ -34,16 +42,37 @@ impl WorkerLimitError {
     pub const CODE: &'static str = "LR031";
 }
 
-/// A worker of an empty plugin needs about half of it.
+/// About twice what the worker of an empty plugin needs.
 const LEAST_MEMORY: u64 = 64 << 20;
 /// The standard streams, the socket, and the files that Python opens while it starts.
 const LEAST_FILES: u64 = 32;
 
 impl WorkerLimits {
-    /// Refuses what no worker could start with.
+    /// Sets [`WorkerLimits::memory`].
+    #[must_use]
+    pub const fn with_memory(mut self, bytes: u64) -> Self {
+        self.memory = Some(bytes);
+        self
+    }
+
+    /// Sets [`WorkerLimits::open_files`].
+    #[must_use]
+    pub const fn with_open_files(mut self, files: u64) -> Self {
+        self.open_files = Some(files);
+        self
+    }
+
+    /// Sets [`WorkerLimits::nice`].
+    #[must_use]
+    pub const fn with_nice(mut self, nice: i32) -> Self {
+        self.nice = Some(nice);
+        self
+    }
+
+    /// Returns the limits, if a worker can start with them.
     ///
     /// # Errors
-    /// Which one, and what it may be.
+    /// The first limit that is out of range, with the range.
     pub fn check(self) -> Result<Self, WorkerLimitError> {
         let refused = |what, value: i128, meant| Err(WorkerLimitError { what, value, meant });
         match self {
@@ -75,8 +104,8 @@ impl WorkerLimits {
     }
 }
 
-/// What workers may use: all of them, and those of certain plugins. All clones are one table: it
-/// may be changed while the manager runs, and counts from the next start of a worker.
+/// The limits of all workers, and those of single plugins. All clones share one table. It may be
+/// changed at any time; a change applies to workers that start after it.
 #[derive(Clone, Debug, Default)]
 pub struct WorkerLimitTable(Arc<Mutex<Table>>);
 
@@ -88,10 +117,10 @@ struct Table {
 
 impl WorkerLimitTable {
     fn lock(&self) -> MutexGuard<'_, Table> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.lock()
     }
 
-    /// Sets those of every plugin that has none of its own.
+    /// Sets the limits of every plugin without limits of its own.
     ///
     /// # Errors
     /// As [`WorkerLimits::check`].
@@ -100,7 +129,7 @@ impl WorkerLimitTable {
         Ok(())
     }
 
-    /// Sets those of one plugin, in place of those that all have; None: as all.
+    /// Sets the limits of one plugin, which replace those of all; `None` removes them.
     ///
     /// # Errors
     /// As [`WorkerLimits::check`].
@@ -118,7 +147,7 @@ impl WorkerLimitTable {
         Ok(())
     }
 
-    /// Those of a plugin, by normalised name.
+    /// Returns the limits of a plugin, by normalised name.
     pub fn of(&self, key: &str) -> WorkerLimits {
         let table = self.lock();
         table.plugins.get(key).copied().unwrap_or(table.all)

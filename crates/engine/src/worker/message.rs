@@ -1,5 +1,14 @@
-//! What host and worker ask and tell each other: JSON, followed by bytes that are not.
+//! What host and worker ask and tell each other on [`Topic::Control`]: JSON, then bytes of any form.
+//!
+//! The two processes may come from different installations, for example while an update replaces
+//! the files of a running application. So the first question, [`Ask::Start`], carries the
+//! [`PROTOCOL`] of the host, and its answer, [`Started`], that of the worker. Each side refuses
+//! another version than its own. For this to work, these stay as they are in all versions: the head
+//! of a message, the packing of [`pack`], the field `protocol`, and [`Failure`] as an answer.
+//!
+//! [`Topic::Control`]: crate::worker::wire::Topic::Control
 
+use crate::error::failure::{Failure, FailureKind, Stage};
 use crate::execution::backend::CodeVersion;
 use crate::model::level::Level;
 use crate::registrations::operators::OperatorInfo;
@@ -10,70 +19,145 @@ use lichtfeld_panel::{Input, Vec2};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+/// The version of the worker protocol. It grows with every change of a message that the other side
+/// would misunderstand.
+pub const PROTOCOL: u32 = 1;
+
 /// The file number under which a worker finds its socket.
 pub const SOCKET: i32 = 3;
 
 /// What a host asks of a worker.
+///
+/// Exhaustive on purpose, like [`Tell`]: whoever receives a message has to handle all of them, and
+/// [`PROTOCOL`] keeps unknown ones away.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(tag = "do", rename_all = "snake_case")]
 pub enum Ask {
-    /// Makes the manager; the first of all.
+    /// Sets the worker up. Always the first question; the answer is [`Started`].
     Start(Start),
     /// Imports the plugin.
     Import {
-        /// Which.
+        /// Which version of its code.
         code_version: CodeVersion,
     },
-    /// Calls `on_load`, and with a state (the bytes) `on_after_reload`.
+    /// Calls `on_load`. If there are bytes, they are the state for `on_after_reload`.
     Activate,
-    /// Calls `on_before_reload`; the answer's bytes are the state.
+    /// Calls `on_before_reload`. The answer is the state, or empty.
     HandOver,
     /// Calls `on_unload`.
     Deactivate,
-    /// Frees everything; gives an `UnloadReport`.
+    /// Frees everything. The answer is an `UnloadReport`.
     Remove,
-    /// Calls `on_files_changed`; gives a truth value.
+    /// Calls `on_files_changed`. The answer is a boolean.
     FilesChanged {
-        /// Which files.
+        /// The changed files.
         paths: Vec<Utf8PathBuf>,
     },
-    /// Draws a panel or a menu; the answer's bytes are a frame.
+    /// Draws a panel or a menu. The answer is a `Frame` as JSON.
     Draw {
-        /// Which of both.
+        /// Panel or menu.
         kind: Shown,
-        /// Which one.
+        /// Its id.
         id: String,
-        /// What the user did since the last drawing.
+        /// The inputs since the last drawing.
         inputs: Vec<Input>,
-        /// What it is drawn on.
+        /// Where it is drawn.
         surface: RemoteSurface,
     },
-    /// Whether a panel or a menu is to be shown.
+    /// Asks whether a panel or a menu is to be shown. The answer is a boolean.
     Poll {
-        /// Which of both.
+        /// Panel or menu.
         kind: Shown,
-        /// Which one.
+        /// Its id.
         id: String,
     },
-    /// Whether an operator is possible now; gives a truth value.
+    /// Asks whether an operator can be invoked now. The answer is a boolean.
     PollOperator {
-        /// Which.
+        /// Its id.
         id: String,
     },
-    /// Ends an operator that is at work; gives whether it was.
+    /// Cancels an operator. The answer is whether it was running.
     CancelOperator {
-        /// Which.
+        /// Its id.
         id: String,
     },
-    /// Answers at once: the main thread is alive.
+    /// Answered at once with an empty body: the main thread is alive.
     Ping,
     /// Ends the process.
     End,
 }
 
-/// What a worker is told at its start.
+/// The first message of a host: its protocol version, and a [`WorkerSetup`] that only a worker of
+/// the same version looks into.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Start {
+    /// 0 stands for a host from before there were versions.
+    #[serde(default)]
+    protocol: u32,
+    #[serde(default)]
+    setup: serde_json::Value,
+}
+
+impl Start {
+    /// The message of this version.
+    #[must_use]
+    pub fn new(setup: &WorkerSetup) -> Self {
+        Self {
+            protocol: PROTOCOL,
+            // Cannot fail: no type of ours has a map whose keys are not strings.
+            setup: serde_json::to_value(setup).unwrap_or_default(),
+        }
+    }
+
+    /// Called by the worker: checks the version of the host and returns the setup.
+    ///
+    /// # Errors
+    /// [`ProtocolError::Version`], [`ProtocolError::Malformed`].
+    pub fn check(self) -> Result<WorkerSetup, ProtocolError> {
+        same_version(self.protocol, PROTOCOL)?;
+        Ok(serde_json::from_value(self.setup)?)
+    }
+}
+
+/// The answer to [`Start`]: the protocol version of the worker.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Started {
+    #[serde(default)]
+    protocol: u32,
+}
+
+impl Started {
+    /// The packed answer of this version.
+    #[must_use]
+    pub fn packed() -> Vec<u8> {
+        let protocol = PROTOCOL;
+        pack(&Self { protocol }, &[])
+    }
+
+    /// Called by the host: checks the version of the worker.
+    ///
+    /// # Errors
+    /// [`ProtocolError::Version`], [`ProtocolError::CutOff`], [`ProtocolError::Malformed`].
+    pub fn check(answer: &[u8]) -> Result<(), ProtocolError> {
+        if answer.is_empty() {
+            // A worker from before there were versions.
+            return same_version(PROTOCOL, 0);
+        }
+        let (started, _) = unpack::<Self>(answer)?;
+        same_version(PROTOCOL, started.protocol)
+    }
+}
+
+fn same_version(host: u32, worker: u32) -> Result<(), ProtocolError> {
+    if host == worker {
+        return Ok(());
+    }
+    Err(ProtocolError::Version { host, worker })
+}
+
+/// What a worker needs before it can import its plugin.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorkerSetup {
     /// The plugin's normalised name.
     pub key: String,
     /// The root of the host's home.
@@ -88,11 +172,11 @@ pub struct Start {
     pub plugin_api: String,
     /// The host's features.
     pub features: Vec<String>,
-    /// What the worker may use.
+    /// The limits of the process.
     pub limits: WorkerLimits,
 }
 
-/// What is drawn.
+/// The two things that are drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Shown {
@@ -102,58 +186,58 @@ pub enum Shown {
     Menu,
 }
 
-/// What a worker tells its host.
+/// What a worker tells its host, without an answer.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(tag = "is", rename_all = "snake_case")]
 pub enum Tell {
     /// A line for the plugin's log.
     Log {
-        /// How important.
+        /// Its level.
         level: Level,
         /// The text.
         message: String,
     },
     /// A panel or a menu was registered.
     Shown {
-        /// Which of both.
+        /// Panel or menu.
         kind: Shown,
-        /// What the host has to know of it.
+        /// Its description.
         info: PanelInfo,
     },
-    /// A panel or a menu was taken away.
+    /// A panel or a menu was removed.
     ShownGone {
-        /// Which of both.
+        /// Panel or menu.
         kind: Shown,
-        /// Which one.
+        /// Its id.
         id: String,
     },
     /// An operator was registered.
     Operator {
-        /// What the host has to know of it.
+        /// Its description.
         info: OperatorInfo,
     },
-    /// An operator was taken away.
+    /// An operator was removed.
     OperatorGone {
-        /// Which.
+        /// Its id.
         id: String,
     },
-    /// An operator has begun to be at work, or has ended.
+    /// An operator has started or ended.
     OperatorRunning {
-        /// Which.
+        /// Its id.
         id: String,
-        /// Whether it is at work now.
+        /// Whether it is running now.
         running: bool,
     },
-    /// A capability was taken away.
+    /// A capability was removed.
     CapabilityGone {
-        /// Which.
+        /// Its name.
         name: String,
     },
-    /// A panel wants to be drawn.
+    /// A panel asks to be drawn.
     Redraw,
 }
 
-/// `lichtfeld_panel::Surface` as it crosses.
+/// `lichtfeld_panel::Surface` as JSON.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct RemoteSurface {
     size: Vec2,
@@ -193,9 +277,76 @@ impl From<RemoteSurface> for lichtfeld_panel::Surface {
     }
 }
 
-/// A value as JSON, with bytes after it.
+/// A message on [`Topic::Control`](crate::worker::wire::Topic::Control) that is refused.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ProtocolError {
+    /// It ends too early.
+    #[error("a message was cut off")]
+    CutOff,
+    /// Its JSON is not what was expected.
+    #[error("a message was not understood")]
+    Malformed(#[from] serde_json::Error),
+    /// The two processes do not speak the same version.
+    #[error(
+        "the application speaks version {host} of the worker protocol, the plugin's process \
+         version {worker}"
+    )]
+    Version {
+        /// The version of the application; 0 if it sent none.
+        host: u32,
+        /// The version of the worker; 0 if it sent none.
+        worker: u32,
+    },
+}
+
+impl ProtocolError {
+    /// The stable code.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        self.kind().code()
+    }
+
+    /// What to do about it, if anything is known.
+    #[must_use]
+    pub fn hint(&self) -> Option<String> {
+        matches!(self, Self::Version { .. }).then(|| {
+            "restart the application: it was probably updated while it ran. If that does not help, \
+             install `lichtfeld` in the version of the application"
+                .to_owned()
+        })
+    }
+
+    const fn kind(&self) -> FailureKind {
+        match self {
+            Self::Version { .. } => FailureKind::Environment,
+            Self::CutOff | Self::Malformed(_) => FailureKind::Crashed,
+        }
+    }
+}
+
+/// The text with its cause, for a log or a [`Failure`], which keep no source.
+impl From<ProtocolError> for String {
+    fn from(error: ProtocolError) -> Self {
+        match &error {
+            ProtocolError::Malformed(cause) => format!("{error}: {cause}"),
+            _ => error.to_string(),
+        }
+    }
+}
+
+impl From<ProtocolError> for Failure {
+    fn from(error: ProtocolError) -> Self {
+        let (kind, hint) = (error.kind(), error.hint());
+        let mut failure = Self::new(kind, Stage::Import, error);
+        failure.hint = hint;
+        failure
+    }
+}
+
+/// Packs a value as JSON, followed by `bytes`.
 pub fn pack(value: &impl Serialize, bytes: &[u8]) -> Vec<u8> {
-    // Our own types have no maps with keys that are no text, which is all that can fail.
+    // Cannot fail: no type of ours has a map whose keys are not strings.
     let json = serde_json::to_vec(value).unwrap_or_default();
     let mut packed = Vec::with_capacity(4 + json.len() + bytes.len());
     packed.extend_from_slice(&u32::try_from(json.len()).unwrap_or(u32::MAX).to_le_bytes());
@@ -204,20 +355,20 @@ pub fn pack(value: &impl Serialize, bytes: &[u8]) -> Vec<u8> {
     packed
 }
 
-/// The value and the bytes after it.
+/// Returns the value, and the bytes after it. JSON that is nested deeper than 128 levels is
+/// refused.
 ///
 /// # Errors
-/// What is not understood, in words.
-pub fn unpack<T: DeserializeOwned>(packed: &[u8]) -> Result<(T, &[u8]), String> {
+/// [`ProtocolError::CutOff`], [`ProtocolError::Malformed`].
+pub fn unpack<T: DeserializeOwned>(packed: &[u8]) -> Result<(T, &[u8]), ProtocolError> {
     let (head, rest) = packed
         .split_first_chunk::<4>()
-        .ok_or_else(|| "a message was cut off".to_owned())?;
+        .ok_or(ProtocolError::CutOff)?;
     let length = u32::from_le_bytes(*head) as usize;
-    if length > rest.len() {
-        return Err("a message was cut off".to_owned());
-    }
-    let (json, bytes) = rest.split_at(length);
-    let value = serde_json::from_slice(json)
-        .map_err(|error| format!("a message was not understood: {error}"))?;
-    Ok((value, bytes))
+    let (json, bytes) = rest.split_at_checked(length).ok_or(ProtocolError::CutOff)?;
+    Ok((serde_json::from_slice(json)?, bytes))
 }
+
+#[cfg(test)]
+#[path = "message_tests.rs"]
+mod tests;

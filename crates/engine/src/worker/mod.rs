@@ -1,8 +1,12 @@
-//! Plugins in a process of their own: what both processes speak, without Python.
+//! Plugins in a process of their own: the protocol between host and worker, without Python.
 //!
-//! A worker runs the same runtime as the host, with one plugin in it. The two talk over one
-//! inherited socket: [`wire`] frames messages, [`body`] sends open files with them, [`channel`] answers questions in both directions,
-//! [`message`] says what is asked. What the messages mean in Python is in `python/worker/`.
+//! A worker is a process that runs this engine with a single plugin. It talks to its host over one
+//! inherited socket: [`wire`] frames messages, [`body`] sends open files with them, [`channel`]
+//! matches answers to questions in both directions, [`message`] defines the questions. The Python
+//! side of both processes is in the crate `lichtfeld-runtime`.
+//!
+//! The host trusts nothing that a worker sends: lengths, counts and nesting are limited, and a
+//! message that breaks the protocol ends the connection.
 
 #[cfg(unix)]
 pub mod body;

@@ -1,31 +1,32 @@
-//! What a host may set for the processes of plugins.
+//! How workers are started, and how long the host waits for them.
 
 use crate::worker::limits::WorkerLimitTable;
 use camino::Utf8PathBuf;
 use std::time::Duration;
 
-/// Where workers come from and how long they may take. Every wait of the host on a worker has one
+/// How workers are started, and how long the host waits for them. Every wait for a worker has one
 /// of these limits.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct WorkerOptions {
-    /// The directory that contains the Python packages `lichtfeld` and `lfs_plugins`. None: that
-    /// of the `lichtfeld` package which this process has imported.
+    /// The directory that contains the Python packages `lichtfeld` and `lfs_plugins`. `None` means
+    /// the one from which this process has imported `lichtfeld`.
     pub package: Option<Utf8PathBuf>,
-    /// How long a new process may take until it answers.
+    /// For a new process to answer.
     pub start: Duration,
-    /// How long the import of a plugin may take, and each of its `on_...` functions.
+    /// For the import of a plugin, and for each of its `on_...` functions.
     pub load: Duration,
-    /// How long the thread that draws waits for a frame; after it, the frame before is shown.
+    /// For a frame. The UI thread then shows the previous frame.
     pub draw: Duration,
-    /// How long a call of a plugin's function may take.
+    /// For a call of a plugin's function.
     pub call: Duration,
-    /// How long an operator's `invoke` or `modal` may take until whoever waits for it goes on.
+    /// For an operator's `invoke` or `modal`. The caller then goes on without it.
     pub operator: Duration,
-    /// After so long without an answer a worker counts as unresponsive.
+    /// For an answer to a ping. The worker then counts as unresponsive.
     pub silence: Duration,
-    /// How long a worker may take to end when it is asked to, before it is killed.
+    /// For a worker to end when it is asked to. It is killed then.
     pub end: Duration,
-    /// What each worker may use.
+    /// The resource limits of the processes.
     pub limits: WorkerLimitTable,
 }
 

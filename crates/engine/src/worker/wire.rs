@@ -1,61 +1,162 @@
-//! Messages on a stream of bytes: a fixed head, then a body of any length.
+//! Frames messages on a stream of bytes: a head of 32 bytes, then the body.
+//!
+//! | bytes | content |
+//! |---|---|
+//! | 0 | [`Kind`] |
+//! | 1 | [`Topic`] |
+//! | 2 to 7 | zero |
+//! | 8 to 15 | [`Message::id`], little-endian like all numbers |
+//! | 16 to 23 | [`Message::parent`] |
+//! | 24 to 31 | length of the body |
+//!
+//! The process on the other end runs a plugin's code, so nothing that arrives is trusted. A body
+//! costs memory only as its bytes arrive, whatever length its head announces.
 
-use crate::worker::body::{Body, SendFiles, TakeFiles};
+use crate::worker::body::{Body, MAX_FILES, SendFiles, TakeFiles};
 use std::io::{self, IoSlice, Read};
 
 const HEAD: usize = 32;
-/// A longer body is taken for garbage: something else has written into the socket.
-const MAX_BODY: u64 = 1 << 36;
+
+/// The longest body that is sent or read: 4 GiB. Large arrays cross as files ([`Body::files`]).
+pub const MAX_BODY: u64 = 1 << 32;
+
+/// How much memory is reserved for a body before any of its bytes has arrived.
+const FIRST_RESERVE: usize = 1 << 20;
 
 /// What a message is for.
+///
+/// Exhaustive on purpose, like [`Topic`]: both processes have to handle each of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Kind {
-    /// Wants an answer.
+    /// A question; it is always answered.
     Request = 1,
-    /// The answer of what succeeded.
+    /// The answer to a request that succeeded.
     Done = 2,
-    /// The answer of what failed.
+    /// The answer to a request that failed.
     Failed = 3,
-    /// Wants no answer.
+    /// A notification without an answer.
     Notice = 4,
 }
 
-/// Who reads the body.
+impl TryFrom<u8> for Kind {
+    type Error = WireError;
+
+    fn try_from(byte: u8) -> Result<Self, WireError> {
+        Ok(match byte {
+            1 => Self::Request,
+            2 => Self::Done,
+            3 => Self::Failed,
+            4 => Self::Notice,
+            _ => return Err(WireError::Kind(byte)),
+        })
+    }
+}
+
+/// Which part of the runtime reads the body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Topic {
-    /// The runtime.
+    /// The engine: [`Ask`](crate::worker::message::Ask) and
+    /// [`Tell`](crate::worker::message::Tell).
     Control = 1,
-    /// Python: a call, or objects that were let go of.
+    /// Python: a call, or references that were dropped.
     Python = 2,
     /// Capabilities.
     Capability = 3,
-    /// Python, on the thread that draws: operators.
+    /// Python on the UI thread: operators.
     Operator = 4,
+}
+
+impl TryFrom<u8> for Topic {
+    type Error = WireError;
+
+    fn try_from(byte: u8) -> Result<Self, WireError> {
+        Ok(match byte {
+            1 => Self::Control,
+            2 => Self::Python,
+            3 => Self::Capability,
+            4 => Self::Operator,
+            _ => return Err(WireError::Topic(byte)),
+        })
+    }
+}
+
+/// Bytes that are not a message, or a message that the other process would refuse.
+///
+/// [`Message::read`] and [`Message::write`] return it inside an [`io::Error`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum WireError {
+    /// The first byte names no [`Kind`].
+    #[error("{0} is not a kind of message")]
+    Kind(u8),
+    /// The second byte names no [`Topic`].
+    #[error("{0} is not a topic")]
+    Topic(u8),
+    /// A reserved byte is not zero.
+    #[error("a reserved byte is not zero")]
+    Reserved,
+    /// The body is longer than [`MAX_BODY`].
+    #[error("a message of {length} bytes is too long; at most {MAX_BODY} bytes are allowed")]
+    TooLong {
+        /// The length of the body.
+        length: u64,
+    },
+    /// More than [`MAX_FILES`] files came with one message.
+    #[error("more than {MAX_FILES} files came with one message")]
+    TooManyFiles,
+    /// Files came with the bytes of a body instead of those of a head.
+    #[error("files came in the middle of a message")]
+    MisplacedFiles,
+}
+
+impl WireError {
+    fn invalid(self) -> io::Error {
+        io::Error::new(io::ErrorKind::InvalidData, self)
+    }
 }
 
 /// One message.
 #[derive(Debug)]
 pub struct Message {
-    /// What kind of message it is.
+    /// What it is for.
     pub kind: Kind,
-    /// Which part of the runtime it is for.
+    /// Which part of the runtime reads it.
     pub topic: Topic,
-    /// Of a request and its answer; chosen by who asks.
+    /// Identifies a request and its answer; chosen by the process that asks. 0 in a notice.
     pub id: u64,
-    /// The request of the *receiver* that the sender was working on when it asked; 0 if none.
+    /// The request of the *receiver* that the sender was working on when it asked; 0 if there was
+    /// none.
     pub parent: u64,
-    /// What it carries.
+    /// Its content.
     pub body: Body,
 }
 
 impl Message {
+    /// Checks that the other process will accept the message.
+    ///
+    /// # Errors
+    /// [`WireError::TooLong`] or [`WireError::TooManyFiles`].
+    pub fn check(&self) -> Result<(), WireError> {
+        let length = self.body.len() as u64;
+        if length > MAX_BODY {
+            return Err(WireError::TooLong { length });
+        }
+        if self.body.files.len() > MAX_FILES {
+            return Err(WireError::TooManyFiles);
+        }
+        Ok(())
+    }
+
     /// Writes head and body.
     ///
     /// # Errors
-    /// What the stream says; after one the stream is of no use any more.
+    /// `InvalidInput` with a [`WireError`] if the message cannot be sent; then nothing was written.
+    /// After any other error the stream is unusable.
     pub fn write(&self, stream: &mut impl SendFiles) -> io::Result<()> {
+        self.check()
+            .map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
         let mut head = [0_u8; HEAD];
         head[0] = self.kind as u8;
         head[1] = self.topic as u8;
@@ -78,101 +179,60 @@ impl Message {
     /// Reads the next message.
     ///
     /// # Errors
-    /// `UnexpectedEof` at the end, `InvalidData` for what is no message.
+    /// `UnexpectedEof` at the end of the stream, `InvalidData` with a [`WireError`] if the bytes
+    /// are not a message, `OutOfMemory` if there is no memory for the body.
     pub fn read(stream: &mut impl TakeFiles) -> io::Result<Self> {
         let mut head = [0_u8; HEAD];
         stream.read_exact(&mut head)?;
         let files = stream.take_files();
+        if files.len() > MAX_FILES {
+            return Err(WireError::TooManyFiles.invalid());
+        }
+        let kind = Kind::try_from(head[0]).map_err(WireError::invalid)?;
+        let topic = Topic::try_from(head[1]).map_err(WireError::invalid)?;
+        if head[2..8].iter().any(|byte| *byte != 0) {
+            return Err(WireError::Reserved.invalid());
+        }
         let number = |at: usize| {
             let mut bytes = [0_u8; 8];
             bytes.copy_from_slice(&head[at..at + 8]);
             u64::from_le_bytes(bytes)
         };
-        let kind = match head[0] {
-            1 => Kind::Request,
-            2 => Kind::Done,
-            3 => Kind::Failed,
-            4 => Kind::Notice,
-            _ => return Err(io::ErrorKind::InvalidData.into()),
-        };
-        let topic = match head[1] {
-            1 => Topic::Control,
-            2 => Topic::Python,
-            3 => Topic::Capability,
-            4 => Topic::Operator,
-            _ => return Err(io::ErrorKind::InvalidData.into()),
-        };
-        let length = number(24);
-        if length > MAX_BODY {
-            return Err(io::ErrorKind::InvalidData.into());
-        }
-        let length = usize::try_from(length).map_err(|_| io::ErrorKind::InvalidData)?;
-        let mut body = Vec::new();
-        body.try_reserve_exact(length)
-            .map_err(|_| io::ErrorKind::OutOfMemory)?;
-        let read = stream.take(length as u64).read_to_end(&mut body)?;
-        if read < length {
-            return Err(io::ErrorKind::UnexpectedEof.into());
+        let bytes = read_body(stream, number(24))?;
+        // The sender attaches files to the head. Others would end up with the next message.
+        if !stream.take_files().is_empty() {
+            return Err(WireError::MisplacedFiles.invalid());
         }
         Ok(Self {
             kind,
             topic,
             id: number(8),
             parent: number(16),
-            body: Body { bytes: body, files },
+            body: Body { bytes, files },
         })
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use std::io::Write;
-    use std::os::fd::OwnedFd;
-
-    fn message(body: Vec<u8>) -> Message {
-        Message {
-            kind: Kind::Request,
-            topic: Topic::Python,
-            id: 7,
-            parent: u64::MAX,
-            body: body.into(),
+/// Reads exactly `length` bytes. Memory is reserved in steps that at most double what has arrived.
+fn read_body(stream: &mut impl Read, length: u64) -> io::Result<Vec<u8>> {
+    let too_long = || WireError::TooLong { length }.invalid();
+    if length > MAX_BODY {
+        return Err(too_long());
+    }
+    // A 32-bit process cannot hold a body of 4 GiB.
+    let length = usize::try_from(length).map_err(|_| too_long())?;
+    let mut body = Vec::new();
+    while body.len() < length {
+        let step = (length - body.len()).min(body.len().max(FIRST_RESERVE));
+        body.try_reserve_exact(step)
+            .map_err(|_| io::ErrorKind::OutOfMemory)?;
+        if stream.take(step as u64).read_to_end(&mut body)? < step {
+            return Err(io::ErrorKind::UnexpectedEof.into());
         }
     }
-
-    impl SendFiles for Vec<u8> {
-        fn send(&mut self, parts: &[IoSlice<'_>], _files: &[OwnedFd]) -> io::Result<usize> {
-            self.write_vectored(parts)
-        }
-    }
-
-    impl TakeFiles for &[u8] {
-        fn take_files(&mut self) -> Vec<OwnedFd> {
-            Vec::new()
-        }
-    }
-
-    #[test]
-    fn what_is_written_is_read() {
-        for length in [0, 1, 31, 32, 33, 100_000] {
-            let mut bytes = Vec::new();
-            message(vec![7; length]).write(&mut bytes).unwrap();
-            let read = Message::read(&mut bytes.as_slice()).unwrap();
-            assert_eq!(
-                (read.id, read.parent, read.body.len()),
-                (7, u64::MAX, length)
-            );
-        }
-    }
-
-    #[test]
-    fn a_torn_or_foreign_message_is_an_error() {
-        let mut bytes = Vec::new();
-        message(vec![7; 100]).write(&mut bytes).unwrap();
-        for length in 0..bytes.len() {
-            assert!(Message::read(&mut &bytes[..length]).is_err(), "{length}");
-        }
-        let error = Message::read(&mut [b'x'; 64].as_slice()).unwrap_err();
-        assert_eq!(error.kind(), io::ErrorKind::InvalidData);
-    }
+    Ok(body)
 }
+
+#[cfg(test)]
+#[path = "wire_tests.rs"]
+mod tests;

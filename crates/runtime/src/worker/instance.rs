@@ -182,7 +182,7 @@ impl Instance for WorkerInstance {
             match worker.ask(&Ask::Remove, &[], worker.services.workers.end, &mut || true) {
                 Ok(body) => match unpack::<UnloadReport>(&body) {
                     Ok((told, _)) => report = told,
-                    Err(reason) => report.error = Some(reason),
+                    Err(reason) => report.error = Some(reason.into()),
                 },
                 Err(failure) => report.error = Some(failure.to_string()),
             }

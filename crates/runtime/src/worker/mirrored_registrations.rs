@@ -71,7 +71,7 @@ pub(super) fn notified(worker: &Arc<Worker>, body: &[u8]) {
             worker.services.menus.request_redraw();
             worker.services.host.request_redraw();
         }
-        Err(reason) => worker.services.log(key, Level::Warn, &reason),
+        Err(reason) => worker.services.log(key, Level::Warn, &String::from(reason)),
     }
 }
 

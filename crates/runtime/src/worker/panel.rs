@@ -115,7 +115,7 @@ impl PanelSource for RemotePanel {
                 ),
                 Ok(Err(body)) => {
                     let message = unpack::<lichtfeld_engine::error::failure::Failure>(&body)
-                        .map_or_else(|reason| reason, |(failure, _)| failure.message);
+                        .map_or_else(String::from, |(failure, _)| failure.message);
                     let frame = Self::failed(info, "PluginError", message, String::new());
                     (Err(frame), None)
                 }

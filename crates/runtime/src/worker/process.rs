@@ -9,7 +9,7 @@ use lichtfeld_engine::model::level::Level;
 use lichtfeld_engine::registrations::ledger::Owner;
 use lichtfeld_engine::worker::channel::{CallError, Channel, Pending, Receiver, Request};
 use lichtfeld_engine::worker::health::HealthChange;
-use lichtfeld_engine::worker::message::{Ask, SOCKET, Start, pack, unpack};
+use lichtfeld_engine::worker::message::{Ask, SOCKET, Start, Started, WorkerSetup, pack, unpack};
 use lichtfeld_engine::worker::wire::Topic;
 use lichtfeld_system::process::{Child, Command, Line};
 use pyo3::prelude::*;
@@ -120,7 +120,7 @@ impl Worker {
         let receiver = Arc::new(HostSide(Arc::clone(&worker)));
         let opened = Channel::open(mine, receiver).map_err(|error| failed(&error))?;
         let _ = worker.channel.set(opened);
-        let start = Start {
+        let start = Start::new(&WorkerSetup {
             key: worker.owner.key.clone(),
             home: services.home.root().to_path_buf(),
             plugins: services.home.plugins().to_path_buf(),
@@ -129,15 +129,18 @@ impl Worker {
             plugin_api: facts.plugin_api.to_string(),
             features: facts.features,
             limits: services.workers.limits.of(&worker.owner.key),
-        };
+        });
         // While the process starts. Without it the worker compiles for itself.
         let compiled = Python::attach(crate::bundled_modules::give_compiled).unwrap_or_default();
-        worker.ask(
-            &Ask::Start(start),
-            &compiled,
-            services.workers.start,
-            wanted,
-        )?;
+        let limit = services.workers.start;
+        let started = worker
+            .ask(&Ask::Start(start), &compiled, limit, wanted)
+            .and_then(|answer| Ok(Started::check(&answer)?));
+        if let Err(failure) = started {
+            // It answered, and would wait for questions for ever.
+            worker.end();
+            return Err(failure);
+        }
         Self::watch(&worker).map_err(|error| failed(&error))?;
         Ok(worker)
     }

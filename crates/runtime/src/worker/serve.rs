@@ -18,7 +18,7 @@ use lichtfeld_engine::registrations::capabilities::CapabilityInfo;
 use lichtfeld_engine::registrations::capabilities::{HostSilent, OfferError};
 use lichtfeld_engine::registrations::panels::Panels;
 use lichtfeld_engine::worker::channel::{Answer, Channel, Receiver, Request};
-use lichtfeld_engine::worker::message::{Ask, Shown, Start, Tell, pack, unpack};
+use lichtfeld_engine::worker::message::{Ask, Shown, Started, Tell, WorkerSetup, pack, unpack};
 use lichtfeld_engine::worker::wire::Topic;
 use lichtfeld_installer::PythonInfo;
 use lichtfeld_manifest::{Host as HostFacts, Version};
@@ -158,8 +158,8 @@ impl Side {
         let (ask, bytes) = unpack::<Ask>(body).map_err(broken)?;
         match ask {
             Ask::Start(start) => {
-                self.start(start, bytes)?;
-                Ok(Vec::new())
+                self.start(start.check()?, bytes)?;
+                Ok(Started::packed())
             }
             Ask::Import { code_version } => {
                 let manager = self.manager()?;
@@ -246,7 +246,7 @@ impl Side {
         })
     }
 
-    fn start(self: &Arc<Self>, start: Start, compiled: &[u8]) -> Result<(), Failure> {
+    fn start(self: &Arc<Self>, start: WorkerSetup, compiled: &[u8]) -> Result<(), Failure> {
         let parsed = |text: &str| {
             text.parse::<Version>()
                 .map_err(|error| broken(format!("'{text}': {error}")))

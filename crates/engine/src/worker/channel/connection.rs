@@ -1,0 +1,388 @@
+//! One end of the socket: what it sends, what arrives, and its end.
+
+use crate::worker::body::{Body, FileReader};
+use crate::worker::channel::mailbox::{Mailbox, Refused};
+use crate::worker::wire::{Kind, Message, Topic, WireError};
+use parking_lot::{Condvar, Mutex};
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::fmt;
+use std::io;
+use std::os::unix::net::UnixStream;
+use std::sync::Arc;
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// How long a write may block. A process that reads nothing for so long is treated as dead.
+const WRITE_LIMIT: Duration = Duration::from_secs(30);
+
+/// After a failed write: how long to wait for the reading thread, which knows the cause.
+const CAUSE_LIMIT: Duration = Duration::from_secs(2);
+
+thread_local! {
+    /// The requests that this thread is answering, as channel and id; the innermost is the last.
+    static WORKING: RefCell<Vec<(usize, u64)>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Handles what the other process sends.
+pub trait Receiver: Send + Sync {
+    /// Passes a request on to another thread. Called on the reading thread, for requests that no
+    /// thread of this process waits with. Must not block.
+    fn dispatch(&self, request: Request);
+    /// Answers a request on the calling thread.
+    fn answer(&self, request: Request);
+    /// Handles a notification. Called on the reading thread, in the order of sending. Must not
+    /// block.
+    fn notice(&self, topic: Topic, body: Vec<u8>);
+    /// The connection has ended. Returns the reason, for everybody who waits or asks later.
+    fn closed(&self) -> String;
+}
+
+/// Why a question has no answer.
+#[derive(Clone, Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum CallError {
+    /// The connection has ended; why.
+    #[error("{0}")]
+    Closed(String),
+    /// The other process did not answer in time.
+    #[error("no answer within {:.1} s", .0.as_secs_f64())]
+    TimedOut(Duration),
+    /// The caller's `go_on` returned false.
+    #[error("interrupted")]
+    Interrupted,
+    /// The question was not sent, because the other process would refuse it.
+    #[error(transparent)]
+    TooLarge(WireError),
+}
+
+/// The answer to a question: success or failure, each with a body.
+pub type Answer = Result<Body, Body>;
+
+pub(super) type Inbox = Mailbox<Answer, Request>;
+
+#[derive(Default)]
+struct State {
+    last_id: u64,
+    waiting: HashMap<u64, (Topic, Arc<Inbox>)>,
+    closed: Option<String>,
+    /// New calls of functions are refused with this reason; those under way continue.
+    retired: Option<String>,
+}
+
+impl State {
+    fn mailbox(&self, id: u64) -> Option<Arc<Inbox>> {
+        self.waiting
+            .get(&id)
+            .map(|(_, mailbox)| Arc::clone(mailbox))
+    }
+}
+
+/// One end of the socket.
+pub struct Channel {
+    writer: Mutex<UnixStream>,
+    /// Shuts the socket down while another thread writes; needs no lock.
+    stream: UnixStream,
+    state: Mutex<State>,
+    closing: Condvar,
+    receiver: Mutex<Option<Arc<dyn Receiver>>>,
+}
+
+impl fmt::Debug for Channel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let state = self.state.lock();
+        f.debug_struct("Channel")
+            .field("waiting", &state.waiting.len())
+            .field("closed", &state.closed)
+            .field("retired", &state.retired)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Channel {
+    /// Starts to read from the stream.
+    ///
+    /// # Errors
+    /// If the system provides no thread or no further handle of the socket.
+    pub fn open(stream: UnixStream, receiver: Arc<dyn Receiver>) -> io::Result<Arc<Self>> {
+        stream.set_write_timeout(Some(WRITE_LIMIT))?;
+        let mut reader = FileReader::from(stream.try_clone()?);
+        let channel = Arc::new(Self {
+            writer: Mutex::new(stream.try_clone()?),
+            stream,
+            state: Mutex::default(),
+            closing: Condvar::new(),
+            receiver: Mutex::new(Some(Arc::clone(&receiver))),
+        });
+        let reading = Arc::clone(&channel);
+        thread::Builder::new()
+            .name("worker-read".into())
+            .spawn(move || {
+                let error = reading.read_all(&mut reader, receiver.as_ref());
+                // Always called: it also ends a process that broke the protocol and lives on.
+                let reason = receiver.closed();
+                reading.close(&match error.kind() {
+                    io::ErrorKind::InvalidData => {
+                        format!("the other process broke the protocol: {error}")
+                    }
+                    _ => reason,
+                });
+            })?;
+        Ok(channel)
+    }
+
+    /// Handles messages until one cannot be read.
+    fn read_all(self: &Arc<Self>, reader: &mut FileReader, receiver: &dyn Receiver) -> io::Error {
+        loop {
+            let read = Message::read(reader);
+            match read.and_then(|message| self.receive(message, receiver)) {
+                Ok(()) => {}
+                Err(error) => return error,
+            }
+        }
+    }
+
+    fn receive(self: &Arc<Self>, message: Message, receiver: &dyn Receiver) -> io::Result<()> {
+        let Message {
+            kind,
+            topic,
+            id,
+            parent,
+            body,
+        } = message;
+        match kind {
+            Kind::Done | Kind::Failed => {
+                // `None` if the limit of the question has passed.
+                let mailbox = self.state.lock().mailbox(id);
+                if let Some(mailbox) = mailbox {
+                    mailbox.answer(if kind == Kind::Done {
+                        Ok(body)
+                    } else {
+                        Err(body)
+                    });
+                }
+            }
+            Kind::Request => {
+                let mailbox = match parent {
+                    0 => None,
+                    parent => self.state.lock().mailbox(parent),
+                };
+                let request = Request {
+                    channel: Arc::clone(self),
+                    id,
+                    topic,
+                    body,
+                    answered: false,
+                };
+                match mailbox {
+                    None => receiver.dispatch(request),
+                    Some(mailbox) => match mailbox.ask(request) {
+                        Ok(()) => {}
+                        Err(Refused::Abandoned(request)) => receiver.dispatch(request),
+                        Err(Refused::Full(mut request)) => {
+                            // The connection ends here: no answer, which could block this thread.
+                            request.answered = true;
+                            let what = "too many questions for one thread";
+                            return Err(io::Error::new(io::ErrorKind::InvalidData, what));
+                        }
+                    },
+                }
+            }
+            Kind::Notice => receiver.notice(topic, body.bytes),
+        }
+        Ok(())
+    }
+
+    /// Closes the connection. Threads that wait, and those that ask later, get the reason. The
+    /// first reason counts.
+    pub fn close(&self, reason: &str) {
+        let (waiting, reason) = {
+            let mut state = self.state.lock();
+            let reason = state.closed.get_or_insert_with(|| reason.to_owned());
+            let reason = reason.clone();
+            let waiting = state.waiting.values();
+            let waiting: Vec<_> = waiting.map(|(_, mailbox)| Arc::clone(mailbox)).collect();
+            (waiting, reason)
+        };
+        self.closing.notify_all();
+        for mailbox in waiting {
+            mailbox.close(&reason);
+        }
+        // Fails if it is shut down already.
+        let _ = self.stream.shutdown(std::net::Shutdown::Both);
+        // Dropped without the lock: the receiver may own this channel.
+        let receiver = self.receiver.lock().take();
+        drop(receiver);
+    }
+
+    pub(super) fn receiver(&self) -> Option<Arc<dyn Receiver>> {
+        self.receiver.lock().clone()
+    }
+
+    /// Returns why the connection has ended, or `None` while it is open.
+    pub fn closed(&self) -> Option<String> {
+        self.state.lock().closed.clone()
+    }
+
+    /// As [`Channel::closed`], but waits at most `limit` for the end.
+    fn wait_until_closed(&self, limit: Duration) -> Option<String> {
+        let deadline = Instant::now() + limit;
+        let mut state = self.state.lock();
+        self.closing
+            .wait_while_until(&mut state, |state| state.closed.is_none(), deadline);
+        state.closed.clone()
+    }
+
+    /// Refuses new calls of functions, with this reason.
+    pub fn retire(&self, reason: &str) {
+        let mut state = self.state.lock();
+        state.retired.get_or_insert_with(|| reason.to_owned());
+    }
+
+    /// Returns the request of the other process that the calling thread is answering, or 0.
+    pub(super) fn answering(self: &Arc<Self>) -> u64 {
+        let here = Arc::as_ptr(self) as usize;
+        WORKING.with_borrow(|working| {
+            let mut inner = working.iter().rev();
+            let found = inner.find(|(channel, _)| *channel == here);
+            found.map_or(0, |(_, id)| *id)
+        })
+    }
+
+    /// Enters a question that waits in `mailbox`, and returns its id.
+    pub(super) fn enter(
+        &self,
+        topic: Topic,
+        parent: u64,
+        mailbox: &Arc<Inbox>,
+    ) -> Result<u64, CallError> {
+        let mut state = self.state.lock();
+        let refused = state.closed.as_ref().or(match (topic, parent) {
+            (Topic::Python | Topic::Capability | Topic::Operator, 0) => state.retired.as_ref(),
+            _ => None,
+        });
+        if let Some(reason) = refused {
+            return Err(CallError::Closed(reason.clone()));
+        }
+        state.last_id += 1;
+        let id = state.last_id;
+        state.waiting.insert(id, (topic, Arc::clone(mailbox)));
+        Ok(id)
+    }
+
+    /// A question waits no longer.
+    pub(super) fn leave(&self, id: u64) {
+        self.state.lock().waiting.remove(&id);
+    }
+
+    /// Returns how many questions wait for their answers.
+    #[cfg(test)]
+    pub(super) fn waiting(&self) -> usize {
+        self.state.lock().waiting.len()
+    }
+
+    /// Returns how many calls of functions wait for their answers.
+    pub fn calls(&self) -> usize {
+        let state = self.state.lock();
+        let waiting = state.waiting.values();
+        waiting
+            .filter(|(topic, _)| *topic != Topic::Control)
+            .count()
+    }
+
+    pub(super) fn send(&self, message: &Message) -> Result<(), CallError> {
+        message.check().map_err(CallError::TooLarge)?;
+        if let Some(reason) = self.closed() {
+            return Err(CallError::Closed(reason));
+        }
+        let written = message.write(&mut *self.writer.lock());
+        written.map_err(|error| {
+            // Half a message cannot be taken back, so the connection ends.
+            let _ = self.stream.shutdown(std::net::Shutdown::Both);
+            let known = self.wait_until_closed(CAUSE_LIMIT);
+            CallError::Closed(known.unwrap_or_else(|| format!("the connection is broken: {error}")))
+        })
+    }
+
+    /// Sends a notification. Does nothing if the connection has ended.
+    pub fn notify(&self, topic: Topic, body: Vec<u8>) {
+        let _ = self.send(&Message {
+            kind: Kind::Notice,
+            topic,
+            id: 0,
+            parent: 0,
+            body: body.into(),
+        });
+    }
+}
+
+/// A question of the other process. It is always answered: if nothing else does it, dropping it
+/// sends a failure with an empty body.
+pub struct Request {
+    channel: Arc<Channel>,
+    id: u64,
+    /// Which part of the runtime answers it.
+    pub topic: Topic,
+    /// The question.
+    pub body: Body,
+    answered: bool,
+}
+
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Request")
+            .field("id", &self.id)
+            .field("topic", &self.topic)
+            .field("bytes", &self.body.len())
+            .field("files", &self.body.files.len())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Request {
+    /// The channel it came through.
+    #[cfg(test)]
+    pub(super) fn channel(&self) -> Arc<Channel> {
+        Arc::clone(&self.channel)
+    }
+
+    /// Answers it with what `work` returns. Questions that `work` asks in return go to the thread
+    /// that waits for this answer.
+    pub fn work(mut self, work: impl FnOnce(Topic, Body) -> Answer) {
+        let here = (Arc::as_ptr(&self.channel) as usize, self.id);
+        WORKING.with_borrow_mut(|working| working.push(here));
+        let answer = work(self.topic, std::mem::take(&mut self.body));
+        WORKING.with_borrow_mut(|working| working.pop());
+        self.send(answer);
+    }
+
+    fn send(&mut self, answer: Answer) {
+        self.answered = true;
+        let (kind, body) = match answer {
+            Ok(body) => (Kind::Done, body),
+            Err(body) => (Kind::Failed, body),
+        };
+        let mut message = Message {
+            kind,
+            topic: self.topic,
+            id: self.id,
+            parent: 0,
+            body,
+        };
+        if let Err(CallError::TooLarge(error)) = self.channel.send(&message) {
+            // The caller waits, so the reason is sent instead. The `!` marks a failure of the
+            // connection, not of the plugin.
+            message.kind = Kind::Failed;
+            message.body = format!("!{error}").into_bytes().into();
+            let _ = self.channel.send(&message);
+        }
+    }
+}
+
+impl Drop for Request {
+    fn drop(&mut self) {
+        if !self.answered {
+            self.send(Err(Body::default()));
+        }
+    }
+}

@@ -1,0 +1,20 @@
+//! Questions and answers in both directions over one socket.
+//!
+//! While a thread answers a question of the other process, it may ask questions in return. Such a
+//! question carries the id of the one that is being answered (`parent` of a
+//! [`Message`](crate::worker::wire::Message)), and is answered by the thread of the other process
+//! that waits there. So a callback runs on the thread on which it would run in a single process,
+//! and neither side needs a free thread to make progress.
+//!
+//! One thread per channel reads and never waits for anything else. Threads that ask wait in a
+//! mailbox each for its own answer.
+
+mod connection;
+mod mailbox;
+mod pending;
+
+pub use connection::{Answer, CallError, Channel, Receiver, Request};
+pub use pending::Pending;
+
+#[cfg(test)]
+mod tests;
