@@ -29,11 +29,9 @@ fn seconds(name: &str, value: f64) -> PyResult<Duration> {
 #[pyfunction]
 #[pyo3(signature = (*, load=None, unload=5.0))]
 pub(crate) fn set_limits(load: Option<f64>, unload: f64) -> PyResult<()> {
-    let timeouts = Timeouts {
-        load: load.map(|load| seconds("load", load)).transpose()?,
-        unload: seconds("unload", unload)?,
-        ..Timeouts::default()
-    };
+    let timeouts = Timeouts::default()
+        .with_load(load.map(|load| seconds("load", load)).transpose()?)
+        .with_unload(seconds("unload", unload)?);
     if python::current().is_some() {
         return Err(PyRuntimeError::new_err(
             "the plugin manager runs already; set its limits before",

@@ -3,6 +3,7 @@
 
 pub mod error;
 pub mod execution;
+pub mod lifecycle;
 pub mod manager;
 pub mod model;
 pub mod packages;
@@ -22,6 +23,7 @@ pub use execution::host::{Host, Job, OnChange, Role, host_facts};
 pub use lichtfeld_manifest::{Host as HostFacts, PluginName, Version, satisfies};
 pub use lichtfeld_sources::Transport;
 pub use lichtfeld_watcher::Stats as WatchStats;
+pub use lifecycle::{Event as EventKind, State};
 pub use manager::Manager;
 pub use manager::config::{Config, Timeouts};
 pub use manager::loading::{LoadResult, Loading};
@@ -33,7 +35,6 @@ pub use manager::templates::Template;
 pub use model::event::{Events, StateChange, Subscriber, SubscriptionId};
 pub use model::home::{Home, NoHome};
 pub use model::level::Level;
-pub use model::lifecycle::{self, Event as EventKind, State};
 pub use model::observer::{Observer, Unobserved};
 pub use model::place_kind::PlaceKind;
 pub use model::report::{EnvironmentUse, LoadReport, PluginInfo, Status};

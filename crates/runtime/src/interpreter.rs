@@ -77,13 +77,10 @@ pub fn distributions(py: Python<'_>) -> PyResult<Vec<Distribution>> {
 /// # Errors
 /// [`Error::Io`] where there is no home directory or no interpreter is known.
 pub fn default_config(py: Python<'_>, host: impl Host + 'static) -> Result<Config, Error> {
-    let unknown = |reason: String| Error::Io {
-        what: "cannot start the manager".into(),
-        reason,
-    };
+    let unknown = |reason: String| Error::io("cannot start the manager", reason);
     let home = Home::from_env().map_err(|error| unknown(error.to_string()))?;
     let python = info(py, None).map_err(|error| unknown(error.to_string()))?;
-    let mut config = Config::new(home, python, host);
+    let mut config = Config::from_env(home, python, host);
     config.packaged_uv = packaged_uv(py);
     Ok(config)
 }

@@ -9,7 +9,7 @@ use crate::error::failure::Failure;
 use crate::error::failure::FailureKind;
 use crate::error::package::PackageError;
 use crate::error::registry::RegistryError;
-use crate::model::lifecycle::IllegalTransition;
+use crate::lifecycle::IllegalTransition;
 use lichtfeld_manifest::Incompatibility;
 use lichtfeld_sources::SourceError;
 use lichtfeld_sources::download::DownloadError;
@@ -80,20 +80,20 @@ pub enum Error {
         failure: Box<Failure>,
     },
     /// An operation that the plugin's state does not allow.
-    #[error("plugin '{name}': {source}")]
+    #[error("the state of plugin '{name}' does not allow this")]
     State {
         /// The plugin.
         name: String,
         /// Which event in which state.
         source: IllegalTransition,
     },
-    /// A file of ours could not be read or written.
-    #[error("{what}: {reason}")]
+    /// A file could not be read or written, or the system refused something else.
+    #[error("{what}")]
     Io {
         /// Which file, for what.
         what: String,
-        /// The system's reason.
-        reason: String,
+        /// The reason.
+        source: Arc<dyn std::error::Error + Send + Sync>,
     },
     /// A name that cannot be one of a plugin.
     #[error("'{name}' is not a plugin's name: {reason}")]
@@ -104,8 +104,8 @@ pub enum Error {
         reason: String,
     },
     /// A plugin could not be made, installed, updated or removed.
-    #[error("{0}")]
-    Package(#[source] Arc<PackageError>),
+    #[error(transparent)]
+    Package(Arc<PackageError>),
     /// Safe mode is on.
     #[error("plugin '{name}' was not loaded: safe mode is on (LFS_SAFE_MODE)")]
     SafeMode {
@@ -115,6 +115,17 @@ pub enum Error {
 }
 
 impl Error {
+    /// A failure of the system, with its reason: an error, or a text.
+    pub fn io(
+        what: impl Into<String>,
+        source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+    ) -> Self {
+        Self::Io {
+            what: what.into(),
+            source: Arc::from(source.into()),
+        }
+    }
+
     /// What a plugin's failure means for whoever asked for the step.
     pub(crate) fn of_step(name: &str, failure: Failure) -> Self {
         let name = name.to_owned();

@@ -18,13 +18,13 @@ pub enum RegistryError {
         reason: String,
     },
     /// The network is not there, and nothing is remembered.
-    #[error("the registry cannot be reached, and nothing is remembered of it: {source}")]
+    #[error("the registry cannot be reached, and nothing is remembered of it")]
     Offline {
         /// What happened.
         source: DownloadError,
     },
     /// It cannot be fetched for another reason.
-    #[error("the registry cannot be read: {0}")]
+    #[error("the registry cannot be read")]
     Download(#[source] DownloadError),
     /// Its file cannot be read.
     #[error("the registry {place} cannot be read: {reason}")]

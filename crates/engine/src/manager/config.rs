@@ -5,11 +5,13 @@ use crate::model::home::Home;
 use crate::worker::options::WorkerOptions;
 use camino::Utf8PathBuf;
 use lichtfeld_installer::PythonInfo;
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
 /// Times within which things have to happen. All can be set by the host.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Timeouts {
     /// How long an operation waits for another one on the same plugin.
     pub operation: Duration,
@@ -34,7 +36,39 @@ impl Default for Timeouts {
     }
 }
 
+impl Timeouts {
+    /// The same with another limit for the import of a plugin into this process, and for its
+    /// `on_load`; `None` sets no limit.
+    #[must_use]
+    pub fn with_load(mut self, load: Option<Duration>) -> Self {
+        self.load = load;
+        self
+    }
+
+    /// The same with another limit for `on_unload` when the application ends.
+    #[must_use]
+    pub fn with_unload(mut self, unload: Duration) -> Self {
+        self.unload = unload;
+        self
+    }
+
+    /// The same with another limit for waiting for an operation on the same plugin.
+    #[must_use]
+    pub fn with_operation(mut self, operation: Duration) -> Self {
+        self.operation = operation;
+        self
+    }
+
+    /// The same with another limit for waiting for another plugin's import.
+    #[must_use]
+    pub fn with_import(mut self, import: Duration) -> Self {
+        self.import = import;
+        self
+    }
+}
+
 /// What a manager is made from.
+#[non_exhaustive]
 pub struct Config {
     /// Where plugins and everything of theirs are kept.
     pub home: Home,
@@ -50,18 +84,17 @@ pub struct Config {
     pub timeouts: Timeouts,
     /// Plugins in processes of their own.
     pub workers: WorkerOptions,
-    /// The registry of plugins: the URL or the path of its index; `LFS_PLUGIN_REGISTRY_URL`.
+    /// The registry of plugins: the URL or the path of its index.
     pub registry: Option<String>,
-    /// Load nothing: `LFS_SAFE_MODE`.
+    /// Load nothing.
     pub safe_mode: bool,
-    /// Whether `load_all` loads anything: off with `LFS_PLUGIN_AUTOLOAD=0`.
+    /// Whether `load_all` loads anything.
     pub autoload: bool,
 }
 
 impl Config {
-    /// What `home` and the environment variables say, for `host`.
+    /// The defaults for `host`, whatever the environment variables say.
     pub fn new(home: Home, python: PythonInfo, host: impl Host + 'static) -> Self {
-        let is_set = |name| std::env::var(name).is_ok_and(|value| !matches!(&*value, "" | "0"));
         Self {
             home,
             python,
@@ -70,11 +103,37 @@ impl Config {
             host: Arc::new(host),
             timeouts: Timeouts::default(),
             workers: WorkerOptions::default(),
+            registry: None,
+            safe_mode: false,
+            autoload: true,
+        }
+    }
+
+    /// The defaults for `host`, changed by `LFS_PLUGIN_REGISTRY_URL`, `LFS_SAFE_MODE` and
+    /// `LFS_PLUGIN_AUTOLOAD`.
+    pub fn from_env(home: Home, python: PythonInfo, host: impl Host + 'static) -> Self {
+        let is_set = |name| std::env::var(name).is_ok_and(|value| !matches!(&*value, "" | "0"));
+        Self {
             registry: std::env::var("LFS_PLUGIN_REGISTRY_URL")
                 .ok()
                 .filter(|url| !url.trim().is_empty()),
             safe_mode: is_set("LFS_SAFE_MODE"),
             autoload: std::env::var("LFS_PLUGIN_AUTOLOAD").map_or(true, |value| value != "0"),
+            ..Self::new(home, python, host)
         }
+    }
+}
+
+impl fmt::Debug for Config {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Config")
+            .field("home", &self.home)
+            .field("python", &self.python)
+            .field("timeouts", &self.timeouts)
+            .field("workers", &self.workers)
+            .field("registry", &self.registry)
+            .field("safe_mode", &self.safe_mode)
+            .field("autoload", &self.autoload)
+            .finish_non_exhaustive()
     }
 }

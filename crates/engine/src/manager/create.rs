@@ -54,10 +54,7 @@ fn write(
     facts: &HostFacts,
 ) -> Result<(), Error> {
     let made = parent.join(name.as_str());
-    let cannot = |error: io::Error| Error::Io {
-        what: format!("cannot make {made}"),
-        reason: error.to_string(),
-    };
+    let cannot = |error: io::Error| Error::io(format!("cannot make {made}"), error);
     let exists = || PackageError::Exists {
         name: name.as_str().to_owned(),
         path: made.clone(),
@@ -79,10 +76,8 @@ fn write(
         ("__init__.py", code(name, template)),
         (".gitignore", "/.venv\n__pycache__/\n".to_owned()),
     ] {
-        files::write_atomic(dir.join(file), text.as_bytes()).map_err(|error| Error::Io {
-            what: format!("cannot make {made}"),
-            reason: error.to_string(),
-        })?;
+        files::write_atomic(dir.join(file), text.as_bytes())
+            .map_err(|error| Error::io(format!("cannot make {made}"), error))?;
     }
     let parsed = lichtfeld_manifest::read(&dir);
     if parsed.manifest().is_none() {

@@ -1,8 +1,8 @@
 //! Switching plugins on and off, by the user or by quarantine; kept in `state.json`.
 
 use crate::error::Error;
+use crate::lifecycle::{Event, State};
 use crate::manager::Manager;
-use crate::model::lifecycle::{Event, State};
 use crate::storage::state_file::{Quarantine, now};
 
 impl Manager {

@@ -8,8 +8,8 @@ use crate::manager::Manager;
 use crate::model::report::LoadReport;
 use camino::Utf8PathBuf;
 use lichtfeld_installer::{Generation, GenerationHold};
+use parking_lot::Mutex;
 use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
 
 /// Of the process and not of a manager: so is the path.
 static KEPT: Mutex<BTreeMap<Utf8PathBuf, GenerationHold>> = Mutex::new(BTreeMap::new());
@@ -17,7 +17,7 @@ static KEPT: Mutex<BTreeMap<Utf8PathBuf, GenerationHold>> = Mutex::new(BTreeMap:
 impl Manager {
     /// Keeps an environment from being swept until this process ends.
     pub(crate) fn keep(&self, key: &str, generation: &Generation, report: &mut LoadReport) {
-        let lock = || KEPT.lock().unwrap_or_else(PoisonError::into_inner);
+        let lock = || KEPT.lock();
         if lock().contains_key(&generation.path) {
             return;
         }

@@ -6,17 +6,19 @@
 //! over, and the rest is kept in `kept/<name>/`.
 
 use crate::error::Error;
+use crate::error::causes::with_causes;
 use crate::error::package::PackageError;
+use crate::execution::host::Role;
+use crate::lifecycle::State;
 use crate::manager::Manager;
 use crate::model::level::Level;
-use crate::model::lifecycle::State;
 use crate::model::observer::{Observer, UntilEnd};
 use crate::packages::local_changes;
 use crate::packages::origin::Origin;
 use crate::packages::staged::{Staged, stage};
-use crate::packages::staging::Staging;
-use crate::packages::staging::Sweep;
-use crate::packages::types::{AfterInstall, Updated, io};
+use crate::packages::staging::{Staging, Sweep};
+use crate::packages::sweep;
+use crate::packages::types::{AfterInstall, Updated};
 use crate::storage::state_file::PluginPrefs;
 use camino::{Utf8Path, Utf8PathBuf};
 use lichtfeld_manifest::Manifest;
@@ -42,6 +44,18 @@ impl Manager {
         let observer = &mut self.until_end(observer);
         let staged = stage(self.home().plugins(), from, transport, observer)?;
         self.install_staged(&staged, then, observer)
+    }
+
+    /// Removes what killed processes have left beside the plugins, and puts back what an update was
+    /// about to replace.
+    pub(crate) fn sweep_staging(&self, sweep: Sweep) {
+        // A worker leaves this to its application.
+        if self.host().role() == Role::Worker {
+            return;
+        }
+        for remark in sweep::sweep(self.home(), sweep) {
+            self.log(remark.key.as_deref(), remark.level, &remark.text);
+        }
     }
 
     /// What is under way ends with the application.
@@ -104,7 +118,7 @@ impl Manager {
             .into());
         }
         fs::rename(&staged.root, &target)
-            .map_err(|error| io(format!("cannot install into {target}"), error))?;
+            .map_err(|error| Error::io(format!("cannot install into {target}"), error))?;
         if let Err(error) = staged.origin().write(self.home(), key) {
             // Without it there would be no update; nothing is there yet that could be lost.
             let _ = fs::rename(&target, &staged.root);
@@ -156,7 +170,8 @@ impl Manager {
         let changed = local_changes::changed(&present, &origin.files);
         let kept = local_changes::keep(self.home(), &key, &origin.version, &dir, &changed)?;
         staged.will_replace(&key, &dir)?;
-        exchange(&dir, &staged.root).map_err(|error| io(format!("cannot replace {dir}"), error))?;
+        exchange(&dir, &staged.root)
+            .map_err(|error| Error::io(format!("cannot replace {dir}"), error))?;
         let reloaded = self.replaced(&key, observer);
         let written = reloaded.and_then(|()| staged.origin().write(self.home(), &key));
         if let Err(error) = written {
@@ -167,7 +182,7 @@ impl Manager {
                     "cannot put back {dir}; the version before is in {}",
                     staged.root
                 );
-                return Err(io(what, stuck));
+                return Err(Error::io(what, stuck));
             }
             staged.settled(&dir);
             self.refresh(&key)?;
@@ -236,7 +251,7 @@ impl Manager {
         };
         let (dir, manifest) = (&plugin.dir, &plugin.manifest);
         if let Err(error) = self.installer.remove(manifest.name(), dir) {
-            self.log(Some(&key), Level::Warn, &error.to_string());
+            self.log(Some(&key), Level::Warn, &with_causes(&error));
         }
         self.remove_directory(&key, dir, &manifest.version().to_string())?;
         Origin::remove(self.home(), &key)?;
@@ -250,7 +265,7 @@ impl Manager {
     }
 
     fn remove_directory(&self, key: &str, dir: &Utf8Path, version: &str) -> Result<(), Error> {
-        let cannot = |error: std::io::Error| io(format!("cannot remove {dir}"), error);
+        let cannot = |error: std::io::Error| Error::io(format!("cannot remove {dir}"), error);
         if dir.is_symlink() {
             // On Windows a link to a directory is removed as one.
             return fs::remove_file(dir)

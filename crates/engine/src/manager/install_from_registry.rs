@@ -1,6 +1,7 @@
 //! The manager's face to a registry of plugins: search, install, look for updates.
 
 use crate::error::Error;
+use crate::error::causes::with_causes;
 use crate::manager::Manager;
 use crate::model::level::Level;
 use crate::model::observer::Observer;
@@ -136,7 +137,7 @@ impl Manager {
             registry.outdated(installed, self.facts(), asking)
         })?;
         for (key, error) in passed_over {
-            self.log(Some(&key), Level::Warn, &error.to_string());
+            self.log(Some(&key), Level::Warn, &with_causes(&error));
         }
         Ok(outdated)
     }

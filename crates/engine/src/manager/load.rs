@@ -1,16 +1,17 @@
 //! A load from the check to ACTIVE, and the way back: unload.
 
 use crate::error::Error;
+use crate::error::causes::with_causes;
 use crate::error::failure::log_text;
 use crate::error::failure::{Failure, FailureKind, Stage};
 use crate::execution::backend::{CodeVersion, Deadline};
 use crate::execution::conflicts;
 use crate::execution::environment::{self, Prepared};
+use crate::lifecycle::{Event, State};
 use crate::manager::Manager;
 use crate::manager::running_guard::RunningGuard;
 use crate::manager::slot::{Running, Slot};
 use crate::model::level::Level;
-use crate::model::lifecycle::{Event, State};
 use crate::model::observer::Observer;
 use crate::model::observer::UntilEnd;
 use crate::model::on_disk::OnDisk;
@@ -19,8 +20,8 @@ use crate::model::report::LoadReport;
 use crate::storage::crash_markers::Step;
 use lichtfeld_installer::Generation;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, PoisonError};
 use std::time::Instant;
 
 impl Manager {
@@ -338,7 +339,7 @@ impl Manager {
         report: &mut LoadReport,
     ) -> Result<PlaceKind, Failure> {
         let distributions = generation.map_or(&[][..], |generation| &generation.distributions);
-        let mut present = self.present.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut present = self.present.lock();
         let conflicts = present.conflicts(key, distributions);
         let has_worker = self.backends.worker.is_some();
         let kind = conflicts::decide(plugin, &conflicts, has_worker)?;
@@ -427,7 +428,7 @@ impl Manager {
                 return Err(error);
             }
             if let Err(error @ (Error::Reentrant { .. } | Error::Busy { .. })) = &loaded {
-                self.log(Some(&key), Level::Warn, &error.to_string());
+                self.log(Some(&key), Level::Warn, &with_causes(&error));
             }
             results.insert(name, loaded.is_ok());
         }

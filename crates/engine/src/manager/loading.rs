@@ -2,11 +2,12 @@
 
 use crate::error::Error;
 use crate::error::failure::Stage;
-use crate::model::lifecycle::State;
+use crate::lifecycle::State;
 use crate::model::observer::Observer;
+use parking_lot::{Condvar, Mutex, MutexGuard};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Weak};
 use std::thread::{self, ThreadId};
 use std::time::{Duration, Instant};
 
@@ -42,7 +43,7 @@ pub struct Loading(Arc<Inner>);
 
 impl Loading {
     fn lock(&self) -> MutexGuard<'_, Now> {
-        self.0.now.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.now.lock()
     }
 
     /// The plugin, as it was asked for.
@@ -106,21 +107,14 @@ impl Loading {
         let deadline = limit.and_then(|limit| Instant::now().checked_add(limit));
         let mut now = self.lock();
         while now.result.is_none() {
-            now = match deadline {
-                None => self
-                    .0
-                    .ended
-                    .wait(now)
-                    .unwrap_or_else(PoisonError::into_inner),
+            match deadline {
+                None => self.0.ended.wait(&mut now),
                 Some(deadline) => {
-                    let left = deadline.saturating_duration_since(Instant::now());
-                    if left.is_zero() {
-                        return false;
+                    if self.0.ended.wait_until(&mut now, deadline).timed_out() {
+                        return now.result.is_some();
                     }
-                    let waited = self.0.ended.wait_timeout(now, left);
-                    waited.unwrap_or_else(PoisonError::into_inner).0
                 }
-            };
+            }
         }
         true
     }
@@ -164,10 +158,8 @@ impl Loading {
     }
 
     fn broken(&self, reason: &str) -> Error {
-        Error::Io {
-            what: format!("cannot load '{}' on a thread of its own", self.0.name),
-            reason: reason.to_owned(),
-        }
+        let what = format!("cannot load '{}' on a thread of its own", self.0.name);
+        Error::io(what, reason)
     }
 
     /// Ends a load whose thread was never started. Nothing happens where it has ended.
@@ -213,7 +205,7 @@ pub(crate) struct Loadings(Mutex<Vec<Weak<Inner>>>);
 
 impl Loadings {
     fn lock(&self) -> MutexGuard<'_, Vec<Weak<Inner>>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.lock()
     }
 
     /// A new load; `state` answers in which state the plugin is.

@@ -2,10 +2,10 @@
 //! longer is in `load`, `reload` and `watch`.
 
 use crate::error::Error;
-use crate::error::failure::{Failure, FailureKind, Stage};
 use crate::execution::backend::{Backends, UnloadReport};
 use crate::execution::conflicts::Present;
 use crate::execution::host::Host;
+use crate::lifecycle::State;
 use crate::manager::capabilities::CapabilityDirectory;
 use crate::manager::config::{Config, Timeouts};
 use crate::manager::loading::Loadings;
@@ -17,12 +17,9 @@ use crate::manager::watch_state::Watch;
 use crate::model::event::Events;
 use crate::model::home::Home;
 use crate::model::level::Level;
-use crate::model::lifecycle::State;
-use crate::model::on_disk::OnDisk;
 use crate::model::place_kind::PlaceKind;
 use crate::model::report::{PluginInfo, Status};
 use crate::packages::registry::service::RegistryService;
-use crate::packages::staging::Sweep;
 use crate::registrations::capabilities::{Capabilities, CapabilityInfo, HostSilent};
 use crate::registrations::draw_stats::SavedDrawStats;
 use crate::registrations::ledger::Ledger;
@@ -36,14 +33,16 @@ use crate::storage::settings::Settings;
 use crate::storage::state_file::StateFile;
 use camino::Utf8PathBuf;
 use lichtfeld_installer::{Installer, InstallerOptions};
-use lichtfeld_manifest::{Discoverer, Discovery, Host as HostFacts, PluginName, Version};
+use lichtfeld_manifest::{Discoverer, Host as HostFacts, PluginName, Version};
+use parking_lot::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, Once, PoisonError};
+use std::sync::{Arc, Once};
 use std::time::Duration;
 
 pub(crate) mod capabilities;
 pub mod config;
 mod create;
+mod discovery;
 mod enable;
 mod held_environments;
 mod install;
@@ -62,7 +61,6 @@ pub mod services;
 pub mod shutdown;
 mod slot;
 pub mod startup;
-mod sweep;
 pub mod sync;
 pub mod templates;
 mod unload;
@@ -88,13 +86,13 @@ pub struct Manager {
     pub(crate) crashes: CrashMarkers,
     pub(crate) ending: AtomicBool,
     pub(crate) exiting: AtomicBool,
-    crashes_seen: Once,
-    swept: Once,
+    pub(crate) crashes_seen: Once,
+    pub(crate) swept: Once,
     facts: HostFacts,
     pub(crate) registry: RegistryService,
     safe_mode: AtomicBool,
     pub(crate) autoload: bool,
-    discoverer: Mutex<Discoverer>,
+    pub(crate) discoverer: Mutex<Discoverer>,
 }
 
 impl Manager {
@@ -294,107 +292,8 @@ impl Manager {
         self.startup.status()
     }
 
-    /// Reads the plugins directory, runs no code, and gives the facts of all plugins, by name.
-    ///
-    /// # Errors
-    /// [`Error::Io`] where the plugins directory cannot be made or read.
-    pub fn discover(&self) -> Result<Vec<Arc<PluginInfo>>, Error> {
-        self.scan()?;
-        Ok(self.plugins.infos())
-    }
-
-    /// Reads the plugins directory; gives what was found, the rejected ones too.
-    ///
-    /// # Errors
-    /// As [`Manager::discover`].
-    pub fn scan(&self) -> Result<Discovery, Error> {
-        let dir = self.home().plugins();
-        std::fs::create_dir_all(dir).map_err(|error| Error::Io {
-            what: format!("cannot make the plugins directory {dir}"),
-            reason: error.to_string(),
-        })?;
-        self.swept.call_once(|| self.sweep_staging(Sweep::Start));
-        let discovery = {
-            let mut discoverer = self
-                .discoverer
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner);
-            discoverer.discover(dir).map_err(|error| Error::Io {
-                what: format!("cannot read the plugins directory {dir}"),
-                reason: crate::error::causes::with_causes(&error),
-            })?
-        };
-        self.crashes_seen.call_once(|| self.remember_crashes());
-        self.plugins.update(
-            &discovery.plugins,
-            |key| {
-                if self.state_file.get(key).is_disabled() {
-                    State::Disabled
-                } else {
-                    State::Unloaded
-                }
-            },
-            |key| self.operation_locks.is_held(key),
-        );
-        self.tell_of_quarantine();
-        Ok(discovery)
-    }
-
-    /// Reads a plugin's manifest again if it has changed; gives why it can no longer be used.
-    pub(crate) fn refresh(&self, key: &str) -> Result<Option<Failure>, Error> {
-        let Some(on_disk) = self.plugins.with(key, |record| Arc::clone(&record.on_disk)) else {
-            return Ok(None);
-        };
-        if on_disk.is_fresh() {
-            return Ok(None);
-        }
-        let parsed = lichtfeld_manifest::read(&on_disk.dir);
-        match parsed.manifest() {
-            Some(manifest) if manifest.name().normalized() == key => {
-                let renewed = OnDisk::new(on_disk.dir.clone(), Arc::clone(manifest));
-                self.plugins.with(key, |record| record.renew(renewed));
-                Ok(None)
-            }
-            Some(manifest) => {
-                let message = format!("the plugin is called '{}' now", manifest.name());
-                self.scan()?;
-                Ok(Some(Failure::new(
-                    FailureKind::Manifest,
-                    Stage::Environment,
-                    message,
-                )))
-            }
-            None => Ok(Some(Failure::from_manifest(
-                &on_disk.dir,
-                parsed.diagnostics(),
-            ))),
-        }
-    }
-
-    /// The key of a plugin by any spelling of its name; discovers it if need be.
-    pub(crate) fn key(&self, name: &str) -> Result<String, Error> {
-        let known = |key: &str| self.plugins.with(key, |_| ()).is_some();
-        let key = PluginName::new(name)
-            .map_err(|error| Error::BadName {
-                name: name.to_owned(),
-                reason: error.to_string(),
-            })?
-            .normalized()
-            .to_owned();
-        if !known(&key) {
-            self.scan()?;
-            if !known(&key) {
-                return Err(Error::UnknownPlugin {
-                    name: name.to_owned(),
-                    near: self.plugins.nearest(name),
-                });
-            }
-        }
-        Ok(key)
-    }
-
     /// Looks at the record of a plugin by any spelling of its name.
-    fn look<T>(&self, name: &str, look: impl FnOnce(&mut Record) -> T) -> Option<T> {
+    pub(crate) fn look<T>(&self, name: &str, look: impl FnOnce(&mut Record) -> T) -> Option<T> {
         self.plugins
             .with(PluginName::new(name).ok()?.normalized(), look)
     }
@@ -468,10 +367,8 @@ impl Manager {
             "cache" => self.home().cache(parsed.normalized()),
             other => return Err(bad(format!("there is no directory of the kind '{other}'"))),
         };
-        std::fs::create_dir_all(&path).map_err(|error| Error::Io {
-            what: format!("cannot make {path}"),
-            reason: error.to_string(),
-        })?;
+        std::fs::create_dir_all(&path)
+            .map_err(|error| Error::io(format!("cannot make {path}"), error))?;
         Ok(path)
     }
 

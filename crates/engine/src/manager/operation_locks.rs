@@ -4,8 +4,8 @@
 //! GIL, and a wait that could never end is an error instead. Who waits for whom is known, so a
 //! circle (A's `on_load` loads B, whose `on_load` loads A) is found before it closes.
 
+use parking_lot::{Condvar, Mutex, MutexGuard};
 use std::collections::HashMap;
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, ThreadId};
 use std::time::{Duration, Instant};
 
@@ -79,7 +79,7 @@ impl Drop for OperationGuard<'_> {
 
 impl OperationLocks {
     fn lock(&self) -> MutexGuard<'_, Table> {
-        self.table.lock().unwrap_or_else(PoisonError::into_inner)
+        self.table.lock()
     }
 
     /// Waits for the turn, at most `limit`; `give_up` is asked every 50 ms without the lock.
@@ -114,11 +114,7 @@ impl OperationLocks {
                 return Err(refusal);
             }
             table.waits.insert(me, subject.clone());
-            let (guard, timeout) = self
-                .freed
-                .wait_timeout(table, PATIENCE)
-                .unwrap_or_else(PoisonError::into_inner);
-            table = guard;
+            let timeout = self.freed.wait_for(&mut table, PATIENCE);
             if timeout.timed_out() {
                 drop(table);
                 let stop = give_up();
@@ -145,10 +141,8 @@ impl OperationLocks {
     pub(crate) fn wait_for_others(&self, limit: Duration) -> bool {
         let me = thread::current().id();
         let busy = |table: &mut Table| table.holders.values().any(|holder| *holder != me);
-        let (mut table, _) = self
-            .freed
-            .wait_timeout_while(self.lock(), limit, busy)
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut table = self.lock();
+        self.freed.wait_while_for(&mut table, busy, limit);
         !busy(&mut table)
     }
 }

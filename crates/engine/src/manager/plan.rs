@@ -9,7 +9,7 @@ use crate::model::place_kind::PlaceKind;
 use lichtfeld_installer::Distribution;
 use lichtfeld_manifest::Isolation;
 use serde::Serialize;
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 
 /// Where one plugin would run, and why.
 #[derive(Clone, Debug, Serialize)]
@@ -70,11 +70,7 @@ impl Manager {
                 Some(self.candidate(key, plugin))
             })
             .collect();
-        let mut present = self
-            .present
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone();
+        let mut present = self.present.lock().clone();
         // How many of the others each one disagrees with: keeping out those that disagree with
         // most keeps most of them here.
         let rank = |index: usize| {

@@ -6,14 +6,15 @@
 use crate::error::Error;
 use crate::error::failure::Failure;
 use crate::execution::backend::UnloadReport;
+use crate::lifecycle::{Event, State};
 use crate::manager::slot::Slot;
 use crate::model::event::Events;
-use crate::model::lifecycle::{Event, State};
 use crate::model::on_disk::OnDisk;
 use crate::model::report::{LoadReport, PluginInfo, Status};
 use lichtfeld_manifest::Discovered;
+use parking_lot::{Mutex, MutexGuard};
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 /// What is kept of one plugin.
 pub(crate) struct Record {
@@ -64,7 +65,7 @@ pub(crate) struct PluginTable {
 
 impl PluginTable {
     fn lock(&self) -> MutexGuard<'_, BTreeMap<String, Record>> {
-        self.records.lock().unwrap_or_else(PoisonError::into_inner)
+        self.records.lock()
     }
 
     /// Looks at or changes a record; none if the plugin is unknown.

@@ -1,11 +1,12 @@
 //! Quarantine: a plugin in whose code the application died is switched off until the user switches
 //! it on again.
 
+use crate::error::causes::with_causes;
 use crate::error::failure::{Failure, FailureKind, Stage};
 use crate::execution::host::Role;
+use crate::lifecycle::State;
 use crate::manager::Manager;
 use crate::model::level::Level;
-use crate::model::lifecycle::State;
 use crate::model::place_kind::PlaceKind;
 use crate::storage::crash_markers::{CrashMarkers, Crashed, Marker, Step};
 use crate::storage::state_file::Quarantine;
@@ -50,7 +51,7 @@ impl Manager {
                 });
             });
             if let Err(error) = &kept {
-                self.log(Some(&crashed.key), Level::Warn, &error.to_string());
+                self.log(Some(&crashed.key), Level::Warn, &with_causes(&error));
             } else {
                 self.log(Some(&crashed.key), Level::Error, &reason);
             }

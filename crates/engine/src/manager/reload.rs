@@ -2,15 +2,16 @@
 //! on wherever a step of the way fails.
 
 use crate::error::Error;
+use crate::error::causes::with_causes;
 use crate::error::failure::log_text;
 use crate::error::failure::{Failure, FailureKind, Stage};
 use crate::execution::backend::{CodeVersion, Deadline, Instance};
 use crate::execution::environment::Prepared;
+use crate::lifecycle::{Event, State};
 use crate::manager::Manager;
 use crate::manager::running_guard::RunningGuard;
 use crate::manager::slot::{Running, Slot};
 use crate::model::level::Level;
-use crate::model::lifecycle::{Event, State};
 use crate::model::observer::Observer;
 use crate::model::observer::UntilEnd;
 use crate::model::on_disk::OnDisk;
@@ -18,7 +19,7 @@ use crate::model::place_kind::PlaceKind;
 use crate::model::report::LoadReport;
 use crate::storage::crash_markers::Step;
 use lichtfeld_manifest::Isolation;
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 use std::time::Instant;
 
 /// How the switch from the old code to the new one ended.
@@ -322,7 +323,7 @@ impl Manager {
             self.plugins
                 .on(&self.events, key, Event::ReloadFailed, &failure.message)
         {
-            self.log(Some(key), Level::Error, &illegal.to_string());
+            self.log(Some(key), Level::Error, &with_causes(&illegal));
         }
         Error::Failed {
             name: name.to_owned(),
@@ -347,7 +348,7 @@ impl Manager {
         }
         let generation = prepared.generation.as_ref();
         if let Some(generation) = generation {
-            let present = self.present.lock().unwrap_or_else(PoisonError::into_inner);
+            let present = self.present.lock();
             let own = present.own_changes(key, &generation.distributions);
             if !own.is_empty() {
                 let changes: Vec<String> = own

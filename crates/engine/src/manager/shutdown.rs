@@ -1,12 +1,13 @@
 //! The end of the application: every `on_unload` in its turn and with a limit, nothing left running.
 
 use crate::error::Error;
+use crate::error::causes::with_causes;
 use crate::error::failure::Failure;
 use crate::error::failure::log_text;
+use crate::lifecycle::State;
 use crate::manager::Manager;
 use crate::manager::operation_locks::Subject;
 use crate::model::level::Level;
-use crate::model::lifecycle::State;
 use crate::storage::crash_markers;
 use std::io::Write;
 use std::sync::atomic::Ordering;
@@ -99,11 +100,11 @@ impl Manager {
         self.loadings.end_all(self.timeouts.unload);
         for key in self.plugins.active().iter().rev() {
             if let Err(error) = self.unload_at_end(key) {
-                self.log(Some(key), Level::Error, &error.to_string());
+                self.log(Some(key), Level::Error, &with_causes(&error));
             }
         }
         if let Err(error) = self.save_draw_stats() {
-            self.log(None, Level::Warn, &error.to_string());
+            self.log(None, Level::Warn, &with_causes(&error));
         }
     }
 

@@ -2,8 +2,8 @@
 
 use crate::error::failure::Stage;
 use crate::model::observer::Observer;
+use parking_lot::{Mutex, MutexGuard};
 use serde::Serialize;
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Where `load_all` is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -52,7 +52,7 @@ impl Startup {
     }
 
     fn lock(&self) -> MutexGuard<'_, StartupStatus> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.lock()
     }
 
     /// A new `load_all` of so many plugins, whose observer is told as before. It has ended when

@@ -4,10 +4,10 @@ use crate::error::Error;
 use crate::error::failure::log_text;
 use crate::error::failure::{Failure, FailureKind};
 use crate::execution::backend::{Deadline, UnloadReport};
+use crate::lifecycle::{Event, State};
 use crate::manager::Manager;
 use crate::manager::running_guard::RunningGuard;
 use crate::model::level::Level;
-use crate::model::lifecycle::{Event, State};
 use std::time::Duration;
 
 impl Manager {

@@ -7,12 +7,12 @@
 use crate::error::Error;
 use crate::error::causes::with_causes;
 use crate::execution::host::OnChange;
+use crate::lifecycle::State;
 use crate::manager::Manager;
 use crate::manager::running_guard::RunningGuard;
 use crate::manager::self_writes::{self, Verdict};
 use crate::manager::watch_state::Started;
 use crate::model::level::Level;
-use crate::model::lifecycle::State;
 use crate::model::observer::Unobserved;
 use camino::{Utf8Path, Utf8PathBuf};
 use lichtfeld_watcher::{ChangeSet, Role, Tree, TreeId, WatchError, WatchEvent};
@@ -30,14 +30,10 @@ impl Manager {
     /// [`Error::Io`] where the plugins directory cannot be read or the watcher cannot start.
     pub fn start_watcher(self: &Arc<Self>, poll: Duration) -> Result<(), Error> {
         self.scan()?;
-        let io = |error: String| Error::Io {
-            what: "cannot watch the plugins".into(),
-            reason: error,
-        };
         let started = self
             .watch
             .start(poll, self.watched_trees(), self.home().plugins())
-            .map_err(|error| io(with_causes(&error)))?;
+            .map_err(|error| Error::io("cannot watch the plugins", error))?;
         let Some(Started { events, refused }) = started else {
             return Ok(());
         };
@@ -48,7 +44,7 @@ impl Manager {
         thread::Builder::new()
             .name("lichtfeld-reload".into())
             .spawn(move || listen(&events, || manager.upgrade()))
-            .map_err(|error| io(with_causes(&error)))?;
+            .map_err(|error| Error::io("cannot watch the plugins", error))?;
         Ok(())
     }
 
@@ -170,7 +166,7 @@ impl Manager {
         match result {
             // The failure is kept with the plugin and in its log.
             Ok(()) | Err(Error::Failed { .. } | Error::Incompatible { .. }) => {}
-            Err(error) => self.log(Some(key), Level::Warn, &error.to_string()),
+            Err(error) => self.log(Some(key), Level::Warn, &with_causes(&error)),
         }
         self.host().request_redraw();
     }
@@ -223,7 +219,7 @@ impl Manager {
 
     fn appeared(&self, root: &Utf8Path) {
         if let Err(error) = self.scan() {
-            self.log(None, Level::Warn, &error.to_string());
+            self.log(None, Level::Warn, &with_causes(&error));
             return;
         }
         if !self.is_watching() {
@@ -254,12 +250,12 @@ impl Manager {
                 .operation(key, &mut || false)
                 .and_then(|_guard| self.unload_locked(key, "its directory is gone", None));
             if let Err(error) = unloaded {
-                self.log(Some(key), Level::Warn, &error.to_string());
+                self.log(Some(key), Level::Warn, &with_causes(&error));
             }
             self.watch.remove(tree);
         }
         if let Err(error) = self.scan() {
-            self.log(None, Level::Warn, &error.to_string());
+            self.log(None, Level::Warn, &with_causes(&error));
         }
     }
 }

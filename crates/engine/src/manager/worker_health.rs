@@ -1,11 +1,12 @@
 //! What the manager does when a plugin's process dies or stops answering.
 
 use crate::error::Error;
+use crate::error::causes::with_causes;
 use crate::error::failure::log_text;
 use crate::error::failure::{Failure, FailureKind};
+use crate::lifecycle::{Event, State};
 use crate::manager::Manager;
 use crate::model::level::Level;
-use crate::model::lifecycle::{Event, State};
 use crate::registrations::ledger::Owner;
 use crate::storage::state_file::CRASH_WINDOW;
 use crate::worker::health::HealthChange;
@@ -92,7 +93,7 @@ impl Manager {
                 let _ = self.plugins.on(&self.events, key, Event::Disabled, &reason);
                 self.log(Some(key), Level::Error, &reason);
             }
-            Err(error) => self.log(Some(key), Level::Warn, &error.to_string()),
+            Err(error) => self.log(Some(key), Level::Warn, &with_causes(&error)),
         }
     }
 }

@@ -4,12 +4,13 @@
 //! the order of delivery is the order of the changes, and no lock is held while a subscriber runs.
 //! A subscriber that calls back into the manager only lengthens the queue.
 
-use crate::model::lifecycle::{Event, State};
+use crate::lifecycle::{Event, State};
+use parking_lot::Mutex;
 use serde::Serialize;
 use std::collections::VecDeque;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
 /// One change of a plugin's state.
@@ -41,10 +42,7 @@ pub trait Subscriber: Send + Sync {
 impl Subscriber for Mutex<Sender<StateChange>> {
     fn changed(&self, change: &StateChange) {
         // A receiver that is gone is a subscriber that no longer listens.
-        let _ = self
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .send(change.clone());
+        let _ = self.lock().send(change.clone());
     }
 }
 
@@ -71,19 +69,13 @@ impl Events {
     /// Adds a subscriber; it hears of every change from now on.
     pub fn subscribe(&self, subscriber: Arc<dyn Subscriber>) -> SubscriptionId {
         let id = self.next_id.fetch_add(1, Ordering::Relaxed);
-        self.subscribers
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push((id, subscriber));
+        self.subscribers.lock().push((id, subscriber));
         SubscriptionId(id)
     }
 
     /// Ends a subscription; ending it twice is no mistake.
     pub fn unsubscribe(&self, id: SubscriptionId) {
-        self.subscribers
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .retain(|(known, _)| *known != id.0);
+        self.subscribers.lock().retain(|(known, _)| *known != id.0);
     }
 
     /// A channel of all changes from now on.
@@ -96,7 +88,7 @@ impl Events {
     /// Tells of a change. Returns after it was delivered, unless another thread is delivering at
     /// this moment: then that thread delivers it.
     pub(crate) fn publish(&self, plugin: &str, from: State, to: State, event: Event, cause: &str) {
-        let mut queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut queue = self.queue.lock();
         queue.waiting.push_back(StateChange {
             plugin: plugin.to_owned(),
             from,
@@ -112,15 +104,11 @@ impl Events {
         queue.delivering = true;
         while let Some(change) = queue.waiting.pop_front() {
             drop(queue);
-            let subscribers = self
-                .subscribers
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .clone();
+            let subscribers = self.subscribers.lock().clone();
             for (_, subscriber) in subscribers {
                 subscriber.changed(&change);
             }
-            queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
+            queue = self.queue.lock();
         }
         queue.delivering = false;
     }
@@ -161,12 +149,12 @@ mod tests {
         }
         impl Subscriber for Echo {
             fn changed(&self, change: &StateChange) {
-                self.seen.lock().unwrap().push(change.to);
+                self.seen.lock().push(change.to);
                 if change.to == State::Loading {
                     self.events
                         .publish("a", State::Loading, State::Error, Event::Failed, "echo");
                     // Not yet delivered: the outer call is still telling of the first change.
-                    assert_eq!(self.seen.lock().unwrap().len(), 1);
+                    assert_eq!(self.seen.lock().len(), 1);
                 }
             }
         }
@@ -183,6 +171,6 @@ mod tests {
             Event::EnvironmentReady,
             "test",
         );
-        assert_eq!(*echo.seen.lock().unwrap(), [State::Loading, State::Error]);
+        assert_eq!(*echo.seen.lock(), [State::Loading, State::Error]);
     }
 }

@@ -3,7 +3,6 @@
 pub mod event;
 pub mod home;
 pub mod level;
-pub mod lifecycle;
 pub mod observer;
 pub mod on_disk;
 pub mod place_kind;

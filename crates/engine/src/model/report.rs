@@ -1,7 +1,7 @@
 //! What is told of a plugin: its facts, and how its last load went.
 
 use crate::error::failure::{Failure, Stage};
-use crate::model::lifecycle::State;
+use crate::lifecycle::State;
 use crate::model::on_disk::OnDisk;
 use crate::model::place_kind::PlaceKind;
 use camino::Utf8PathBuf;

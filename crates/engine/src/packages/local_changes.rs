@@ -3,7 +3,6 @@
 use crate::error::Error;
 use crate::model::home::Home;
 use crate::packages::staged::Staged;
-use crate::packages::types::io;
 use camino::{Utf8Path, Utf8PathBuf};
 use lichtfeld_sources::Tree;
 use std::fs;
@@ -41,7 +40,7 @@ pub(crate) fn take_over(
 
 /// A second name for the file where the file system has such, for downloaded models are large.
 fn copy(from: &Utf8Path, to: &Utf8Path) -> Result<(), Error> {
-    let cannot = |error| io(format!("cannot keep {from} as {to}"), error);
+    let cannot = |error| Error::io(format!("cannot keep {from} as {to}"), error);
     if let Some(parent) = to.parent() {
         fs::create_dir_all(parent).map_err(cannot)?;
     }
@@ -53,7 +52,8 @@ fn copy(from: &Utf8Path, to: &Utf8Path) -> Result<(), Error> {
 /// A path below `kept/<name>/` that does not exist yet; its parent does.
 pub(crate) fn room(home: &Home, key: &str, version: &str) -> Result<Utf8PathBuf, Error> {
     let parent = home.root().join("kept").join(key);
-    fs::create_dir_all(&parent).map_err(|error| io(format!("cannot make {parent}"), error))?;
+    fs::create_dir_all(&parent)
+        .map_err(|error| Error::io(format!("cannot make {parent}"), error))?;
     // A version by PEP 440 has no separators: it is a name of a directory as it is.
     let mut room = parent.join(version);
     let mut number = 2;

@@ -5,5 +5,6 @@ pub(crate) mod origin;
 pub mod registry;
 pub(crate) mod staged;
 pub(crate) mod staging;
+pub(crate) mod sweep;
 pub mod types;
 pub mod validate;

@@ -3,10 +3,9 @@
 use crate::error::Error;
 use crate::model::home::Home;
 use crate::packages::registry::choice::FromRegistry;
-use crate::packages::types::io;
-use camino::Utf8PathBuf;
 use lichtfeld_sources::{Transport, Tree};
-use lichtfeld_system::files;
+use lichtfeld_system::JsonStore;
+use lichtfeld_system::json_store::StoreOptions;
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -29,39 +28,35 @@ fn cloned() -> Transport {
     Transport::Git
 }
 
-fn path(home: &Home, key: &str) -> Utf8PathBuf {
-    home.root().join("sources").join(format!("{key}.json"))
+/// What is kept of one plugin's origin.
+fn store(home: &Home, key: &str) -> JsonStore<Origin> {
+    let dir = home.root().join("sources");
+    let options = StoreOptions::default().with_lock(dir.join(".lock"));
+    JsonStore::with_options(dir.join(format!("{key}.json")), options)
 }
 
 impl Origin {
-    /// None for a plugin that was not installed. A torn file is set aside, and counts as none.
+    /// Returns `None` for a plugin that was not installed. A torn file is set aside, and counts as
+    /// missing.
     pub(crate) fn read(home: &Home, key: &str) -> Result<Option<Self>, Error> {
-        let path = path(home, key);
-        let read = files::read_json_or_set_aside(&path)
-            .map_err(|error| io(format!("cannot read {path}"), error))?;
-        Ok(match read {
-            files::Read::Value(origin) => Some(origin),
-            files::Read::Missing | files::Read::SetAside { .. } => None,
-        })
+        let store = store(home, key);
+        let loaded = store
+            .load()
+            .map_err(|error| Error::io(format!("cannot read {}", store.path()), error))?;
+        Ok(loaded.value)
     }
 
     pub(crate) fn write(&self, home: &Home, key: &str) -> Result<(), Error> {
-        let path = path(home, key);
-        let cannot = |reason: String| io(format!("cannot write {path}"), reason);
-        let text = serde_json::to_vec_pretty(self).map_err(|error| cannot(error.to_string()))?;
-        if let Some(parent) = path.parent() {
-            std::fs::create_dir_all(parent).map_err(|error| cannot(error.to_string()))?;
-        }
-        files::write_atomic(&path, &text).map_err(|error| cannot(error.to_string()))
+        let store = store(home, key);
+        store
+            .write(self)
+            .map_err(|error| Error::io(format!("cannot write {}", store.path()), error))
     }
 
     pub(crate) fn remove(home: &Home, key: &str) -> Result<(), Error> {
-        let path = path(home, key);
-        match std::fs::remove_file(&path) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                Err(io(format!("cannot remove {path}"), error))
-            }
-            _ => Ok(()),
-        }
+        let store = store(home, key);
+        store
+            .remove()
+            .map_err(|error| Error::io(format!("cannot remove {}", store.path()), error))
     }
 }

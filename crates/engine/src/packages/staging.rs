@@ -6,13 +6,12 @@
 //! that it works, the old one is put back first.
 
 use crate::error::Error;
-use crate::packages::types::io;
 use camino::{Utf8Path, Utf8PathBuf};
 use lichtfeld_sources::Tree;
 use lichtfeld_system::files;
-use lichtfeld_system::process_lock::{is_still, try_lock};
+use lichtfeld_system::lock::{FileLock, LockKind};
 use serde::{Deserialize, Serialize};
-use std::fs::{self, File};
+use std::fs;
 use std::time::{Duration, SystemTime};
 use tempfile::TempDir;
 
@@ -28,7 +27,7 @@ const LITTER: Duration = Duration::from_secs(3600);
 /// A hidden directory beside the plugins, which discovery passes over; removed when dropped.
 pub(crate) struct Staging {
     /// Closed before the directory goes: Windows removes no file that is open.
-    lock: Option<File>,
+    lock: Option<FileLock>,
     dir: TempDir,
     path: Utf8PathBuf,
 }
@@ -47,7 +46,9 @@ pub(crate) struct Journal {
 
 impl Staging {
     pub(crate) fn new(plugins: &Utf8Path) -> Result<Self, Error> {
-        let cannot = |error| io(format!("cannot make a directory in {plugins}"), error);
+        let cannot = |error: std::io::Error| {
+            Error::io(format!("cannot make a directory in {plugins}"), error)
+        };
         fs::create_dir_all(plugins).map_err(cannot)?;
         let prefix = format!("{PREFIX}{}-", std::process::id());
         loop {
@@ -57,16 +58,12 @@ impl Staging {
                 .tempdir_in(plugins)
                 .map_err(cannot)?;
             let path = Utf8PathBuf::try_from(dir.path().to_owned())
-                .map_err(|_| io(format!("cannot use {plugins}"), "its path is not UTF-8"))?;
-            let at = path.join(LOCK);
-            let lock = File::create(&at).map_err(cannot)?;
-            // Where a sweep was here first, there is another.
-            if try_lock(&lock).map_err(cannot)? && is_still(&lock, &at) {
-                return Ok(Self {
-                    lock: Some(lock),
-                    dir,
-                    path,
-                });
+                .map_err(|_| Error::io(format!("cannot use {plugins}"), "its path is not UTF-8"))?;
+            let lock = FileLock::try_create(path.join(LOCK))
+                .map_err(|error| Error::io(format!("cannot use {path}"), error))?;
+            // If a sweep was here first, there is another.
+            if lock.is_some() {
+                return Ok(Self { lock, dir, path });
             }
         }
     }
@@ -84,16 +81,16 @@ impl Staging {
         new: &Tree,
     ) -> Result<(), Error> {
         let path = self.path.join(JOURNAL);
-        let cannot = |reason: String| io(format!("cannot write {path}"), reason);
         let journal = Journal {
             key: key.to_owned(),
             dir: dir.to_owned(),
             root: root.to_owned(),
             files: new.clone(),
         };
-        let text = serde_json::to_vec(&journal).map_err(|error| cannot(error.to_string()))?;
-        files::write_atomic(root.join(UNPROVEN), &[]).map_err(|error| cannot(error.to_string()))?;
-        files::write_atomic(&path, &text).map_err(|error| cannot(error.to_string()))
+        let what = || format!("cannot write {path}");
+        let text = serde_json::to_vec(&journal).map_err(|error| Error::io(what(), error))?;
+        files::write_atomic(root.join(UNPROVEN), &[]).map_err(|error| Error::io(what(), error))?;
+        files::write_atomic(&path, &text).map_err(|error| Error::io(what(), error))
     }
 
     /// The new version in `dir` works, or the old one is back there: what lies here is of no use any
@@ -117,28 +114,22 @@ impl Staging {
     }
 }
 
-/// The directory and its lock, where its process is dead.
-pub(crate) fn claim(path: &Utf8Path) -> Option<Option<File>> {
+/// The lock of a staging directory whose process is dead, or `None` if it may be in use. A process
+/// that died early has left no lock: the inner `None`.
+pub(crate) fn claim(path: &Utf8Path) -> Option<Option<FileLock>> {
     let name = path.file_name()?;
     let is_staging = name.starts_with('.') && name.ends_with(SUFFIX);
-    let ours = format!("{PREFIX}{}-", std::process::id());
-    // One's own locks are not seen, and looking at them would give them back.
-    if !is_staging || name.starts_with(&ours) || path.is_symlink() || !path.is_dir() {
+    if !is_staging || path.is_symlink() || !path.is_dir() {
         return None;
     }
     let at = path.join(LOCK);
-    match File::options().write(true).open(&at) {
-        Ok(lock) => {
-            let is_dead = try_lock(&lock).unwrap_or(false) && is_still(&lock, &at);
-            is_dead.then_some(Some(lock))
-        }
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            let made = path.metadata().ok()?.modified().ok()?;
-            let age = SystemTime::now().duration_since(made).ok()?;
-            (age > LITTER).then_some(None)
-        }
-        Err(_) => None,
+    if !at.exists() {
+        let made = path.metadata().ok()?.modified().ok()?;
+        let age = SystemTime::now().duration_since(made).ok()?;
+        return (age > LITTER).then_some(None);
     }
+    let lock = FileLock::try_existing(&at, LockKind::Exclusive).ok()??;
+    Some(Some(lock))
 }
 
 /// Which directories are looked at.

@@ -1,7 +1,5 @@
 //! What an installation and an update are asked for, and what they answer.
 
-use crate::error::Error;
-
 /// What follows an installation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AfterInstall {
@@ -18,11 +16,4 @@ pub enum Updated {
     Replaced,
     /// What there is to be had is what is here.
     Newest,
-}
-
-pub(crate) fn io(what: String, error: impl ToString) -> Error {
-    Error::Io {
-        what,
-        reason: error.to_string(),
-    }
 }

@@ -2,9 +2,9 @@
 //!
 //! A panel is drawn on input, on request, and on its interval if it asked for one; otherwise never.
 
+use parking_lot::{Mutex, MutexGuard};
 use serde::{Deserialize, Serialize};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 /// A drawing that takes longer than this is counted as slow: one picture of a display that shows
@@ -58,7 +58,7 @@ impl DrawSchedule {
     }
 
     fn lock(&self) -> MutexGuard<'_, Book> {
-        self.book.lock().unwrap_or_else(PoisonError::into_inner)
+        self.book.lock()
     }
 
     pub(crate) fn want(&self) {

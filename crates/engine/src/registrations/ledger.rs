@@ -3,8 +3,8 @@
 //! Every registration carries the plugin *and the revision of its code*: while a reload is under
 //! way two versions exist, and only what belongs to the active one is seen by the host.
 
+use parking_lot::{Mutex, MutexGuard};
 use std::collections::{BTreeMap, HashMap};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Whose something is.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -40,7 +40,7 @@ pub struct Ledger {
 
 impl Ledger {
     fn lock(&self) -> MutexGuard<'_, Book> {
-        self.book.lock().unwrap_or_else(PoisonError::into_inner)
+        self.book.lock()
     }
 
     /// Writes down that `owner` has registered `what` ("panel 'a.b'"); `release` undoes it.
@@ -155,14 +155,14 @@ mod tests {
         for (revision, what) in [(1, "one"), (2, "other"), (1, "two"), (1, "three")] {
             let undone = Arc::clone(&undone);
             let id = ledger.record(owner(revision), what, move || {
-                undone.lock().unwrap().push(what);
+                undone.lock().push(what);
             });
             if what == "two" {
                 ledger.forget(id);
             }
         }
         assert_eq!(ledger.free(&owner(1)), ["three", "one"]);
-        assert_eq!(*undone.lock().unwrap(), ["three", "one"]);
+        assert_eq!(*undone.lock(), ["three", "one"]);
         assert_eq!(ledger.entries(&owner(2)), ["other"]);
         assert!(ledger.free(&owner(1)).is_empty(), "nothing is undone twice");
     }

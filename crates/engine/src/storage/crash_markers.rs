@@ -12,10 +12,11 @@
 
 use camino::{Utf8Path, Utf8PathBuf};
 use lichtfeld_manifest::PluginName;
-use lichtfeld_system::process_lock::{is_still, try_lock};
-use std::fs::{self, File};
+use lichtfeld_system::files::FileError;
+use lichtfeld_system::lock::{FileLock, LockKind};
+use parking_lot::{Mutex, MutexGuard};
+use std::fs;
 use std::io::{self, Read, Seek, Write};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread::{self, ThreadId};
 use std::time::{Duration, SystemTime};
 
@@ -50,67 +51,72 @@ impl Step {
     }
 }
 
-/// A file of this process, locked by it.
+/// A file of this process, locked by it. In a forked copy of the process it has no file.
 struct Slot {
-    path: Utf8PathBuf,
-    file: File,
-    /// A forked copy of this process has this in its memory too, and must not touch the file.
-    process: u32,
+    lock: FileLock,
 }
 
 impl Slot {
-    fn make(dir: &Utf8Path) -> io::Result<Self> {
-        fs::create_dir_all(dir)?;
+    fn make(dir: &Utf8Path) -> Result<Self, FileError> {
+        fs::create_dir_all(dir).map_err(|error| FileError::new("create", dir, error))?;
         let process = std::process::id();
-        // A dead process may have had our number.
+        // A dead process may have had the same number.
         let names = (0_u32..).map(|number| format!("{process}.{number}"));
         let free = names
             .map(|name| (dir.join(&name), dir.join(format!(".{name}"))))
             .find(|(path, hidden)| !path.exists() && !hidden.exists());
-        let (path, hidden) = free.ok_or(io::ErrorKind::AlreadyExists)?;
-        let mut file = File::options().write(true).create_new(true).open(&hidden)?;
+        let refused = |kind: io::ErrorKind| FileError::new("create", dir, kind.into());
+        let (path, hidden) = free.ok_or_else(|| refused(io::ErrorKind::AlreadyExists))?;
         // Locked before it can be found.
-        if !try_lock(&file)? {
-            return Err(io::ErrorKind::WouldBlock.into());
+        let lock = FileLock::try_create_new(&hidden)?;
+        let mut lock = lock.ok_or_else(|| refused(io::ErrorKind::WouldBlock))?;
+        if let Some(mut file) = lock.file() {
+            file.write_all(IDLE)
+                .map_err(|error| FileError::new("write", &hidden, error))?;
         }
-        file.write_all(IDLE)?;
-        fs::rename(&hidden, &path)?;
-        Ok(Self {
-            path,
-            file,
-            process,
-        })
+        lock.rename(&path)?;
+        Ok(Self { lock })
     }
 
+    fn path(&self) -> &Utf8Path {
+        self.lock.path()
+    }
+
+    /// Whether it belongs to this process, and not to the one that this is a forked copy of.
     fn is_ours(&self) -> bool {
-        self.process == std::process::id()
+        self.lock.file().is_some()
     }
 
     fn is_in(&self, dir: &Utf8Path) -> bool {
-        self.path.parent() == Some(dir)
+        self.path().parent() == Some(dir)
     }
 
     /// What stood there before and is longer ends with its own end of line.
-    fn write(&mut self, text: &[u8]) -> io::Result<()> {
-        self.file.rewind()?;
-        self.file.write_all(text)
+    fn write(&self, text: &[u8]) -> io::Result<()> {
+        match self.lock.file() {
+            Some(mut file) => {
+                file.rewind()?;
+                file.write_all(text)
+            }
+            None => Ok(()),
+        }
     }
 
-    fn write_step(&mut self, step: Step, key: &str) -> io::Result<()> {
+    fn write_step(&self, step: Step, key: &str) -> io::Result<()> {
         // In one write: a crash never finds the step of one plugin beside the name of another.
         self.write(&[step.text(), key.as_bytes(), b"\n"].concat())
     }
 
-    fn write_idle(&mut self) {
+    fn write_idle(&self) {
         // One that cannot be emptied would blame a plugin that did nothing.
         if self.is_ours() && self.write(IDLE).is_err() {
-            let _ = fs::remove_file(&self.path);
+            let _ = fs::remove_file(self.path());
         }
     }
 
     fn remove(self) {
         if self.is_ours() {
-            let _ = fs::remove_file(&self.path);
+            let _ = fs::remove_file(self.path());
         }
     }
 }
@@ -140,16 +146,16 @@ static FILES: Mutex<Files> = Mutex::new(Files {
 });
 
 fn files() -> MutexGuard<'static, Files> {
-    FILES.lock().unwrap_or_else(PoisonError::into_inner)
+    FILES.lock()
 }
 
 impl Files {
-    fn slot(&mut self, dir: &Utf8Path) -> io::Result<Slot> {
+    fn slot(&mut self, dir: &Utf8Path) -> Result<Slot, FileError> {
         self.idle.retain(Slot::is_ours);
         match self.idle.iter().position(|slot| slot.is_in(dir)) {
             // A home that was removed takes its files with it.
             Some(at) => match self.idle.swap_remove(at) {
-                slot if slot.path.exists() => Ok(slot),
+                slot if slot.path().exists() => Ok(slot),
                 _ => Slot::make(dir),
             },
             None => Slot::make(dir),
@@ -184,7 +190,7 @@ impl Drop for Marker {
         let Some(at) = files.open.iter().position(|open| open.id == id) else {
             return;
         };
-        let mut mine = files.open.remove(at);
+        let mine = files.open.remove(at);
         mine.slot.write_idle();
         let outer = files
             .open
@@ -233,11 +239,12 @@ impl CrashMarkers {
     ///
     /// # Errors
     /// Where the file cannot be made.
-    pub(crate) fn begin(&self, key: &str, step: Step) -> io::Result<Marker> {
+    pub(crate) fn begin(&self, key: &str, step: Step) -> Result<Marker, FileError> {
         let thread = thread::current().id();
         let mut files = files();
-        let mut slot = files.slot(&self.dir)?;
-        slot.write_step(step, key)?;
+        let slot = files.slot(&self.dir)?;
+        slot.write_step(step, key)
+            .map_err(|error| FileError::new("write", slot.path(), error))?;
         let id = files.next;
         files.next += 1;
         if let Some(outer) = files.open.iter_mut().rfind(|open| open.thread == thread) {
@@ -259,7 +266,7 @@ impl CrashMarkers {
     /// is removed where that was done.
     pub(crate) fn take(&self, mut remember: impl FnMut(&Crashed) -> bool) {
         let found = self.find();
-        for (file, path, crashed) in &found {
+        for (lock, path, crashed) in &found {
             let mut crashed = crashed.clone();
             crashed.beside = found
                 .iter()
@@ -268,13 +275,16 @@ impl CrashMarkers {
                 })
                 .map(|(_, _, other)| other.key.clone())
                 .collect();
-            if remember(&crashed) && fs::remove_file(path).is_err() {
+            if remember(&crashed)
+                && fs::remove_file(path).is_err()
+                && let Some(file) = lock.file()
+            {
                 let _ = file.set_len(0);
             }
         }
     }
 
-    fn find(&self) -> Vec<(File, Utf8PathBuf, Crashed)> {
+    fn find(&self) -> Vec<(FileLock, Utf8PathBuf, Crashed)> {
         let Ok(entries) = self.dir.read_dir_utf8() else {
             return Vec::new();
         };
@@ -282,7 +292,7 @@ impl CrashMarkers {
             let files = files();
             let open = files.open.iter().map(|open| &open.slot);
             let ours = open.chain(&files.idle).filter(|slot| slot.is_ours());
-            ours.map(|slot| slot.path.clone()).collect()
+            ours.map(|slot| slot.path().to_owned()).collect()
         };
         let mut found = Vec::new();
         for entry in entries.flatten() {
@@ -292,8 +302,8 @@ impl CrashMarkers {
             }
             if entry.file_name().starts_with('.') {
                 remove_litter(path);
-            } else if let Some((file, crashed)) = look(path) {
-                found.push((file, path.to_owned(), crashed));
+            } else if let Some((lock, crashed)) = look(path) {
+                found.push((lock, path.to_owned(), crashed));
             }
         }
         found
@@ -310,17 +320,15 @@ impl Drop for CrashMarkers {
 }
 
 /// A file that nobody has locked, locked by us now. One that blames nobody is removed.
-fn look(path: &Utf8Path) -> Option<(File, Crashed)> {
+fn look(path: &Utf8Path) -> Option<(FileLock, Crashed)> {
     let (process, number) = path.file_name()?.split_once('.')?;
     // What is not ours stays as it is.
     let (process, _) = (process.parse().ok()?, number.parse::<u32>().ok()?);
-    let mut file = File::options().read(true).write(true).open(path).ok()?;
     // Its process removes it before it gives the lock back: then it is gone from here.
-    if !try_lock(&file).ok()? || !is_still(&file, path) {
-        return None;
-    }
+    let lock = FileLock::try_existing(path, LockKind::Exclusive).ok()??;
+    let file = lock.file()?;
     let mut text = Vec::new();
-    (&mut file).take(1024).read_to_end(&mut text).ok()?;
+    file.take(1024).read_to_end(&mut text).ok()?;
     let Some((step, key)) = blamed(&text) else {
         let _ = fs::remove_file(path);
         return None;
@@ -332,7 +340,7 @@ fn look(path: &Utf8Path) -> Option<(File, Crashed)> {
         process,
         beside: Vec::new(),
     };
-    Some((file, crashed))
+    Some((lock, crashed))
 }
 
 /// Whose code ran, by the text of a file.

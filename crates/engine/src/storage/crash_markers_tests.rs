@@ -22,7 +22,7 @@ fn names(memory: &CrashMarkers) -> Vec<String> {
 /// As a process that died has left it.
 fn leave(memory: &CrashMarkers, name: &str, text: &[u8]) {
     fs::create_dir_all(&memory.dir).unwrap();
-    let mut file = File::create(memory.dir.join(name)).unwrap();
+    let mut file = fs::File::create(memory.dir.join(name)).unwrap();
     file.write_all(text).unwrap();
 }
 

@@ -7,7 +7,7 @@ use crate::error::Error;
 use crate::model::home::Home;
 use crate::registrations::draw_stats::{SavedDrawStats, VERSION};
 use crate::registrations::panels::Panels;
-use lichtfeld_system::files;
+use lichtfeld_system::JsonStore;
 
 /// The file of one home.
 pub(crate) struct DrawStatsFile<'a>(pub(crate) &'a Home);
@@ -27,13 +27,14 @@ impl DrawStatsFile<'_> {
             written: jiff::Timestamp::now().to_string(),
             panels,
         };
-        let path = self.0.panel_stats();
-        let failed = |reason: String| Error::Io {
-            what: format!("cannot write {path}"),
-            reason,
-        };
-        let bytes = serde_json::to_vec_pretty(&saved).map_err(|error| failed(error.to_string()))?;
-        files::write_atomic(&path, &bytes).map_err(|error| failed(error.to_string()))
+        let store = self.store();
+        store
+            .write(&saved)
+            .map_err(|error| Error::io(format!("cannot write {}", store.path()), error))
+    }
+
+    fn store(&self) -> JsonStore<SavedDrawStats> {
+        JsonStore::new(self.0.panel_stats())
     }
 
     /// The saved numbers, or `None` if there are none.
@@ -41,15 +42,10 @@ impl DrawStatsFile<'_> {
     /// # Errors
     /// [`Error::Io`] if the file cannot be read. A file that is not understood is set aside.
     pub(crate) fn load(&self) -> Result<Option<SavedDrawStats>, Error> {
-        let path = self.0.panel_stats();
-        let read =
-            files::read_json_or_set_aside::<SavedDrawStats>(&path).map_err(|error| Error::Io {
-                what: format!("cannot read {path}"),
-                reason: error.to_string(),
-            })?;
-        Ok(match read {
-            files::Read::Value(saved) if saved.version == VERSION => Some(saved),
-            _ => None,
-        })
+        let store = self.store();
+        let loaded = store
+            .load()
+            .map_err(|error| Error::io(format!("cannot read {}", store.path()), error))?;
+        Ok(loaded.value.filter(|saved| saved.version == VERSION))
     }
 }

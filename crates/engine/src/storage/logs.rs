@@ -3,10 +3,10 @@
 use crate::model::home::Home;
 use crate::model::level::Level;
 use camino::{Utf8Path, Utf8PathBuf};
+use parking_lot::Mutex;
 use std::collections::HashMap;
 use std::fs::{self, File, OpenOptions};
 use std::io::Write;
-use std::sync::{Mutex, PoisonError};
 
 /// The size at which a log is put aside, in bytes.
 const MAX_BYTES: u64 = 1024 * 1024;
@@ -70,7 +70,7 @@ impl Logs {
 
     /// Writes a line. A log that cannot be written must not stop a plugin, so nothing is returned.
     pub fn write(&self, key: &str, level: Level, message: &str) {
-        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut open = self.open.lock();
         let path = self.path(key);
         let full = |log: &Open| log.bytes >= MAX_BYTES;
         if open.by_key.get(key).is_some_and(full) {
@@ -176,7 +176,7 @@ mod tests {
                 logs.write(&format!("p{plugin}"), Level::Info, &format!("{round}"));
             }
         }
-        assert_eq!(logs.open.lock().unwrap().by_key.len(), MAX_OPEN);
+        assert_eq!(logs.open.lock().by_key.len(), MAX_OPEN);
         for plugin in 0..100 {
             assert_eq!(logs.tail(&format!("p{plugin}"), 9).len(), 3);
         }

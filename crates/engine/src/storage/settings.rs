@@ -5,21 +5,19 @@
 
 use crate::error::Error;
 use crate::model::home::Home;
-use camino::Utf8PathBuf;
 use lichtfeld_manifest::PluginName;
-use lichtfeld_system::files;
+use lichtfeld_system::JsonStore;
+use lichtfeld_system::json_store::{SetAside, StoreOptions};
+use parking_lot::Mutex;
 use serde_json::{Map, Value};
-use std::fs::{self, File, OpenOptions};
-use std::sync::{Mutex, PoisonError};
 
 /// A plugin's settings: a JSON object.
 pub type Values = Map<String, Value>;
 
 /// The settings of all plugins.
+#[derive(Debug)]
 pub struct Settings {
     home: Home,
-    /// One writer at a time in this process; the file lock is for other processes.
-    writing: Mutex<()>,
     /// What was set aside since it was last asked for.
     warnings: Mutex<Vec<String>>,
 }
@@ -28,94 +26,72 @@ impl Settings {
     pub(crate) fn new(home: Home) -> Self {
         Self {
             home,
-            writing: Mutex::default(),
             warnings: Mutex::default(),
         }
     }
 
-    fn path(&self, name: &str) -> Result<Utf8PathBuf, Error> {
+    fn store(&self, name: &str) -> Result<JsonStore<Values>, Error> {
         let name: PluginName = name.parse().map_err(|error| Error::BadName {
             name: name.to_owned(),
             reason: format!("{error}"),
         })?;
-        Ok(self.home.settings(name.normalized()))
+        let path = self.home.settings(name.normalized());
+        // One lock for all settings: they are changed seldom.
+        let lock = path.with_file_name(".lock");
+        let options = StoreOptions::default().with_lock(lock);
+        Ok(JsonStore::with_options(path, options))
+    }
+
+    fn warn(&self, name: &str, set_aside: Option<SetAside>) {
+        if let Some(set_aside) = set_aside {
+            let warning = format!("the settings of '{name}': {set_aside}");
+            self.warnings.lock().push(warning);
+        }
     }
 
     /// All settings of a plugin.
     ///
     /// # Errors
-    /// [`Error::BadName`] for a name that cannot be a plugin's; [`Error::Io`] where the file is
-    /// there and cannot be read. A file that is not JSON is set aside, with a warning.
+    /// [`Error::BadName`] for a name that cannot be a plugin's; [`Error::Io`] if the file cannot be
+    /// read. A file that is not JSON is set aside, with a warning.
     pub fn all(&self, name: &str) -> Result<Values, Error> {
-        let path = self.path(name)?;
-        let read = files::read_json_or_set_aside::<Values>(&path).map_err(|error| Error::Io {
-            what: format!("cannot read the settings {path}"),
-            reason: error.to_string(),
-        })?;
-        Ok(match read {
-            files::Read::Missing => Values::new(),
-            files::Read::Value(values) => values,
-            files::Read::SetAside { moved_to, reason } => {
-                self.warnings
-                    .lock()
-                    .unwrap_or_else(PoisonError::into_inner)
-                    .push(format!(
-                        "the settings of '{name}' could not be understood ({reason}); \
-                     they were kept as {moved_to}"
-                    ));
-                Values::new()
-            }
-        })
+        let store = self.store(name)?;
+        let path = store.path();
+        let loaded = store
+            .load()
+            .map_err(|error| Error::io(format!("cannot read the settings {path}"), error))?;
+        self.warn(name, loaded.set_aside);
+        Ok(loaded.value.unwrap_or_default())
     }
 
-    /// What was set aside since this was last asked.
+    /// Takes the warnings about files that were set aside since the last call.
     pub fn take_warnings(&self) -> Vec<String> {
-        std::mem::take(&mut *self.warnings.lock().unwrap_or_else(PoisonError::into_inner))
+        std::mem::take(&mut *self.warnings.lock())
     }
 
-    /// Changes a plugin's settings; gives what `change` gives.
+    /// Changes a plugin's settings. Returns what `change` returns.
+    ///
+    /// `change` is called under a lock that other processes wait for; it must not change settings
+    /// itself.
     ///
     /// # Errors
-    /// As [`Settings::all`], and [`Error::Io`] where the file cannot be written: then it is as it
-    /// was.
+    /// As [`Settings::all`], and [`Error::Io`] if the file cannot be written: then it is as it was.
     pub fn change<T>(&self, name: &str, change: impl FnOnce(&mut Values) -> T) -> Result<T, Error> {
-        let path = self.path(name)?;
-        let io = |reason: std::io::Error| Error::Io {
-            what: format!("cannot write the settings {path}"),
-            reason: reason.to_string(),
-        };
-        let _writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
-        let lock = self.lock_file(&path).map_err(io)?;
-        let before = self.all(name)?;
-        let mut values = before.clone();
-        let result = change(&mut values);
-        if values != before {
-            let mut text = serde_json::to_string_pretty(&values)
-                .map_err(|error| io(std::io::Error::other(error)))?;
-            text.push('\n');
-            files::write_atomic(&path, text.as_bytes())
-                .map_err(|error| io(std::io::Error::other(error)))?;
-        }
-        drop(lock);
-        Ok(result)
-    }
-
-    fn lock_file(&self, path: &camino::Utf8Path) -> std::io::Result<File> {
-        let dir = path.parent().unwrap_or(path);
-        fs::create_dir_all(dir)?;
-        let lock = OpenOptions::new()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .open(dir.join(".lock"))?;
-        lock.lock()?;
-        Ok(lock)
+        let store = self.store(name)?;
+        let path = store.path();
+        let updated = store
+            .update(change)
+            .map_err(|error| Error::io(format!("cannot write the settings {path}"), error))?;
+        self.warn(name, updated.set_aside);
+        Ok(updated.result)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use camino::Utf8PathBuf;
+    use std::fs;
 
     fn scratch() -> (tempfile::TempDir, Settings) {
         let dir = tempfile::tempdir().unwrap();
@@ -142,8 +118,8 @@ mod tests {
         settings
             .change("a", |values| values.insert("k".into(), "v".into()))
             .unwrap();
-        let path = settings.path("a").unwrap();
-        files::write_atomic(&path, b"{\"k\": \"v").unwrap();
+        let path = settings.store("a").unwrap().path().to_owned();
+        lichtfeld_system::files::write_atomic(&path, b"{\"k\": \"v").unwrap();
         assert!(settings.all("a").unwrap().is_empty());
         let warnings = settings.take_warnings();
         assert_eq!(warnings.len(), 1, "{warnings:?}");

@@ -1,13 +1,14 @@
 //! `state.json`: what the user switched on or off, and what was put into quarantine.
 
 use crate::error::Error;
+use crate::error::causes::with_causes;
 use crate::error::failure::Stage;
 use camino::Utf8PathBuf;
-use lichtfeld_system::files;
+use lichtfeld_system::JsonStore;
+use lichtfeld_system::json_store::StoreOptions;
+use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::fs::{self, File, OpenOptions};
-use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// How many crashes of a worker in [`CRASH_WINDOW`] mean quarantine.
@@ -69,10 +70,10 @@ impl Default for Document {
     }
 }
 
-/// The file and what it holds. A torn or foreign file is set aside, with a warning, and never
-/// silently reset.
+/// The file and what it holds.
 pub(crate) struct StateFile {
-    path: Utf8PathBuf,
+    store: JsonStore<Document>,
+    /// What was read or written last, for questions.
     document: Mutex<Document>,
 }
 
@@ -83,85 +84,61 @@ pub(crate) fn now() -> u64 {
 }
 
 impl StateFile {
-    /// Reads the file; a warning says what was set aside.
+    /// Reads the file. The warning says what was set aside, or why the file cannot be read.
     pub(crate) fn open(path: Utf8PathBuf) -> (Self, Option<String>) {
-        let (document, warning) = match files::read_json_or_set_aside::<Document>(&path) {
-            Ok(files::Read::Missing) => (Document::default(), None),
-            Ok(files::Read::Value(document)) => (document, None),
-            Ok(files::Read::SetAside { moved_to, reason }) => (
-                Document::default(),
-                Some(format!(
-                    "{path} could not be understood ({reason}); it was kept as {moved_to}"
-                )),
-            ),
-            Err(error) => (Document::default(), Some(format!("{path}: {error}"))),
+        let options = StoreOptions::default()
+            .with_lock(path.with_extension("lock"))
+            .with_last_good_copy();
+        let store = JsonStore::with_options(path, options);
+        let (document, warning) = match store.load() {
+            Ok(loaded) => {
+                let warning = loaded.set_aside.map(|set_aside| set_aside.to_string());
+                (loaded.value.unwrap_or_default(), warning)
+            }
+            Err(error) => (Document::default(), Some(with_causes(&error))),
         };
-        (
-            Self {
-                path,
-                document: Mutex::new(document),
-            },
-            warning,
-        )
+        let document = Mutex::new(document);
+        (Self { store, document }, warning)
     }
 
     /// What is kept of a plugin.
     pub(crate) fn get(&self, key: &str) -> PluginPrefs {
-        let document = self.document.lock().unwrap_or_else(PoisonError::into_inner);
+        let document = self.document.lock();
         document.plugins.get(key).cloned().unwrap_or_default()
     }
 
     /// The plugins in quarantine.
     pub(crate) fn quarantined(&self) -> Vec<(String, Quarantine)> {
-        let document = self.document.lock().unwrap_or_else(PoisonError::into_inner);
+        let document = self.document.lock();
         let prefs = document.plugins.iter();
         prefs
             .filter_map(|(key, prefs)| Some((key.clone(), prefs.quarantine.clone()?)))
             .collect()
     }
 
-    /// Changes what is kept of a plugin and writes the file, if anything changed.
+    /// Changes what is kept of a plugin, and writes the file if anything changed. What another
+    /// process has written since, a quarantine above all, is kept.
     pub(crate) fn update(
         &self,
         key: &str,
         change: impl FnOnce(&mut PluginPrefs),
     ) -> Result<PluginPrefs, Error> {
-        let mut document = self.document.lock().unwrap_or_else(PoisonError::into_inner);
-        // Another process with this home may have written since, a quarantine above all. Where it
-        // cannot be locked or read, what is known here counts, and writing says what is wrong.
-        let _lock = self.lock_file();
-        if let Ok(files::Read::Value(on_disk)) = files::read_json_or_set_aside(&self.path) {
-            *document = on_disk;
-        }
-        let mut prefs = document.plugins.get(key).cloned().unwrap_or_default();
-        let before = prefs.clone();
-        change(&mut prefs);
-        if prefs == before {
-            return Ok(prefs);
-        }
-        let mut next = document.clone();
-        if prefs == PluginPrefs::default() {
-            next.plugins.remove(key);
-        } else {
-            next.plugins.insert(key.to_owned(), prefs.clone());
-        }
-        let io = |reason: String| Error::Io {
-            what: format!("cannot write {}", self.path),
-            reason,
-        };
-        let text = serde_json::to_string_pretty(&next).map_err(|error| io(error.to_string()))?;
-        files::write_atomic(&self.path, text.as_bytes()).map_err(|error| io(error.to_string()))?;
-        *document = next;
+        let mut document = self.document.lock();
+        let updated = self.store.update(|known: &mut Document| {
+            let mut prefs = known.plugins.get(key).cloned().unwrap_or_default();
+            change(&mut prefs);
+            if prefs == PluginPrefs::default() {
+                known.plugins.remove(key);
+            } else {
+                known.plugins.insert(key.to_owned(), prefs.clone());
+            }
+            (known.clone(), prefs)
+        });
+        let path = self.store.path();
+        let updated = updated.map_err(|error| Error::io(format!("cannot write {path}"), error))?;
+        let (known, prefs) = updated.result;
+        *document = known;
         Ok(prefs)
-    }
-
-    fn lock_file(&self) -> Option<File> {
-        fs::create_dir_all(self.path.parent()?).ok()?;
-        let mut options = OpenOptions::new();
-        options.create(true).truncate(false).write(true);
-        let lock = options.open(self.path.with_extension("lock")).ok()?;
-        lock.lock().ok()?;
-        Some(lock)
     }
 
     /// Counts a crash; true if there were too many of them lately.

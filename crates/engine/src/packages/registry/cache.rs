@@ -2,8 +2,8 @@
 //! `cache/.registry/<hash of its URL>.json`.
 
 use crate::model::home::Home;
-use camino::Utf8PathBuf;
-use lichtfeld_system::files;
+use lichtfeld_system::JsonStore;
+use lichtfeld_system::json_store::StoreOptions;
 use serde::{Deserialize, Serialize};
 use std::hash::{Hash, Hasher};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -27,12 +27,16 @@ fn now() -> u64 {
         .map_or(0, |since| since.as_secs())
 }
 
-fn path(home: &Home, url: &str) -> Utf8PathBuf {
+fn store(home: &Home, url: &str) -> JsonStore<CachedIndex> {
     // A name for a file, and nothing to rely on: the URL is in the file as well.
     let mut hasher = std::hash::DefaultHasher::new();
     url.hash(&mut hasher);
     let name = format!("{:016x}.json", hasher.finish());
-    home.cache_root().join(".registry").join(name)
+    let dir = home.cache_root().join(".registry");
+    let options = StoreOptions::default()
+        .with_lock(dir.join(".lock"))
+        .compact();
+    JsonStore::with_options(dir.join(name), options)
 }
 
 impl CachedIndex {
@@ -45,18 +49,15 @@ impl CachedIndex {
         }
     }
 
-    /// None where nothing of use is there: it is a cache.
+    /// Returns `None` if there is nothing of use: it is a cache.
     pub(crate) fn read(home: &Home, url: &str) -> Option<Self> {
-        let text = std::fs::read(path(home, url)).ok()?;
-        let kept: Self = serde_json::from_slice(&text).ok()?;
-        (kept.url == url).then_some(kept)
+        let cached = store(home, url).load().ok()?.value?;
+        (cached.url == url).then_some(cached)
     }
 
     /// A cache that cannot be written is slow, and nothing else.
     pub(crate) fn write(&self, home: &Home) {
-        if let Ok(text) = serde_json::to_vec(self) {
-            let _ = files::write_atomic(path(home, &self.url), &text);
-        }
+        let _ = store(home, &self.url).write(self);
     }
 
     /// The same, known to be the newest now.

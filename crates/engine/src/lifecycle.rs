@@ -174,7 +174,7 @@ impl fmt::Display for Event {
 pub fn table_markdown() -> String {
     let mut out = String::from(
         "# The life of a plugin\n\n\
-         Generated from `crates/engine/src/model/lifecycle.rs`; a test compares them. A row is \
+         Generated from `crates/engine/src/lifecycle.rs`; a test compares them. A row is \
          the state before, a column what happens, a cell the state after.\n\n| state |",
     );
     for event in Event::ALL {
