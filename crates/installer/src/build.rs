@@ -22,6 +22,7 @@ use crate::store::{EnvironmentDir, measure, publish};
 use crate::uv::failure::Context;
 use crate::uv::find;
 use crate::uv::session::Session;
+use lichtfeld_system::files::FileError;
 use lichtfeld_system::process::Command;
 
 /// The parts of the directory of one build.
@@ -300,7 +301,7 @@ fn uv_version(session: &Session<'_>, environment: &Utf8Path) -> Result<String, I
     let path = environment.join("pyvenv.cfg");
     let text = fs::read_to_string(&path).map_err(|error| InstallError::UvUnusable {
         path: session.uv.path.clone(),
-        reason: format!("it said it made an environment, and {path} cannot be read: {error}"),
+        source: FileError::new("read", &path, error).into(),
     })?;
     let version = text.lines().find_map(|line| {
         let (key, value) = line.split_once('=')?;

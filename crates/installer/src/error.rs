@@ -5,11 +5,13 @@ use std::time::Duration;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
+use lichtfeld_system::Cause;
 use lichtfeld_system::files::{FileError, hint_for};
 use lichtfeld_system::process::{Exit, ProcessError};
 
 /// What uv said before it failed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Transcript {
     /// The command, as it can be typed.
     pub command: String,
@@ -21,6 +23,7 @@ pub struct Transcript {
 
 /// Whether uv's cache could have served where the network did not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Cache {
     /// It lacks the package.
     Lacks,
@@ -122,12 +125,12 @@ pub enum InstallError {
         transcript: Box<Transcript>,
     },
     /// A place that must be written cannot be.
-    #[error("cannot write to {path}: {reason}")]
+    #[error("cannot write to {path}: {source}")]
     Permission {
         /// The place.
         path: Utf8PathBuf,
         /// What the operating system said.
-        reason: String,
+        source: Cause,
         /// What uv said, if it was uv.
         transcript: Box<Transcript>,
     },
@@ -182,12 +185,12 @@ pub enum InstallError {
         needed: String,
     },
     /// What was found as uv cannot be run, or is something else.
-    #[error("{path} cannot be used as uv: {reason}")]
+    #[error("{path} cannot be used as uv: {source}")]
     UvUnusable {
         /// The program.
         path: Utf8PathBuf,
         /// Why.
-        reason: String,
+        source: Cause,
     },
     /// A signal ended uv.
     #[error("uv was ended by signal {signal} while it installed the packages of {plugin}")]
@@ -210,12 +213,12 @@ pub enum InstallError {
         transcript: Box<Transcript>,
     },
     /// The host's Python cannot be used.
-    #[error("the Python at {executable} cannot be used: {reason}")]
+    #[error("the Python at {executable} cannot be used: {source}")]
     PythonUnusable {
         /// The program.
         executable: Utf8PathBuf,
         /// Why.
-        reason: String,
+        source: Cause,
     },
     /// The operating system refused.
     #[error("cannot {action} {path}: {source}")]
@@ -380,7 +383,7 @@ impl InstallError {
             io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
                 Self::Permission {
                     path,
-                    reason: source.to_string(),
+                    source: source.into(),
                     transcript: Box::default(),
                 }
             }
@@ -399,7 +402,7 @@ impl InstallError {
             ProcessError::Cancelled { .. } => Self::Cancelled { plugin },
             ProcessError::Stalled { after, tail, .. } => {
                 let command = command.to_owned();
-                let exit = "ended by us".to_owned();
+                let exit = "ended by the installer".to_owned();
                 let transcript = Box::new(Transcript {
                     command,
                     exit,
@@ -414,18 +417,28 @@ impl InstallError {
             ProcessError::Start { program, source } | ProcessError::Wait { program, source } => {
                 Self::UvUnusable {
                     path: program.into(),
-                    reason: source.to_string(),
+                    source: source.into(),
                 }
             }
             other => Self::UvUnusable {
                 path: other.program().into(),
-                reason: other.to_string(),
+                source: other.into(),
             },
         }
     }
 }
 
 impl Transcript {
+    /// A command, how it ended, and its last lines.
+    #[must_use]
+    pub fn of(command: impl Into<String>, exit: impl Into<String>, tail: Vec<String>) -> Self {
+        Self {
+            command: command.into(),
+            exit: exit.into(),
+            tail,
+        }
+    }
+
     pub(crate) fn new(command: String, exit: Exit, tail: Vec<String>) -> Box<Self> {
         Box::new(Self {
             command,

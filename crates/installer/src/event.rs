@@ -12,6 +12,7 @@ use lichtfeld_system::process::Line;
 /// A step of an installation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Step {
     /// Waiting for another process that installs the same plugin.
     Lock,
@@ -36,6 +37,7 @@ impl fmt::Display for Step {
 
 /// One thing that happened, and to which plugin.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Event {
     /// The plugin, by its normalised name.
     pub plugin: String,
@@ -281,10 +283,7 @@ mod tests {
                 total: Some(3),
             },
             EventKind::Output {
-                line: Line {
-                    stream: Stream::Stderr,
-                    text: "raw".into(),
-                },
+                line: Line::new(Stream::Stderr, "raw"),
             },
             EventKind::Heartbeat {
                 step: Step::Sync,

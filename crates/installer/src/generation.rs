@@ -27,6 +27,7 @@ const CLAIM_TIME: Duration = Duration::from_secs(10);
 /// Where the versions came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum LockOrigin {
     /// The plugin ships a `uv.lock`.
     Shipped,
@@ -36,6 +37,7 @@ pub enum LockOrigin {
 
 /// What is published with an environment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Record {
     /// The form of this record.
     pub(crate) format: u32,
@@ -91,6 +93,7 @@ impl Record {
 
 /// A published environment. Nothing in it changes any more.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Generation {
     /// Its directory.
     pub path: Utf8PathBuf,

@@ -9,27 +9,26 @@
 //!   everything that decides its content.
 //! - [`Installer::check`] looks, without any child process. [`Installer::ensure`] looks, and builds
 //!   where something is missing or damaged. Two processes that meet at one plugin build once.
-//! - What happens is told as typed [`Event`]s, at least once a second; a [`CancelToken`] ends it
+//! - What happens is reported as typed [`Event`]s, at least once a second; a [`CancelToken`] ends it
 //!   from any thread, with everything undone.
 //! - Every [`InstallError`] has a code, a hint, and the last lines of uv.
-//! - [`process`] is the only door to child processes in this workspace, [`files`] the only one for
-//!   writing state.
 //!
 //! [uv]: https://docs.astral.sh/uv/
 //!
 //! ```no_run
 //! use camino::Utf8Path;
 //! use lichtfeld_installer::{
-//!     CancelToken, EnvironmentRequest, Event, Installer, InstallerOptions, PythonInfo,
+//!     EnvironmentRequest, Event, Installer, InstallerOptions, PythonInfo,
 //! };
+//! use lichtfeld_system::CancelToken;
 //!
 //! let python = PythonInfo::probe(Utf8Path::new("/opt/host/bin/python3"))?;
 //! let installer = Installer::new(InstallerOptions::new("/home/me/.lichtfeld/envs", python));
 //! let plugin = Utf8Path::new("/home/me/.lichtfeld/plugins/colmap");
 //! let manifest = lichtfeld_manifest::read(plugin).into_result()?;
 //! let request = EnvironmentRequest::from_manifest(plugin, &manifest);
-//! let tell = |event: Event| println!("{}: {event}", event.plugin);
-//! let ensured = installer.ensure(&request, &tell, &CancelToken::new())?;
+//! let report = |event: Event| println!("{}: {event}", event.plugin);
+//! let ensured = installer.ensure(&request, &report, &CancelToken::new())?;
 //! if let Some(generation) = ensured.generation() {
 //!     // Held, it is never swept, whatever other processes do.
 //!     let _hold = generation.hold()?;
@@ -39,23 +38,22 @@
 //! ```
 //!
 //! # What it never does
-//! It never searches for or downloads a Python, writes nothing into a plugin's directory but the
-//! link `.venv` (and `uv.lock` where that is [asked for](Relock)), removes nothing that a living
-//! process uses, and replaces no `.venv` that somebody else made.
+//! It never searches for or downloads a Python. It writes nothing into a plugin's directory but the
+//! link `.venv`, and `uv.lock` if that is [asked for](Relock). It removes nothing that a living
+//! process uses, and replaces no `.venv` that it has not made.
 //!
 //! # Known limits
 //! - Paths are UTF-8.
 //! - A dependency by path is installed as it is at the time: a later change in it does not change
 //!   the fingerprint.
-//! - uv links files from its cache where the file system lets it. A program that changes an
-//!   installed file in place changes the cache too; [`Installer::repair`] notices and fetches anew.
+//! - uv links files from its cache if the file system can. A program that changes an installed file
+//!   in place changes the cache too; [`Installer::repair`] notices and fetches anew.
 //! - A power cut in the seconds after a publish may leave files without their content, which only
-//!   [`Installer::verify`] sees. Files of ours are synced; syncing all of a large environment would
-//!   take longer than building it.
+//!   [`Installer::verify`] sees. The record is synced; syncing all of a large environment would take
+//!   longer than building it.
 //! - Bytes of a running download are an [estimate](EventKind::Bytes).
-//! - On macOS nothing ends a running uv when this process is killed, and nowhere but on Windows what
-//!   uv itself has started, such as a compiler. They end by themselves; until then nobody else builds
-//!   at their place, and what they leave is swept later.
+//! - Where there is no `/bin/sh` (Unix), a running uv outlives this process if that is killed. Until
+//!   it ends, nobody else builds in its place, and what it leaves is swept later.
 
 mod batch;
 mod build;
@@ -94,3 +92,13 @@ pub use request::{Dependencies, EnvironmentRequest};
 pub use lichtfeld_sources::{PluginSource, SourceError, Transport, Tree, download, exchange};
 #[doc(no_inline)]
 pub use lichtfeld_system::{CancelToken, cancel, files, process};
+
+/// These are shared and moved between threads.
+const _: () = {
+    const fn is_send_and_sync<T: Send + Sync>() {}
+    is_send_and_sync::<Installer>();
+    is_send_and_sync::<InstallHandle>();
+    is_send_and_sync::<InstallError>();
+    is_send_and_sync::<Generation>();
+    is_send_and_sync::<GenerationHold>();
+};

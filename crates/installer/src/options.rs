@@ -8,6 +8,7 @@ use crate::python::PythonInfo;
 
 /// When uv may write `uv.lock` into a plugin's directory.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Relock {
     /// Never. A lock file that does not fit its manifest is an error that says how to relock.
     #[default]
@@ -66,5 +67,11 @@ impl InstallerOptions {
             kept_generations: 2,
             env: Vec::new(),
         }
+    }
+
+    /// The same with another rule for lock files.
+    #[must_use]
+    pub fn with_relock(self, relock: Relock) -> Self {
+        Self { relock, ..self }
     }
 }

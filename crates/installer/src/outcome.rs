@@ -31,6 +31,7 @@ pub enum Check {
 
 /// How long the parts of a build took.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Timings {
     /// Waiting for others.
     pub lock: Duration,
@@ -46,6 +47,7 @@ pub struct Timings {
 
 /// A new environment.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Built {
     /// The environment.
     pub generation: Generation,
@@ -102,6 +104,7 @@ pub enum Link {
 
 /// How thoroughly to verify.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Depth {
     /// That every file is there and has its size.
     Sizes,
@@ -111,6 +114,7 @@ pub enum Depth {
 
 /// One file that is not as it was installed.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Damage {
     /// The distribution it belongs to, `None` for the environment itself.
     pub distribution: Option<String>,
@@ -122,6 +126,7 @@ pub struct Damage {
 
 /// What was removed.
 #[derive(Debug, Default)]
+#[non_exhaustive]
 pub struct Swept {
     /// Directories that are gone.
     pub removed: Vec<Utf8PathBuf>,

@@ -6,8 +6,8 @@ use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
 
 use crate::error::InstallError;
-use lichtfeld_system::CancelToken;
 use lichtfeld_system::process::{Activity, Command, Stream, Timeouts};
+use lichtfeld_system::{CancelToken, Cause};
 
 /// How long an interpreter may take to say who it is.
 const PROBE_TIMEOUT: Duration = Duration::from_secs(60);
@@ -38,9 +38,9 @@ impl PythonInfo {
     /// # Errors
     /// [`InstallError::PythonUnusable`].
     pub fn probe(executable: &Utf8Path) -> Result<Self, InstallError> {
-        let unusable = |reason: String| InstallError::PythonUnusable {
+        let unusable = |source: Cause| InstallError::PythonUnusable {
             executable: executable.to_owned(),
-            reason,
+            source,
         };
         let command = Command::new(executable)
             .scrub_python()
@@ -59,15 +59,13 @@ impl PythonInfo {
                     _ => Activity::None,
                 },
             )
-            .map_err(|error| unusable(error.to_string()))?;
+            .map_err(|error| unusable(error.into()))?;
         if !finished.exit.success() {
-            return Err(unusable(format!(
-                "{}: {}",
-                finished.exit,
-                finished.tail.join(" / ")
-            )));
+            let said = finished.tail.join(" / ");
+            return Err(unusable(format!("{}: {said}", finished.exit).into()));
         }
-        serde_json::from_str(&answer).map_err(|_| unusable(format!("it answered {answer:?}")))
+        serde_json::from_str(&answer)
+            .map_err(|_| unusable(format!("it answered {answer:?}").into()))
     }
 
     /// `3.12.1`.

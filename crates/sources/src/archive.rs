@@ -5,8 +5,8 @@ use crate::download;
 use crate::error::SourceError;
 use crate::tree::{Count, MAX_FILES};
 use camino::{Utf8Path, Utf8PathBuf};
-use lichtfeld_system::CancelToken;
 use lichtfeld_system::files::FileError;
+use lichtfeld_system::{CancelToken, Cause};
 use sha2::{Digest, Sha256};
 use std::fs::{self, File};
 use std::io::{self, Read};
@@ -51,12 +51,12 @@ pub(super) fn unpack(
     to: &Utf8Path,
     cancel: &CancelToken,
 ) -> Result<(), SourceError> {
-    let bad = |reason: String| SourceError::BadArchive {
+    let bad = |source: Cause| SourceError::BadArchive {
         archive: shown.to_owned(),
-        reason,
+        source,
     };
     let file = File::open(archive).map_err(|error| FileError::new("read", archive, error))?;
-    let mut zip = ZipArchive::new(file).map_err(|error| bad(error.to_string()))?;
+    let mut zip = ZipArchive::new(file).map_err(|error| bad(error.into()))?;
     if zip.len() > MAX_FILES {
         return Err(SourceError::TooLarge {
             what: format!("{shown} has more than {MAX_FILES} entries"),
@@ -68,12 +68,10 @@ pub(super) fn unpack(
     made(to)?;
     let mut count = Count::default();
     for index in 0..zip.len() {
-        let entry = zip
-            .by_index(index)
-            .map_err(|error| bad(error.to_string()))?;
+        let entry = zip.by_index(index).map_err(|error| bad(error.into()))?;
         let name = entry
             .name()
-            .map_err(|error| bad(error.to_string()))?
+            .map_err(|error| bad(error.into()))?
             .into_owned();
         let refused = |reason: &str| SourceError::Unsafe {
             entry: name.clone(),
@@ -117,7 +115,7 @@ pub(super) fn unpack(
         }
         copied.map_err(|error| match error {
             SourceError::File(error) if error.io().kind() == io::ErrorKind::InvalidData => {
-                bad(format!("'{name}': {}", error.io()))
+                bad(format!("'{name}': {}", error.io()).into())
             }
             other => other,
         })?;

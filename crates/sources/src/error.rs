@@ -1,6 +1,7 @@
 //! Why a plugin's files could not be fetched.
 
 use crate::download::DownloadError;
+use lichtfeld_system::Cause;
 use lichtfeld_system::files::{FileError, hint_for};
 use lichtfeld_system::process::ProcessError;
 
@@ -55,12 +56,12 @@ pub enum SourceError {
         reason: String,
     },
     /// The archive cannot be read.
-    #[error("{archive} is not a zip archive that can be used: {reason}")]
+    #[error("{archive} is not a zip archive that can be used: {source}")]
     BadArchive {
         /// The archive: its path or URL.
         archive: String,
         /// Why not.
-        reason: String,
+        source: Cause,
     },
     /// More, or larger, than any plugin is.
     #[error("{what}")]

@@ -3,6 +3,10 @@
 //! Known are those of GitHub (`/<owner>/<name>/archive/<ref>.zip`) and GitLab
 //! (`/<path>/-/archive/<ref>/<name>-<ref>.zip`). `HEAD` is what the repository shows first.
 
+use std::env;
+
+use url::Url;
+
 use crate::download::Address;
 use crate::error::SourceError;
 
@@ -11,12 +15,13 @@ const GITHUB: &str = "LFS_PLUGIN_GITHUB_URL";
 /// Another address of GitLab.
 const GITLAB: &str = "LFS_PLUGIN_GITLAB_URL";
 
-/// The archive of a repository at a branch, tag or commit; none for a server that is not known.
+/// Returns the address of the archive of a repository at a branch, tag or commit, or `None` for a
+/// server that is not known.
 pub(super) fn archive_of(
     url: &str,
     reference: Option<&str>,
 ) -> Result<Option<Address>, SourceError> {
-    let base = |name: &str| std::env::var(name).ok().filter(|base| !base.is_empty());
+    let base = |name: &str| env::var(name).ok().filter(|base| !base.is_empty());
     let Some(text) = archive_at(url, reference, &base) else {
         return Ok(None);
     };
@@ -28,62 +33,51 @@ fn archive_at(
     reference: Option<&str>,
     base: &dyn Fn(&str) -> Option<String>,
 ) -> Option<String> {
-    let (scheme, rest) = url.split_once("://")?;
-    if !scheme.eq_ignore_ascii_case("https") {
+    let url = Url::parse(url).ok()?;
+    if url.scheme() != "https" || !url.username().is_empty() || url.port().is_some() {
         return None;
     }
-    let (host, path) = rest.split_once('/')?;
-    let path = path.trim_matches('/');
-    let path = path.strip_suffix(".git").unwrap_or(path);
-    let parts: Vec<&str> = path.split('/').collect();
-    let is_plain = |part: &&str| {
-        !part.is_empty() && !part.starts_with('.') && !part.contains(['?', '#', '%', '\\'])
-    };
+    let path = url.path().trim_matches('/');
+    let parts: Vec<&str> = path
+        .strip_suffix(".git")
+        .unwrap_or(path)
+        .split('/')
+        .collect();
+    let is_plain = |part: &&str| !part.is_empty() && !part.starts_with('.') && !part.contains('%');
     let name = parts.last()?;
-    if parts.len() < 2 || !parts.iter().all(is_plain) {
+    let has_more = url.query().is_some() || url.fragment().is_some();
+    if parts.len() < 2 || !parts.iter().all(is_plain) || has_more {
         return None;
     }
-    let reference = reference.unwrap_or("HEAD");
+    let reference: Vec<&str> = reference.unwrap_or("HEAD").split('/').collect();
     // git allows neither; here they would lead elsewhere.
     if reference
-        .split('/')
-        .any(|part| matches!(part, "" | "." | ".."))
+        .iter()
+        .any(|part| matches!(*part, "" | "." | ".."))
     {
         return None;
     }
-    let at = encoded(reference);
-    let host = host.to_ascii_lowercase();
-    match host.strip_prefix("www.").unwrap_or(&host) {
-        "github.com" if parts.len() == 2 => {
-            let base = base(GITHUB).unwrap_or_else(|| "https://github.com".into());
-            Some(format!(
-                "{}/{path}/archive/{at}.zip",
-                base.trim_end_matches('/')
-            ))
-        }
-        "gitlab.com" => {
-            let base = base(GITLAB).unwrap_or_else(|| "https://gitlab.com".into());
-            let file = format!("{name}-{}", at.replace('/', "-"));
-            Some(format!(
-                "{}/{path}/-/archive/{at}/{file}.zip",
-                base.trim_end_matches('/')
-            ))
-        }
-        _ => None,
-    }
-}
-
-/// As part of a path in a URL (RFC 3986, 2.3).
-fn encoded(reference: &str) -> String {
-    let mut text = String::new();
-    for byte in reference.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
-            text.push(char::from(byte));
+    let host = url.host_str()?;
+    let (variable, server) = match host.strip_prefix("www.").unwrap_or(host) {
+        "github.com" if parts.len() == 2 => (GITHUB, "https://github.com"),
+        "gitlab.com" => (GITLAB, "https://gitlab.com"),
+        _ => return None,
+    };
+    let base = base(variable).unwrap_or_else(|| server.to_owned());
+    let mut archive = Url::parse(&base).ok()?;
+    {
+        let mut path = archive.path_segments_mut().ok()?;
+        path.pop_if_empty().extend(&parts);
+        if variable == GITHUB {
+            let (last, before) = reference.split_last()?;
+            path.push("archive").extend(before);
+            path.push(&format!("{last}.zip"));
         } else {
-            text.push_str(&format!("%{byte:02X}"));
+            path.extend(["-", "archive"]).extend(&reference);
+            path.push(&format!("{name}-{}.zip", reference.join("-")));
         }
     }
-    text
+    Some(archive.into())
 }
 
 #[cfg(test)]
@@ -101,8 +95,8 @@ mod tests {
             ),
             (
                 "https://www.GitHub.com/owner/name.git",
-                Some("feature/x+y"),
-                "https://github.com/owner/name/archive/feature/x%2By.zip",
+                Some("feature/x y#?"),
+                "https://github.com/owner/name/archive/feature/x%20y%23%3F.zip",
             ),
             (
                 "https://gitlab.com/group/sub/name",

@@ -4,6 +4,7 @@ use crate::download::{DownloadError, is_sha256, shown};
 use crate::error::SourceError;
 use crate::source::PluginSource;
 use std::str::FromStr;
+use url::Url;
 
 impl FromStr for PluginSource {
     type Err = SourceError;
@@ -94,9 +95,10 @@ impl FromStr for PluginSource {
 
 /// A `.zip` by URL, whatever parameters follow.
 fn is_zip_elsewhere(place: &str) -> bool {
-    let lower = place.to_ascii_lowercase();
-    let path = lower.split('?').next().unwrap_or_default();
-    lower.starts_with("http") && path.contains("://") && path.ends_with(".zip")
+    Url::parse(place).is_ok_and(|url| {
+        ["http", "https"].contains(&url.scheme())
+            && url.path().to_ascii_lowercase().ends_with(".zip")
+    })
 }
 
 fn remote(place: &str, fragment: Option<&str>) -> Result<PluginSource, SourceError> {

@@ -12,6 +12,7 @@ use crate::{archive, remote, tree};
 
 /// Where a plugin's files are to be had.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum PluginSource {
     /// A directory on this machine.
     Directory(Utf8PathBuf),
@@ -70,6 +71,7 @@ impl PluginSource {
         cancel: &CancelToken,
         tell: &mut dyn FnMut(&str),
     ) -> Result<Utf8PathBuf, SourceError> {
+        let _span = tracing::debug_span!("fetch", source = %self).entered();
         let files = staging.join("files");
         match self {
             Self::Directory(path) => {

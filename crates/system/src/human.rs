@@ -1,4 +1,6 @@
-//! Numbers as people write them.
+//! Numbers and errors as people read them.
+
+use std::error::Error;
 
 /// A number of bytes for people.
 #[must_use]
@@ -17,6 +19,34 @@ pub fn bytes(count: u64) -> String {
     } else {
         format!("{shown:.1} {unit}")
     }
+}
+
+/// Returns the text of an error and of its causes, each once: most errors of this project say in
+/// their own text what caused them, and keep the cause as well.
+///
+/// ```
+/// use std::io;
+///
+/// use lichtfeld_system::files::FileError;
+/// use lichtfeld_system::human::chain;
+///
+/// let cause = io::Error::other("no such device");
+/// let error = FileError::new("read", "state.json".into(), cause);
+/// assert_eq!(chain(&error), "cannot read state.json: no such device");
+/// ```
+#[must_use]
+pub fn chain(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        let said = cause.to_string();
+        if !text.contains(&said) {
+            text.push_str(": ");
+            text.push_str(&said);
+        }
+        source = cause.source();
+    }
+    text
 }
 
 #[cfg(test)]

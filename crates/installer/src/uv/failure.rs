@@ -29,6 +29,7 @@ pub(crate) fn classify(context: &Context<'_>, command: String, finished: Finishe
     if let Exit {
         code: None,
         signal: Some(signal),
+        ..
     } = exit
     {
         return InstallError::UvKilled {
@@ -57,7 +58,7 @@ pub(crate) fn classify(context: &Context<'_>, command: String, finished: Finishe
         let reason = causes(&text).pop().unwrap_or_else(|| first_error(&text));
         return InstallError::Permission {
             path,
-            reason,
+            source: reason.into(),
             transcript,
         };
     }
@@ -148,7 +149,7 @@ pub(crate) fn classify(context: &Context<'_>, command: String, finished: Finishe
         let executable = context.python.executable.clone();
         return InstallError::PythonUnusable {
             executable,
-            reason: first_error(&text),
+            source: first_error(&text).into(),
         };
     }
     if has(&[

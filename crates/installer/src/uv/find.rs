@@ -9,8 +9,8 @@ use camino::{Utf8Path, Utf8PathBuf};
 use super::{MINIMUM, Uv, parse_version};
 use crate::error::InstallError;
 use crate::options::InstallerOptions;
-use lichtfeld_system::CancelToken;
 use lichtfeld_system::process::{Activity, Command, Stream, Timeouts, variable};
+use lichtfeld_system::{CancelToken, Cause};
 
 const PROGRAM: &str = if cfg!(windows) { "uv.exe" } else { "uv" };
 const ANSWER_TIME: Duration = Duration::from_secs(30);
@@ -86,13 +86,13 @@ pub(crate) fn find(options: &InstallerOptions) -> Result<Uv, InstallError> {
 
 /// Asks uv for its version, and whether that is new enough.
 pub(crate) fn version(uv: &Uv) -> Result<String, InstallError> {
-    let unusable = |reason| InstallError::UvUnusable {
+    let unusable = |source: Cause| InstallError::UvUnusable {
         path: uv.path.clone(),
-        reason,
+        source,
     };
     let said = ask(Command::new(&uv.path).scrub_python().arg("--version")).map_err(unusable)?;
     let version = parse_version(&said)
-        .ok_or_else(|| unusable(format!("asked for its version, it said {said:?}")))?;
+        .ok_or_else(|| unusable(format!("asked for its version, it said {said:?}").into()))?;
     new_enough(uv, &version.to_string())
 }
 
@@ -107,13 +107,13 @@ pub(crate) fn new_enough(uv: &Uv, version: &str) -> Result<String, InstallError>
         Some(found) => Ok(found.to_string()),
         None => Err(InstallError::UvUnusable {
             path: uv.path.clone(),
-            reason: format!("it calls itself {version:?}"),
+            source: format!("it calls itself {version:?}").into(),
         }),
     }
 }
 
 /// The first line of standard output of a short command.
-pub(super) fn ask(command: Command) -> Result<String, String> {
+pub(super) fn ask(command: Command) -> Result<String, Cause> {
     let timeouts = Timeouts::default().with_stall(ANSWER_TIME);
     let mut answer = None;
     let finished = command.run(&CancelToken::new(), &timeouts, &mut |signal| {
@@ -125,10 +125,10 @@ pub(super) fn ask(command: Command) -> Result<String, String> {
         }
         Activity::None
     });
-    let finished = finished.map_err(|error| error.to_string())?;
+    let finished = finished?;
     match answer {
         Some(answer) if finished.exit.success() => Ok(answer),
-        _ => Err(format!("{}: {}", finished.exit, finished.tail.join(" / "))),
+        _ => Err(format!("{}: {}", finished.exit, finished.tail.join(" / ")).into()),
     }
 }
 

@@ -238,7 +238,7 @@ fn every_code_is_different() {
         },
         InstallError::Permission {
             path: "/envs".into(),
-            reason: "no".into(),
+            source: "no".into(),
             transcript: transcript(),
         },
         InstallError::LockTimeout {

@@ -3,16 +3,17 @@
 //! What is downloaded is run later, so nobody on the way may have changed it: HTTPS, or this very
 //! machine. <https://www.rfc-editor.org/rfc/rfc9110#section-4.2.2>
 
-use super::error::DownloadError;
 use std::fmt;
-use std::net::IpAddr;
 use std::str::FromStr;
-use ureq::http::Uri;
+
+use url::{Host, Url};
+
+use super::error::DownloadError;
 
 /// The URL of something to download: `https://`, or `http://` of this machine.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Address {
-    text: String,
+    url: Url,
     is_local: bool,
 }
 
@@ -27,36 +28,25 @@ impl FromStr for Address {
         if text.chars().any(|c| c.is_control() || c.is_whitespace()) {
             return Err(bad("it has blanks in it; write %20 for a space"));
         }
-        let scheme = text.split_once("://").map(|(scheme, _)| scheme);
-        let is_known = |scheme: &str| {
-            scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("http")
-        };
-        if !scheme.is_some_and(is_known) {
+        let (scheme, rest) = text.split_once("://").unwrap_or_default();
+        if !["https", "http"].contains(&&*scheme.to_ascii_lowercase()) {
             return Err(bad("only https:// is downloaded from"));
         }
-        let uri: Uri = text
-            .parse()
-            .map_err(|error| bad(&format!("it is not a URL: {error}")))?;
-        let host = uri.host().unwrap_or_default();
-        if host.is_empty() {
+        // Browsers pass over further slashes; here the server would be a guess.
+        if rest.starts_with(['/', '\\']) {
             return Err(bad("it names no server"));
         }
-        if uri
-            .authority()
-            .is_some_and(|found| found.as_str().contains('@'))
-        {
+        let url = Url::parse(text).map_err(|error| bad(&format!("it is not a URL: {error}")))?;
+        if !url.username().is_empty() || url.password().is_some() {
             return Err(bad(
                 "it has a user or password in it, which would be seen in logs",
             ));
         }
-        let is_local = is_loopback(host);
-        if uri.scheme_str() != Some("https") && !is_local {
+        let is_local = is_loopback(&url);
+        if url.scheme() != "https" && !is_local {
             return Err(DownloadError::Insecure { url: shown(text) });
         }
-        Ok(Self {
-            text: text.to_owned(),
-            is_local,
-        })
+        Ok(Self { url, is_local })
     }
 }
 
@@ -64,7 +54,7 @@ impl Address {
     /// As it is asked for.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        &self.text
+        self.url.as_str()
     }
 
     /// Whether it leads to this machine, where no proxy is asked.
@@ -75,35 +65,49 @@ impl Address {
     /// Whether it is `https://`.
     #[must_use]
     pub fn is_encrypted(&self) -> bool {
-        self.text
-            .get(..8)
-            .is_some_and(|scheme| scheme.eq_ignore_ascii_case("https://"))
+        self.url.scheme() == "https"
     }
 }
 
 /// Without what may be secret: a query may hold a token.
 impl fmt::Display for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&shown(&self.text))
+        f.write_str(&without_secrets(self.url.clone()))
     }
 }
 
-/// A URL for people and logs: no user, password or query.
-pub(crate) fn shown(url: &str) -> String {
-    let plain = url.split(['?', '#']).next().unwrap_or_default();
-    let Some((scheme, rest)) = plain.split_once("://") else {
-        return plain.to_owned();
-    };
-    let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
-    let host = authority.rsplit('@').next().unwrap_or_default();
-    format!("{scheme}://{host}{path}")
+/// Returns a URL for people and logs, without user, password and query.
+pub(crate) fn shown(text: &str) -> String {
+    match Url::parse(text) {
+        Ok(url) if url.has_host() => without_secrets(url),
+        _ => {
+            // No URL, so nobody knows where a secret would be but after these.
+            let plain = text.split(['?', '#']).next().unwrap_or_default();
+            match plain.split_once("://") {
+                Some((scheme, rest)) if rest.contains('@') => format!("{scheme}://..."),
+                _ => plain.to_owned(),
+            }
+        }
+    }
+}
+
+fn without_secrets(mut url: Url) -> String {
+    // Both are refused for URLs that can have no user, which then have none.
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
+    url.set_query(None);
+    url.set_fragment(None);
+    url.into()
 }
 
 /// Whether a host is this machine by its name alone (RFC 6761, 6.3) or by its address.
-fn is_loopback(host: &str) -> bool {
-    let bare = host.trim_start_matches('[').trim_end_matches(']');
-    host.eq_ignore_ascii_case("localhost")
-        || bare.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(Host::Ipv6(ip)) => ip.is_loopback(),
+        None => false,
+    }
 }
 
 #[cfg(test)]
@@ -120,7 +124,7 @@ mod tests {
             "http://localhost/x",
         ] {
             let address: Address = good.parse().unwrap();
-            assert_eq!(address.as_str(), good);
+            assert!(address.as_str().eq_ignore_ascii_case(good), "{address}");
         }
         for (bad, code) in [
             ("http://example.org/x", "LI210"),
@@ -131,6 +135,7 @@ mod tests {
             ("ftp://example.org/x", "LI200"),
             ("file:///etc/passwd", "LI200"),
             ("https:///x", "LI200"),
+            ("https://\\\\example.org/x", "LI200"),
             ("https://", "LI200"),
             ("https://example.org/a b", "LI200"),
             ("x", "LI200"),
@@ -148,6 +153,14 @@ mod tests {
             shown("https://me:secret@example.org/a.zip?token=secret#secret"),
             "https://example.org/a.zip"
         );
-        assert_eq!(shown("https://example.org?x=secret"), "https://example.org");
+        assert_eq!(
+            shown("https://example.org?x=secret"),
+            "https://example.org/"
+        );
+        assert_eq!(shown("https://me:secret@:bad/x"), "https://...");
+        assert_eq!(
+            shown("git@example.org:me/x.git"),
+            "git@example.org:me/x.git"
+        );
     }
 }

@@ -7,6 +7,7 @@
 use super::address::{Address, shown};
 use super::error::DownloadError;
 use super::trust;
+use lichtfeld_system::Cause;
 use std::io::Read;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::Duration;
@@ -42,7 +43,7 @@ pub(super) enum Message {
 pub(super) enum Failed {
     Known(DownloadError),
     /// In the middle of the content.
-    Broken(String),
+    Broken(std::io::Error),
 }
 
 /// Asks for an address. `known` is the version that the caller has, `silence` the longest time
@@ -96,9 +97,7 @@ fn talk(
     let mut body = response.body_mut().with_config().limit(u64::MAX).reader();
     loop {
         let mut piece = vec![0; PIECE];
-        let read = body
-            .read(&mut piece)
-            .map_err(|error| Failed::Broken(error.to_string()))?;
+        let read = body.read(&mut piece).map_err(Failed::Broken)?;
         piece.truncate(read);
         let message = if read == 0 {
             Message::End
@@ -155,13 +154,14 @@ fn judge(address: &Address, response: &Response<Body>) -> Result<(), DownloadErr
 /// What went wrong before anything came.
 fn meaning(address: &Address, silence: Duration, error: Error) -> DownloadError {
     let url = address.to_string();
-    let tls = |reason: String| DownloadError::Tls {
+    let tls = |source: Cause| DownloadError::Tls {
         url: url.clone(),
-        reason,
+        source,
     };
-    if let Some(reason) = trust::reason(&error) {
-        return tls(reason);
-    }
+    let error = match trust::cause(error) {
+        Ok(cause) => return tls(cause),
+        Err(error) => error,
+    };
     match error {
         Error::Timeout(_) => DownloadError::TimedOut {
             url,
@@ -180,22 +180,22 @@ fn meaning(address: &Address, silence: Duration, error: Error) -> DownloadError 
             url,
             reason: "to nowhere".into(),
         },
-        Error::Tls(reason) => tls(reason.to_owned()),
+        Error::Tls(reason) => tls(reason.into()),
         Error::TlsRequired => tls("it is not encrypted".into()),
         Error::BadUri(reason) => DownloadError::BadAddress { url, reason },
-        Error::Io(error) if is_tls(&error) => tls(error.to_string()),
+        Error::Io(error) if is_tls(&error) => tls(error.into()),
         Error::Protocol(error) => DownloadError::BrokenOff {
             url,
             received: 0,
-            reason: error.to_string(),
+            source: error.into(),
         },
         Error::Io(error) => DownloadError::Offline {
             url,
-            reason: error.to_string(),
+            source: error.into(),
         },
         other => DownloadError::Offline {
             url,
-            reason: other.to_string(),
+            source: other.into(),
         },
     }
 }

@@ -1,5 +1,6 @@
 //! Why something could not be downloaded.
 
+use lichtfeld_system::Cause;
 use lichtfeld_system::files::{FileError, hint_for};
 use lichtfeld_system::human::bytes;
 use std::time::Duration;
@@ -23,12 +24,12 @@ pub enum DownloadError {
         url: String,
     },
     /// The server cannot be reached.
-    #[error("no network: {url} cannot be reached: {reason}")]
+    #[error("no network: {url} cannot be reached: {source}")]
     Offline {
         /// The URL.
         url: String,
         /// What the system said.
-        reason: String,
+        source: Cause,
     },
     /// The server is there, and has no such thing.
     #[error("{url} does not exist, or is private (the server said {status})")]
@@ -83,12 +84,12 @@ pub enum DownloadError {
         received: u64,
     },
     /// The connection cannot be made safe.
-    #[error("no safe connection to {url}: {reason}")]
+    #[error("no safe connection to {url}: {source}")]
     Tls {
         /// The URL.
         url: String,
         /// What is wrong.
-        reason: String,
+        source: Cause,
     },
     /// It leads on and on, or to where nothing is downloaded from.
     #[error("{url} leads elsewhere: {reason}")]
@@ -99,22 +100,22 @@ pub enum DownloadError {
         reason: String,
     },
     /// The connection ended before everything was there.
-    #[error("{url} broke off after {}: {reason}", bytes(*received))]
+    #[error("{url} broke off after {}: {source}", bytes(*received))]
     BrokenOff {
         /// The URL.
         url: String,
         /// How many bytes had come.
         received: u64,
         /// What the system said.
-        reason: String,
+        source: Cause,
     },
     /// The certificates to trust cannot be read.
-    #[error("SSL_CERT_FILE names {path}, which is of no use: {reason}")]
+    #[error("SSL_CERT_FILE names {path}, which is of no use: {source}")]
     Certificates {
         /// The file.
         path: String,
         /// Why not.
-        reason: String,
+        source: Cause,
     },
     /// It cannot be written.
     #[error(transparent)]

@@ -22,6 +22,7 @@ use std::fs::{self, File};
 use std::io::Write;
 use std::sync::mpsc::RecvTimeoutError;
 use std::time::{Duration, Instant};
+use tracing::{debug, debug_span};
 
 /// More than any plugin's archive has: 256 MiB.
 pub const MAX_ARCHIVE: u64 = 256 << 20;
@@ -44,6 +45,7 @@ pub struct Download {
 
 /// What came.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Received {
     /// Its length in bytes.
     pub bytes: u64,
@@ -53,6 +55,7 @@ pub struct Received {
 
 /// The answer to [`Download::to_memory`].
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Fetched {
     /// It is the version that is known.
     Unchanged,
@@ -173,14 +176,16 @@ impl Download {
             url: url.clone(),
             limit: self.limit,
         };
+        let _span = debug_span!("download", %url).entered();
         tell(&format!("downloading {url}"));
         let pieces = connection::open(&self.address, self.etag.as_deref(), self.silence).map_err(
             |error| DownloadError::Offline {
                 url: url.clone(),
-                reason: error.to_string(),
+                source: error.into(),
             },
         )?;
-        let (mut last, mut told) = (Instant::now(), Instant::now());
+        let started = Instant::now();
+        let (mut last, mut told) = (started, started);
         let mut size = None;
         let mut hasher = Sha256::new();
         let mut received = Received {
@@ -210,18 +215,18 @@ impl Download {
                 }
                 Ok(Message::End) => break,
                 Ok(Message::Failed(Failed::Known(error))) => return Err(error),
-                Ok(Message::Failed(Failed::Broken(reason))) => {
+                Ok(Message::Failed(Failed::Broken(error))) => {
                     return Err(DownloadError::BrokenOff {
                         url,
                         received: received.bytes,
-                        reason,
+                        source: error.into(),
                     });
                 }
                 Err(RecvTimeoutError::Disconnected) => {
                     return Err(DownloadError::BrokenOff {
                         url,
                         received: received.bytes,
-                        reason: "the download ended without an answer".into(),
+                        source: "the download ended without an answer".into(),
                     });
                 }
                 Err(RecvTimeoutError::Timeout) => {
@@ -242,6 +247,7 @@ impl Download {
                 tell(&format!("{}{of} downloaded", bytes(received.bytes)));
             }
         }
+        debug!(bytes = received.bytes, elapsed = ?started.elapsed(), "downloaded");
         if let Some(expected) = &self.sha256 {
             same_hash(&url, expected, &hasher.finalize())?;
         }

@@ -152,11 +152,11 @@ fn errors_read_well() {
         },
         DownloadError::Tls {
             url: url(),
-            reason: "invalid peer certificate: Expired".into(),
+            source: "invalid peer certificate: Expired".into(),
         },
         DownloadError::Offline {
             url: url(),
-            reason: "host not found".into(),
+            source: "host not found".into(),
         },
     ]
     .iter()

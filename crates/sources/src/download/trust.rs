@@ -2,6 +2,7 @@
 //! system. On Windows and macOS TLS itself is the system's too.
 
 use super::error::DownloadError;
+use lichtfeld_system::Cause;
 use ureq::Error;
 use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, TlsProvider, parse_pem};
 
@@ -19,11 +20,11 @@ fn roots() -> Result<RootCerts, DownloadError> {
     let Some(path) = std::env::var_os("SSL_CERT_FILE").filter(|path| !path.is_empty()) else {
         return Ok(RootCerts::PlatformVerifier);
     };
-    let useless = |reason: String| DownloadError::Certificates {
+    let useless = |source: Cause| DownloadError::Certificates {
         path: path.to_string_lossy().into_owned(),
-        reason,
+        source,
     };
-    let text = std::fs::read(&path).map_err(|error| useless(error.to_string()))?;
+    let text = std::fs::read(&path).map_err(|error| useless(error.into()))?;
     let found: Vec<Certificate<'static>> = parse_pem(&text)
         .filter_map(|item| match item {
             Ok(PemItem::Certificate(certificate)) => Some(certificate),
@@ -36,13 +37,13 @@ fn roots() -> Result<RootCerts, DownloadError> {
     Ok(RootCerts::from(found))
 }
 
-/// What the library for TLS says, where it is the one that failed.
-pub(super) fn reason(error: &Error) -> Option<String> {
+/// Returns the error of the library for TLS, if it is the one that failed; else the error as it was.
+pub(super) fn cause(error: Error) -> Result<Cause, Error> {
     match error {
         #[cfg(any(windows, target_os = "macos"))]
-        Error::NativeTls(error) => Some(error.to_string()),
+        Error::NativeTls(error) => Ok(error.into()),
         #[cfg(not(any(windows, target_os = "macos")))]
-        Error::Rustls(error) => Some(error.to_string()),
-        _ => None,
+        Error::Rustls(error) => Ok(error.into()),
+        other => Err(other),
     }
 }

@@ -28,6 +28,7 @@ const REAPED_AFTER_KILL: Duration = Duration::from_secs(10);
 
 /// How a child ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Exit {
     /// Its exit status, unless a signal ended it.
     pub code: Option<i32>,

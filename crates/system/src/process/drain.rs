@@ -13,6 +13,7 @@ const LONGEST_LINE: usize = 64 * 1024;
 /// From which of the two pipes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Stream {
     /// Standard output.
     Stdout,
@@ -22,11 +23,23 @@ pub enum Stream {
 
 /// A line that a child wrote, without its end. What is not UTF-8 is replaced.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Line {
     /// Where it came from.
     pub stream: Stream,
     /// The text.
     pub text: String,
+}
+
+impl Line {
+    /// A line, without its end.
+    #[must_use]
+    pub fn new(stream: Stream, text: impl Into<String>) -> Self {
+        Self {
+            stream,
+            text: text.into(),
+        }
+    }
 }
 
 /// Reads until the end or an error. Lines end with `\n`, `\r\n` or `\r`: progress bars use the

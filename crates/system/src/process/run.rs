@@ -93,6 +93,7 @@ pub enum Activity {
 
 /// A child that came to its end.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Finished {
     /// How.
     pub exit: Exit,
