@@ -25,7 +25,7 @@ const SECONDS: u64 = 20;
 const VARIABLE: &str = "LICHTFELD_FUZZ_SECONDS";
 
 /// Coverage as libFuzzer reads it; the flags of `cargo fuzz`, but for the sanitizer.
-const FLAGS: &str = "--cfg fuzzing -Cpasses=sancov-module -Ccodegen-units=1 \
+const FLAGS: &str = "--cfg fuzzing -Cpasses=sancov-module \
                      -Cllvm-args=-sanitizer-coverage-level=4 \
                      -Cllvm-args=-sanitizer-coverage-inline-8bit-counters \
                      -Cllvm-args=-sanitizer-coverage-pc-table \

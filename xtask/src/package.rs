@@ -23,7 +23,12 @@ pub(crate) fn run(workspace: &Workspace, args: &PackageArgs) -> Result<()> {
         return Ok(());
     }
     say::note(format!("packaging {}", names.join(", ")));
-    let mut run = Run::cargo().args(["package", "--locked"]);
+    // What is packaged is compiled with the versions of the workspace, so that nothing is looked up.
+    Run::cargo()
+        .args(["fetch", "--quiet", "--locked"])
+        .dir(workspace.root())
+        .run(Stdout::ToStderr)?;
+    let mut run = Run::cargo().args(["package", "--locked", "--offline"]);
     for name in &names {
         run = run.args(["--package", name]);
     }

@@ -79,11 +79,14 @@ impl Outcome {
     pub(super) fn line(&self) -> String {
         let mark = if self.succeeded() { "ok    " } else { "FAILED" };
         let seconds = self.took.as_secs_f64();
-        format!(
-            "{mark}  {:34} {}  ({seconds:.1} s)",
-            self.name,
+        let counts = if self.tally == Tally::default() {
+            String::new()
+        } else {
             shown(self.tally)
-        )
+        };
+        format!("{mark}  {:24} {seconds:7.1} s  {counts}", self.name)
+            .trim_end()
+            .to_owned()
     }
 }
 
