@@ -21,10 +21,14 @@ pub(crate) enum Task {
     Demo(DemoArgs),
     /// Run every test: Rust, Python on every interpreter found, end to end
     Test(TestArgs),
-    /// Run what CI runs: formatting, lints, tidy, generated files, tests
+    /// Run what CI runs: formatting, lints, tidy, generated files, packages, fuzzing, tests
     Ci(PythonArgs),
     /// Check what no compiler checks: layers, circles, unused dependencies, links, file lengths
     Tidy(TidyArgs),
+    /// Run the fuzz targets of all crates under libFuzzer
+    Fuzz(FuzzArgs),
+    /// Package the crates that may be published, as `cargo publish` would
+    Package(PackageArgs),
     /// Run benchmarks; results are a table and target/bench/NAME.json
     Bench(BenchArgs),
     /// Write the generated files, or check that they are up to date
@@ -95,6 +99,25 @@ pub(crate) enum TestPart {
 
 impl TestPart {
     pub(crate) const ALL: [Self; 4] = [Self::Rust, Self::Python, Self::Colmap, Self::Demo];
+}
+
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct FuzzArgs {
+    /// Which targets: TARGET, CRATE or CRATE/TARGET; default: all
+    pub(crate) targets: Vec<String>,
+    /// How long each runs; default: `LICHTFELD_FUZZ_SECONDS`, else 20
+    #[arg(long, value_name = "N")]
+    pub(crate) seconds: Option<u64>,
+}
+
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct PackageArgs {
+    /// Do not compile what was packaged
+    #[arg(long)]
+    pub(crate) no_verify: bool,
+    /// With changes that are not committed
+    #[arg(long)]
+    pub(crate) allow_dirty: bool,
 }
 
 #[derive(Debug, Clone, Args)]

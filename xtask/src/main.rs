@@ -9,8 +9,10 @@ mod ci;
 mod codegen;
 mod demo;
 mod error;
+mod fuzz;
 mod members;
 mod modules;
+mod package;
 mod process;
 mod python;
 mod say;
@@ -46,6 +48,8 @@ fn run(task: Task) -> error::Result<()> {
         Task::Test(args) => test::run(&workspace, &args),
         Task::Ci(args) => ci::run(&workspace, &args),
         Task::Tidy(args) => tidy::run(&workspace, &args),
+        Task::Fuzz(args) => fuzz::run(&workspace, &args),
+        Task::Package(args) => package::run(&workspace, &args),
         Task::Bench(args) => bench::run(&workspace, &args),
         Task::Codegen(args) => codegen::run(&workspace, &args),
         Task::Scene(args) => scene::run(&args),

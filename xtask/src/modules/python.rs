@@ -1,6 +1,6 @@
 //! Which file of a Python package imports which other: a reader of lines, not of syntax.
 //!
-//! Imports inside functions count as well, since they put off a circle and do not cut it. What
+//! Imports inside functions count too: they put off a circle and do not cut it. What
 //! stands below `if TYPE_CHECKING:` is for type checkers alone and does not count.
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -3,7 +3,7 @@
 use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
 use syn::parse::Parser as _;
 
-/// The paths of two and more names in tokens, as far as they can be told without the macro.
+/// The paths of two and more names in tokens, as far as they can be read without expanding the macro.
 pub(super) fn paths(tokens: TokenStream, found: &mut Vec<Vec<String>>) {
     let mut chain: Vec<String> = Vec::new();
     // Whether the last tokens were `::`, so that a name goes on with the chain.

@@ -1,4 +1,4 @@
-//! What to tell somebody whose machine lacks something: what, and how to get it where they are.
+//! Errors for a machine that lacks something: what is missing, and how to install it.
 
 use camino::Utf8Path;
 
@@ -63,7 +63,7 @@ pub(crate) fn no_library(interpreter: &Interpreter) -> TaskError {
     }
 }
 
-/// Words in the output of pip or uv that tell of a network that is not there.
+/// Words in the output of pip or uv that mean that there is no network.
 const OFFLINE: [&str; 9] = [
     "NewConnectionError",
     "ConnectTimeoutError",
@@ -76,15 +76,14 @@ const OFFLINE: [&str; 9] = [
     "ProxyError",
 ];
 
-/// Words in the output of maturin or cargo that tell of a missing C compiler.
+/// Words in the output of maturin or cargo that mean that there is no C compiler.
 const NO_LINKER: [&str; 3] = [
     "linker `cc` not found",
     "linker `link.exe` not found",
     "linker `clang` not found",
 ];
 
-/// Puts the plain reason in front of a failure of pip, uv, maturin or cargo, where its output
-/// tells which.
+/// Names the reason of a failure of pip, uv, maturin or cargo, if its output shows it.
 pub(crate) fn explain(error: TaskError) -> TaskError {
     let TaskError::Command { command, tail, .. } = &error else {
         return error;
@@ -127,23 +126,23 @@ mod tests {
 
     #[test]
     fn no_network_is_named_and_the_tools_words_are_kept() {
-        let told = explain(failed(
+        let explained = explain(failed(
             "pip: Failed to establish a new connection: [Errno 111]",
         ));
-        assert!(told.to_string().contains("could not be reached"));
-        assert!(told.hint().unwrap().contains("[Errno 111]"));
+        assert!(explained.to_string().contains("could not be reached"));
+        assert!(explained.hint().unwrap().contains("[Errno 111]"));
     }
 
     #[test]
     fn no_compiler_is_named() {
-        let told = explain(failed("error: linker `cc` not found"));
-        assert!(told.to_string().contains("no C compiler"));
-        assert!(told.hint().unwrap().contains("apt install gcc"));
+        let explained = explain(failed("error: linker `cc` not found"));
+        assert!(explained.to_string().contains("no C compiler"));
+        assert!(explained.hint().unwrap().contains("apt install gcc"));
     }
 
     #[test]
     fn anything_else_stays_what_it_is() {
-        let told = explain(failed("No matching distribution found"));
-        assert!(matches!(told, TaskError::Command { .. }));
+        let explained = explain(failed("No matching distribution found"));
+        assert!(matches!(explained, TaskError::Command { .. }));
     }
 }

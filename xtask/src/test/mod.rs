@@ -63,18 +63,18 @@ pub(crate) fn run(workspace: &Workspace, args: &TestArgs) -> Result<()> {
     summary(&outcomes)
 }
 
-/// Builds what the parts run, so that its time stands apart from theirs. What cannot be built is
-/// told by the part that needs it.
+/// Builds what the parts run, so that its time stands apart from theirs. The part that needs
+/// it reports what could not be built.
 fn prepared(session: &Session<'_>, parts: &BTreeSet<TestPart>) -> Outcome {
     let start = Instant::now();
-    let mut is_well = true;
+    let mut built = true;
     if parts.contains(&TestPart::Rust) {
-        is_well &= rust::build(session).is_ok();
+        built &= rust::build(session).is_ok();
     }
     if parts.iter().any(|part| *part != TestPart::Rust) {
-        is_well &= session.wheel().is_ok();
+        built &= session.wheel().is_ok();
     }
-    Outcome::step("Building", is_well, start.elapsed())
+    Outcome::step("Building", built, start.elapsed())
 }
 
 fn summary(outcomes: &[Outcome]) -> Result<()> {
@@ -91,7 +91,7 @@ fn summary(outcomes: &[Outcome]) -> Result<()> {
         say::out(outcome.line());
     }
     say::out(tally::total(outcomes));
-    if outcomes.iter().all(Outcome::is_well) {
+    if outcomes.iter().all(Outcome::succeeded) {
         return Ok(());
     }
     Err(TaskError::Found(

@@ -1,5 +1,7 @@
 //! What the parts of the tests share: the interpreter, the tools, the wheel, what was asked for.
 
+use std::cell::OnceCell;
+
 use camino::Utf8PathBuf;
 
 use crate::args::TestArgs;
@@ -21,6 +23,7 @@ pub(super) struct Session<'a> {
     pub(super) tools: Tools,
     /// The packages whose Rust tests run; `None` for all.
     pub(super) packages: Option<Vec<String>>,
+    wheel: OnceCell<Wheel>,
 }
 
 impl<'a> Session<'a> {
@@ -39,6 +42,7 @@ impl<'a> Session<'a> {
             interpreter,
             tools,
             packages,
+            wheel: OnceCell::new(),
         })
     }
 
@@ -51,19 +55,23 @@ impl<'a> Session<'a> {
             .dir(self.workspace.root())
     }
 
-    /// The wheel that is tested.
-    pub(super) fn wheel(&self) -> Result<Wheel> {
+    /// The wheel that is tested, built at the first call.
+    pub(super) fn wheel(&self) -> Result<&Wheel> {
+        if let Some(wheel) = self.wheel.get() {
+            return Ok(wheel);
+        }
         let profile = if self.args.release {
             Profile::Release
         } else {
             Profile::Dev
         };
-        wheel::build(self.workspace, &self.tools, &self.interpreter, profile)
+        let wheel = wheel::build(self.workspace, &self.tools, &self.interpreter, profile)?;
+        Ok(self.wheel.get_or_init(|| wheel))
     }
 
     /// An environment of an interpreter with the wheel in it.
     pub(super) fn with_wheel(&self, interpreter: &Interpreter) -> Result<Environment> {
-        python::with_wheel(self.workspace, &self.tools, interpreter, &self.wheel()?)
+        python::with_wheel(self.workspace, &self.tools, interpreter, self.wheel()?)
     }
 
     /// An empty place for what a runner reports, in `target/test`.

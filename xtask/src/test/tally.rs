@@ -18,7 +18,7 @@ pub(super) struct Tally {
 pub(super) struct Outcome {
     name: String,
     tally: Tally,
-    /// Whether the runner itself said that all is well.
+    /// Whether the runner itself ended with status 0.
     success: bool,
     took: Duration,
     cases: Vec<Case>,
@@ -71,19 +71,22 @@ impl Outcome {
         )
     }
 
-    pub(super) fn is_well(&self) -> bool {
+    pub(super) fn succeeded(&self) -> bool {
         self.success && self.tally.failed == 0
     }
 
     /// One line of the summary.
     pub(super) fn line(&self) -> String {
-        let mark = if self.is_well() { "ok    " } else { "FAILED" };
+        let mark = if self.succeeded() { "ok    " } else { "FAILED" };
         let seconds = self.took.as_secs_f64();
-        format!(
-            "{mark}  {:34} {}  ({seconds:.1} s)",
-            self.name,
+        let counts = if self.tally == Tally::default() {
+            String::new()
+        } else {
             shown(self.tally)
-        )
+        };
+        format!("{mark}  {:24} {seconds:7.1} s  {counts}", self.name)
+            .trim_end()
+            .to_owned()
     }
 }
 
@@ -189,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn a_runner_that_failed_without_a_failed_test_is_not_well() {
+    fn a_runner_that_failed_without_a_failed_test_has_not_succeeded() {
         let outcome = Outcome::new(
             "x",
             Tally {
@@ -199,6 +202,6 @@ mod tests {
             false,
             Duration::ZERO,
         );
-        assert!(!outcome.is_well() && outcome.line().starts_with("FAILED"));
+        assert!(!outcome.succeeded() && outcome.line().starts_with("FAILED"));
     }
 }

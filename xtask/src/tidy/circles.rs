@@ -68,8 +68,8 @@ mod tests {
     #[test]
     fn a_root_that_re_exports_is_in_no_circle_and_one_that_defines_is() {
         let lib = "mod a;\npub use a::A;\npub struct L;";
-        let well = file("crates/panel/src/a.rs", "pub struct A;");
-        assert_eq!(checked(&[file("crates/panel/src/lib.rs", lib), well]), []);
+        let good = file("crates/panel/src/a.rs", "pub struct A;");
+        assert_eq!(checked(&[file("crates/panel/src/lib.rs", lib), good]), []);
         let bad = file("crates/panel/src/a.rs", "pub struct A(crate::L);");
         assert_eq!(
             checked(&[file("crates/panel/src/lib.rs", lib), bad]).len(),

@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn docs_after_a_shebang_an_empty_package_and_fixtures_are_well() {
+    fn docs_after_a_shebang_an_empty_package_and_fixtures_are_allowed() {
         for (path, text) in [
             ("a.rs", "//! What it is for.\n"),
             (

@@ -1,4 +1,4 @@
-//! Layers: which crate may depend on which of ours, and who may know Python.
+//! Layers: which crate may depend on which other of the workspace, and which may use Python.
 
 use super::Breach;
 use crate::members::{Dependency, Member, Purpose};
@@ -117,7 +117,7 @@ fn wrong(from: &str, dependency: &Dependency) -> Option<String> {
     let to = dependency.package.as_str();
     if to == "pyo3" && !PYTHON.contains(&from) {
         return Some(format!(
-            "{from} depends on pyo3; only {} may know Python",
+            "{from} depends on pyo3; only {} may use Python",
             PYTHON.join(", ")
         ));
     }

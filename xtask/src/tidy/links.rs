@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn files_folders_anchors_code_and_the_web_are_well() {
+    fn files_folders_anchors_code_and_the_web_are_allowed() {
         let text = "[b](b.md#part) [dir](../crates/x) [here](#part) [web](https://e.org/x) \
                     `[code](no.md)` ![picture](p.svg \"title\")\n```\n[fenced](no.md)\n```\n";
         let files = [

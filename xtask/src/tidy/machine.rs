@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn anybodys_home_and_paths_inside_others_are_well() {
+    fn anybodys_home_and_paths_inside_others_are_allowed() {
         for line in [
             at("home", "user/plugins"),
             "a/network/work/here".to_owned(),
@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn public_registries_and_other_files_are_well() {
+    fn public_registries_and_other_files_are_allowed() {
         let line = "source = \"registry+https://github.com/rust-lang/crates.io-index\"";
         assert_eq!(hosts(&file("Cargo.lock", line)), []);
         assert_eq!(hosts(&file("docs/a.md", "https://mirror.example/")), []);

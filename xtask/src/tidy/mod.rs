@@ -235,8 +235,8 @@ mod tests {
 
     #[test]
     fn a_crate_that_breaks_the_layering_table_fails_the_task() {
-        let (_keep, well) = checkout("");
-        run(&well, &TidyArgs::default()).unwrap();
+        let (_keep, good) = checkout("");
+        run(&good, &TidyArgs::default()).unwrap();
         let (_keep, broken) = checkout("lichtfeld-panel.workspace = true\n");
         let error = run(&broken, &TidyArgs::default()).unwrap_err();
         assert_eq!(error.to_string(), "breaches found by tidy: 1");

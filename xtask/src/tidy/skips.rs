@@ -51,8 +51,8 @@ fn python(file: &SourceFile) -> Vec<Breach> {
         let has_reason = arguments.contains("reason=")
             && !arguments.contains("reason=\"\"")
             && !arguments.contains("reason='')");
-        let told = *first_is_reason && !matches!(arguments.trim(), "" | "\"\"" | "''");
-        if !has_reason && !told {
+        let has_text = *first_is_reason && !matches!(arguments.trim(), "" | "\"\"" | "''");
+        if !has_reason && !has_text {
             breaches.push(file.breach("skips", number, format!("say why: {word}(reason=\"...\")")));
         }
     }
@@ -92,7 +92,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_bare_ignore_is_found_and_a_reasoned_one_is_well() {
+    fn a_bare_ignore_is_found_and_a_reasoned_one_is_allowed() {
         let bare = ["    #[", "ignore]\n"].concat();
         assert_eq!(reasons(&file("a.rs", &bare)).len(), 1);
         assert_eq!(reasons(&file("a.rs", "#[ignore = \"needs a GPU\"]\n")), []);
@@ -109,13 +109,13 @@ mod tests {
         ] {
             assert_eq!(reasons(&file("test_a.py", bare)).len(), 1, "{bare}");
         }
-        for well in [
+        for reasoned in [
             "@pytest.mark.skip(reason=\"x\")\n",
             "@pytest.mark.skipif(\n    os.name == 'nt',\n    reason=\"no symlinks\",\n)\n",
             "    pytest.skip(f\"no {folder}\")\n",
             "# pytest.skip() is not used\n",
         ] {
-            assert_eq!(reasons(&file("test_a.py", well)), [], "{well}");
+            assert_eq!(reasons(&file("test_a.py", reasoned)), [], "{reasoned}");
         }
     }
 }

@@ -75,7 +75,7 @@ fn wrong(dependency: &Dependency, code: &Code) -> Option<String> {
             "only tests use {key}; move it to [dev-dependencies]"
         )),
         Purpose::Build if code.build.contains(&name) => None,
-        // A file of unit tests is told by its parent, so that it counts as shipped here.
+        // Whether a file is one of unit tests stands in its parent: here it counts as shipped.
         Purpose::Tests if code.tests.contains(&name) || code.shipped.contains(&name) => None,
         _ => Some(format!("no code uses {key}; take it out")),
     }

@@ -60,7 +60,7 @@ mod tests {
     }
 
     #[test]
-    fn the_root_and_a_workspace_of_its_own_are_well() {
+    fn the_root_and_a_workspace_of_its_own_are_allowed() {
         let text = "[workspace]\n[dependencies]\nserde = \"1\"\n";
         assert_eq!(once(&file("crates/a/fuzz/Cargo.toml", text)), []);
         assert_eq!(

@@ -1,4 +1,4 @@
-//! Arbitrary bytes as a manifest: `cargo fuzz run parse` in this directory.
+//! Arbitrary bytes as a manifest: `cargo xtask fuzz parse`.
 //!
 //! What must hold is the same as in the crate's property test, which shares the function.
 
