@@ -39,7 +39,7 @@ pub struct WorkerLimitError {
 
 impl WorkerLimitError {
     /// The stable code.
-    pub const CODE: &'static str = "LR031";
+    pub const CODE: &'static str = "LR013";
 }
 
 /// About twice what the worker of an empty plugin needs.

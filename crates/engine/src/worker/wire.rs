@@ -198,7 +198,8 @@ impl Message {
             bytes.copy_from_slice(&head[at..at + 8]);
             u64::from_le_bytes(bytes)
         };
-        let bytes = read_body(stream, number(24))?;
+        let mut bytes = Vec::new();
+        read_body(stream, number(24), &mut bytes)?;
         // The sender attaches files to the head. Others would end up with the next message.
         if !stream.take_files().is_empty() {
             return Err(WireError::MisplacedFiles.invalid());
@@ -214,23 +215,22 @@ impl Message {
 }
 
 /// Reads exactly `length` bytes. Memory is reserved in steps that at most double what has arrived.
-fn read_body(stream: &mut impl Read, length: u64) -> io::Result<Vec<u8>> {
+fn read_body(stream: &mut impl Read, length: u64, body: &mut Vec<u8>) -> io::Result<()> {
     let too_long = || WireError::TooLong { length }.invalid();
     if length > MAX_BODY {
         return Err(too_long());
     }
     // A 32-bit process cannot hold a body of 4 GiB.
     let length = usize::try_from(length).map_err(|_| too_long())?;
-    let mut body = Vec::new();
     while body.len() < length {
         let step = (length - body.len()).min(body.len().max(FIRST_RESERVE));
         body.try_reserve_exact(step)
             .map_err(|_| io::ErrorKind::OutOfMemory)?;
-        if stream.take(step as u64).read_to_end(&mut body)? < step {
+        if stream.take(step as u64).read_to_end(body)? < step {
             return Err(io::ErrorKind::UnexpectedEof.into());
         }
     }
-    Ok(body)
+    Ok(())
 }
 
 #[cfg(test)]

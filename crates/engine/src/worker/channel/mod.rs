@@ -16,5 +16,15 @@ mod pending;
 pub use connection::{Answer, CallError, Channel, Receiver, Request};
 pub use pending::Pending;
 
+/// All threads of a process share a channel; questions and requests move between them.
+const _: () = {
+    const fn shared<T: Send + Sync>() {}
+    const fn moved<T: Send>() {}
+    shared::<Channel>();
+    shared::<CallError>();
+    moved::<Pending>();
+    moved::<Request>();
+};
+
 #[cfg(test)]
 mod tests;

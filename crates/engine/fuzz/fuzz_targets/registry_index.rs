@@ -1,0 +1,11 @@
+//! Arbitrary bytes as the index of a registry: `cargo fuzz run registry_index` in this directory.
+//!
+//! What must hold is the same as in the crate's tests, which share the function.
+
+#![no_main]
+
+#[path = "../../tests/it/untrusted/checks.rs"]
+#[expect(dead_code, reason = "each target uses one of the checks")]
+mod checks;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| checks::check_registry_index(bytes));

@@ -1,0 +1,27 @@
+//! The lifecycle of plugins against a scripted backend, as one program: no Python, no uv, no
+//! network. Every wait is for an event; limits only end a test that hangs.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "tests write plain files, as authors do, and fail by panicking"
+)]
+
+mod support;
+
+mod circles;
+mod concurrent;
+mod discovery;
+mod enable;
+mod load;
+mod load_async;
+mod packages;
+mod places;
+mod quarantine;
+mod reload;
+mod shutdown;
+mod startup;
+mod unload;
+mod untrusted;
+mod watching;

@@ -1,0 +1,91 @@
+//! Where plugins run.
+
+use crate::support::{Fixture, Step, spawn};
+use lichtfeld_engine::{Error, FailureKind, PlaceKind};
+use lichtfeld_testkit::PluginBuilder;
+use std::sync::Arc;
+
+fn place(app: &Fixture, name: &str) -> Option<PlaceKind> {
+    app.manager.status(name)?.report.place
+}
+
+fn with_own_process(name: &str) -> PluginBuilder {
+    PluginBuilder::new(name).lichtfeld("isolation = \"process\"")
+}
+
+#[test]
+fn a_plugin_that_asks_for_a_process_gets_one() {
+    let app = Fixture::with_workers();
+    app.plugins(&["a"]);
+    app.write(&with_own_process("w"));
+    for name in ["a", "w"] {
+        app.load(name).unwrap();
+    }
+    assert_eq!(place(&app, "a"), Some(PlaceKind::Shared));
+    assert_eq!(place(&app, "w"), Some(PlaceKind::Worker));
+    let plan = app.manager.plan(&["w".into()]).unwrap();
+    assert_eq!(plan.placements[0].reason, "it runs there");
+    app.reload("w").unwrap();
+    assert_eq!(place(&app, "w"), Some(PlaceKind::Worker));
+}
+
+#[test]
+fn a_host_without_processes_says_so() {
+    let app = Fixture::new();
+    app.write(&with_own_process("w"));
+    let error = app.load("w").unwrap_err();
+    assert!(
+        matches!(&error, Error::Failed { failure, .. } if failure.kind == FailureKind::Conflict),
+        "{error}"
+    );
+    assert!(error.hint().unwrap().contains("isolation"));
+    assert!(app.fake.steps().is_empty());
+}
+
+#[test]
+fn processes_import_beside_this_one() {
+    let app = Fixture::with_workers();
+    app.plugins(&["a"]);
+    let workers = ["v", "w"];
+    for name in workers {
+        app.write(&with_own_process(name));
+    }
+    let held: Vec<_> = ["a", "v", "w"]
+        .map(|name| {
+            let gate = app.fake.holds(name, Step::Import);
+            let manager = Arc::clone(&app.manager);
+            let loading = spawn(move || manager.load(name, &mut lichtfeld_engine::Unobserved));
+            // All three are in their imports at once.
+            gate.arrived();
+            (gate, loading)
+        })
+        .into();
+    for (gate, loading) in held {
+        gate.open();
+        crate::support::next(&loading).unwrap();
+    }
+}
+
+#[test]
+fn imports_in_this_process_are_one_after_the_other() {
+    // The backend of the tests writes down every import beside another one.
+    let app = Fixture::new();
+    let names = ["a", "b", "c", "d"];
+    app.plugins(&names);
+    let gate = app.fake.holds("a", Step::Import);
+    let loads: Vec<_> = names
+        .map(|name| {
+            let manager = Arc::clone(&app.manager);
+            let loading = spawn(move || manager.load(name, &mut lichtfeld_engine::Unobserved));
+            if name == "a" {
+                gate.arrived();
+            }
+            loading
+        })
+        .into();
+    gate.open();
+    for loading in loads {
+        crate::support::next(&loading).unwrap();
+    }
+    assert_eq!(app.manager.list_loaded().len(), 4);
+}

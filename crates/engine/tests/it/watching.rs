@@ -1,0 +1,247 @@
+//! Saves that are seen. The jobs of the UI thread wait in a queue until the test runs them, so that
+//! what comes together and what does not is decided by the test.
+
+use crate::support::{Fixture, Step, fails, next};
+use lichtfeld_engine::{FailureKind, Job, State};
+use lichtfeld_testkit::{PluginBuilder, wait_for};
+use std::fs;
+use std::sync::mpsc::{Receiver, channel};
+use std::time::Duration;
+
+struct Watched {
+    app: Fixture,
+    jobs: Receiver<Job>,
+}
+
+impl Watched {
+    fn new(names: &[&str]) -> Self {
+        let app = Fixture::new();
+        app.loaded(names);
+        let (sender, jobs) = channel();
+        app.host.queue_ui(sender);
+        app.manager.start_watcher(Duration::from_secs(1)).unwrap();
+        Self { app, jobs }
+    }
+
+    fn save(&self, plugin: &str, file: &str, text: &str) {
+        let path = self.app.home.plugin(plugin).join(file);
+        lichtfeld_system::files::write_atomic(path, text.as_bytes()).unwrap();
+    }
+
+    /// Waits for the next job and runs it, as the UI thread would.
+    #[track_caller]
+    fn run_one(&self) -> Vec<String> {
+        next(&self.jobs)();
+        self.app.fake.steps()
+    }
+
+    /// Whether nothing was waiting before a save of `b` was seen.
+    #[track_caller]
+    fn nothing_more(&self) {
+        self.save(
+            "b",
+            "sentinel.py",
+            &format!("{:?}", std::time::Instant::now()),
+        );
+        let steps = self.run_one();
+        assert!(
+            !steps.is_empty() && steps.iter().all(|step| step.starts_with("b@")),
+            "{steps:?}"
+        );
+    }
+}
+
+impl Drop for Watched {
+    fn drop(&mut self) {
+        self.app.manager.stop_watcher();
+    }
+}
+
+fn was_reloaded(steps: &[String]) -> bool {
+    steps
+        .iter()
+        .any(|step| step.contains("on_load with the state"))
+}
+
+#[test]
+fn one_save_is_one_reload() {
+    let watched = Watched::new(&["a", "b"]);
+    watched.save("a", "__init__.py", "ONE = 1\n");
+    assert!(was_reloaded(&watched.run_one()));
+    watched.nothing_more();
+    let changes = watched.app.changes();
+    assert_eq!(changes[0], "a ACTIVE->ACTIVE reloaded");
+    assert_eq!(watched.app.fake.alive("a"), [2]);
+    // A save that changes nothing is none.
+    watched.save("a", "__init__.py", "ONE = 1\n");
+    watched.nothing_more();
+}
+
+#[test]
+fn saves_that_wait_for_the_ui_thread_are_one_reload() {
+    let watched = Watched::new(&["a", "b"]);
+    watched.save("a", "one.py", "ONE = 1\n");
+    // Its job waits; what follows belongs to it, whenever it is seen.
+    wait_for(|| watched.app.manager.watch_stats().unwrap().change_sets == 1);
+    watched.save("a", "two.py", "TWO = 2\n");
+    wait_for(|| watched.app.manager.watch_stats().unwrap().change_sets == 2);
+    // The sets are counted before they are handed on, and handed on in order.
+    watched.save("b", "sentinel.py", "");
+    wait_for(|| watched.app.manager.watch_stats().unwrap().change_sets == 3);
+    let (first, second) = (next(&watched.jobs), next(&watched.jobs));
+    first();
+    assert!(was_reloaded(&watched.app.fake.steps()));
+    second();
+    assert_eq!(watched.app.fake.alive("a"), [2]);
+    assert_eq!(watched.app.fake.alive("b"), [2]);
+    watched.nothing_more();
+}
+
+#[test]
+fn a_plugin_is_asked_about_its_resources_first() {
+    let watched = Watched::new(&["a", "b"]);
+    watched.app.fake.once("a", Step::FilesChanged, |_| Ok(()));
+    watched.save("a", "style.css", "one");
+    assert_eq!(watched.run_one(), ["a@1 on_files_changed style.css"]);
+    assert!(watched.app.changes().is_empty());
+    // One that does not take care is reloaded.
+    watched.save("a", "style.css", "two");
+    let steps = watched.run_one();
+    assert_eq!(steps[0], "a@1 on_files_changed style.css");
+    assert!(was_reloaded(&steps));
+    // Code is never offered.
+    watched.app.fake.once("a", Step::FilesChanged, |_| Ok(()));
+    watched.save("a", "code.py", "ONE = 1\n");
+    let steps = watched.run_one();
+    assert!(was_reloaded(&steps));
+    assert!(!steps.iter().any(|step| step.contains("on_files_changed")));
+}
+
+#[test]
+fn the_fix_of_a_failure_is_loaded_when_it_is_saved() {
+    let watched = Watched::new(&["a"]);
+    watched.app.manager.unload("a").unwrap();
+    let failed = fails(FailureKind::Syntax, "no Python");
+    watched.app.fake.once("a", Step::Import, failed);
+    watched.app.load("a").unwrap_err();
+    watched.save("a", "__init__.py", "FIXED = 1\n");
+    watched.run_one();
+    assert_eq!(watched.app.state("a"), Some(State::Active));
+    // A plugin that nobody has loaded is not.
+    watched.app.manager.unload("a").unwrap();
+    watched.save("a", "__init__.py", "FIXED = 2\n");
+    assert_eq!(watched.run_one(), ["a@3 on_unload", "a@3 remove"]);
+    assert_eq!(watched.app.state("a"), Some(State::Unloaded));
+}
+
+#[test]
+fn a_save_that_breaks_the_plugin_keeps_the_version_before() {
+    let watched = Watched::new(&["a"]);
+    let failed = fails(FailureKind::Syntax, "no Python");
+    watched.app.fake.once("a", Step::Import, failed);
+    watched.save("a", "__init__.py", "def\n");
+    watched.run_one();
+    assert_eq!(watched.app.state("a"), Some(State::Active));
+    assert_eq!(watched.app.fake.alive("a"), [1]);
+    assert_eq!(watched.app.failure("a").unwrap(), "no Python");
+}
+
+#[test]
+fn a_host_may_only_be_told() {
+    let watched = Watched::new(&["a"]);
+    watched.app.host.announce();
+    watched.save("a", "__init__.py", "ONE = 1\n");
+    assert!(watched.run_one().is_empty());
+    assert!(
+        watched
+            .app
+            .host
+            .has_logged(&["a info", "not reloaded, as the host wishes"])
+    );
+}
+
+#[test]
+fn a_plugin_whose_directory_is_gone_is_unloaded() {
+    let watched = Watched::new(&["a", "b"]);
+    fs::remove_dir_all(watched.app.home.plugin("a")).unwrap();
+    let unloaded = next(&watched.app.changes);
+    assert_eq!(
+        (unloaded.plugin.as_str(), unloaded.to),
+        ("a", State::Unloaded)
+    );
+    assert_eq!(unloaded.cause, "its directory is gone");
+    assert!(watched.app.fake.alive("a").is_empty());
+    wait_for(|| watched.app.state("a").is_none());
+    assert_eq!(watched.app.state("b"), Some(State::Active));
+}
+
+#[test]
+fn a_plugin_that_appears_is_known_and_watched() {
+    let watched = Watched::new(&["b"]);
+    watched.app.plugins(&["a"]);
+    wait_for(|| {
+        watched
+            .app
+            .host
+            .has_logged(&["a info", "a plugin appeared"])
+    });
+    wait_for(|| watched.app.manager.watch_stats().unwrap().trees == 2);
+    watched.app.load("a").unwrap();
+    watched.save("a", "__init__.py", "ONE = 1\n");
+    // Files of its making may still be reported before the save.
+    while watched.app.fake.alive("a") == [1] {
+        watched.run_one();
+    }
+}
+
+#[test]
+fn a_plugin_without_hot_reload_is_not_watched() {
+    let watched = Watched::new(&["a", "b"]);
+    watched.app.manager.stop_watcher();
+    assert!(!watched.app.manager.is_watching());
+    watched
+        .app
+        .write(&PluginBuilder::new("a").lichtfeld("hot_reload = false"));
+    watched
+        .app
+        .manager
+        .start_watcher(Duration::from_secs(1))
+        .unwrap();
+    watched
+        .app
+        .manager
+        .start_watcher(Duration::from_secs(1))
+        .unwrap();
+    assert_eq!(watched.app.manager.watch_stats().unwrap().trees, 1);
+    watched.save("a", "__init__.py", "ONE = 1\n");
+    watched.nothing_more();
+}
+
+#[test]
+fn a_plugin_that_writes_its_own_files_is_not_reloaded_for_ever() {
+    let watched = Watched::new(&["a"]);
+    let file = watched.app.home.plugin("a").join("count.txt");
+    watched.app.fake.always("a", Step::Activate, move |call| {
+        fs::write(&file, call.revision.to_string()).unwrap();
+        Ok(())
+    });
+    watched.save("a", "__init__.py", "ONE = 1\n");
+    let mut reloads = 0;
+    while !watched
+        .app
+        .host
+        .has_logged(&["a warn", "whenever it loads"])
+    {
+        if was_reloaded(&watched.run_one()) {
+            reloads += 1;
+        }
+        assert!(reloads < 10, "it is reloaded again and again");
+    }
+    assert!(
+        reloads >= 4,
+        "{reloads}: an author may save during a reload"
+    );
+    // A save of the author counts as ever.
+    watched.save("a", "__init__.py", "TWO = 2\n");
+    while !was_reloaded(&watched.run_one()) {}
+}
