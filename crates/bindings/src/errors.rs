@@ -1,7 +1,7 @@
 //! Errors of the runtime as the exceptions of `lfs_plugins.errors`: one match. And the way of an
 //! exception of the application's callbacks into its log.
 
-use lichtfeld_runtime::Error;
+use lichtfeld_runtime::{Error, PackageError, RegistryErrorKind};
 use pyo3::exceptions::PyKeyboardInterrupt;
 use pyo3::prelude::*;
 
@@ -18,10 +18,23 @@ pub(crate) fn to_python(py: Python<'_>, error: &Error) -> PyErr {
             lichtfeld_runtime::Stage::Dependencies => "PluginDependencyError",
             _ => "PluginLoadError",
         },
-        Error::Package(error) => crate::registry::exception(error),
+        Error::Package(error) => package_class(error),
         _ => "PluginError",
     };
     build(py, class, error).unwrap_or_else(|broken| broken)
+}
+
+/// Returns the name of the exception that stands for an error of installing or of a registry.
+fn package_class(error: &PackageError) -> &'static str {
+    match error {
+        PackageError::Registry(error) => match error.kind() {
+            RegistryErrorKind::Offline => "RegistryOfflineError",
+            RegistryErrorKind::NoPlugin => "PluginNotFoundError",
+            RegistryErrorKind::NoVersion => "VersionNotFoundError",
+            RegistryErrorKind::Other => "RegistryError",
+        },
+        _ => "PluginError",
+    }
 }
 
 /// Logs what the application's own callback has raised: it must not fail what called it.

@@ -1,19 +1,12 @@
 //! The functions of `lichtfeld.plugins`: the manager's methods without a manager in hand.
 
-use crate::manager::{PluginManager, running};
-use crate::{gate, host};
-use lichtfeld_runtime::python;
-use pyo3::exceptions::PyValueError;
+use crate::manager::PluginManager;
+use crate::running::{running, running_without_gil};
+use crate::{gate, host, timeouts};
+use lichtfeld_runtime::convert::{from_python, to_python};
+use lichtfeld_runtime::{Home, child_import, current, end_manager, hooks, set_current};
+use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
-
-fn manager(py: Python<'_>) -> PyResult<Bound<'_, PluginManager>> {
-    Bound::new(
-        py,
-        PluginManager {
-            inner: running(py)?,
-        },
-    )
-}
 
 macro_rules! forward {
     ($($(#[$doc:meta])* $function:ident($($argument:ident: $type:ty),*) ;)*) => {
@@ -21,7 +14,7 @@ macro_rules! forward {
             $(#[$doc])*
             #[pyfunction]
             fn $function<'py>(py: Python<'py>, $($argument: $type),*) -> PyResult<Bound<'py, PyAny>> {
-                manager(py)?.call_method1(stringify!($function), ($($argument,)*))
+                Bound::new(py, PluginManager::instance(py)?)?.call_method1(stringify!($function), ($($argument,)*))
             }
         )*
         const FORWARDED: fn(&Bound<'_, PyModule>) -> PyResult<()> = |module| {
@@ -76,7 +69,7 @@ fn set_host_version(version: &str) -> PyResult<()> {
     let parsed = version
         .parse()
         .map_err(|error| PyValueError::new_err(format!("'{version}': {error}")))?;
-    if python::current().is_some() {
+    if current().is_some() {
         return Err(pyo3::exceptions::PyRuntimeError::new_err(
             "the plugin manager runs already; set the version before",
         ));
@@ -101,35 +94,36 @@ fn set_change_handler(handler: Option<Py<PyAny>>) {
 fn shutdown(py: Python<'_>) -> PyResult<()> {
     gate::free(py, || {
         // `on_unload` still speaks to the manager: it is forgotten when all are out.
-        if let Some(manager) = python::current() {
-            python::end_manager(&manager);
-            python::set_current(None);
+        if let Some(manager) = current() {
+            end_manager(&manager);
+            set_current(None);
         }
         host::set_change_handler(None);
-        Python::attach(python::hooks::uninstall);
+        Python::attach(hooks::uninstall);
     })
 }
 
-/// All settings of a plugin, as plain data.
+/// Returns all settings of a plugin, as plain data.
 #[pyfunction]
-fn _settings_all(py: Python<'_>, name: &str) -> PyResult<String> {
+fn _settings_all<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> {
     let manager = running(py)?;
     let values = gate::call(py, || manager.settings().all(name))?;
-    serde_json::to_string(&values).map_err(|error| PyValueError::new_err(error.to_string()))
+    to_python(py, &values)
 }
 
-/// Sets the keys of `changes` (JSON) and removes those of `removed`; gives what was removed.
+/// Sets the keys of `changes` and removes those of `removed`. Returns how many were removed.
 #[pyfunction]
 fn _settings_change(
     py: Python<'_>,
     name: &str,
-    changes: &str,
+    changes: &Bound<'_, PyAny>,
     removed: Vec<String>,
     clear: bool,
 ) -> PyResult<usize> {
     let manager = running(py)?;
-    let changes: serde_json::Map<String, serde_json::Value> =
-        serde_json::from_str(changes).map_err(|error| PyValueError::new_err(error.to_string()))?;
+    let serde_json::Value::Object(changes) = from_python(changes)? else {
+        return Err(PyTypeError::new_err("settings are a dict by name"));
+    };
     gate::call(py, || {
         manager.settings().change(name, |values| {
             let before = values.len();
@@ -157,7 +151,7 @@ fn _directory(py: Python<'_>, name: &str, kind: &str) -> PyResult<String> {
 #[pyfunction]
 fn _import_on_demand(py: Python<'_>) -> PyResult<()> {
     // Without a home there is no plugin either; an import says so by its own error.
-    lichtfeld_runtime::Home::from_env().map_or(Ok(()), |home| python::on_demand::install(py, home))
+    Home::from_env().map_or(Ok(()), |home| child_import::install(py, home))
 }
 
 /// The command `lichtfeld-plugins`: runs it with `sys.argv` and gives the exit status.
@@ -167,9 +161,7 @@ fn _main(py: Python<'_>) -> PyResult<i32> {
     gate::free(py, || {
         let (mut out, mut err) = (std::io::stdout(), std::io::stderr());
         let mut streams = lichtfeld_cli::Streams::of_process(&mut out, &mut err);
-        let manager =
-            || Python::attach(|py| running(py).map_err(|error| error.value(py).to_string()));
-        lichtfeld_cli::run(&manager, arguments, &mut streams)
+        lichtfeld_cli::run(&running_without_gil, arguments, &mut streams)
     })
 }
 
@@ -178,7 +170,7 @@ pub(crate) fn add_to_module(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(host_version, module)?)?;
     module.add_function(wrap_pyfunction!(set_host_version, module)?)?;
     module.add_function(wrap_pyfunction!(set_change_handler, module)?)?;
-    module.add_function(wrap_pyfunction!(crate::timeouts::set_limits, module)?)?;
+    module.add_function(wrap_pyfunction!(timeouts::set_limits, module)?)?;
     module.add_function(wrap_pyfunction!(shutdown, module)?)?;
     module.add_function(wrap_pyfunction!(_settings_all, module)?)?;
     module.add_function(wrap_pyfunction!(_settings_change, module)?)?;

@@ -4,8 +4,8 @@
 use crate::errors;
 use camino::Utf8PathBuf;
 use lichtfeld_runtime::{Host, HostFacts, Level, OnChange, Version};
+use parking_lot::RwLock;
 use pyo3::prelude::*;
-use std::sync::{PoisonError, RwLock};
 
 /// The version of the plugin interface.
 pub(crate) const API_VERSION: &str = "1.0";
@@ -24,33 +24,23 @@ static VERSION: RwLock<Option<Version>> = RwLock::new(None);
 
 /// The version that manifests are checked against; 1.0.0 unless the host has set its own.
 pub(crate) fn version() -> Version {
-    let set = VERSION
-        .read()
-        .unwrap_or_else(PoisonError::into_inner)
-        .clone();
+    let set = VERSION.read().clone();
     set.unwrap_or_else(|| Version::new([1, 0, 0]))
 }
 
 pub(crate) fn set_version(version: Version) {
-    *VERSION.write().unwrap_or_else(PoisonError::into_inner) = Some(version);
+    *VERSION.write() = Some(version);
 }
 
 /// Who is asked before a changed plugin is reloaded; nobody if none.
 pub(crate) fn set_change_handler(handler: Option<Py<PyAny>>) {
     // The old one is let go after the lock: its end may run code.
-    let old = std::mem::replace(
-        &mut *CHANGE_HANDLER
-            .write()
-            .unwrap_or_else(PoisonError::into_inner),
-        handler,
-    );
+    let old = std::mem::replace(&mut *CHANGE_HANDLER.write(), handler);
     drop(old);
 }
 
 fn change_handler(py: Python<'_>) -> Option<Py<PyAny>> {
-    let handler = CHANGE_HANDLER
-        .read()
-        .unwrap_or_else(PoisonError::into_inner);
+    let handler = CHANGE_HANDLER.read();
     handler.as_ref().map(|handler| handler.clone_ref(py))
 }
 

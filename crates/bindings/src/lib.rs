@@ -15,10 +15,13 @@ mod observer;
 mod own;
 mod packages;
 mod registry;
+mod registry_url;
+mod running;
+mod subscription;
 mod timeouts;
 mod workers;
 
-use lichtfeld_runtime::python::{api, hooks};
+use lichtfeld_runtime::{api, hooks};
 use pyo3::prelude::*;
 
 /// Plugins: found, installed, loaded, reloaded, isolated.
@@ -30,7 +33,7 @@ fn plugins(module: &Bound<'_, PyModule>) -> PyResult<()> {
     api::populate(module)?;
     api::capabilities::add_to_module(module)?;
     module.add_class::<manager::PluginManager>()?;
-    module.add_class::<manager::Subscription>()?;
+    module.add_class::<subscription::Subscription>()?;
     module.add_class::<loading::Loading>()?;
     functions::add_to_module(module)?;
     module.add_function(wrap_pyfunction!(hooks::carry_over, module)?)?;
@@ -44,12 +47,12 @@ fn plugins(module: &Bound<'_, PyModule>) -> PyResult<()> {
     // What a plugin's own process runs.
     #[cfg(unix)]
     module.add_function(wrap_pyfunction!(
-        lichtfeld_runtime::python::worker::shared_array,
+        lichtfeld_runtime::worker::shared_array,
         module
     )?)?;
     #[cfg(unix)]
     module.add_function(wrap_pyfunction!(
-        lichtfeld_runtime::python::worker::serve_worker,
+        lichtfeld_runtime::worker::serve_worker,
         module
     )?)?;
     Ok(())

@@ -2,8 +2,11 @@
 
 use crate::loading::Loading;
 use crate::observer::Callbacks;
-use crate::{convert, errors, gate, host, registry, timeouts, workers};
-use lichtfeld_runtime::{Error, EventKind, Manager, State, StateChange, Subscriber, python};
+use crate::running::running;
+use crate::subscription::{Only, Subscription};
+use crate::{convert, errors, gate};
+use lichtfeld_runtime::convert::to_python;
+use lichtfeld_runtime::{Error, Manager, State};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
@@ -13,118 +16,6 @@ use std::sync::Arc;
 #[pyclass(module = "lfs_plugins.manager", frozen)]
 pub(crate) struct PluginManager {
     pub(crate) inner: Arc<Manager>,
-}
-
-/// Starts the manager of this interpreter, or gives the one that runs.
-pub(crate) fn running(py: Python<'_>) -> PyResult<Arc<Manager>> {
-    if let Some(manager) = python::current() {
-        return Ok(manager);
-    }
-    let mut config = python::interpreter::default_config(py, host::PythonHost)
-        .map_err(|error| errors::to_python(py, &error))?;
-    config.timeouts = timeouts::timeouts();
-    config.registry = config.registry.or_else(registry::place);
-    config.workers.limits = workers::limits();
-    gate::free(py, || python::start_once(config))
-}
-
-/// Ends a subscription: call it, or let it be the end of the program.
-#[pyclass(module = "lichtfeld.plugins", frozen)]
-pub(crate) struct Subscription {
-    manager: Arc<Manager>,
-    id: lichtfeld_runtime::SubscriptionId,
-}
-
-#[pymethods]
-impl Subscription {
-    /// Ends the subscription; ending it twice is no mistake.
-    fn __call__(&self, py: Python<'_>) -> PyResult<()> {
-        gate::free(py, || self.manager.events().unsubscribe(self.id))
-    }
-}
-
-/// A Python callable that hears of changes.
-struct Listener {
-    callback: Py<PyAny>,
-    only: Option<Only>,
-}
-
-#[derive(Clone, Copy)]
-enum Only {
-    Loaded,
-    Unloaded,
-}
-
-impl Listener {
-    fn tell(&self, py: Python<'_>, change: &StateChange) -> PyResult<()> {
-        if self.only.is_some() {
-            let Some(manager) = python::current() else {
-                return Ok(());
-            };
-            let Some(info) = manager.info(&change.plugin) else {
-                return Ok(());
-            };
-            self.callback.call1(py, (convert::info(py, &info)?,))?;
-            return Ok(());
-        }
-        let fields = PyDict::new(py);
-        fields.set_item("plugin", &change.plugin)?;
-        fields.set_item("from_state", convert::state(py, change.from)?)?;
-        fields.set_item("to_state", convert::state(py, change.to)?)?;
-        fields.set_item("event", change.event.name())?;
-        fields.set_item("cause", &change.cause)?;
-        let since = change
-            .at
-            .duration_since(std::time::UNIX_EPOCH)
-            .unwrap_or_default();
-        fields.set_item("time", since.as_secs_f64())?;
-        fields.set_item("sequence", change.sequence)?;
-        let event = py
-            .import("lfs_plugins.plugin")?
-            .getattr("StateChange")?
-            .call((), Some(&fields))?;
-        self.callback.call1(py, (event,))?;
-        Ok(())
-    }
-}
-
-impl Subscriber for Listener {
-    fn changed(&self, change: &StateChange) {
-        let wanted = match self.only {
-            None => true,
-            Some(Only::Loaded) => change.event == EventKind::Activated,
-            Some(Only::Unloaded) => {
-                change.event == EventKind::Unloaded && change.from == State::Active
-            }
-        };
-        if wanted {
-            Python::attach(|py| {
-                if let Err(error) = self.tell(py, change) {
-                    errors::report(py, error, self.callback.bind(py));
-                }
-            });
-        }
-    }
-}
-
-impl PluginManager {
-    fn listen(
-        &self,
-        py: Python<'_>,
-        callback: Py<PyAny>,
-        only: Option<Only>,
-    ) -> PyResult<Subscription> {
-        if !callback.bind(py).is_callable() {
-            return Err(PyTypeError::new_err("a callback must be callable"));
-        }
-        let manager = Arc::clone(&self.inner);
-        let id = gate::free(py, || {
-            manager
-                .events()
-                .subscribe(Arc::new(Listener { callback, only }))
-        })?;
-        Ok(Subscription { manager, id })
-    }
 }
 
 /// True for a success, False for a failure of the plugin that is kept with it; anything else is
@@ -144,10 +35,8 @@ fn outcome(py: Python<'_>, result: Result<(), Error>, callbacks: Callbacks) -> P
 impl PluginManager {
     /// The manager of this interpreter; made at the first call.
     #[staticmethod]
-    fn instance(py: Python<'_>) -> PyResult<Self> {
-        Ok(Self {
-            inner: running(py)?,
-        })
+    pub(crate) fn instance(py: Python<'_>) -> PyResult<Self> {
+        running(py).map(|inner| Self { inner })
     }
 
     /// The directory in which plugins are looked for.
@@ -346,9 +235,7 @@ impl PluginManager {
     ) -> PyResult<Bound<'py, PyAny>> {
         let names = names.unwrap_or_default();
         let plan = gate::call(py, || self.inner.plan(&names))?;
-        let text = serde_json::to_string(&plan.placements)
-            .map_err(|error| PyTypeError::new_err(error.to_string()))?;
-        py.import("json")?.call_method1("loads", (text,))
+        to_python(py, &plan.placements)
     }
 
     /// Switches a plugin on and remembers it; lifts a quarantine. Does not load it.
@@ -378,17 +265,17 @@ impl PluginManager {
     /// Calls `cb(change)` for every change of a state, in order; gives a handle that ends it when
     /// called.
     fn on_event(&self, py: Python<'_>, cb: Py<PyAny>) -> PyResult<Subscription> {
-        self.listen(py, cb, None)
+        Subscription::new(py, &self.inner, cb, None)
     }
 
     /// Calls `cb(info)` for every plugin that becomes active.
     fn on_plugin_loaded(&self, py: Python<'_>, cb: Py<PyAny>) -> PyResult<Subscription> {
-        self.listen(py, cb, Some(Only::Loaded))
+        Subscription::new(py, &self.inner, cb, Some(Only::Loaded))
     }
 
     /// Calls `cb(info)` for every plugin that is unloaded.
     fn on_plugin_unloaded(&self, py: Python<'_>, cb: Py<PyAny>) -> PyResult<Subscription> {
-        self.listen(py, cb, Some(Only::Unloaded))
+        Subscription::new(py, &self.inner, cb, Some(Only::Unloaded))
     }
 
     fn __repr__(&self) -> String {

@@ -1,8 +1,9 @@
 //! What a plugin has of its own: settings, a directory for data, one for a cache.
 
 use crate::gate;
-use crate::manager::running;
-use lichtfeld_runtime::python::owner;
+use crate::running::running;
+use lichtfeld_runtime::calling_plugin;
+use lichtfeld_runtime::convert::to_python;
 use pyo3::prelude::*;
 
 /// The plugin that is meant: the one named, else the one whose code is calling.
@@ -10,7 +11,7 @@ fn whose(py: Python<'_>, function: &str, plugin_name: Option<&str>) -> PyResult<
     if let Some(name) = plugin_name {
         return Ok(name.to_owned());
     }
-    if let Some(owner) = owner::of_caller(py)? {
+    if let Some(owner) = calling_plugin::of_caller(py)? {
         return Ok(owner.key);
     }
     let message = format!("{function}() was called by code that is not a plugin's");
@@ -70,9 +71,7 @@ fn cache_dir<'py>(py: Python<'py>, plugin_name: Option<&str>) -> PyResult<Bound<
 fn startup_load_status(py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
     let manager = running(py)?;
     let status = gate::free(py, || manager.startup_status())?;
-    let text = serde_json::to_string(&status)
-        .map_err(|error| pyo3::exceptions::PyValueError::new_err(error.to_string()))?;
-    py.import("json")?.call_method1("loads", (text,))
+    to_python(py, &status)
 }
 
 pub(crate) fn add_to_module(module: &Bound<'_, PyModule>) -> PyResult<()> {

@@ -1,6 +1,6 @@
 //! Plugins that are made, installed, updated and removed: the functions of the contract.
 
-use crate::manager::{PluginManager, running};
+use crate::manager::PluginManager;
 use crate::observer::Callbacks;
 use crate::{errors, gate};
 use lichtfeld_runtime::{
@@ -143,29 +143,23 @@ impl PluginManager {
     }
 }
 
-fn manager(py: Python<'_>) -> PyResult<PluginManager> {
-    Ok(PluginManager {
-        inner: running(py)?,
-    })
-}
-
 /// Installs a plugin and gives its name. See `PluginManager.install`.
 #[pyfunction]
 #[pyo3(signature = (url, auto_load=true, transport="archive"))]
 fn install(py: Python<'_>, url: &str, auto_load: bool, transport: &str) -> PyResult<String> {
-    manager(py)?.install_from(py, url, None, auto_load, transport)
+    PluginManager::instance(py)?.install_from(py, url, None, auto_load, transport)
 }
 
 /// Replaces an installed plugin by what its source has now; True if there was something new.
 #[pyfunction]
 fn update(py: Python<'_>, name: &str) -> PyResult<bool> {
-    manager(py)?.update_named(py, name, None)
+    PluginManager::instance(py)?.update_named(py, name, None)
 }
 
 /// Unloads a plugin and removes it; its settings and data stay.
 #[pyfunction]
 fn uninstall(py: Python<'_>, name: &str) -> PyResult<bool> {
-    manager(py)?.uninstall(py, name)
+    PluginManager::instance(py)?.uninstall(py, name)
 }
 
 /// Makes a new plugin in the plugins directory, and gives its path as a text. `template` is panel,
@@ -175,7 +169,7 @@ fn uninstall(py: Python<'_>, name: &str) -> PyResult<bool> {
 #[pyfunction]
 #[pyo3(signature = (name, template="panel"))]
 fn create(py: Python<'_>, name: &str, template: &str) -> PyResult<String> {
-    let made = manager(py)?.create(py, name, None, template)?;
+    let made = PluginManager::instance(py)?.create(py, name, None, template)?;
     Ok(made.str()?.to_string_lossy().into_owned())
 }
 

@@ -1,40 +1,17 @@
 //! The registry of plugins: what `lfs_plugins.registry` and the manager's functions stand on.
 
 use crate::gate;
-use crate::manager::{PluginManager, running};
+use crate::manager::PluginManager;
 use crate::observer::Callbacks;
 use crate::packages::{hearing, parse_transport, raised};
+use crate::registry_url;
+use crate::running::running;
+use lichtfeld_runtime::convert::to_python;
 use lichtfeld_runtime::{
-    AfterInstall, Compatibility, Error, Freshness, InstallRequest, Manager, RegistryPlugin, python,
+    AfterInstall, Compatibility, Error, Freshness, InstallRequest, Manager, RegistryPlugin,
 };
-use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
-use std::sync::{PoisonError, RwLock};
-
-static PLACE: RwLock<Option<String>> = RwLock::new(None);
-
-/// What the application has set, for a user who has set nothing.
-pub(crate) fn place() -> Option<String> {
-    PLACE.read().unwrap_or_else(PoisonError::into_inner).clone()
-}
-
-/// Says where the registry of plugins is: the `https://` URL or the path of its index; None for
-/// none. To be called before the manager is made. What the user has set in
-/// `LFS_PLUGIN_REGISTRY_URL` comes first.
-///
-/// Raises RuntimeError where the manager runs.
-#[pyfunction]
-#[pyo3(signature = (url))]
-fn set_registry(url: Option<String>) -> PyResult<()> {
-    if python::current().is_some() {
-        return Err(PyRuntimeError::new_err(
-            "the plugin manager runs already; set the registry before",
-        ));
-    }
-    *PLACE.write().unwrap_or_else(PoisonError::into_inner) = url;
-    Ok(())
-}
 
 /// Asks the manager, without the GIL; Ctrl-C ends it.
 fn ask<T: Send>(
@@ -57,11 +34,9 @@ fn described<'py>(
         .iter()
         .map(|plugin| plugin.describe(manager.facts()))
         .collect();
-    let text = serde_json::to_string(&described)
-        .map_err(|error| PyRuntimeError::new_err(error.to_string()))?;
     py.import("lfs_plugins.registry")?
         .getattr("_plugins")?
-        .call1((text,))
+        .call1((to_python(py, &described)?,))
 }
 
 impl PluginManager {
@@ -176,16 +151,10 @@ impl PluginManager {
     }
 }
 
-fn manager(py: Python<'_>) -> PyResult<PluginManager> {
-    Ok(PluginManager {
-        inner: running(py)?,
-    })
-}
-
 /// Looks for plugins in the registry. See `PluginManager.search`.
 #[pyfunction]
 fn search<'py>(py: Python<'py>, query: &str) -> PyResult<Bound<'py, PyAny>> {
-    manager(py)?.search_in(py, query, true, None)
+    PluginManager::instance(py)?.search_in(py, query, true, None)
 }
 
 /// Installs a plugin by its id in the registry. See `PluginManager.install_from_registry`; an empty
@@ -199,13 +168,20 @@ fn install_from_registry(
     auto_load: bool,
     transport: &str,
 ) -> PyResult<String> {
-    manager(py)?.install_from_registry(py, plugin_id, Some(version), None, auto_load, transport)
+    PluginManager::instance(py)?.install_from_registry(
+        py,
+        plugin_id,
+        Some(version),
+        None,
+        auto_load,
+        transport,
+    )
 }
 
 /// Which installed plugins have newer versions in the registry. See `PluginManager.check_updates`.
 #[pyfunction]
 fn check_updates(py: Python<'_>) -> PyResult<Bound<'_, PyDict>> {
-    manager(py)?.outdated(py)
+    PluginManager::instance(py)?.outdated(py)
 }
 
 /// `search` in another registry than the host's own.
@@ -217,7 +193,7 @@ fn _registry_search<'py>(
     compatible_only: bool,
     url: Option<&str>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    manager(py)?.search_in(py, query, compatible_only, url)
+    PluginManager::instance(py)?.search_in(py, query, compatible_only, url)
 }
 
 /// A plugin by its id, in a list.
@@ -252,22 +228,8 @@ fn _registry_url(py: Python<'_>) -> PyResult<Option<String>> {
     Ok(running(py)?.registry_url().map(str::to_owned))
 }
 
-/// The exception for an error of a registry.
-pub(crate) fn exception(error: &lichtfeld_runtime::PackageError) -> &'static str {
-    use lichtfeld_runtime::{PackageError, RegistryErrorKind as Kind};
-    match error {
-        PackageError::Registry(error) => match error.kind() {
-            Kind::Offline => "RegistryOfflineError",
-            Kind::NoPlugin => "PluginNotFoundError",
-            Kind::NoVersion => "VersionNotFoundError",
-            Kind::Other => "RegistryError",
-        },
-        _ => "PluginError",
-    }
-}
-
 pub(crate) fn add_to_module(module: &Bound<'_, PyModule>) -> PyResult<()> {
-    module.add_function(wrap_pyfunction!(set_registry, module)?)?;
+    module.add_function(wrap_pyfunction!(registry_url::set_registry, module)?)?;
     module.add_function(wrap_pyfunction!(search, module)?)?;
     module.add_function(wrap_pyfunction!(install_from_registry, module)?)?;
     module.add_function(wrap_pyfunction!(check_updates, module)?)?;

@@ -1,16 +1,16 @@
 //! Times that a Python application sets before the manager is made.
 
-use lichtfeld_runtime::{Timeouts, python};
+use lichtfeld_runtime::{Timeouts, current};
+use parking_lot::RwLock;
 use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
-use std::sync::{PoisonError, RwLock};
 use std::time::Duration;
 
 static TIMEOUTS: RwLock<Option<Timeouts>> = RwLock::new(None);
 
 /// What was set, else the defaults.
 pub(crate) fn timeouts() -> Timeouts {
-    let set = TIMEOUTS.read().unwrap_or_else(PoisonError::into_inner);
+    let set = TIMEOUTS.read();
     set.clone().unwrap_or_default()
 }
 
@@ -34,11 +34,11 @@ pub(crate) fn set_limits(load: Option<f64>, unload: f64) -> PyResult<()> {
         unload: seconds("unload", unload)?,
         ..Timeouts::default()
     };
-    if python::current().is_some() {
+    if current().is_some() {
         return Err(PyRuntimeError::new_err(
             "the plugin manager runs already; set its limits before",
         ));
     }
-    *TIMEOUTS.write().unwrap_or_else(PoisonError::into_inner) = Some(timeouts);
+    *TIMEOUTS.write() = Some(timeouts);
     Ok(())
 }

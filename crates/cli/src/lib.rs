@@ -16,19 +16,17 @@
 
 mod args;
 mod commands;
+mod exit_status;
 mod output;
+mod progress;
 
 pub use args::reference_markdown;
+pub use commands::ManagerSource;
 pub use output::Streams;
 
 use clap::Parser;
-use lichtfeld_runtime::Manager;
 use std::ffi::OsString;
 use std::io::Write;
-use std::sync::Arc;
-
-/// Gives the manager to the commands that need one; not asked by the others.
-pub type ManagerSource<'a> = &'a dyn Fn() -> Result<Arc<Manager>, String>;
 
 /// Runs a command line, the program's name first; gives the exit status.
 pub fn run<A: Into<OsString> + Clone>(

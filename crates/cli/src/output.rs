@@ -1,6 +1,7 @@
 //! Where a command prints, and whether in colour.
 
 use clap::builder::StyledStr;
+use lichtfeld_runtime::Error;
 use std::io::{self, IsTerminal, Write};
 
 /// The two streams of a command.
@@ -48,7 +49,20 @@ impl<'a> Streams<'a> {
         let _ = writeln!(self.err, "{}", text.as_ref());
     }
 
-    /// A value as JSON, indented.
+    /// Prints an error with its code, the traceback of a plugin's failure, and the hint.
+    pub(crate) fn error(&mut self, error: &Error) {
+        self.note(format!("error[{}]: {error}", error.code()));
+        if let Error::Failed { failure, .. } = error
+            && let Some(traceback) = &failure.traceback
+        {
+            self.note(traceback.trim_end());
+        }
+        if let Some(hint) = error.hint() {
+            self.note(format!("hint: {hint}"));
+        }
+    }
+
+    /// Prints a value as JSON, indented.
     pub(crate) fn json(&mut self, value: &impl serde::Serialize) {
         match serde_json::to_string_pretty(value) {
             Ok(text) => self.line(text),

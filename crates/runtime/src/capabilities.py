@@ -5,9 +5,9 @@ Everything public here is ``lfs_plugins.capabilities``.
 """
 
 import contextvars
+import copy
 import dataclasses
 import inspect
-import json
 import traceback
 from typing import Any, Callable, Optional
 
@@ -188,10 +188,13 @@ class CapabilityRegistry:
         return native.find(name) is not None
 
 
-def schema_text(schema):
-    """A schema as JSON Schema, checked; what a registration may give."""
+def checked_schema(schema):
+    """Returns a copy of the schema of a registration, a JSON Schema as a dict, or None.
+
+    Raises TypeError or ValueError if it is neither a ``CapabilitySchema`` nor a schema.
+    """
     if schema is None:
-        return "null"
+        return None
     if isinstance(schema, CapabilitySchema):
         schema = schema.to_dict()
     if not isinstance(schema, dict):
@@ -206,7 +209,7 @@ def schema_text(schema):
     }
     if unknown:
         raise ValueError(f"schema: no such type: {', '.join(map(repr, sorted(map(str, unknown))))}")
-    return json.dumps(schema)
+    return copy.deepcopy(schema)
 
 
 def arity(handler):
@@ -297,16 +300,6 @@ def call(name, handler, count, args, schema, requires_gui):
     if not isinstance(answer, dict):
         return {"success": True, "result": answer}, None
     return {"success": True, **answer}, None
-
-
-def plain(name, answer):
-    """An answer as JSON, for a caller that is no Python code."""
-    try:
-        return json.dumps(answer)
-    except (TypeError, ValueError, RecursionError) as error:
-        return json.dumps(
-            failed("TypeError", f"capability {name!r} answered with something that is not plain data: {error}")
-        )
 
 
 for _class in (

@@ -1,6 +1,8 @@
 //! A capability whose handler is a Python function in this process.
 
-use crate::api::capabilities::support;
+use crate::bundled_modules::CAPABILITIES;
+use crate::convert::{from_python, to_python};
+use crate::current_manager::current;
 use lichtfeld_engine::model::level::Level;
 use lichtfeld_engine::registrations::capabilities::CapabilitySource;
 use pyo3::intern;
@@ -28,7 +30,8 @@ impl PyCapability {
         requires_gui: bool,
         handler: &Bound<'_, PyAny>,
     ) -> PyResult<Self> {
-        let arity = support(handler.py())?
+        let arity = CAPABILITIES
+            .get(handler.py())?
             .call_method1("arity", (handler,))?
             .extract()?;
         Ok(Self {
@@ -52,7 +55,8 @@ impl PyCapability {
         py: Python<'py>,
         args: &Bound<'py, PyAny>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let (answer, trace): (Bound<'py, PyAny>, Option<String>) = support(py)?
+        let (answer, trace): (Bound<'py, PyAny>, Option<String>) = CAPABILITIES
+            .get(py)?
             .call_method1(
                 intern!(py, "call"),
                 (
@@ -65,37 +69,42 @@ impl PyCapability {
                 ),
             )?
             .extract()?;
-        if let (Some(trace), Some(manager)) = (trace, crate::current_manager::current()) {
+        if let (Some(trace), Some(manager)) = (trace, current()) {
             let text = format!("capability '{}' failed\n{trace}", self.name);
             py.detach(|| manager.log(self.plugin.as_deref(), Level::Error, &text));
         }
         Ok(answer)
     }
 
-    fn call_plain(&self, py: Python<'_>, args: &Value) -> PyResult<String> {
-        let args = py
-            .import("json")?
-            .call_method1("loads", (args.to_string(),))?;
-        let answer = self.call(py, &args)?;
-        support(py)?
-            .call_method1("plain", (&self.name, answer))?
-            .extract()
+    /// Calls it with plain data, for a caller that is not Python code of this process.
+    fn call_plain(&self, py: Python<'_>, args: &Value) -> PyResult<Value> {
+        let answer = self.call(py, &to_python(py, args)?)?;
+        Ok(from_python(&answer).unwrap_or_else(|error| {
+            failed(
+                "TypeError",
+                &format!(
+                    "capability '{}' answered with something that is not plain data: {}",
+                    self.name,
+                    error.value(py)
+                ),
+            )
+        }))
     }
 }
 
 impl CapabilitySource for PyCapability {
     fn invoke(&self, args: &Value) -> Value {
-        let failed = |message: String| {
-            json!({
-                "success": false,
-                "error": message,
-                "error_type": "RuntimeError",
-                "traceback": "",
-            })
-        };
         Python::attach(|py| self.call_plain(py, args))
-            .map_err(|error| error.to_string())
-            .and_then(|text| serde_json::from_str(&text).map_err(|error| error.to_string()))
-            .unwrap_or_else(failed)
+            .unwrap_or_else(|error| failed("RuntimeError", &error.to_string()))
     }
+}
+
+/// The answer of a call that did not succeed.
+fn failed(error_type: &str, message: &str) -> Value {
+    json!({
+        "success": false,
+        "error": message,
+        "error_type": error_type,
+        "traceback": "",
+    })
 }

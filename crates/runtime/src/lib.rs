@@ -41,6 +41,7 @@ mod bundled_modules;
 pub mod calling_plugin;
 mod capability_source;
 pub mod child_import;
+pub mod convert;
 mod current_manager;
 mod exception;
 mod exit_hook;

@@ -4,10 +4,10 @@ use crate::bundled_modules::TYPES;
 use lichtfeld_engine::error::failure::Failure;
 use lichtfeld_engine::model::level::Level;
 use lichtfeld_engine::registrations::operators::{OperatorChange, OperatorSource};
+use parking_lot::Mutex;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// An operator's class, and the instance that is at work.
 pub(crate) struct PyOperator {
@@ -25,10 +25,6 @@ impl PyOperator {
             class,
             running: Mutex::default(),
         }
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Option<Py<PyAny>>> {
-        self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Starts it with these properties. What it raises is logged, once, and given back.
@@ -53,6 +49,7 @@ impl PyOperator {
         event: &Bound<'py, PyAny>,
     ) -> PyResult<Option<Bound<'py, PyAny>>> {
         let running = self
+            .running
             .lock()
             .as_ref()
             .map(|running| running.clone_ref(py).into_bound(py));
@@ -89,9 +86,9 @@ impl PyOperator {
         });
         let was_running = self.is_running();
         let before = if goes_on {
-            self.lock().replace(instance.clone().unbind())
+            self.running.lock().replace(instance.clone().unbind())
         } else {
-            let mut running = self.lock();
+            let mut running = self.running.lock();
             let is_this = running.as_ref().is_some_and(|known| known.is(instance));
             if is_this { running.take() } else { None }
         };
@@ -137,11 +134,11 @@ impl OperatorSource for PyOperator {
     }
 
     fn is_running(&self) -> bool {
-        self.lock().is_some()
+        self.running.lock().is_some()
     }
 
     fn cancel(&self) -> Result<bool, Failure> {
-        let Some(instance) = self.lock().take() else {
+        let Some(instance) = self.running.lock().take() else {
             return Ok(false);
         };
         Python::attach(|py| {

@@ -6,10 +6,10 @@
 //! leave before: by an exception, which Python's code sees before its next bytecode.
 
 use crate::bundled_modules::EXIT_HOOK;
+use parking_lot::Mutex;
 use pyo3::intern;
 use pyo3::prelude::*;
 use std::ffi::c_long;
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 /// Between two exceptions for code that catches everything.
@@ -23,10 +23,6 @@ struct Entry {
 
 /// Changed with the GIL held alone, as exceptions are raised with the GIL held alone.
 static RUNNING: Mutex<Vec<Entry>> = Mutex::new(Vec::new());
-
-fn running() -> MutexGuard<'static, Vec<Entry>> {
-    RUNNING.lock().unwrap_or_else(PoisonError::into_inner)
-}
 
 /// The number by which Python knows the calling thread.
 pub(super) fn thread(py: Python<'_>) -> PyResult<u64> {
@@ -62,13 +58,13 @@ pub(super) fn run<T>(py: Python<'_>, function: impl FnOnce() -> T) -> T {
     let Ok(thread) = thread(py) else {
         return function();
     };
-    running().push(Entry {
+    RUNNING.lock().push(Entry {
         thread,
         raised: false,
     });
     let result = function();
     let mine = {
-        let mut running = running();
+        let mut running = RUNNING.lock();
         let entry = running.iter().rposition(|entry| entry.thread == thread);
         entry.map(|entry| running.remove(entry))
     };
@@ -85,7 +81,7 @@ pub(super) fn end(limit: Duration) {
         let left = Python::attach(|py| {
             let me = thread(py)?;
             let class = EXIT_HOOK.get(py)?.getattr(intern!(py, "ProcessEnds"))?;
-            let mut running = running();
+            let mut running = RUNNING.lock();
             let mut left = 0;
             for entry in running.iter_mut().filter(|entry| entry.thread != me) {
                 raise_in(entry.thread, &class);

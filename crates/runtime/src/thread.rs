@@ -1,9 +1,10 @@
 //! Threads of ours that run plugins' code, as threads that Python knows.
 
 use lichtfeld_engine::execution::host::Job;
+use parking_lot::Mutex;
 use pyo3::prelude::*;
 use pyo3::types::{PyCFunction, PyDict};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 /// Starts `work`, without the GIL, on a `threading.Thread` with this name: it has one thread state
 /// for all it does (thread-local values of a plugin last from its import to its `on_load`), is in
@@ -28,12 +29,12 @@ fn start(py: Python<'_>, name: &str, work: Job) -> PyResult<()> {
     let work = Arc::new(Mutex::new(Some(work)));
     let take = {
         let work = Arc::clone(&work);
-        move || work.lock().unwrap_or_else(PoisonError::into_inner).take()
+        move || work.lock().take()
     };
     let started = start_thread(py, name, take);
     if started.is_err() {
         // Somebody waits for its end; the exception may keep the thread's object alive for long.
-        let dropped = work.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let dropped = work.lock().take();
         py.detach(|| drop(dropped));
     }
     started

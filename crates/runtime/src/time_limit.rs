@@ -6,10 +6,11 @@ use crate::bundled_modules::TIME_LIMIT;
 use crate::running_calls;
 use camino::{Utf8Path, Utf8PathBuf};
 use lichtfeld_engine::error::failure::{Failure, FailureKind, Location, Stage};
+use parking_lot::{Condvar, Mutex};
 use pyo3::intern;
 use pyo3::prelude::*;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -39,16 +40,10 @@ struct Clock {
 }
 
 impl Clock {
-    fn lock(&self) -> MutexGuard<'_, bool> {
-        self.done.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     /// Waits at most so long; true if the function is done.
     fn wait(&self, limit: Duration) -> bool {
-        let (done, _) = self
-            .changed
-            .wait_timeout_while(self.lock(), limit, |done| !*done)
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut done = self.done.lock();
+        self.changed.wait_while_for(&mut done, |done| !*done, limit);
         *done
     }
 }
@@ -90,7 +85,7 @@ pub(super) fn within<T>(
         .spawn(move || guard.look());
     let result = function();
     // With the GIL held: from here on nothing is raised any more.
-    *clock.lock() = true;
+    *clock.done.lock() = true;
     clock.changed.notify_all();
     let quiet = if alarm.is_none() {
         if clock.raised.load(Ordering::Relaxed) {
@@ -177,7 +172,7 @@ impl Guard {
         };
         Python::attach(|py| {
             // Asked with the GIL held, as it is set with the GIL held.
-            if !*self.clock.lock() {
+            if !*self.clock.done.lock() {
                 self.clock.raised.store(true, Ordering::Relaxed);
                 running_calls::raise_in(self.thread, class.bind(py));
             }

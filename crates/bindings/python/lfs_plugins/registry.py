@@ -4,7 +4,6 @@ A registry is an index, a JSON file on any server; ``docs/registry.md`` describe
 """
 
 import dataclasses
-import json
 from typing import Optional
 
 import lichtfeld.plugins as _native
@@ -88,9 +87,9 @@ class RegistryClient:
         return f"RegistryClient({self.url!r})"
 
 
-def _plugins(text):
-    """Plugins from the JSON of the native module."""
-    return [_plugin(found) for found in json.loads(text)]
+def _plugins(described):
+    """Returns the plugins that the native module has described."""
+    return [_plugin(found) for found in described]
 
 
 def _plugin(found):

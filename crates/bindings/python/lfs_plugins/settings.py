@@ -1,6 +1,5 @@
 """Settings of plugins: one JSON file each, written whole, safe between threads and processes."""
 
-import json
 from typing import Any, Optional
 
 from lichtfeld.plugins import _settings_all, _settings_change
@@ -27,19 +26,19 @@ class PluginSettings:
 
     def update(self, values: dict[str, Any]) -> None:
         """Sets several keys in one step."""
-        _settings_change(self.name, json.dumps(values), [], False)
+        _settings_change(self.name, values, [], False)
 
     def delete(self, key: str) -> bool:
         """Removes a key; True if it was there."""
-        return _settings_change(self.name, "{}", [key], False) > 0
+        return _settings_change(self.name, {}, [key], False) > 0
 
     def clear(self) -> None:
         """Removes all keys."""
-        _settings_change(self.name, "{}", [], True)
+        _settings_change(self.name, {}, [], True)
 
     def all(self) -> dict[str, Any]:
         """All settings, as a dict of its own."""
-        values: dict[str, Any] = json.loads(_settings_all(self.name))
+        values: dict[str, Any] = _settings_all(self.name)
         return values
 
     def __contains__(self, key: object) -> bool:

@@ -15,7 +15,6 @@ are.
 """
 
 import difflib
-import json
 
 from lichtfeld.plugins import _PanelSession
 
@@ -67,7 +66,7 @@ class PanelProbe:
         dropped = []
         for _ in range(_MOST_DRAWINGS):
             self._session.draw(self.panel)
-            self._frame = json.loads(self._session.frame())
+            self._frame = self._session.frame()
             dropped += self._frame.get("dropped", ())
             if not self._session.wants_drawing():
                 break
@@ -160,7 +159,7 @@ class PanelProbe:
     def _send(self, widget, value):
         if widget.get("disabled"):
             raise ValueError(f"{_name(widget)!r} is disabled")
-        self._session.push(json.dumps({"widget": widget["id"], **value}))
+        self._session.push({"widget": widget["id"], **value})
         return self.draw()
 
     def _find(self, label, kinds, index, purpose):

@@ -1,7 +1,7 @@
 //! `lichtfeld-plugins check PATH...`: everything that is wrong with manifests, told at once.
 
-use super::{MISUSE, OK, WRONG};
-use crate::Streams;
+use crate::exit_status::{MISUSE, OK, WRONG};
+use crate::output::Streams;
 use camino::{Utf8Path, Utf8PathBuf};
 use lichtfeld_manifest::{Diagnostic, Discovery, MANIFEST_FILE, OLDEST_MANIFEST_FILE, Style};
 use serde::Serialize;

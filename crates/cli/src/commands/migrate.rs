@@ -1,7 +1,7 @@
 //! `lichtfeld-plugins migrate DIR`: an older manifest in today's form, after showing the difference.
 
-use super::{MISUSE, OK, WRONG};
-use crate::Streams;
+use crate::exit_status::{MISUSE, OK, WRONG};
+use crate::output::Streams;
 use camino::{Utf8Path, Utf8PathBuf};
 use lichtfeld_manifest::migrate::{self, MigrateError, Migration};
 use lichtfeld_manifest::{Code, MANIFEST_FILE, OLDEST_MANIFEST_FILE, Style};

@@ -4,8 +4,9 @@
 //! this shows what its last orderly end has left; with names it loads the plugins here and draws
 //! their panels.
 
-use super::{OK, WRONG, load::Printer, tell};
-use crate::Streams;
+use crate::exit_status::{OK, WRONG};
+use crate::output::Streams;
+use crate::progress::Printer;
 use lichtfeld_runtime::{DrawStats, Error, Manager};
 
 #[derive(Debug, clap::Args)]
@@ -34,7 +35,7 @@ pub(crate) fn run(args: &Args, manager: &Manager, streams: &mut Streams<'_>) -> 
                 status = status.max(drawn);
             }
             Err(error) => {
-                tell(&error, streams);
+                streams.error(&error);
                 status = WRONG;
             }
         }

@@ -3,6 +3,8 @@
 use crate::bundled_modules::CAPABILITIES;
 use crate::calling_plugin;
 use crate::capability_source::PyCapability;
+use crate::convert::{from_python, to_python};
+use crate::current_manager::require_current;
 use crate::exception::plugin_error;
 use lichtfeld_engine::Manager;
 use lichtfeld_engine::model::level::Level;
@@ -96,19 +98,16 @@ fn register_capability<'py>(
              itself, not its result"
         )));
     }
-    let manager = crate::api::manager()?;
-    let schema: String = support(py)?
-        .call_method1("schema_text", (schema,))?
-        .extract()?;
-    let given = py.import("json")?.call_method1("loads", (&schema,))?;
+    let manager = require_current()?;
+    let schema = support(py)?.call_method1("checked_schema", (schema,))?;
+    let plain_schema = from_python(&schema)?;
     let owner = owner_of(&manager, handler, plugin_name.as_deref())?;
     let plugin = owner.as_ref().map(|owner| owner.key.clone());
-    let source = PyCapability::new(name.to_owned(), plugin, &given, requires_gui, handler)?;
+    let source = PyCapability::new(name.to_owned(), plugin, &schema, requires_gui, handler)?;
     let info = CapabilityInfo {
         name: name.to_owned(),
         description: description.to_owned(),
-        schema: serde_json::from_str(&schema)
-            .map_err(|error| PyValueError::new_err(error.to_string()))?,
+        schema: plain_schema,
         plugin_name: shown_name(&manager, owner.as_ref(), plugin_name),
         requires_gui,
     };
@@ -161,7 +160,7 @@ fn unanswered(py: Python<'_>, silent: &HostSilent) -> PyErr {
 
 /// What is known of one capability, or of all.
 fn known(py: Python<'_>, name: Option<&str>) -> PyResult<Vec<CapabilityInfo>> {
-    let manager = crate::api::manager()?;
+    let manager = require_current()?;
     py.detach(|| manager.known_capabilities(name))
         .map_err(|silent| unanswered(py, &silent))
 }
@@ -169,7 +168,7 @@ fn known(py: Python<'_>, name: Option<&str>) -> PyResult<Vec<CapabilityInfo>> {
 /// Takes a capability back. A plugin can take back its own, the host any. False where there is none.
 #[pyfunction]
 fn unregister_capability(py: Python<'_>, name: &str) -> PyResult<bool> {
-    let manager = crate::api::manager()?;
+    let manager = require_current()?;
     let caller = calling_plugin::of_caller(py)?;
     Ok(py.detach(|| {
         let capabilities = manager.capabilities();
@@ -185,7 +184,7 @@ fn unregister_capability(py: Python<'_>, name: &str) -> PyResult<bool> {
 /// Takes back all capabilities of a plugin; how many they were. A plugin can only name itself.
 #[pyfunction]
 fn unregister_all(py: Python<'_>, plugin_name: &str) -> PyResult<usize> {
-    let manager = crate::api::manager()?;
+    let manager = require_current()?;
     let caller = calling_plugin::of_caller(py)?;
     let wanted = key_of(plugin_name);
     Ok(py.detach(|| {
@@ -216,11 +215,11 @@ fn invoke<'py>(
     name: &str,
     args: Option<&Bound<'py, PyAny>>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let manager = crate::api::manager()?;
+    let manager = require_current()?;
     let Some(known) = py.detach(|| manager.capabilities().find(name)) else {
-        let plain = plain(py, args)?;
+        let plain = plain(args)?;
         if let Some(answer) = py.detach(|| manager.host().invoke_capability(name, &plain)) {
-            return crate::api::ui::to_python(py, &answer);
+            return to_python(py, &answer);
         }
         let near = py.detach(|| manager.near_capability(name));
         let near = near.map_or_else(String::new, |near| format!("; did you mean '{near}'?"));
@@ -232,25 +231,21 @@ fn invoke<'py>(
         let none = py.None();
         return python.call(py, args.unwrap_or_else(|| none.bind(py)));
     }
-    let args = plain(py, args)?;
+    let args = plain(args)?;
     let answer = py.detach(|| known.source().invoke(&args));
-    crate::api::ui::to_python(py, &answer)
+    to_python(py, &answer)
 }
 
 /// Arguments as they cross to another process.
-fn plain(py: Python<'_>, args: Option<&Bound<'_, PyAny>>) -> PyResult<serde_json::Value> {
+fn plain(args: Option<&Bound<'_, PyAny>>) -> PyResult<serde_json::Value> {
     let Some(args) = args.filter(|args| !args.is_none()) else {
         return Ok(serde_json::Value::Object(serde_json::Map::new()));
     };
-    let text: String = py
-        .import("json")?
-        .call_method1("dumps", (args,))?
-        .extract()?;
-    serde_json::from_str(&text).map_err(|error| PyValueError::new_err(error.to_string()))
+    from_python(args)
 }
 
 fn describe<'py>(py: Python<'py>, known: &CapabilityInfo) -> PyResult<Bound<'py, PyDict>> {
-    Ok(crate::api::ui::to_python(py, known)?.cast_into::<PyDict>()?)
+    Ok(to_python(py, known)?.cast_into::<PyDict>()?)
 }
 
 /// With the handler, where that is a Python function of this process.
@@ -259,7 +254,7 @@ fn describe_with_handler<'py>(
     known: &CapabilityInfo,
 ) -> PyResult<Bound<'py, PyDict>> {
     let described = describe(py, known)?;
-    let manager = crate::api::manager()?;
+    let manager = require_current()?;
     let here = py.detach(|| manager.capabilities().find(&known.name));
     let source = here.as_ref().map(|here| here.source() as &dyn Any);
     let python = source.and_then(|source| source.downcast_ref::<PyCapability>());

@@ -2,6 +2,7 @@
 
 use crate::bundled_modules::TYPES;
 use crate::calling_plugin;
+use crate::current_manager::require_current;
 use crate::operator_source::PyOperator;
 use crate::panel_source::{PyPanel, overrides};
 use lichtfeld_engine::Manager;
@@ -10,11 +11,12 @@ use lichtfeld_engine::registrations::ledger::{EntryId, Owner};
 use lichtfeld_engine::registrations::operators::OperatorInfo;
 use lichtfeld_engine::registrations::panels::{PanelInfo, Panels};
 use lichtfeld_engine::registrations::registered::Registered;
+use parking_lot::Mutex;
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::PyType;
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 /// The ledger's entry of each registered class, to strike it out when the plugin unregisters.
 static ENTRIES: Mutex<Option<Entries>> = Mutex::new(None);
@@ -87,7 +89,7 @@ impl Kind {
 }
 
 fn entries<T>(look: impl FnOnce(&mut Entries) -> T) -> T {
-    let mut entries = ENTRIES.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut entries = ENTRIES.lock();
     look(entries.get_or_insert_default())
 }
 
@@ -227,7 +229,7 @@ pub fn register_class(cls: &Bound<'_, PyAny>) -> PyResult<()> {
     let class = class_of(cls)?;
     let kind = Kind::of(&class)?;
     let owner = calling_plugin::of_object(class.as_any())?;
-    let manager = crate::api::manager()?;
+    let manager = require_current()?;
     let id = id_of(&class)?;
     let registered = match kind.panels(&manager) {
         Some(panels) => {
@@ -284,7 +286,7 @@ pub fn unregister_class(cls: &Bound<'_, PyAny>) -> PyResult<()> {
     let kind = Kind::of(&class)?;
     let owner = calling_plugin::of_object(class.as_any())?;
     let id = id_of(&class)?;
-    let manager = crate::api::manager()?;
+    let manager = require_current()?;
     py.detach(|| {
         kind.unregister(&manager, &id, owner.as_ref());
         if let Some(entry) = entries(|known| known.remove(&(kind, id, owner))) {

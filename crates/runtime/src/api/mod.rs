@@ -11,20 +11,8 @@ mod schedule;
 pub mod ui;
 
 use crate::bundled_modules::TYPES;
-use lichtfeld_engine::Manager;
-use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use pyo3::types::PyModule;
-use std::sync::Arc;
-
-/// The current manager, or an exception that says that there is none.
-pub(crate) fn manager() -> PyResult<Arc<Manager>> {
-    crate::current_manager::current().ok_or_else(|| {
-        PyRuntimeError::new_err(
-            "no plugin manager is running: call lfs_plugins.PluginManager.instance() first",
-        )
-    })
-}
 
 /// The names of the classes and enums that plugins derive from.
 pub const TYPE_NAMES: [&str; 6] = [

@@ -1,5 +1,6 @@
 //! `lichtfeld.ui.schedule_on_ui_thread`: results of a thread come to the thread that draws.
 
+use crate::current_manager::require_current;
 use crate::{calling_plugin, layout, ui_thread};
 use lichtfeld_engine::Manager;
 use lichtfeld_engine::model::level::Level;
@@ -30,7 +31,7 @@ pub(super) fn schedule_on_ui_thread<'py>(
              schedule_on_ui_thread(f, 1), not schedule_on_ui_thread(f(1))"
         )));
     }
-    let manager = crate::api::manager()?;
+    let manager = require_current()?;
     let owner = calling_plugin::of_object(r#fn)?;
     let plugin = owner.as_ref().map(|owner| owner.key.clone());
     let future = py

@@ -1,6 +1,8 @@
 //! `lichtfeld.ui`: panels as a host without a window uses them, and the UI thread.
 
 use crate::bundled_modules::TYPES;
+use crate::convert::{from_python, to_python};
+use crate::current_manager::require_current;
 use lichtfeld_engine::registrations::panels::{Panel, Panels};
 use lichtfeld_panel::{Frame, Input, InputValue, Value, render_text as render};
 use pyo3::exceptions::{PyKeyError, PyTypeError, PyValueError};
@@ -10,7 +12,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 fn panel(id: &str) -> PyResult<Arc<Panel>> {
-    find(crate::api::manager()?.panels(), "panel", id)
+    find(require_current()?.panels(), "panel", id)
 }
 
 fn find(among: &Panels, what: &str, id: &str) -> PyResult<Arc<Panel>> {
@@ -30,42 +32,27 @@ fn ids(among: &Panels) -> Vec<String> {
         .collect()
 }
 
-pub(super) fn to_python<'py>(
-    py: Python<'py>,
-    value: &impl serde::Serialize,
-) -> PyResult<Bound<'py, PyAny>> {
-    let text =
-        serde_json::to_string(value).map_err(|error| PyValueError::new_err(error.to_string()))?;
-    py.import("json")?.call_method1("loads", (text,))
-}
-
 fn frame_of(frame: &Bound<'_, PyAny>) -> PyResult<Frame> {
-    let text: String = frame
-        .py()
-        .import("json")?
-        .call_method1("dumps", (frame,))?
-        .extract()?;
-    serde_json::from_str(&text)
+    serde_json::from_value(from_python(frame)?)
         .map_err(|error| PyValueError::new_err(format!("this is not a frame: {error}")))
 }
 
-fn from_python(value: &Bound<'_, PyAny>) -> PyResult<Value> {
-    let text: String = value
-        .py()
-        .import("json")?
-        .call_method1("dumps", (value,))?
-        .extract()?;
-    serde_json::from_str(&text).map_err(|_| {
-        PyTypeError::new_err(format!(
-            "an input is \"click\", a truth value, a number, a text or a list of numbers, not {value}"
-        ))
-    })
+fn input_of(value: &Bound<'_, PyAny>) -> PyResult<Value> {
+    let input = from_python(value).ok();
+    input
+        .and_then(|input| serde_json::from_value(input).ok())
+        .ok_or_else(|| {
+            PyTypeError::new_err(format!(
+                "an input is \"click\", a truth value, a number, a text or a list of numbers, \
+                 not {value}"
+            ))
+        })
 }
 
 /// The ids of the panels that are shown, in their order.
 #[pyfunction]
 fn panels(py: Python<'_>) -> PyResult<Vec<String>> {
-    let manager = crate::api::manager()?;
+    let manager = require_current()?;
     Ok(py.detach(|| ids(manager.panels())))
 }
 
@@ -73,7 +60,7 @@ fn panels(py: Python<'_>) -> PyResult<Vec<String>> {
 #[pyfunction]
 #[pyo3(signature = (location=None))]
 fn menus(py: Python<'_>, location: Option<&str>) -> PyResult<Vec<String>> {
-    let manager = crate::api::manager()?;
+    let manager = require_current()?;
     let mut visible = py.detach(|| manager.menus().visible());
     visible.retain(|menu| location.is_none_or(|location| menu.info().space == location));
     Ok(visible.iter().map(|menu| menu.info().id.clone()).collect())
@@ -82,7 +69,7 @@ fn menus(py: Python<'_>, location: Option<&str>) -> PyResult<Vec<String>> {
 /// Draws a menu now and gives its frame as plain data, as `draw_panel` does.
 #[pyfunction]
 fn draw_menu<'py>(py: Python<'py>, id: &str) -> PyResult<Bound<'py, PyAny>> {
-    let menu = find(crate::api::manager()?.menus(), "menu", id)?;
+    let menu = find(require_current()?.menus(), "menu", id)?;
     let frame = py.detach(|| menu.draw());
     to_python(py, frame.as_ref())
 }
@@ -91,7 +78,7 @@ fn draw_menu<'py>(py: Python<'py>, id: &str) -> PyResult<Bound<'py, PyAny>> {
 /// the host, on the thread that draws: panels whose interval is over are asked by `on_update`.
 #[pyfunction]
 fn due(py: Python<'_>) -> PyResult<Vec<String>> {
-    let manager = crate::api::manager()?;
+    let manager = require_current()?;
     let due = py.detach(|| manager.panels().due(Instant::now()));
     Ok(due.iter().map(|panel| panel.info().id.clone()).collect())
 }
@@ -100,7 +87,7 @@ fn due(py: Python<'_>) -> PyResult<Vec<String>> {
 /// return True are drawn again. For the host, on the thread that draws.
 #[pyfunction]
 fn scene_changed(py: Python<'_>) -> PyResult<()> {
-    let manager = crate::api::manager()?;
+    let manager = require_current()?;
     py.detach(|| manager.panels().scene_changed());
     Ok(())
 }
@@ -109,7 +96,7 @@ fn scene_changed(py: Python<'_>) -> PyResult<()> {
 /// with id, plugin, draws, slow (longer than 16 ms), mean_ms, worst_ms, last_ms.
 #[pyfunction]
 fn stats<'py>(py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-    let manager = crate::api::manager()?;
+    let manager = require_current()?;
     let stats = py.detach(|| manager.panels().stats());
     to_python(py, &stats)
 }
@@ -147,7 +134,7 @@ fn send_input(
     label: &str,
     value: Option<&Bound<'_, PyAny>>,
 ) -> PyResult<()> {
-    let manager = crate::api::manager()?;
+    let manager = require_current()?;
     let panel = match manager.menus().find(panel_id) {
         Some(menu) => menu,
         None => panel(panel_id)?,
@@ -157,7 +144,7 @@ fn send_input(
         Some(value) if value.extract::<&str>().is_ok_and(|text| text == "click") => {
             InputValue::CLICK
         }
-        Some(value) => InputValue::Set(from_python(value)?),
+        Some(value) => InputValue::Set(input_of(value)?),
     };
     let frame = match py.detach(|| panel.last()) {
         Some(frame) => frame,
@@ -182,7 +169,7 @@ fn send_input(
 /// Asks for a drawing of all panels, from any thread.
 #[pyfunction]
 fn request_redraw(py: Python<'_>) -> PyResult<()> {
-    let manager = crate::api::manager()?;
+    let manager = require_current()?;
     py.detach(|| {
         manager.panels().request_redraw();
         manager.menus().request_redraw();

@@ -4,15 +4,16 @@
 //! on the thread that draws. A plugin that keeps one and uses it later gets an error that says so
 //! rather than a garbled panel.
 
-use crate::layout::sublayout::Sublayout;
+use crate::layout::sublayout_state::Sublayout;
 use lichtfeld_panel::{Location, MAX_WIDGETS, Recorder, Text};
+use parking_lot::Mutex;
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use std::cell::RefCell;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 thread_local! {
     /// The recorders of the drawings that go on on this thread, the innermost last: while a panel
@@ -151,10 +152,7 @@ impl Layout {
     }
 
     fn check_entered(&self, sub: &Mutex<Sublayout>) -> PyResult<()> {
-        let is_entered = sub
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .is_entered();
+        let is_entered = sub.lock().is_entered();
         if is_entered {
             return Ok(());
         }
@@ -166,13 +164,6 @@ impl Layout {
     /// The same, also for a row or column that is just being entered or left.
     pub(super) fn with_parent<R>(&self, record: impl FnOnce(&mut Recorder) -> R) -> PyResult<R> {
         Self::new(Arc::clone(&self.drawing)).with(record)
-    }
-
-    fn last_file(&self) -> MutexGuard<'_, Option<(Py<PyAny>, Text)>> {
-        self.drawing
-            .file
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Where in the plugin's code the call comes from.
@@ -190,7 +181,7 @@ impl Layout {
             .ok()?
             .extract()
             .ok()?;
-        let mut known = self.last_file();
+        let mut known = self.drawing.file.lock();
         if let Some((of, file)) = &*known
             && of.is(&code)
         {
@@ -202,7 +193,7 @@ impl Layout {
         drop(known);
         let name = code.getattr(intern!(py, "co_filename")).ok()?;
         let file = Text::new(name.cast::<pyo3::types::PyString>().ok()?.to_string_lossy());
-        known = self.last_file();
+        known = self.drawing.file.lock();
         let before = known.replace((code.unbind(), file.clone()));
         drop(known);
         drop(before);

@@ -18,7 +18,6 @@ mod containers;
 mod dragging;
 mod drawing;
 mod failure;
-pub(crate) use failure::{nearest, traceback_of};
 mod handle;
 mod hints;
 mod numbers;
@@ -27,47 +26,21 @@ mod popups;
 mod probe;
 mod properties;
 mod queries;
+mod record;
 mod registered;
 mod shapes;
 mod spacing;
 mod sublayout;
+mod sublayout_state;
 mod tables;
 mod text;
 
+pub(crate) use failure::{nearest, traceback_of};
 pub use handle::Layout;
 pub use lichtfeld_panel::PanelIdentity;
+pub use record::draw;
 
-use handle::Drawing;
-use lichtfeld_panel::{Frame, Session};
-use pyo3::intern;
 use pyo3::prelude::*;
-use std::sync::Arc;
-
-/// Draws a panel, or anything with a method `draw(layout)`, once. Never raises: an exception
-/// becomes the frame's error. After that the layout answers every call with a `RuntimeError`.
-pub fn draw(
-    py: Python<'_>,
-    panel: &Bound<'_, PyAny>,
-    identity: &PanelIdentity,
-    session: &mut Session,
-) -> Frame {
-    let recorder = std::mem::take(session).record(identity.clone());
-    let drawing = Arc::new(Drawing::new(recorder));
-    let result = Py::new(py, Layout::new(Arc::clone(&drawing)))
-        .and_then(|layout| panel.call_method1(intern!(py, "draw"), (layout,)));
-    let Some(recorder) = drawing.end() else {
-        return Frame {
-            panel: identity.clone(),
-            ..Frame::default()
-        };
-    };
-    let (frame, settled) = match result {
-        Ok(_) => recorder.finish(),
-        Err(error) => recorder.fail(failure::describe(py, &error)),
-    };
-    *session = settled;
-    frame
-}
 
 /// Adds the classes of this module to `lichtfeld.plugins`.
 ///

@@ -1,7 +1,7 @@
 //! The place "in a process of its own".
 
 use crate::worker::instance::WorkerInstance;
-use crate::worker::process::{Bytecode, Program, Worker, package};
+use crate::worker::launch::{Bytecode, Program, package, start};
 use lichtfeld_engine::Services;
 use lichtfeld_engine::error::failure::{Failure, FailureKind, Stage};
 use lichtfeld_engine::execution::backend::{Backend, CodeVersion, Deadline, Instance};
@@ -70,7 +70,7 @@ impl Backend for WorkerBackend {
             root: &code_version.root,
             bytecode,
         };
-        let worker = Worker::start(&self.services, owner, &program, deadline.wanted)?;
+        let worker = start(&self.services, owner, &program, deadline.wanted)?;
         let instance = WorkerInstance::import(worker, code_version, deadline)?;
         Ok(Box::new(instance))
     }

@@ -2,9 +2,10 @@
 //! keeps per thread lasts, and as many as there are calls at once.
 
 use lichtfeld_engine::worker::channel::Request;
+use parking_lot::{Condvar, Mutex};
 use pyo3::prelude::*;
 use std::collections::VecDeque;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, OnceLock};
 
 /// More threads than this do not wait for work.
 const IDLE: usize = 4;
@@ -20,7 +21,7 @@ struct Queue {
 pub(crate) struct Calls {
     queue: Mutex<Queue>,
     arrived: Condvar,
-    answer: std::sync::OnceLock<Box<dyn Fn(Request) + Send + Sync>>,
+    answer: OnceLock<Box<dyn Fn(Request) + Send + Sync>>,
 }
 
 impl Calls {
@@ -29,26 +30,20 @@ impl Calls {
         let _ = self.answer.set(Box::new(answer));
     }
 
-    fn lock(&self) -> MutexGuard<'_, Queue> {
-        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     pub(crate) fn put(&self, request: Request) {
-        self.lock().requests.push_back(request);
+        self.queue.lock().requests.push_back(request);
         self.arrived.notify_one();
     }
 
     /// The next request; and whether nobody is left to take the one after it.
     fn take(&self) -> Option<(Request, bool)> {
-        let mut queue = self.lock();
+        let mut queue = self.queue.lock();
         if queue.idle >= IDLE && queue.requests.is_empty() {
             return None;
         }
         queue.idle += 1;
-        let mut queue = self
-            .arrived
-            .wait_while(queue, |queue| queue.requests.is_empty())
-            .unwrap_or_else(PoisonError::into_inner);
+        self.arrived
+            .wait_while(&mut queue, |queue| queue.requests.is_empty());
         queue.idle -= 1;
         let alone = queue.idle == 0;
         queue.requests.pop_front().map(|request| (request, alone))

@@ -10,11 +10,12 @@ use lichtfeld_engine::error::failure::{Failure, FailureKind, Stage};
 use lichtfeld_engine::registrations::operators::OperatorSource;
 use lichtfeld_engine::worker::channel::{CallError, Pending};
 use lichtfeld_engine::worker::message::{Ask, unpack};
+use parking_lot::Mutex;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 /// How long an answer that is late already is waited for once more.
@@ -42,10 +43,6 @@ impl RemoteOperator {
         }
     }
 
-    fn polling(&self) -> MutexGuard<'_, Option<Pending>> {
-        self.polling.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     fn late(&self, method: &str, waited: Duration) -> Failure {
         self.unresponsive(&format!("{method} of operator '{}'", self.id), waited)
     }
@@ -65,7 +62,7 @@ impl RemoteOperator {
 
     /// Asks for `poll` and waits. None where no answer has come by then; the question stays.
     fn ask_poll(&self, limit: Duration) -> Result<Option<bool>, Failure> {
-        let taken = self.polling().take();
+        let taken = self.polling.lock().take();
         let pending = match taken {
             Some(pending) => pending,
             None => self.worker.begin(&Ask::PollOperator {
@@ -80,7 +77,7 @@ impl RemoteOperator {
             }
             Ok(Err(body)) => Err(crate::worker::process::failure_in(&body)),
             Err(CallError::TimedOut(_)) => {
-                *self.polling() = Some(pending);
+                *self.polling.lock() = Some(pending);
                 Ok(None)
             }
             Err(_) => Err(self.worker.gone()),
@@ -151,7 +148,7 @@ impl OperatorSource for RemoteOperator {
         if self.trouble().is_some() {
             return false;
         }
-        let limit = match &*self.polling() {
+        let limit = match &*self.polling.lock() {
             Some(_) => LATE,
             None => self.worker.services.workers.draw,
         };
@@ -208,7 +205,7 @@ impl OperatorSource for RemoteOperator {
             return Some(self.worker.gone());
         }
         let limit = self.worker.services.workers.silence;
-        let asked = self.polling().as_ref().map(Pending::age);
+        let asked = self.polling.lock().as_ref().map(Pending::age);
         if let Some(age) = asked.filter(|age| *age >= limit) {
             // It may have been answered meanwhile, and nobody has looked.
             let answered = matches!(self.ask_poll(Duration::ZERO), Ok(Some(_)) | Err(_));

@@ -8,8 +8,9 @@ use lichtfeld_engine::registrations::panels::{PanelInfo, PanelSource};
 use lichtfeld_engine::worker::channel::{CallError, Pending};
 use lichtfeld_engine::worker::message::{Ask, Shown, unpack};
 use lichtfeld_panel::{Frame, PanelError, PanelIdentity, Session};
+use parking_lot::Mutex;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 /// How long an answer that is late already is waited for once more.
@@ -91,8 +92,7 @@ impl PanelSource for RemotePanel {
         if let Some(frame) = self.dead(info) {
             return frame;
         }
-        let Drawing { pending, last } =
-            std::mem::take(&mut *self.drawing.lock().unwrap_or_else(PoisonError::into_inner));
+        let Drawing { pending, last } = std::mem::take(&mut *self.drawing.lock());
         let was_late = pending.is_some();
         let pending = match pending {
             Some(pending) => Ok(pending),
@@ -139,7 +139,7 @@ impl PanelSource for RemotePanel {
                 }
             },
         };
-        let mut drawing = self.drawing.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut drawing = self.drawing.lock();
         drawing.pending = pending;
         drawing.last = match &frame {
             Ok(frame) => Some(frame.clone()),
@@ -152,11 +152,7 @@ impl PanelSource for RemotePanel {
         if self.worker.death().is_some() || self.worker.is_silent() {
             return true;
         }
-        let taken = self
-            .polling
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take();
+        let taken = self.polling.lock().take();
         let was_late = taken.is_some();
         let asked = taken.map_or_else(
             || {
@@ -176,7 +172,7 @@ impl PanelSource for RemotePanel {
                 self.shown.store(shown, Ordering::Release);
             }
             Err(CallError::TimedOut(_)) => {
-                *self.polling.lock().unwrap_or_else(PoisonError::into_inner) = Some(pending);
+                *self.polling.lock() = Some(pending);
             }
             _ => {}
         }

@@ -1,0 +1,30 @@
+//! Where the registry of plugins is, as a Python application sets it.
+
+use lichtfeld_runtime::current;
+use parking_lot::RwLock;
+use pyo3::exceptions::PyRuntimeError;
+use pyo3::prelude::*;
+
+static URL: RwLock<Option<String>> = RwLock::new(None);
+
+/// Returns what the application has set, for a user who has set nothing.
+pub(crate) fn registry_url() -> Option<String> {
+    URL.read().clone()
+}
+
+/// Sets where the registry of plugins is: the `https://` URL or the path of its index, or None for
+/// no registry. To be called before the manager is made. What the user has set in
+/// `LFS_PLUGIN_REGISTRY_URL` comes first.
+///
+/// Raises RuntimeError if the manager already runs.
+#[pyfunction]
+#[pyo3(signature = (url))]
+pub(crate) fn set_registry(url: Option<String>) -> PyResult<()> {
+    if current().is_some() {
+        return Err(PyRuntimeError::new_err(
+            "the plugin manager runs already; set the registry before",
+        ));
+    }
+    *URL.write() = url;
+    Ok(())
+}
