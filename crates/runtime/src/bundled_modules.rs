@@ -34,8 +34,13 @@ macro_rules! support {
     };
 }
 
-/// The import machinery.
-pub(crate) static IMPORTER: Support = support!("importer.py", "_lichtfeld_importer");
+/// Runs the modules of plugins, and finds whose code is running.
+pub(crate) static PLUGIN_LOADER: Support = support!("plugin_loader.py", "_lichtfeld_plugin_loader");
+/// One version of a plugin's code.
+pub(crate) static CODE_VERSION: Support =
+    support!("code_version.py", "_lichtfeld_code_version", &PLUGIN_LOADER);
+/// Finds the modules of plugins for Python's import system.
+pub(crate) static IMPORTER: Support = support!("importer.py", "_lichtfeld_importer", &CODE_VERSION);
 /// What plugins have started.
 pub(crate) static STARTED: Support = support!("started_by_plugins.py", "_lichtfeld_started");
 /// What plugins print and log.
@@ -64,15 +69,26 @@ pub(crate) static SHARED_MEMORY: Support =
 /// Operators between a host and its workers.
 #[cfg(unix)]
 pub(crate) static OPERATOR: Support = support!("worker/operator.py", "_lichtfeld_operator");
-/// Calls between a host and its workers.
+/// What crosses between a host and its workers, as bytes.
 #[cfg(unix)]
-pub(crate) static REMOTE: Support = support!(
-    "worker/remote.py",
-    "_lichtfeld_remote",
+static CROSSING: Support = support!(
+    "worker/crossing.py",
+    "_lichtfeld_crossing",
     &REFERENCE,
-    &STANDIN,
     &SHARED_MEMORY
 );
+/// Exceptions between a host and its workers.
+#[cfg(unix)]
+static REMOTE_ERRORS: Support = support!(
+    "worker/remote_errors.py",
+    "_lichtfeld_remote_errors",
+    &CROSSING,
+    &STANDIN
+);
+/// Calls between a host and its workers.
+#[cfg(unix)]
+pub(crate) static REMOTE: Support =
+    support!("worker/remote.py", "_lichtfeld_remote", &REMOTE_ERRORS);
 
 impl Support {
     /// The module, run now if it was not yet.
@@ -133,12 +149,16 @@ static GIVEN: PyOnceLock<Py<PyDict>> = PyOnceLock::new();
 
 /// What a worker needs of it, after it was told what to do.
 #[cfg(unix)]
-static OF_WORKERS: [&Support; 6] = [
+static OF_WORKERS: [&Support; 10] = [
+    &PLUGIN_LOADER,
+    &CODE_VERSION,
     &IMPORTER,
     &STARTED,
     &REFERENCE,
     &STANDIN,
     &SHARED_MEMORY,
+    &CROSSING,
+    &REMOTE_ERRORS,
     &REMOTE,
 ];
 

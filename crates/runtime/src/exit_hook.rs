@@ -20,12 +20,12 @@ pub(super) fn install(py: Python<'_>) -> PyResult<()> {
     })?;
     let ending = EXIT_HOOK.get(py)?;
     ending.call_method1(intern!(py, "install"), (end,))?;
-    let belongings = STARTED.get(py)?;
-    belongings.setattr(
+    let started = STARTED.get(py)?;
+    started.setattr(
         intern!(py, "starters_changed"),
         ending.getattr(intern!(py, "renew"))?,
     )?;
-    belongings.setattr(
+    started.setattr(
         intern!(py, "left_running"),
         ending.getattr(intern!(py, "leave"))?,
     )

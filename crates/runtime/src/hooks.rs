@@ -2,7 +2,7 @@
 //! streams of `print`, the door of `logging`. Put in place before the first import, given back at
 //! the end. Why they are wrapped at all: `docs/decisions/0002-wrapped-functions.md`.
 
-use crate::bundled_modules::{IMPORTER, OUTPUT, STARTED};
+use crate::bundled_modules::{CODE_VERSION, OUTPUT, PLUGIN_LOADER, STARTED};
 use lichtfeld_engine::Services;
 use lichtfeld_engine::model::level::Level;
 use lichtfeld_system::process::AdoptedChild;
@@ -12,18 +12,18 @@ use pyo3::types::PyCFunction;
 
 /// Puts the hooks in place, or renews those that somebody has replaced meanwhile. Cheap.
 pub(super) fn install(py: Python<'_>, services: &Services) -> PyResult<()> {
-    let importer = IMPORTER.get(py)?;
-    let belongings = STARTED.get(py)?;
-    let owner_of = importer.getattr(intern!(py, "owner_of"))?;
-    belongings.call_method1(intern!(py, "install"), (&owner_of,))?;
-    guard_children(belongings)?;
-    importer.setattr(
+    let loader = PLUGIN_LOADER.get(py)?;
+    let started = STARTED.get(py)?;
+    let owner_of = loader.getattr(intern!(py, "owner_of"))?;
+    started.call_method1(intern!(py, "install"), (&owner_of,))?;
+    guard_children(started)?;
+    CODE_VERSION.get(py)?.setattr(
         intern!(py, "starts_something"),
-        belongings.getattr(intern!(py, "look"))?,
+        started.getattr(intern!(py, "wrap_new"))?,
     )?;
-    importer.setattr(
-        intern!(py, "thread_unit"),
-        belongings.getattr(intern!(py, "unit_of_thread"))?,
+    loader.setattr(
+        intern!(py, "code_version_of_thread"),
+        started.getattr(intern!(py, "code_version_of_thread"))?,
     )?;
     // A worker's own output goes to its host as it is.
     if services.host.keeps_logs() {
@@ -49,8 +49,8 @@ pub(super) fn install(py: Python<'_>, services: &Services) -> PyResult<()> {
 }
 
 /// Children of plugins end with this process, however it ends.
-fn guard_children(belongings: &Bound<'_, PyModule>) -> PyResult<()> {
-    let py = belongings.py();
+fn guard_children(started: &Bound<'_, PyModule>) -> PyResult<()> {
+    let py = started.py();
     let guard = PyCFunction::new_closure(py, None, None, |arguments, _| -> PyResult<()> {
         let (id, handle) = arguments.extract()?;
         arguments
@@ -68,8 +68,8 @@ fn guard_children(belongings: &Bound<'_, PyModule>) -> PyResult<()> {
         }
         Ok(())
     })?;
-    belongings.setattr(intern!(py, "guard"), guard)?;
-    belongings.setattr(intern!(py, "unguard"), unguard)
+    started.setattr(intern!(py, "guard"), guard)?;
+    started.setattr(intern!(py, "unguard"), unguard)
 }
 
 /// Gives back what was replaced. Only where no plugin is left; errors are of no use to anybody.
@@ -96,9 +96,12 @@ pub(super) fn end_children(py: Python<'_>) {
 
 /// A reload of this version begins: nothing is carried over unless it says so again.
 pub(super) fn begin_reload(code_version: &Bound<'_, PyAny>) -> PyResult<()> {
-    let belongings = STARTED.get(code_version.py())?;
-    belongings
-        .call_method1(intern!(code_version.py(), "keep"), (code_version,))
+    let started = STARTED.get(code_version.py())?;
+    started
+        .call_method1(
+            intern!(code_version.py(), "reset_carry_over"),
+            (code_version,),
+        )
         .map(drop)
 }
 
@@ -113,7 +116,7 @@ pub fn carry_over(py: Python<'_>) -> PyResult<bool> {
     if crate::current_manager::current().is_none_or(|manager| manager.host().keeps_logs()) {
         return Ok(false);
     }
-    STARTED.get(py)?.call_method0(intern!(py, "carry"))?;
+    STARTED.get(py)?.call_method0(intern!(py, "carry_over"))?;
     Ok(true)
 }
 

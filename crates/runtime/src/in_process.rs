@@ -1,6 +1,6 @@
 //! The place "in this process": plugins as packages of the running interpreter.
 
-use crate::bundled_modules::IMPORTER;
+use crate::bundled_modules::{CODE_VERSION, IMPORTER};
 use crate::failure;
 use crate::hooks;
 use crate::interpreter;
@@ -47,9 +47,9 @@ impl Backend for InProcessBackend {
 
     fn still_referenced(&self, key: &str) -> Vec<String> {
         Python::attach(|py| {
-            IMPORTER
+            CODE_VERSION
                 .get(py)
-                .and_then(|importer| importer.call_method1("still_referenced", (key,)))
+                .and_then(|module| module.call_method1("still_referenced", (key,)))
                 .and_then(|names| names.extract())
                 .unwrap_or_default()
         })
@@ -78,9 +78,9 @@ impl Backend for InProcessBackend {
             let failed =
                 |error: PyErr| failure::from_python(py, &error, Stage::Import, &code_version.root);
             let code = hooks::install(py, &self.services)
-                .and_then(|()| new_unit(py, code_version))
+                .and_then(|()| new_code_version(py, code_version))
                 .map_err(failed)?;
-            let instance = Box::new(SharedInstance {
+            let instance = Box::new(InProcessInstance {
                 owner: Owner {
                     key: code_version.key.clone(),
                     revision: code_version.revision,
@@ -111,14 +111,17 @@ impl Backend for InProcessBackend {
     }
 }
 
-fn new_unit<'py>(py: Python<'py>, code_version: &CodeVersion) -> PyResult<Bound<'py, PyAny>> {
+fn new_code_version<'py>(
+    py: Python<'py>,
+    code_version: &CodeVersion,
+) -> PyResult<Bound<'py, PyAny>> {
     let importer = IMPORTER.get(py)?;
     importer.call_method0(intern!(py, "ensure_package"))?;
     importer.call_method0(intern!(py, "install"))?;
     for directory in &code_version.site_packages {
         importer.call_method1(intern!(py, "add_site"), (directory.as_str(),))?;
     }
-    importer.call_method1(
+    CODE_VERSION.get(py)?.call_method1(
         intern!(py, "CodeVersion"),
         (
             &code_version.name,
@@ -133,14 +136,14 @@ fn new_unit<'py>(py: Python<'py>, code_version: &CodeVersion) -> PyResult<Bound<
 }
 
 /// One imported version of a plugin's code in this process.
-struct SharedInstance {
+struct InProcessInstance {
     owner: Owner,
     root: Utf8PathBuf,
     services: Services,
     code: Py<PyAny>,
 }
 
-impl SharedInstance {
+impl InProcessInstance {
     /// Calls a function of the entry module; none where it has no such function.
     fn call<'py>(
         &self,
@@ -217,7 +220,7 @@ impl SharedInstance {
     }
 }
 
-impl Instance for SharedInstance {
+impl Instance for InProcessInstance {
     fn kind(&self) -> PlaceKind {
         PlaceKind::Shared
     }

@@ -115,8 +115,9 @@ class Sender:
     def __init__(self):
         self.blocks = []
 
-    def place(self, numpy, array):
-        """Where an array's bytes are: ``(index, offset, size)``. None: they do not go this way."""
+    def locate(self, numpy, array):
+        """Returns where an array's bytes are, ``(index, offset, size)``, or None if they do not go
+        this way."""
         if array.nbytes < LARGE:
             return None
         block, offset = block_of(numpy, array)
