@@ -49,3 +49,8 @@ pub fn run<A: Into<OsString> + Clone>(
         }
     }
 }
+
+// The example in README.md is compiled with the documentation tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

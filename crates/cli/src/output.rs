@@ -2,9 +2,11 @@
 
 use clap::builder::StyledStr;
 use lichtfeld_runtime::Error;
+use std::fmt;
 use std::io::{self, IsTerminal, Write};
 
 /// The two streams of a command.
+#[non_exhaustive]
 pub struct Streams<'a> {
     /// For results.
     pub out: &'a mut dyn Write,
@@ -12,6 +14,15 @@ pub struct Streams<'a> {
     pub err: &'a mut dyn Write,
     /// Whether `out` shows colours.
     pub colour: bool,
+}
+
+impl fmt::Debug for Streams<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Streams")
+            .field("colour", &self.colour)
+            .finish_non_exhaustive()
+    }
 }
 
 impl<'a> Streams<'a> {

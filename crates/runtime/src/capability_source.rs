@@ -9,16 +9,16 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use serde_json::{Value, json};
 
-/// A handler, and what is needed to call it.
+/// The handler of a capability, and how it is called.
 pub(crate) struct PyCapability {
     name: String,
-    /// The normalised name of the plugin whose log hears of failures.
+    /// The normalised name of the plugin whose log receives the failures.
     plugin: Option<String>,
     /// JSON Schema as a Python dict, or None.
     schema: Py<PyAny>,
     requires_gui: bool,
     handler: Py<PyAny>,
-    /// With how many of `(args, context)` it is called.
+    /// How many of `(args, context)` the handler takes.
     arity: usize,
 }
 
@@ -48,8 +48,8 @@ impl PyCapability {
         self.handler.bind(py)
     }
 
-    /// Calls it on this thread, with whatever objects the arguments are. What the handler raises is
-    /// in the answer, and in the plugin's log.
+    /// Calls the handler on this thread, with any Python objects as arguments. An exception of the
+    /// handler is in the answer and in the plugin's log.
     pub(crate) fn call<'py>(
         &self,
         py: Python<'py>,
@@ -76,7 +76,7 @@ impl PyCapability {
         Ok(answer)
     }
 
-    /// Calls it with plain data, for a caller that is not Python code of this process.
+    /// Calls the handler with plain data, for a caller that is not Python code of this process.
     fn call_plain(&self, py: Python<'_>, args: &Value) -> PyResult<Value> {
         let answer = self.call(py, &to_python(py, args)?)?;
         Ok(from_python(&answer).unwrap_or_else(|error| {

@@ -9,20 +9,20 @@ use std::sync::Arc;
 
 static CURRENT: RwLock<Option<Arc<Manager>>> = RwLock::new(None);
 
-/// The manager that `lichtfeld` speaks to; none before [`start`](crate::start).
+/// Returns the manager that `lichtfeld` uses, or `None` before [`start`](crate::start).
 #[must_use]
 pub fn current() -> Option<Arc<Manager>> {
     CURRENT.read().clone()
 }
 
-/// Replaces the manager that `lichtfeld` speaks to; gives the one before. The caller unloads that
-/// one's plugins.
+/// Replaces the manager that `lichtfeld` uses. Returns the one before, whose plugins the caller
+/// unloads.
 pub fn set_current(manager: Option<Arc<Manager>>) -> Option<Arc<Manager>> {
     std::mem::replace(&mut *CURRENT.write(), manager)
 }
 
-/// The current manager, or `made` where there is none: of two threads that make one at once, both
-/// get the same.
+/// Returns the current manager, or makes `made` the current one if there is none. Two threads that
+/// make one at once get the same one.
 pub(crate) fn current_or(made: Arc<Manager>) -> Arc<Manager> {
     let mut current = CURRENT.write();
     Arc::clone(current.get_or_insert(made))

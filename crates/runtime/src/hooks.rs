@@ -1,6 +1,6 @@
-//! What is replaced in Python while plugins run: `threading.Thread.start` and its like, the
-//! streams of `print`, the door of `logging`. Put in place before the first import, given back at
-//! the end. Why they are wrapped at all: `docs/decisions/0002-wrapped-functions.md`.
+//! The functions of Python that are wrapped while plugins run: `threading.Thread.start` and its
+//! like, the streams of `print`, and `logging`. They are wrapped before the first import and
+//! restored at the end. `docs/decisions/0002-wrapped-functions.md` says why.
 
 use crate::bundled_modules::{CODE_VERSION, OUTPUT, PLUGIN_LOADER, STARTED};
 use lichtfeld_engine::Services;
@@ -10,7 +10,7 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::PyCFunction;
 
-/// Puts the hooks in place, or renews those that somebody has replaced meanwhile. Cheap.
+/// Installs the hooks, and renews those that other code has replaced meanwhile. Cheap.
 pub(super) fn install(py: Python<'_>, services: &Services) -> PyResult<()> {
     let loader = PLUGIN_LOADER.get(py)?;
     let started = STARTED.get(py)?;
@@ -48,7 +48,7 @@ pub(super) fn install(py: Python<'_>, services: &Services) -> PyResult<()> {
     Ok(())
 }
 
-/// Children of plugins end with this process, however it ends.
+/// Kills the child processes of plugins after this process has ended, even after `kill -9`.
 fn guard_children(started: &Bound<'_, PyModule>) -> PyResult<()> {
     let py = started.py();
     let guard = PyCFunction::new_closure(py, None, None, |arguments, _| -> PyResult<()> {
@@ -72,13 +72,14 @@ fn guard_children(started: &Bound<'_, PyModule>) -> PyResult<()> {
     started.setattr(intern!(py, "unguard"), unguard)
 }
 
-/// Gives back what was replaced. Only where no plugin is left; errors are of no use to anybody.
+/// Restores the wrapped functions. Call this only after the last plugin is unloaded; errors are
+/// reported as unraisable.
 pub fn uninstall(py: Python<'_>) {
     for support in [&OUTPUT, &STARTED] {
-        let given_back = support
+        let restored = support
             .get(py)
             .and_then(|module| module.call_method0(intern!(py, "uninstall")));
-        if let Err(error) = given_back {
+        if let Err(error) = restored {
             error.write_unraisable(py, None);
         }
     }
@@ -94,7 +95,7 @@ pub(super) fn end_children(py: Python<'_>) {
     }
 }
 
-/// A reload of this version begins: nothing is carried over unless it says so again.
+/// Begins a reload of this version: nothing is carried over unless the plugin asks again.
 pub(super) fn begin_reload(code_version: &Bound<'_, PyAny>) -> PyResult<()> {
     let started = STARTED.get(code_version.py())?;
     started
@@ -109,8 +110,8 @@ pub(super) fn begin_reload(code_version: &Bound<'_, PyAny>) -> PyResult<()> {
 /// plugin has started go on over the reload, and belong to the version after it: they are freed
 /// when that one is unloaded, and reported if they cannot be. Code that goes on is the old code.
 ///
-/// Gives whether it is so. In a process of its own a plugin ends with the process: then, False, and
-/// what runs is to be ended by `on_unload`. Raises RuntimeError where no plugin calls.
+/// Returns True if so. Returns False in a process of the plugin's own, which ends with this version:
+/// `on_unload` must then end what runs. Raises RuntimeError if the caller is not a plugin.
 #[pyfunction]
 pub fn carry_over(py: Python<'_>) -> PyResult<bool> {
     if crate::current_manager::current().is_none_or(|manager| manager.host().keeps_logs()) {
@@ -120,7 +121,8 @@ pub fn carry_over(py: Python<'_>) -> PyResult<bool> {
     Ok(true)
 }
 
-/// What a version of a plugin has started and forgot: freed, threads, processes.
+/// Frees what a version of a plugin has started and not ended. Returns what was freed, and the
+/// threads and processes that still run.
 pub(super) fn release(
     code_version: &Bound<'_, PyAny>,
 ) -> PyResult<(Vec<String>, Vec<String>, Vec<String>)> {

@@ -1,4 +1,4 @@
-//! The place "in this process": plugins as packages of the running interpreter.
+//! The backend that runs plugins in this process, as packages of the running interpreter.
 
 use crate::bundled_modules::{CODE_VERSION, IMPORTER};
 use crate::failure;
@@ -21,6 +21,7 @@ use lichtfeld_installer::Distribution;
 use pyo3::exceptions::PyNotImplementedError;
 use pyo3::intern;
 use pyo3::prelude::*;
+use std::fmt;
 use std::time::Duration;
 
 /// Runs plugins in the interpreter of this process.
@@ -28,8 +29,16 @@ pub struct InProcessBackend {
     services: Services,
 }
 
+impl fmt::Debug for InProcessBackend {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("InProcessBackend")
+            .finish_non_exhaustive()
+    }
+}
+
 impl InProcessBackend {
-    /// A place for the plugins of the manager that `shared` belongs to.
+    /// Makes the backend for the plugins of the manager that `services` belong to.
     #[must_use]
     pub fn new(services: Services) -> Self {
         Self { services }
@@ -61,7 +70,7 @@ impl Backend for InProcessBackend {
 
     fn end_children(&self, limit: Duration) {
         let (done, wait) = std::sync::mpsc::channel();
-        // On a thread of its own: Python may never answer.
+        // On a separate thread: native code may hold the GIL for ever.
         let _ = std::thread::Builder::new().spawn(move || {
             Python::attach(hooks::end_children);
             let _ = done.send(());
@@ -101,7 +110,7 @@ impl Backend for InProcessBackend {
                     ),
                 ),
                 Err(failure) => {
-                    // What its modules had registered and started until then.
+                    // Frees what its modules have registered and started so far.
                     py.detach(|| instance.remove());
                     return Err(failure);
                 }
@@ -144,7 +153,7 @@ struct InProcessInstance {
 }
 
 impl InProcessInstance {
-    /// Calls a function of the entry module; none where it has no such function.
+    /// Calls a function of the entry module. Returns `None` if the module has no such function.
     fn call<'py>(
         &self,
         py: Python<'py>,
@@ -164,7 +173,7 @@ impl InProcessInstance {
         })
     }
 
-    /// Runs the plugin's modules; gives whether `import <module>` is this plugin.
+    /// Runs the plugin's modules. Returns whether `import <module>` imports this plugin.
     fn run_modules(&self, py: Python<'_>, limit: Option<Duration>) -> Result<bool, Failure> {
         let code = self.code.bind(py);
         self.limited(py, "the import", Stage::Import, limit, || {
@@ -175,7 +184,7 @@ impl InProcessInstance {
             .map_err(|error| failure::from_python(py, &error, Stage::Import, &self.root))
     }
 
-    /// Calls a function of the plugin, which may take `limit`.
+    /// Calls a function of the plugin, and raises an exception in it after `limit`.
     fn limited<T>(
         &self,
         py: Python<'_>,
@@ -203,14 +212,14 @@ impl InProcessInstance {
         result.map_err(|error| {
             let failure = failure::from_python(py, &error, stage, &self.root);
             if time_limit::is_over(py, &error) {
-                time_limit::told(failure, what, limit)
+                time_limit::overdue(failure, what, limit)
             } else {
                 failure
             }
         })
     }
 
-    /// Tells apart what raised: `on_load` or `on_unload`.
+    /// Makes the failure of a hook of the plugin, of the kind that the hook has.
     fn failure(&self, py: Python<'_>, error: &PyErr, kind: FailureKind) -> Failure {
         let mut failure = failure::from_python(py, error, Stage::Activation, &self.root);
         if failure.kind == FailureKind::Activation {

@@ -1,4 +1,4 @@
-//! An operator whose work is done by a Python class in this process.
+//! An operator that is a Python class in this process.
 
 use crate::bundled_modules::TYPES;
 use lichtfeld_engine::error::failure::Failure;
@@ -9,7 +9,7 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
-/// An operator's class, and the instance that is at work.
+/// An operator's class, and the instance that runs.
 pub(crate) struct PyOperator {
     id: String,
     plugin: Option<String>,
@@ -27,7 +27,7 @@ impl PyOperator {
         }
     }
 
-    /// Starts it with these properties. What it raises is logged, once, and given back.
+    /// Starts the operator with these properties. An exception of it is logged and returned.
     pub(crate) fn invoke<'py>(
         &self,
         py: Python<'py>,
@@ -42,7 +42,7 @@ impl PyOperator {
         self.step(py, &instance, "invoke", event)
     }
 
-    /// Gives an event to the instance that is at work; none if none is.
+    /// Passes an event to the instance that runs. Returns `None` if none runs.
     pub(crate) fn modal<'py>(
         &self,
         py: Python<'py>,
@@ -58,7 +58,7 @@ impl PyOperator {
             .transpose()
     }
 
-    /// Calls `invoke` or `modal`, and keeps the instance if it goes on.
+    /// Calls `invoke` or `modal`, and keeps the instance if it goes on running.
     fn step<'py>(
         &self,
         py: Python<'py>,
@@ -66,13 +66,13 @@ impl PyOperator {
         method: &str,
         event: &Bound<'py, PyAny>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let where_ = format!("{}: {method}", self.id);
+        let step = format!("{}: {method}", self.id);
         let result = instance
             .call_method1(method, (py.None(), event))
             .and_then(|value| {
                 TYPES
                     .get(py)?
-                    .call_method1(intern!(py, "operator_result"), (where_, value))
+                    .call_method1(intern!(py, "operator_result"), (step, value))
             })
             .inspect_err(|error| self.log(py, error));
         let goes_on = result.as_ref().is_ok_and(|result| {
@@ -94,12 +94,12 @@ impl PyOperator {
         };
         // Without the lock: a Python object may run code when it goes.
         drop(before);
-        self.tell_of(py, was_running);
+        self.notify_running(py, was_running);
         result
     }
 
-    /// Tells a host in another process whether it is at work, where that has changed.
-    fn tell_of(&self, py: Python<'_>, was_running: bool) {
+    /// Notifies a host in another process if the operator has begun or ended to run.
+    fn notify_running(&self, py: Python<'_>, was_running: bool) {
         let is_running = self.is_running();
         if let Some(manager) =
             crate::current_manager::current().filter(|_| is_running != was_running)
@@ -146,7 +146,7 @@ impl OperatorSource for PyOperator {
                 self.log(py, &error);
             }
             drop(instance);
-            self.tell_of(py, true);
+            self.notify_running(py, true);
         });
         Ok(true)
     }

@@ -12,8 +12,8 @@ use pyo3::types::PyType;
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// So many different lines are logged of one panel until its plugin is reloaded: a message with a
-/// number that changes would else be a line for each drawing.
+/// The number of different lines that are logged for one panel until its plugin is reloaded. Without
+/// this limit, a message with a changing number would be a new line for each drawing.
 const MAX_LINES: usize = 32;
 
 /// The one instance of a panel's class.
@@ -27,7 +27,7 @@ pub(crate) struct PyPanel {
     /// Whether it is made for a document, from a template, and has no `draw` of its own: its
     /// callbacks wait for a document that there is not.
     retained: bool,
-    told: Mutex<HashSet<String>>,
+    logged: Mutex<HashSet<String>>,
 }
 
 impl PyPanel {
@@ -42,7 +42,7 @@ impl PyPanel {
             id: info.id.clone(),
             plugin: info.plugin.clone(),
             mounted: AtomicBool::new(false),
-            told: Mutex::default(),
+            logged: Mutex::default(),
         })
     }
 
@@ -53,14 +53,14 @@ impl PyPanel {
     }
 
     /// Logs what was not logged of this panel before. The plugin's new version has a panel of its
-    /// own, so that a reload tells again.
+    /// own, so a reload logs the line again.
     fn log_once(&self, py: Python<'_>, level: Level, text: String) {
         let number = {
-            let mut told = self.told.lock();
-            if told.len() > MAX_LINES || !told.insert(text.clone()) {
+            let mut logged = self.logged.lock();
+            if logged.len() > MAX_LINES || !logged.insert(text.clone()) {
                 return;
             }
-            told.len()
+            logged.len()
         };
         if number > MAX_LINES {
             let more = format!(
@@ -193,7 +193,7 @@ impl PanelSource for PyPanel {
             poll.call1((py.None(),))?.is_truthy()
         })
         .unwrap_or_else(|error: PyErr| {
-            // A `poll` that raises hides the panel; drawing it would not tell more.
+            // A `poll` that raises hides the panel.
             Python::attach(|py| {
                 let text = layout::traceback_of(py, &error);
                 let text = format!("panel '{}' is hidden: poll failed\n{text}", self.id);

@@ -1,4 +1,4 @@
-//! Threads of ours that run plugins' code, as threads that Python knows.
+//! Threads that run plugins' code for the manager, as threads that Python knows.
 
 use lichtfeld_engine::execution::host::Job;
 use parking_lot::Mutex;
@@ -10,10 +10,10 @@ use std::sync::Arc;
 /// for all it does (thread-local values of a plugin last from its import to its `on_load`), is in
 /// `threading.enumerate()`, and is a daemon, so that it cannot keep the application from ending.
 ///
-/// Where it cannot be started, `work` is dropped.
+/// If the thread cannot be started, `work` is dropped.
 pub(super) fn spawn(name: String, work: Job) {
-    // From a thread of ours, on whose stack there is no plugin: else it would belong to the one
-    // whose code has asked for it.
+    // From a thread without a plugin on its stack: otherwise the new thread would belong to the
+    // plugin whose code has caused it.
     let start = move || {
         Python::attach(|py| {
             if let Err(error) = start(py, &name, work) {
@@ -33,7 +33,8 @@ fn start(py: Python<'_>, name: &str, work: Job) -> PyResult<()> {
     };
     let started = start_thread(py, name, take);
     if started.is_err() {
-        // Somebody waits for its end; the exception may keep the thread's object alive for long.
+        // The manager waits for the end of the work, and the exception may keep the thread's object
+        // alive.
         let dropped = work.lock().take();
         py.detach(|| drop(dropped));
     }

@@ -24,7 +24,7 @@ static ENTRIES: Mutex<Option<Entries>> = Mutex::new(None);
 /// By what it is, id and owner.
 type Entries = HashMap<(Kind, String, Option<Owner>), EntryId>;
 
-/// What can be registered.
+/// A kind of class that can be registered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Kind {
     Panel,
@@ -41,7 +41,7 @@ impl Kind {
         }
     }
 
-    /// What a class is, or a `TypeError` that says what is missing.
+    /// Returns the kind of a class, or a `TypeError` that says what is missing.
     fn of(class: &Bound<'_, PyType>) -> PyResult<Self> {
         let py = class.py();
         for (kind, name) in [(Self::Operator, "Operator"), (Self::Menu, "Menu")] {
@@ -71,7 +71,7 @@ impl Kind {
         }))
     }
 
-    /// Where panels and menus are; none for an operator.
+    /// Returns the table of panels or of menus, or `None` for an operator.
     fn panels(self, manager: &Manager) -> Option<&Arc<Panels>> {
         match self {
             Self::Panel => Some(manager.panels()),
@@ -111,7 +111,7 @@ fn either(class: &Bound<'_, PyType>, new: &str, old: &str) -> PyResult<Option<St
     })
 }
 
-/// The id that the class names, or one made from its module and its name.
+/// Returns the id that the class names, or one made from its module and its name.
 fn id_of(class: &Bound<'_, PyType>) -> PyResult<String> {
     Ok(match either(class, "id", "panel_id")? {
         Some(id) => id,
@@ -119,8 +119,8 @@ fn id_of(class: &Bound<'_, PyType>) -> PyResult<String> {
     })
 }
 
-/// The interval in milliseconds, where the class asks for one: `Panel` has one of its own, which
-/// only counts for panels with a template or an `on_update`.
+/// Returns the interval in milliseconds, if the class asks for one. The interval of `Panel` itself
+/// counts only for panels with a template or an `on_update`.
 fn interval(class: &Bound<'_, PyType>, id: &str) -> PyResult<Option<u64>> {
     let is_by_interval = text(class.as_any(), "update_policy")?.as_deref() == Some("interval");
     let panel = base(class.py(), "Panel")?;
@@ -145,7 +145,8 @@ fn interval(class: &Bound<'_, PyType>, id: &str) -> PyResult<Option<u64>> {
     }
 }
 
-/// What the class says of itself; `panel_label` and the like are the older names.
+/// Reads the description of a panel or menu from its class; `panel_label` and the like are the older
+/// names.
 fn describe(
     class: &Bound<'_, PyType>,
     kind: Kind,
@@ -205,7 +206,7 @@ fn base<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyType>> {
     Ok(TYPES.get(py)?.getattr(name)?.cast_into::<PyType>()?)
 }
 
-/// The class as a class, or a `TypeError` that says what is missing.
+/// Returns the argument as a class, or a `TypeError` that says what is missing.
 fn class_of<'py>(given: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyType>> {
     given.cast::<PyType>().cloned().map_err(|_| {
         let hint = given.get_type().name().map_or_else(
@@ -216,13 +217,13 @@ fn class_of<'py>(given: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyType>> {
     })
 }
 
-/// Shows a Panel, Operator or Menu class to the host. The one instance of a panel or a menu is made
-/// here; an operator has one for each invocation.
+/// Registers a Panel, Operator or Menu class with the host. A panel or menu has one instance, which
+/// is made here; an operator has one for each invocation.
 ///
 /// Registering the same id again replaces it and says so in the log. When the plugin is unloaded
 /// without having unregistered it, it is removed with the plugin.
 ///
-/// Raises TypeError for something that is none of them, and says what is missing.
+/// Raises TypeError for any other object, and says what is missing.
 #[pyfunction]
 pub fn register_class(cls: &Bound<'_, PyAny>) -> PyResult<()> {
     let py = cls.py();
@@ -278,7 +279,7 @@ fn record(manager: &Arc<Manager>, kind: Kind, owner: Owner, id: String) -> Entry
     })
 }
 
-/// Takes a class away from the host. One that was not registered is no mistake.
+/// Removes a class from the host. It is no error if the class was not registered.
 #[pyfunction]
 pub fn unregister_class(cls: &Bound<'_, PyAny>) -> PyResult<()> {
     let py = cls.py();

@@ -59,7 +59,7 @@ fn python(operator: &Operator) -> PyResult<Invocable<'_>> {
     )))
 }
 
-/// Why there is no answer of a process, as an exception.
+/// Makes the exception for a process that does not answer.
 fn unanswered(py: Python<'_>, failure: &Failure) -> PyErr {
     let class = match failure.kind {
         FailureKind::Unresponsive => "PluginTimeoutError",
@@ -76,12 +76,12 @@ fn reachable(py: Python<'_>, operator: &Operator) -> PyResult<()> {
     trouble.map_or(Ok(()), |failure| Err(unanswered(py, &failure)))
 }
 
-/// Runs an operator with these properties and gives how it ended, as an `OperatorResult`.
+/// Runs an operator with these properties. Returns how it ended, an `OperatorResult`.
 ///
-/// Raises KeyError for an unknown id, TypeError for an unknown property, RuntimeError where its
-/// `poll` says no or where it is at work already; what the operator itself raises is raised here
-/// and logged. Of a plugin in a process of its own: PluginCrashedError where that has ended,
-/// PluginTimeoutError where it does not answer.
+/// Raises KeyError for an unknown id, TypeError for an unknown property, and RuntimeError if its
+/// `poll` returns False or if it already runs. An exception of the operator is raised here and
+/// logged. For a plugin in a process of its own: PluginCrashedError if the process has ended,
+/// PluginTimeoutError if it does not answer.
 #[pyfunction]
 #[pyo3(signature = (id, /, **properties))]
 pub(crate) fn invoke<'py>(
@@ -126,8 +126,8 @@ fn event<'py>(
         .call_method1("make_event", (event, value, details))
 }
 
-/// Gives an event to an operator that is at work: an `Event`, or the type of one with its value and
-/// details. None if it is not at work.
+/// Passes an event to an operator that runs: an `Event`, or the type of one with its value and
+/// details. Returns None if the operator does not run.
 #[pyfunction]
 #[pyo3(signature = (id, event="NONE".into(), value="NOTHING", /, **details))]
 fn modal<'py>(
@@ -165,7 +165,7 @@ impl From<&str> for EventArgument<'_> {
     }
 }
 
-/// Ends an operator that is at work, by its `cancel`; False if it was not.
+/// Ends an operator that runs, by its `cancel`. Returns False if it did not run.
 #[pyfunction]
 fn cancel(py: Python<'_>, id: &str) -> PyResult<bool> {
     let operator = find(id)?;
@@ -173,8 +173,8 @@ fn cancel(py: Python<'_>, id: &str) -> PyResult<bool> {
         .map_err(|failure| unanswered(py, &failure))
 }
 
-/// Whether an operator is possible now. Of one in a process of its own that does not answer within
-/// 250 ms, the answer before counts.
+/// Returns whether an operator is possible now. If a process of its own does not answer within
+/// 250 ms, this is its last answer.
 #[pyfunction]
 fn poll(py: Python<'_>, id: &str) -> PyResult<bool> {
     let operator = find(id)?;
@@ -182,19 +182,19 @@ fn poll(py: Python<'_>, id: &str) -> PyResult<bool> {
     Ok(py.detach(|| operator.source().poll()))
 }
 
-/// Whether an operator is at work.
+/// Returns whether an operator runs.
 #[pyfunction]
 fn is_running(id: &str) -> PyResult<bool> {
     Ok(find(id)?.source().is_running())
 }
 
-/// The ids of the operators there are.
+/// Returns the ids of all operators.
 #[pyfunction]
 fn list() -> PyResult<Vec<String>> {
     Ok(list_of(&*require_current()?))
 }
 
-/// What is known of an operator: id, label, description, properties, plugin.
+/// Returns a description of an operator, a dict with id, label, description, properties, plugin.
 #[pyfunction]
 fn info<'py>(py: Python<'py>, id: &str) -> PyResult<Bound<'py, PyAny>> {
     to_python(py, find(id)?.info())
@@ -203,7 +203,7 @@ fn info<'py>(py: Python<'py>, id: &str) -> PyResult<Bound<'py, PyAny>> {
 /// The module `lichtfeld.ui.ops`.
 ///
 /// # Errors
-/// Where Python refuses it.
+/// If Python refuses it.
 pub(super) fn module(py: Python<'_>) -> PyResult<Bound<'_, PyModule>> {
     let module = PyModule::new(py, "lichtfeld.ui.ops")?;
     module.setattr("__doc__", "Operators, invoked by their ids.")?;

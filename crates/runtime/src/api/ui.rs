@@ -49,14 +49,14 @@ fn input_of(value: &Bound<'_, PyAny>) -> PyResult<Value> {
         })
 }
 
-/// The ids of the panels that are shown, in their order.
+/// Returns the ids of the panels that are shown, in their order.
 #[pyfunction]
 fn panels(py: Python<'_>) -> PyResult<Vec<String>> {
     let manager = require_current()?;
     Ok(py.detach(|| ids(manager.panels())))
 }
 
-/// The ids of the menus that are shown, in their order; of one location, or of all.
+/// Returns the ids of the menus that are shown, in their order: of one location, or of all.
 #[pyfunction]
 #[pyo3(signature = (location=None))]
 fn menus(py: Python<'_>, location: Option<&str>) -> PyResult<Vec<String>> {
@@ -66,7 +66,7 @@ fn menus(py: Python<'_>, location: Option<&str>) -> PyResult<Vec<String>> {
     Ok(visible.iter().map(|menu| menu.info().id.clone()).collect())
 }
 
-/// Draws a menu now and gives its frame as plain data, as `draw_panel` does.
+/// Draws a menu now. Returns its frame as plain data, as `draw_panel` does.
 #[pyfunction]
 fn draw_menu<'py>(py: Python<'py>, id: &str) -> PyResult<Bound<'py, PyAny>> {
     let menu = find(require_current()?.menus(), "menu", id)?;
@@ -74,8 +74,8 @@ fn draw_menu<'py>(py: Python<'py>, id: &str) -> PyResult<Bound<'py, PyAny>> {
     to_python(py, frame.as_ref())
 }
 
-/// The ids of the panels that are to be drawn now: on input, on request, or by their interval. For
-/// the host, on the thread that draws: panels whose interval is over are asked by `on_update`.
+/// Returns the ids of the panels to draw now: on input, on request, or by their interval. For the
+/// host, on the thread that draws: panels whose interval is over are asked by `on_update`.
 #[pyfunction]
 fn due(py: Python<'_>) -> PyResult<Vec<String>> {
     let manager = require_current()?;
@@ -83,7 +83,7 @@ fn due(py: Python<'_>) -> PyResult<Vec<String>> {
     Ok(due.iter().map(|panel| panel.info().id.clone()).collect())
 }
 
-/// Tells the panels that the host's scene has changed, by their `on_scene_changed`; those that
+/// Notifies the panels that the host's scene has changed, by their `on_scene_changed`; those that
 /// return True are drawn again. For the host, on the thread that draws.
 #[pyfunction]
 fn scene_changed(py: Python<'_>) -> PyResult<()> {
@@ -92,7 +92,7 @@ fn scene_changed(py: Python<'_>) -> PyResult<()> {
     Ok(())
 }
 
-/// How the drawings of the panels went, the one with the longest drawing first: for each a dict
+/// Returns statistics of drawing, the panel with the longest drawing first: for each panel a dict
 /// with id, plugin, draws, slow (longer than 16 ms), mean_ms, worst_ms, last_ms.
 #[pyfunction]
 fn stats<'py>(py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
@@ -101,13 +101,13 @@ fn stats<'py>(py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
     to_python(py, &stats)
 }
 
-/// What is known of a panel: id, label, space, parent, order, size, plugin.
+/// Returns a description of a panel, a dict with id, label, space, parent, order, size, plugin.
 #[pyfunction]
 fn panel_info<'py>(py: Python<'py>, id: &str) -> PyResult<Bound<'py, PyAny>> {
     to_python(py, panel(id)?.info())
 }
 
-/// Draws a panel now and gives its frame as plain data (see the frame's schema).
+/// Draws a panel now. Returns its frame as plain data (see the frame's schema).
 #[pyfunction]
 fn draw_panel<'py>(py: Python<'py>, id: &str) -> PyResult<Bound<'py, PyAny>> {
     let panel = panel(id)?;
@@ -115,17 +115,17 @@ fn draw_panel<'py>(py: Python<'py>, id: &str) -> PyResult<Bound<'py, PyAny>> {
     to_python(py, frame.as_ref())
 }
 
-/// A frame drawn in characters, `width` of them a line.
+/// Returns a frame as text, with lines of `width` characters.
 #[pyfunction]
 #[pyo3(signature = (frame, width=60))]
 fn render_text(frame: &Bound<'_, PyAny>, width: usize) -> PyResult<String> {
     Ok(render(&frame_of(frame)?, width))
 }
 
-/// Does what a user would do with a widget of the panel or the menu, found by its label: `"click"`, or a value
-/// for a value widget. The plugin sees it when the panel is drawn next.
+/// Does what a user would do with a widget of a panel or a menu, found by its label: `"click"`, or a
+/// value for a value widget. The plugin sees it at the next drawing.
 ///
-/// Raises KeyError that names the widgets there are where none has the label.
+/// Raises KeyError, which names all widgets, if no widget has the label.
 #[pyfunction]
 #[pyo3(signature = (panel_id, label, value=None))]
 fn send_input(
@@ -166,7 +166,7 @@ fn send_input(
     Ok(())
 }
 
-/// Asks for a drawing of all panels, from any thread.
+/// Requests a drawing of all panels, from any thread.
 #[pyfunction]
 fn request_redraw(py: Python<'_>) -> PyResult<()> {
     let manager = require_current()?;
@@ -181,7 +181,7 @@ fn request_redraw(py: Python<'_>) -> PyResult<()> {
 /// The module `lichtfeld.ui`.
 ///
 /// # Errors
-/// Where Python refuses it.
+/// If Python refuses it.
 pub fn module(py: Python<'_>) -> PyResult<Bound<'_, PyModule>> {
     let module = PyModule::new(py, "lichtfeld.ui")?;
     module.setattr("__doc__", "Panels, and the thread that draws them.")?;

@@ -12,6 +12,7 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use std::cell::RefCell;
+use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
@@ -113,6 +114,15 @@ pub struct Layout {
     pub(super) drawing: Arc<Drawing>,
     /// What `row()`, `column()` and so on have made; none for the panel's own layout.
     pub(super) sub: Option<Mutex<Sublayout>>,
+}
+
+impl fmt::Debug for Layout {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Layout")
+            .field("drawing", &self.drawing.number)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Layout {

@@ -1,5 +1,5 @@
-//! The threads of a worker that run the host's calls: Python's own threads, so that what a plugin
-//! keeps per thread lasts, and as many as there are calls at once.
+//! The threads of a worker that run the host's calls: threads of Python, so that thread-local values
+//! of a plugin last, and as many as there are calls at once.
 
 use lichtfeld_engine::worker::channel::Request;
 use parking_lot::{Condvar, Mutex};
@@ -7,7 +7,7 @@ use pyo3::prelude::*;
 use std::collections::VecDeque;
 use std::sync::{Arc, OnceLock};
 
-/// More threads than this do not wait for work.
+/// The number of threads that wait for work at most.
 const IDLE: usize = 4;
 
 #[derive(Default)]
@@ -25,7 +25,7 @@ pub(crate) struct Calls {
 }
 
 impl Calls {
-    /// Says how a request is answered; before the first thread is started.
+    /// Sets how a request is answered. Call this before the first thread is started.
     pub(crate) fn answer_by(&self, answer: impl Fn(Request) + Send + Sync + 'static) {
         let _ = self.answer.set(Box::new(answer));
     }
@@ -35,7 +35,7 @@ impl Calls {
         self.arrived.notify_one();
     }
 
-    /// The next request; and whether nobody is left to take the one after it.
+    /// Waits for the next request. Returns it, and whether no other thread waits for the one after it.
     fn take(&self) -> Option<(Request, bool)> {
         let mut queue = self.queue.lock();
         if queue.idle >= IDLE && queue.requests.is_empty() {
@@ -50,7 +50,7 @@ impl Calls {
     }
 }
 
-/// One thread's work, as Python's `threading` starts it.
+/// The work of one thread, as Python's `threading` starts it.
 #[pyclass(frozen, module = "lichtfeld.plugins")]
 pub(crate) struct CallThread(Arc<Calls>);
 
@@ -72,7 +72,7 @@ impl CallThread {
 /// Starts one more thread.
 ///
 /// # Errors
-/// Where Python cannot.
+/// If Python cannot start it.
 pub(crate) fn start(py: Python<'_>, calls: &Arc<Calls>) -> PyResult<()> {
     let options = pyo3::types::PyDict::new(py);
     options.set_item("target", Bound::new(py, CallThread(Arc::clone(calls)))?)?;

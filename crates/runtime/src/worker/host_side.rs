@@ -13,12 +13,12 @@ use std::time::Duration;
 /// How much longer than its socket a process may live: the system closes both at its end.
 const AFTER_SOCKET: Duration = Duration::from_millis(50);
 
-/// What a worker asks and tells its host.
+/// Receives the questions and the reports of a worker.
 pub(super) struct HostSide(pub(super) Arc<Worker>);
 
 impl Receiver for HostSide {
     fn dispatch(&self, request: Request) {
-        // A callback that no call waits for: the plugin's thread calls, and waits, on its own.
+        // A callback from a thread of the plugin, for which no call of the host waits.
         let worker = Arc::clone(&self.0);
         let started = thread::Builder::new()
             .name("worker-callback".into())

@@ -14,17 +14,17 @@ use pyo3::prelude::*;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// The plugin's code there, and the module that stands for it here.
+/// The plugin's code in the worker, and the module that stands for it in the host.
 pub(super) struct WorkerInstance {
     worker: Arc<Worker>,
     module: String,
 }
 
 impl WorkerInstance {
-    /// Imports the plugin there.
+    /// Imports the plugin in the worker.
     ///
     /// # Errors
-    /// The plugin's failure; the process is gone then.
+    /// The plugin's failure. The process has then ended.
     pub(super) fn import(
         worker: Arc<Worker>,
         code_version: &CodeVersion,
@@ -123,7 +123,7 @@ impl Instance for WorkerInstance {
     ) -> Result<(), Failure> {
         let worker = &self.worker;
         worker.services.ledger.set_active(&worker.owner);
-        // State of a version in another place cannot be read here.
+        // The state of a version that ran in another place cannot be read here.
         let state = reload_state
             .and_then(|state| state.downcast_ref::<Vec<u8>>())
             .map_or(&[][..], Vec::as_slice);
@@ -142,7 +142,7 @@ impl Instance for WorkerInstance {
     }
 
     fn hand_over(&mut self) -> Result<Option<ReloadState>, Failure> {
-        // One that has died or hangs has nothing to hand over, and must not keep its successor out.
+        // A process that has died or hangs leaves no state, and must not delay its successor.
         if self.worker.death().is_some() || !self.worker.answers() {
             return Ok(None);
         }
@@ -181,7 +181,7 @@ impl Instance for WorkerInstance {
         if worker.death().is_none() {
             match worker.ask(&Ask::Remove, &[], worker.services.workers.end, &mut || true) {
                 Ok(body) => match unpack::<UnloadReport>(&body) {
-                    Ok((told, _)) => report = told,
+                    Ok((sent, _)) => report = sent,
                     Err(reason) => report.error = Some(reason),
                 },
                 Err(failure) => report.error = Some(failure.to_string()),

@@ -13,7 +13,7 @@ use std::time::Duration;
 /// How often a worker is asked whether its main thread is alive.
 const PING: Duration = Duration::from_secs(1);
 
-/// Starts the thread that waits for the end of a worker, and asks it now and then whether its main
+/// Starts the thread that waits for the end of a worker, and asks it every second whether its main
 /// thread is alive.
 ///
 /// # Errors

@@ -85,7 +85,7 @@ fn add_operator(worker: &Arc<Worker>, info: OperatorInfo) {
 /// Runs what may be another plugin's code, and so may hang: not on the thread that reads.
 fn elsewhere(is_needed: bool, work: impl FnOnce() + Send + 'static) {
     if is_needed {
-        // Without a thread nobody is told that it was replaced; the table says so all the same.
+        // Without a thread the old source is not notified; the table is right all the same.
         let _ = thread::Builder::new()
             .name("worker-replaced".into())
             .spawn(work);

@@ -1,8 +1,8 @@
-//! An operator whose work is done in a worker, on its thread that draws.
+//! An operator that runs in a worker, on the worker's thread that draws.
 //!
-//! Whether it is at work the worker tells by itself, in the order of its answers, so that a button
-//! need not ask. Whether it is possible is asked, and waited for as long as a frame is; a hanging
-//! `poll` costs the host one such wait, and then a millisecond each time.
+//! The worker reports whether the operator runs, in the order of its answers, so that a button need
+//! not ask. Whether it is possible is asked, with the time limit of a frame; a hanging `poll` costs
+//! the host one such wait, and then a millisecond each time.
 
 use crate::bundled_modules::{OPERATOR, TYPES};
 use crate::worker::process::Worker;
@@ -18,7 +18,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-/// How long an answer that is late already is waited for once more.
+/// The time limit for an answer that is late already.
 const LATE: Duration = Duration::from_millis(1);
 
 /// Stands for an operator of a worker's plugin.
@@ -84,7 +84,7 @@ impl RemoteOperator {
         }
     }
 
-    /// Starts it in the worker and gives how it ended, as an `OperatorResult`.
+    /// Starts the operator in the worker. Returns how it ended, an `OperatorResult`.
     ///
     /// # Errors
     /// What it raises, with its type; `PluginCrashedError` and `PluginTimeoutError`.
@@ -99,7 +99,7 @@ impl RemoteOperator {
         }
     }
 
-    /// Gives an event to it; none where it is not at work.
+    /// Passes an event to the operator. Returns `None` if the operator is not running.
     ///
     /// # Errors
     /// As [`RemoteOperator::invoke`].

@@ -1,7 +1,7 @@
 //! A panel or a menu that is drawn in a worker.
 //!
-//! The thread that draws waits a moment; where no frame has come by then it shows the one before
-//! and looks again at the next drawing. What the user does meanwhile waits in the session.
+//! The thread that draws waits for `WorkerOptions::draw`. If no frame has arrived by then it shows
+//! the last one and looks again at the next drawing. Inputs of the user wait in the session.
 
 use crate::worker::process::Worker;
 use lichtfeld_engine::registrations::panels::{PanelInfo, PanelSource};
@@ -13,7 +13,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-/// How long an answer that is late already is waited for once more.
+/// The time limit for an answer that is late already.
 const LATE: Duration = Duration::from_millis(1);
 
 pub(super) struct RemotePanel {
@@ -74,7 +74,7 @@ impl RemotePanel {
         }
     }
 
-    /// Shown while no new frame comes: the one before, or that there is none.
+    /// Returns the frame to show while no new one arrives: the last one, or an empty or failed one.
     fn meanwhile(&self, info: &PanelInfo, age: Duration, last: Option<&Frame>) -> Frame {
         if age >= self.worker.services.workers.silence || self.worker.is_silent() {
             let message = format!("the plugin has not answered for {:.0} s", age.as_secs_f64());

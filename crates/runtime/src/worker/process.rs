@@ -17,7 +17,7 @@ use std::sync::{Arc, OnceLock};
 use std::thread;
 use std::time::Duration;
 
-/// How long the reason of an end may take to be known after the socket has closed.
+/// How long after the socket has closed the exit status may take to arrive.
 pub(super) const REASON: Duration = Duration::from_secs(2);
 
 /// A running worker, or what is known of one that has ended.
@@ -28,9 +28,9 @@ pub(super) struct Worker {
     pub(super) peer: OnceLock<Py<PyAny>>,
     pub(super) channel: OnceLock<Arc<Channel>>,
     pub(super) child: OnceLock<Child>,
-    /// It was asked to end: its end is no crash.
+    /// Set when it was asked to end: its end is then no crash.
     pub(super) ending: AtomicBool,
-    /// How many of its long steps are under way, in which its main thread may be silent.
+    /// The number of its long steps that are under way. During them its main thread may be silent.
     pub(super) busy: AtomicUsize,
     pub(super) silent: AtomicBool,
     death: Mutex<Option<Failure>>,
@@ -108,23 +108,23 @@ impl Worker {
             .map_err(|_| self.died(REASON))
     }
 
-    /// Why it cannot be reached any more.
+    /// Returns why it cannot be reached any more.
     pub(super) fn gone(&self) -> Failure {
         self.died(REASON)
     }
 
-    /// Why it has ended, if it has.
+    /// Returns why it has ended, or `None` if it runs.
     pub(super) fn death(&self) -> Option<Failure> {
         self.death.lock().clone()
     }
 
-    /// Whether its main thread does not answer.
+    /// Returns whether its main thread does not answer.
     pub(super) fn is_silent(&self) -> bool {
         self.silent.load(Ordering::Acquire)
     }
 
-    /// Whether its main thread is free for the next step, or soon. One that hangs in a drawing
-    /// would keep the step waiting as long as a step may take.
+    /// Returns whether its main thread answers within the limit. Without this check a main thread
+    /// that hangs in a drawing would delay the next step by the time limit of a step.
     pub(super) fn answers(&self) -> bool {
         let limit = self.services.workers.silence;
         let asked = self.begin(&Ask::Ping);
@@ -132,7 +132,7 @@ impl Worker {
         !matches!(answer, Ok(Err(CallError::TimedOut(_))))
     }
 
-    /// Ends one that does not answer.
+    /// Kills a process that does not answer, and returns the failure.
     pub(super) fn given_up(&self) -> Failure {
         self.ending.store(true, Ordering::Release);
         self.kill();
@@ -149,14 +149,14 @@ impl Worker {
         }
     }
 
-    /// Waits for its end and says why.
+    /// Waits for its end. Returns why it has ended.
     pub(super) fn died(&self, limit: Duration) -> Failure {
         if let Some(known) = self.death() {
             return known;
         }
         let exit = self.child.get().and_then(|child| {
             child.wait_timeout(limit).or_else(|| {
-                // It has closed the socket and lives on: nobody can reach it any more.
+                // It has closed the socket and lives on, and cannot be reached any more.
                 child.kill();
                 child.wait_timeout(REASON)
             })
@@ -166,7 +166,7 @@ impl Worker {
         self.death.lock().get_or_insert(failure).clone()
     }
 
-    /// Takes no more calls, and lets those under way end.
+    /// Refuses new calls, and waits for the calls under way.
     pub(super) fn retire(&self) {
         let Some(channel) = self.channel.get() else {
             return;
@@ -178,7 +178,7 @@ impl Worker {
         }
     }
 
-    /// Asks it to end, and kills it where it does not.
+    /// Asks it to end, and kills it if it does not.
     pub(super) fn end(&self) {
         let limit = self.services.workers.end;
         self.ending.store(true, Ordering::Release);
@@ -197,7 +197,7 @@ impl Worker {
     }
 }
 
-/// A plugin's failure as its worker has sent it.
+/// Reads a failure of the plugin from the worker's answer.
 pub(super) fn failure_in(body: &[u8]) -> Failure {
     match unpack::<Failure>(body) {
         Ok((failure, _)) => failure,

@@ -1,4 +1,4 @@
-//! How a worker tells its host what its plugin registers and takes back.
+//! Reports the registrations of a worker's plugin to its host.
 
 use lichtfeld_engine::Manager;
 use lichtfeld_engine::registrations::capabilities::CapabilityChange;
@@ -7,7 +7,7 @@ use lichtfeld_engine::registrations::panels::{PanelChange, Panels};
 use lichtfeld_engine::worker::message::{Shown, Tell};
 use std::sync::Arc;
 
-/// Tells from now on, on the thread that makes the change, so in the order of the changes.
+/// Reports changes from now on, on the thread that makes the change, and so in their order.
 pub(super) fn listen(manager: &Manager, tell: impl Fn(&Tell) + Send + Sync + 'static) {
     let tell: Arc<dyn Fn(&Tell) + Send + Sync> = Arc::new(tell);
     shown(manager.panels(), Shown::Panel, Arc::clone(&tell));

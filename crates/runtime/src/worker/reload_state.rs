@@ -5,8 +5,8 @@ use lichtfeld_engine::execution::backend::ReloadState;
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 
-/// Returns what `on_before_reload` returned, as bytes for the next process; none if it returned
-/// nothing.
+/// Returns the result of `on_before_reload` as bytes for the next process; no bytes if there is no
+/// result.
 ///
 /// # Errors
 /// If it cannot be pickled.

@@ -23,11 +23,11 @@ use std::sync::mpsc::{Receiver, channel};
 #[pyo3(name = "_serve_worker")]
 pub fn serve_worker(py: Python<'_>, socket: i32) -> PyResult<()> {
     if socket < 3 {
-        return Err(PyOSError::new_err("this is called by a host alone"));
+        return Err(PyOSError::new_err("only a host calls this"));
     }
     let os_error = |error: std::io::Error| PyOSError::new_err(error.to_string());
-    // SAFETY: the host has put the socket there for us, and nothing of this process has run yet
-    // that could own it.
+    // SAFETY: the host has put the socket there for this process, and no code has run yet that
+    // could own it.
     let socket = unsafe { OwnedFd::from_raw_fd(socket) };
     rustix::io::fcntl_setfd(&socket, rustix::io::FdFlags::CLOEXEC)
         .map_err(|error| os_error(error.into()))?;

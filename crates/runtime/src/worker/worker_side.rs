@@ -151,7 +151,7 @@ impl WorkerSide {
                 for input in inputs {
                     panel.push_input(input);
                 }
-                // The host draws it on its interval; whether that is over is known here as well.
+                // The host draws the panel on its interval; this resets the interval here.
                 let _ = panel.due(std::time::Instant::now());
                 serde_json::to_vec(&*panel.draw()).map_err(|error| broken(error.to_string()))
             }
@@ -193,9 +193,9 @@ impl WorkerSide {
             .map_err(|error| broken(format!("the host's version cannot be read: {error}")))?;
         limit::apply(&start.limits)
             .map_err(|error| broken(format!("the limits of the process cannot be set: {error}")))?;
-        // Environments are the host's business: what they are made from takes time to find out.
+        // The host makes the environments; finding out what they are made from takes time.
         let version = Python::attach(|py| {
-            // What cannot be used is compiled here.
+            // Code that cannot be used is compiled here.
             let _ = bundled_modules::take_compiled(py, compiled);
             let version = py.version_info();
             (version.major, version.minor, version.patch)
@@ -258,7 +258,7 @@ impl Receiver for WorkerSide {
     }
 }
 
-/// The host looks at the clock, and ends this process.
+/// Returns a deadline without a limit: the host watches the time, and ends this process.
 fn endless(wanted: &mut dyn FnMut() -> bool) -> Deadline<'_> {
     Deadline {
         limit: None,
@@ -266,7 +266,7 @@ fn endless(wanted: &mut dyn FnMut() -> bool) -> Deadline<'_> {
     }
 }
 
-/// A mistake of ours, not of the plugin's.
+/// Makes a failure of the worker itself, not of the plugin.
 fn broken(what: impl Into<String>) -> Failure {
     Failure::new(FailureKind::Crashed, Stage::Import, what)
 }
