@@ -1,8 +1,8 @@
 //! The native Python module `lichtfeld.plugins`.
 //!
-//! It translates and nothing else: arguments in, results out, errors to exceptions. What happens
-//! is in `lichtfeld-runtime`. No function here holds the GIL while it waits ([`gate`]), and no
-//! panic reaches Python as anything but an exception.
+//! It translates arguments, results and errors, and makes no decisions: those are in
+//! `lichtfeld-runtime`. No function here holds the GIL while it waits ([`gate`]), and a panic reaches
+//! Python as an exception.
 
 mod convert;
 mod errors;
@@ -41,10 +41,10 @@ fn plugins(module: &Bound<'_, PyModule>) -> PyResult<()> {
     own::add_to_module(module)?;
     packages::add_to_module(module)?;
     registry::add_to_module(module)?;
-    // Modules of the package that are native too; `lichtfeld/__init__.py` puts them in place.
+    // Native modules of the package; `lichtfeld/__init__.py` puts them into `sys.modules`.
     module.add("_log", api::log::module(py)?)?;
     module.add("_ui", api::ui::module(py)?)?;
-    // What a plugin's own process runs.
+    // For a plugin's own process.
     #[cfg(unix)]
     module.add_function(wrap_pyfunction!(
         lichtfeld_runtime::worker::shared_array,

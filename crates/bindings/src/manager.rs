@@ -18,8 +18,8 @@ pub(crate) struct PluginManager {
     pub(crate) inner: Arc<Manager>,
 }
 
-/// True for a success, False for a failure of the plugin that is kept with it; anything else is
-/// raised, as the contract of `load` says.
+/// Returns True for a success, and False for a failure of the plugin, which `get_error` returns. Any
+/// other error is raised.
 fn outcome(py: Python<'_>, result: Result<(), Error>, callbacks: Callbacks) -> PyResult<bool> {
     if let Some(interrupt) = callbacks.interrupted {
         return Err(interrupt);
@@ -33,13 +33,13 @@ fn outcome(py: Python<'_>, result: Result<(), Error>, callbacks: Callbacks) -> P
 
 #[pymethods]
 impl PluginManager {
-    /// The manager of this interpreter; made at the first call.
+    /// Returns the manager of this interpreter, which is made at the first call.
     #[staticmethod]
     pub(crate) fn instance(py: Python<'_>) -> PyResult<Self> {
         running(py).map(|inner| Self { inner })
     }
 
-    /// The directory in which plugins are looked for.
+    /// The directory of the plugins.
     #[getter]
     fn plugins_dir<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         py.import("pathlib")?
@@ -47,16 +47,16 @@ impl PluginManager {
             .call1((self.inner.home().plugins().as_str(),))
     }
 
-    /// The plugins there are, by name, without running any of their code.
+    /// Returns all plugins, by name, without running any of their code.
     fn discover<'py>(&self, py: Python<'py>) -> PyResult<Vec<Bound<'py, PyAny>>> {
         let infos = gate::call(py, || self.inner.discover())?;
         infos.iter().map(|info| convert::info(py, info)).collect()
     }
 
-    /// Loads a plugin: makes its environment if need be, imports it, calls its `on_load`.
+    /// Loads a plugin: makes its environment if necessary, imports it, calls its `on_load`.
     ///
-    /// `on_progress(message)` hears of lines for a person, `on_stage(phase, detail)` of the steps
-    /// environment, dependencies, import, activation, complete; `should_cancel()` may end it.
+    /// `on_progress(message)` receives lines for a person, `on_stage(phase, detail)` the steps
+    /// environment, dependencies, import, activation, complete; `should_cancel()` may end the load.
     ///
     /// Returns True if the plugin is active. Returns False, with `get_error` and `get_traceback`,
     /// if it failed. Raises PluginError for an unknown or disabled plugin, PluginVersionError,
@@ -80,8 +80,8 @@ impl PluginManager {
         outcome(py, result, callbacks)
     }
 
-    /// Loads a plugin on a thread of its own and gives a `Loading` at once: what a window does. What
-    /// `load` would raise, for an unknown name too, is raised by its `result()`.
+    /// Loads a plugin on a thread of its own, and returns a `Loading` at once. For applications with a
+    /// window. Errors that `load` raises, also for an unknown name, are raised by its `result()`.
     fn load_async(&self, py: Python<'_>, name: &str) -> PyResult<Loading> {
         gate::free(py, || Loading(self.inner.load_async(name)))
     }
@@ -96,18 +96,18 @@ impl PluginManager {
         })
     }
 
-    /// Replaces a plugin's code by what is on disk now. Returns False if that failed: then the
-    /// version before it goes on.
+    /// Replaces a plugin's code by the files on disk. Returns False if that failed: then the last
+    /// version goes on.
     fn reload(&self, py: Python<'_>, name: &str) -> PyResult<bool> {
         let mut callbacks = Callbacks::default();
         let result = gate::free(py, || self.inner.reload(name, &mut callbacks))?;
         outcome(py, result, callbacks)
     }
 
-    /// Makes plugins known, so that `get_info` and `get_state` answer before anything is loaded:
-    /// names, or what `discover` gave. Runs none of their code.
+    /// Makes plugins known, so that `get_info` and `get_state` work before anything is loaded. Takes
+    /// names, or the results of `discover`. Runs no code of the plugins.
     ///
-    /// Raises PluginError for one that is not in the plugins directory.
+    /// Raises PluginError for a plugin that is not in the plugins directory.
     fn pre_register(&self, py: Python<'_>, plugins: Vec<Bound<'_, PyAny>>) -> PyResult<()> {
         let name = |plugin: &Bound<'_, PyAny>| match plugin.extract::<String>() {
             Ok(name) => Ok(name),
@@ -121,7 +121,7 @@ impl PluginManager {
         })
     }
 
-    /// Loads every plugin that is to start; by name, whether it is active now.
+    /// Loads every plugin that is to start. Returns by name whether it is active now.
     fn load_all<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let mut callbacks = Callbacks::default();
         let results = gate::call(py, || self.inner.load_all(&mut callbacks))?;
@@ -140,12 +140,12 @@ impl PluginManager {
         gate::free(py, || self.inner.unload_all())
     }
 
-    /// The names of the active plugins in the order in which they were loaded.
+    /// Returns the names of the active plugins in the order in which they were loaded.
     fn list_loaded(&self, py: Python<'_>) -> PyResult<Vec<String>> {
         gate::free(py, || self.inner.list_loaded())
     }
 
-    /// The facts of a plugin; None for an unknown name.
+    /// Returns the description of a plugin, or None for an unknown name.
     fn get_info<'py>(&self, py: Python<'py>, name: &str) -> PyResult<Option<Bound<'py, PyAny>>> {
         self.inner
             .info(name)
@@ -153,7 +153,7 @@ impl PluginManager {
             .transpose()
     }
 
-    /// The state of a plugin; None for an unknown name.
+    /// Returns the state of a plugin, or None for an unknown name.
     fn get_state<'py>(&self, py: Python<'py>, name: &str) -> PyResult<Option<Bound<'py, PyAny>>> {
         self.inner
             .state(name)
@@ -161,8 +161,8 @@ impl PluginManager {
             .transpose()
     }
 
-    /// What went wrong last, with file and line; None if nothing did, or for an unknown name. Set
-    /// beside ACTIVE when a reload was refused.
+    /// Returns the last error with file and line, or None if there was none or the name is unknown.
+    /// After a refused reload a plugin is ACTIVE and has an error.
     fn get_error(&self, name: &str) -> Option<String> {
         self.inner
             .status(name)?
@@ -170,12 +170,12 @@ impl PluginManager {
             .map(|failure| failure.to_string())
     }
 
-    /// The traceback of what went wrong last, from the plugin's own first frame on.
+    /// Returns the traceback of the last error, from the plugin's own first frame on, or None.
     fn get_traceback(&self, name: &str) -> Option<String> {
         self.inner.status(name)?.failure?.traceback
     }
 
-    /// The active plugins: `(name, PluginInstance)`.
+    /// Returns the active plugins as `(name, PluginInstance)`.
     fn get_active_plugins_snapshot<'py>(
         &self,
         py: Python<'py>,
@@ -193,8 +193,9 @@ impl PluginManager {
         Ok(active)
     }
 
-    /// How the last load of a plugin went: environment (none, built, reused), place (shared,
-    /// worker), milliseconds by step, distributions, error and hint. None for an unknown name.
+    /// Returns the report of the last load of a plugin: environment (none, built, reused), place
+    /// (shared, worker), milliseconds by step, distributions, error and hint. Returns None for an
+    /// unknown name.
     fn load_report<'py>(
         &self,
         py: Python<'py>,
@@ -206,8 +207,9 @@ impl PluginManager {
             .transpose()
     }
 
-    /// What the last unload of a plugin found: what it forgot to unregister, threads and child
-    /// processes still running, modules still referenced. None if there was none.
+    /// Returns the report of the last unload of a plugin: registrations that it had not taken back,
+    /// threads and child processes that still run, modules that are still referenced. Returns None if
+    /// the plugin was not unloaded yet.
     fn unload_report<'py>(
         &self,
         py: Python<'py>,
@@ -225,8 +227,8 @@ impl PluginManager {
         Ok(Some(dict))
     }
 
-    /// Where the plugins (all that are to start, or those named) would run if they were loaded now:
-    /// a list of dicts with `name`, `place` ("shared", "worker" or None), `reason`, `conflicts`.
+    /// Returns where the plugins (all that are to start, or those named) would run if they were loaded
+    /// now: a list of dicts with `name`, `place` ("shared", "worker" or None), `reason`, `conflicts`.
     #[pyo3(signature = (names=None))]
     fn plan<'py>(
         &self,
@@ -238,18 +240,18 @@ impl PluginManager {
         to_python(py, &plan.placements)
     }
 
-    /// Switches a plugin on and remembers it; lifts a quarantine. Does not load it.
+    /// Enables a plugin and remembers it; ends a quarantine. Does not load the plugin.
     fn enable(&self, py: Python<'_>, name: &str) -> PyResult<()> {
         gate::call(py, || self.inner.enable(name))
     }
 
-    /// Unloads a plugin, switches it off and remembers it.
+    /// Unloads a plugin, disables it and remembers it.
     fn disable(&self, py: Python<'_>, name: &str) -> PyResult<()> {
         gate::call(py, || self.inner.disable(name))
     }
 
-    /// Watches the plugins' files and reloads what is saved. `poll_interval` is of old: events are
-    /// used, and it is only heeded where a file system gives none.
+    /// Watches the plugins' files, and reloads plugins whose files are saved. `poll_interval` is used
+    /// only for file systems that report no events.
     #[pyo3(signature = (poll_interval=1.0))]
     fn start_watcher(&self, py: Python<'_>, poll_interval: f64) -> PyResult<()> {
         let poll = std::time::Duration::try_from_secs_f64(poll_interval)
@@ -257,13 +259,13 @@ impl PluginManager {
         gate::call(py, || self.inner.start_watcher(poll))
     }
 
-    /// Ends the watching. Doing so twice is no mistake.
+    /// Stops the watcher. It is no error if it does not run.
     fn stop_watcher(&self, py: Python<'_>) -> PyResult<()> {
         gate::free(py, || self.inner.stop_watcher())
     }
 
-    /// Calls `cb(change)` for every change of a state, in order; gives a handle that ends it when
-    /// called.
+    /// Calls `cb(change)` for every change of a state, in order. Returns a handle; calling it ends the
+    /// subscription.
     fn on_event(&self, py: Python<'_>, cb: Py<PyAny>) -> PyResult<Subscription> {
         Subscription::new(py, &self.inner, cb, None)
     }

@@ -1,9 +1,9 @@
-//! The registry of plugins: what `lfs_plugins.registry` and the manager's functions stand on.
+//! The registry of plugins, for `lfs_plugins.registry` and the manager.
 
 use crate::gate;
 use crate::manager::PluginManager;
 use crate::observer::Callbacks;
-use crate::packages::{hearing, parse_transport, raised};
+use crate::packages::{parse_transport, raised, with_progress};
 use crate::registry_url;
 use crate::running::running;
 use lichtfeld_runtime::convert::to_python;
@@ -13,18 +13,18 @@ use lichtfeld_runtime::{
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
-/// Asks the manager, without the GIL; Ctrl-C ends it.
+/// Runs a request to the registry without the GIL; Ctrl-C ends it.
 fn ask<T: Send>(
     py: Python<'_>,
     manager: &Manager,
     work: impl FnOnce(&Manager, &mut Callbacks) -> Result<T, Error> + Send,
 ) -> PyResult<T> {
-    let mut callbacks = hearing(None);
+    let mut callbacks = with_progress(None);
     let result = gate::free(py, || work(manager, &mut callbacks))?;
     raised(py, result, callbacks)
 }
 
-/// Plugins as `lfs_plugins.registry.RegistryPluginInfo`.
+/// Makes a list of `lfs_plugins.registry.RegistryPluginInfo`.
 fn described<'py>(
     py: Python<'py>,
     manager: &Manager,
@@ -65,7 +65,7 @@ impl PluginManager {
         on_progress: Option<Py<PyAny>>,
         then: AfterInstall,
     ) -> PyResult<String> {
-        let mut callbacks = hearing(on_progress);
+        let mut callbacks = with_progress(on_progress);
         let result = gate::free(py, || {
             self.inner
                 .install_from_registry(wanted, then, &mut callbacks)
@@ -95,8 +95,8 @@ fn then(auto_load: bool) -> AfterInstall {
 
 #[pymethods]
 impl PluginManager {
-    /// The registry of plugins, a `lfs_plugins.RegistryClient`. Its functions raise RegistryError
-    /// where this host has none.
+    /// The registry of plugins, a `lfs_plugins.RegistryClient`. Its functions raise RegistryError if no
+    /// registry is configured.
     #[getter]
     fn registry<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         py.import("lfs_plugins.registry")?
@@ -104,11 +104,11 @@ impl PluginManager {
             .call0()
     }
 
-    /// Looks for plugins in the registry: a list of `RegistryPluginInfo`, the best first. An empty
-    /// query finds all.
+    /// Searches the registry. Returns a list of `RegistryPluginInfo`, the best match first. An empty
+    /// query finds all plugins.
     ///
-    /// Raises RegistryError; RegistryOfflineError where it cannot be reached and nothing is
-    /// remembered of it.
+    /// Raises RegistryError, and RegistryOfflineError if the registry cannot be reached and no earlier
+    /// index is stored.
     #[pyo3(signature = (query, compatible_only=true))]
     fn search<'py>(
         &self,
@@ -119,11 +119,11 @@ impl PluginManager {
         self.search_in(py, query, compatible_only, None)
     }
 
-    /// Installs a plugin by its id in the registry and gives its name; the newest version that suits
-    /// this host, or `version`.
+    /// Installs a plugin by its id in the registry: `version`, or the newest that is compatible with
+    /// this host. Returns its name.
     ///
-    /// Raises what `install` and `search` raise; PluginNotFoundError, VersionNotFoundError,
-    /// PluginVersionError for a `version` that does not suit.
+    /// Raises what `install` and `search` raise; PluginNotFoundError, VersionNotFoundError, and
+    /// PluginVersionError for a `version` that is not compatible.
     #[pyo3(signature = (plugin_id, version=None, on_progress=None, auto_load=true, transport="archive"))]
     fn install_from_registry(
         &self,
@@ -142,8 +142,8 @@ impl PluginManager {
         self.install_registered(py, wanted, on_progress, then(auto_load))
     }
 
-    /// Which installed plugins have newer versions in the registry that suit this host: a dict of
-    /// names to `(current, available)`.
+    /// Returns the installed plugins that have newer compatible versions in the registry: a dict of names
+    /// to `(current, available)`.
     ///
     /// Raises what `search` raises.
     fn check_updates<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
@@ -151,7 +151,7 @@ impl PluginManager {
     }
 }
 
-/// Looks for plugins in the registry. See `PluginManager.search`.
+/// Searches the registry. See `PluginManager.search`.
 #[pyfunction]
 fn search<'py>(py: Python<'py>, query: &str) -> PyResult<Bound<'py, PyAny>> {
     PluginManager::instance(py)?.search_in(py, query, true, None)
@@ -178,13 +178,14 @@ fn install_from_registry(
     )
 }
 
-/// Which installed plugins have newer versions in the registry. See `PluginManager.check_updates`.
+/// Returns the installed plugins that have newer versions in the registry. See
+/// `PluginManager.check_updates`.
 #[pyfunction]
 fn check_updates(py: Python<'_>) -> PyResult<Bound<'_, PyDict>> {
     PluginManager::instance(py)?.outdated(py)
 }
 
-/// `search` in another registry than the host's own.
+/// Searches the registry at `url`, or the host's own.
 #[pyfunction]
 #[pyo3(signature = (query, compatible_only, url))]
 fn _registry_search<'py>(
@@ -196,7 +197,7 @@ fn _registry_search<'py>(
     PluginManager::instance(py)?.search_in(py, query, compatible_only, url)
 }
 
-/// A plugin by its id, in a list.
+/// Returns a plugin by its id, in a list.
 #[pyfunction]
 #[pyo3(signature = (plugin_id, url))]
 fn _registry_plugin<'py>(
@@ -211,7 +212,7 @@ fn _registry_plugin<'py>(
     described(py, &manager, &[found])
 }
 
-/// Asks for the newest index; how many plugins it has.
+/// Downloads the newest index. Returns the number of its plugins.
 #[pyfunction]
 #[pyo3(signature = (url))]
 fn _registry_refresh(py: Python<'_>, url: Option<&str>) -> PyResult<usize> {
@@ -222,7 +223,7 @@ fn _registry_refresh(py: Python<'_>, url: Option<&str>) -> PyResult<usize> {
     Ok(index.plugins.len())
 }
 
-/// Where the host's own registry is, or None.
+/// Returns the URL or the path of the host's own registry, or None.
 #[pyfunction]
 fn _registry_url(py: Python<'_>) -> PyResult<Option<String>> {
     Ok(running(py)?.registry_url().map(str::to_owned))

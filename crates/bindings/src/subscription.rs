@@ -9,7 +9,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use std::sync::Arc;
 
-/// Ends a subscription: call it, or let it be the end of the program.
+/// A subscription; calling it ends it. Without that it lasts as long as the manager.
 #[pyclass(module = "lichtfeld.plugins", frozen)]
 pub(crate) struct Subscription {
     manager: Arc<Manager>,
@@ -18,13 +18,13 @@ pub(crate) struct Subscription {
 
 #[pymethods]
 impl Subscription {
-    /// Ends the subscription; ending it twice is no mistake.
+    /// Ends the subscription. It is no error if it has ended already.
     fn __call__(&self, py: Python<'_>) -> PyResult<()> {
         gate::free(py, || self.manager.events().unsubscribe(self.id))
     }
 }
 
-/// A Python callable that hears of changes.
+/// A Python callable that receives changes.
 struct Listener {
     callback: Py<PyAny>,
     only: Option<Only>,

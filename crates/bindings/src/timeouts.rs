@@ -1,4 +1,4 @@
-//! Times that a Python application sets before the manager is made.
+//! Time limits that a Python application sets before the manager is made.
 
 use lichtfeld_runtime::{Timeouts, current};
 use parking_lot::RwLock;
@@ -8,7 +8,7 @@ use std::time::Duration;
 
 static TIMEOUTS: RwLock<Option<Timeouts>> = RwLock::new(None);
 
-/// What was set, else the defaults.
+/// Returns the limits that were set, else the defaults.
 pub(crate) fn timeouts() -> Timeouts {
     let set = TIMEOUTS.read();
     set.clone().unwrap_or_default()
@@ -19,13 +19,13 @@ fn seconds(name: &str, value: f64) -> PyResult<Duration> {
         .map_err(|error| PyValueError::new_err(format!("{name}={value}: {error}")))
 }
 
-/// Sets how long plugins may take, in seconds; to be called before the manager is made.
+/// Sets how long plugins may take, in seconds. Call this before the manager is made.
 ///
-/// `load` is the limit for the import of a plugin into this process, and again for its `on_load`:
-/// what takes longer is ended and counts as a failure of the plugin. None, the default, is for
-/// ever. `unload` is the limit for each `on_unload` when the application ends.
+/// `load` is the limit for the import of a plugin into this process, and again for its `on_load`: a
+/// function that takes longer is ended, and counts as a failure of the plugin. None, the default,
+/// sets no limit. `unload` is the limit for each `on_unload` when the application ends.
 ///
-/// Raises ValueError for what is no time, RuntimeError where the manager runs.
+/// Raises ValueError for a negative or infinite time, RuntimeError if the manager runs.
 #[pyfunction]
 #[pyo3(signature = (*, load=None, unload=5.0))]
 pub(crate) fn set_limits(load: Option<f64>, unload: f64) -> PyResult<()> {

@@ -1,8 +1,8 @@
 //! The command `lichtfeld-plugins`, as a library that the console script calls.
 //!
-//! [`run`] takes the arguments and gives an exit status: 0 for success, 1 where something is wrong
-//! with a plugin, 2 for wrong use. A command is one file below `commands/`; it reads its arguments,
-//! asks the layer that knows, and prints. It never decides anything itself.
+//! [`run`] takes the arguments and returns an exit status: 0 for success, 1 if something is wrong with
+//! a plugin, 2 for wrong use. A command is one file below `commands/`: it reads its arguments, calls
+//! the runtime, and prints the result. It makes no decisions of its own.
 //!
 //! ```
 //! use lichtfeld_cli::{Streams, run};
@@ -28,7 +28,7 @@ use clap::Parser;
 use std::ffi::OsString;
 use std::io::Write;
 
-/// Runs a command line, the program's name first; gives the exit status.
+/// Runs a command line, the program's name first. Returns the exit status.
 pub fn run<A: Into<OsString> + Clone>(
     manager: ManagerSource<'_>,
     arguments: impl IntoIterator<Item = A>,
@@ -43,7 +43,7 @@ pub fn run<A: Into<OsString> + Clone>(
             } else {
                 (streams.out, 0)
             };
-            // A closed pipe leaves nobody to tell.
+            // With a closed pipe there is no reader.
             let _ = target.write_all(text.as_bytes());
             status
         }

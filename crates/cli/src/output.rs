@@ -1,4 +1,4 @@
-//! Where a command prints, and whether in colour.
+//! The output of a command, with or without colour.
 
 use clap::builder::StyledStr;
 use lichtfeld_runtime::Error;
@@ -10,7 +10,7 @@ use std::io::{self, IsTerminal, Write};
 pub struct Streams<'a> {
     /// For results.
     pub out: &'a mut dyn Write,
-    /// For what is about the results: progress, errors.
+    /// For messages about the results: progress, errors.
     pub err: &'a mut dyn Write,
     /// Whether `out` shows colours.
     pub colour: bool,
@@ -26,7 +26,7 @@ impl fmt::Debug for Streams<'_> {
 }
 
 impl<'a> Streams<'a> {
-    /// Streams without colour: files, tests.
+    /// Makes streams without colour, for files and tests.
     pub fn plain(out: &'a mut dyn Write, err: &'a mut dyn Write) -> Self {
         Self {
             out,
@@ -35,7 +35,7 @@ impl<'a> Streams<'a> {
         }
     }
 
-    /// The process's own streams; colour where `out` is a terminal and `NO_COLOR` is not set.
+    /// Makes the streams of the process, with colour if `out` is a terminal and `NO_COLOR` is not set.
     pub fn of_process(out: &'a mut io::Stdout, err: &'a mut io::Stderr) -> Self {
         let colour = out.is_terminal() && std::env::var_os("NO_COLOR").is_none();
         Self { out, err, colour }
@@ -49,13 +49,13 @@ impl<'a> Streams<'a> {
         }
     }
 
-    /// A line of the result.
+    /// Prints a line of the result.
     pub(crate) fn line(&mut self, text: impl AsRef<str>) {
-        // A closed pipe (`| head`) is no error of ours.
+        // A closed pipe (`| head`) is no error.
         let _ = writeln!(self.out, "{}", text.as_ref());
     }
 
-    /// A line about the result.
+    /// Prints a line about the result.
     pub(crate) fn note(&mut self, text: impl AsRef<str>) {
         let _ = writeln!(self.err, "{}", text.as_ref());
     }

@@ -25,7 +25,8 @@ _STARTERS = {"concurrent", "multiprocessing"}
 
 
 def starts_something(top):
-    """Called after a plugin has imported one of ``_STARTERS``; replaced by whoever keeps count."""
+    """Called after a plugin has imported one of ``_STARTERS``; replaced by
+    ``started_by_plugins.py``."""
 
 
 def outside(name):
@@ -101,7 +102,7 @@ class CodeVersion:
         return None
 
     def owns(self, top):
-        """Whether ``import top`` inside the plugin means a file of its own."""
+        """Returns whether ``import top`` inside the plugin means a file of its own."""
         known = self._own.get(top)
         if known is None:
             spec = self._finder(self.root).find_spec(f"{self.package}.{top}")
@@ -154,7 +155,7 @@ class CodeVersion:
     # -- what the manager calls ----------------------------------------------------------------
 
     def load(self):
-        """Imports the package; on failure nothing of it is left. Returns the module."""
+        """Imports the package and returns it; on failure nothing of it is left."""
         ACTIVE[self.package] = self
         self.inside = True
         for name in (self.package, self.module):
@@ -169,7 +170,7 @@ class CodeVersion:
             raise
 
     def make_alias(self):
-        """Makes ``import <module>`` give this plugin. False where that name is somebody else's."""
+        """Makes ``import <module>`` import this plugin. Returns False if another package has that name."""
         known = sys.modules.get(self.module)
         package = sys.modules[self.package]
         if known is package:
@@ -188,7 +189,7 @@ class CodeVersion:
         return names
 
     def leave(self):
-        """Takes the modules out of ``sys.modules`` and keeps them."""
+        """Removes the modules from ``sys.modules`` and keeps them for `enter`."""
         if not self.inside:
             return
         for name in self._mine():
@@ -212,16 +213,16 @@ class CodeVersion:
         self.modules = {}
 
     def call(self, function, *arguments):
-        """Calls a function of the entry module if it is there; ``NotImplemented`` if not."""
+        """Calls a function of the entry module. Returns ``NotImplemented`` if it does not exist."""
         package = sys.modules.get(self.package) or self.modules.get(self.package)
         target = getattr(package, function, None)
         return NotImplemented if target is None else target(*arguments)
 
     def remove(self):
-        """Removes what is left, and remembers the modules weakly (see `still_referenced`)."""
+        """Removes the modules, and remembers them weakly (see `still_referenced`)."""
         self.leave()
         modules, self.modules = self.modules, {}
-        # A loader lives as long as its module's globals: a function that somebody kept is enough.
+        # A loader lives as long as its module's globals: one referenced function is enough.
         left = _left[self.key] = [
             (name, weakref.ref(loader))
             for name, module in modules.items()
@@ -245,9 +246,9 @@ _left = {}
 
 
 def still_referenced(key):
-    """The modules of a plugin's last unloaded version that something still refers to.
+    """Returns the modules of a plugin's last unloaded version that are still referenced.
 
-    Collects garbage first where need be, which is why nobody asks during an unload.
+    Collects garbage first if necessary, so this is not called during an unload.
     """
     left = _left.get(key, ())
     if any(loader() is not None for _, loader in left):

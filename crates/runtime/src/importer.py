@@ -35,7 +35,7 @@ class _Alias:
 
 
 class PluginFinder:
-    """The one entry of ours on ``sys.meta_path``."""
+    """Finds the modules of plugins; the only entry of this system on ``sys.meta_path``."""
 
     def __init__(self):
         self.on_demand = None
@@ -77,26 +77,27 @@ _finder = PluginFinder()
 
 
 def install():
-    """Puts the finder in place; once."""
+    """Installs the finder; once."""
     if _finder not in sys.meta_path:
         sys.meta_path.insert(0, _finder)
 
 
 def import_on_demand(find):
-    """Serves plugins that nobody has loaded: ``find(module)`` gives the arguments of `CodeVersion`, or None."""
+    """Serves plugins that are not loaded: ``find(module)`` returns the arguments of `CodeVersion`, or
+    None."""
     _finder.on_demand = find
     install()
 
 
 def uninstall():
-    """Takes the finder away, once no plugin is left."""
+    """Removes the finder, if no plugin is left."""
     if not ACTIVE and _finder.on_demand is None and _finder in sys.meta_path:
         sys.meta_path.remove(_finder)
 
 
 def add_site(directory):
-    """Appends a site-packages directory, ``.pth`` files handled as ``site`` does. Never before
-    anything that is there already."""
+    """Appends a site-packages directory and handles its ``.pth`` files as ``site`` does. Entries that
+    are there already stay in front."""
     import site
 
     if directory in sys.path:
@@ -110,7 +111,7 @@ def add_site(directory):
 
 
 def ensure_package():
-    """Makes ``lfs_plugins`` importable where the host ships no such package."""
+    """Makes ``lfs_plugins`` importable if the host ships no such package."""
     try:
         return importlib.import_module(PACKAGE)
     except ModuleNotFoundError as error:

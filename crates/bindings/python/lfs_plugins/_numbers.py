@@ -28,7 +28,7 @@ class _Number(Property):
 
 
 class FloatProperty(_Number):
-    """A number. FACTOR is limited to 0 to 1, PERCENTAGE to 0 to 100, where no limits are given."""
+    """A number. FACTOR is limited to 0 to 1, PERCENTAGE to 0 to 100, without other limits."""
 
     def __init__(
         self,

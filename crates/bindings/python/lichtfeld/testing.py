@@ -152,7 +152,7 @@ class PanelProbe:
         return self._send(widget, {"drop": {"type": type, "data": data}})
 
     def resize(self, width, height, scale=1.0):
-        """Gives the panel so much room, in pixels. Draws."""
+        """Sets the size of the panel, in pixels. Draws."""
         self._session.resize(width, height, scale)
         return self.draw()
 

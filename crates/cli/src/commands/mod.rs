@@ -1,4 +1,4 @@
-//! The commands, one a file. Each gives an exit status.
+//! The commands, one in each file. Each returns an exit status.
 
 pub(crate) mod check;
 pub(crate) mod info;

@@ -1,8 +1,7 @@
 //! The class `Layout`: a handle on the drawing that is going on.
 //!
-//! A layout, and the rows and columns made from it, work from the beginning of `draw` to its end,
-//! on the thread that draws. A plugin that keeps one and uses it later gets an error that says so
-//! rather than a garbled panel.
+//! A layout, and the rows and columns made from it, work from the beginning of `draw` to its end, on
+//! the thread that draws. A plugin that keeps one and uses it later gets an error.
 
 use crate::layout::sublayout_state::Sublayout;
 use lichtfeld_panel::{Location, MAX_WIDGETS, Recorder, Text};
@@ -24,9 +23,9 @@ thread_local! {
     static OPEN: RefCell<Vec<(u64, Recorder)>> = const { RefCell::new(Vec::new()) };
 }
 
-/// One drawing that is going on, or has ended.
+/// One drawing that is under way or has ended.
 pub(super) struct Drawing {
-    /// Its place in [`OPEN`], on the thread that has begun it.
+    /// Its number in [`OPEN`], on the thread that has begun it.
     number: u64,
     has_ended: AtomicBool,
     /// Whether the recorder wants to know where each call comes from.
@@ -37,7 +36,7 @@ pub(super) struct Drawing {
 }
 
 impl Drawing {
-    /// Begins one, on this thread.
+    /// Begins a drawing on this thread.
     pub(super) fn new(recorder: Recorder) -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let drawing = Self {
@@ -50,7 +49,7 @@ impl Drawing {
         drawing
     }
 
-    /// Ends it; none if it has ended before, or was begun on another thread.
+    /// Ends it. Returns its recorder, or `None` if it has ended before or began on another thread.
     pub(super) fn end(&self) -> Option<Recorder> {
         self.has_ended.store(true, Ordering::Relaxed);
         OPEN.with_borrow_mut(|open| {
@@ -61,7 +60,7 @@ impl Drawing {
         })
     }
 
-    /// Why it is not among those that go on on this thread.
+    /// Returns why it is not among the open drawings of this thread.
     #[cold]
     fn absence(&self) -> PyErr {
         self.refuse(if self.has_ended.load(Ordering::Relaxed) {
@@ -103,7 +102,7 @@ enum Refusal {
     Full,
 }
 
-/// What `draw(layout)` draws with: one method for each widget.
+/// The layout of `draw(layout)`: one method for each widget.
 ///
 /// Buttons return True once for each click. Widgets with a value take the current one and return
 /// `(changed, value)`. In a label `"shown##id"` the part from `##` on is not shown and tells widgets
@@ -112,7 +111,7 @@ enum Refusal {
 #[pyclass(module = "lichtfeld.plugins", name = "Layout", frozen)]
 pub struct Layout {
     pub(super) drawing: Arc<Drawing>,
-    /// What `row()`, `column()` and so on have made; none for the panel's own layout.
+    /// The state of a row, a column and so on; `None` for the panel's own layout.
     pub(super) sub: Option<Mutex<Sublayout>>,
 }
 
@@ -166,7 +165,7 @@ impl Layout {
         if is_entered {
             return Ok(());
         }
-        // Whoever keeps a row beyond its drawing is told of that first.
+        // For a row that is used after its drawing, that error comes first.
         self.with_parent(|_| ())?;
         Err(Sublayout::refusal())
     }
@@ -176,7 +175,7 @@ impl Layout {
         Self::new(Arc::clone(&self.drawing)).with(record)
     }
 
-    /// Where in the plugin's code the call comes from.
+    /// Returns the position in the plugin's code that the call comes from.
     pub(super) fn caller(&self, py: Python<'_>) -> Option<Location> {
         static GETFRAME: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
         let getframe = GETFRAME

@@ -1,8 +1,8 @@
-//! What a panel's `draw(layout)` is given: every widget as a Python method.
+//! The layout that a panel's `draw(layout)` receives: every widget as a Python method.
 //!
-//! A drawing records a frame ([`lichtfeld_panel`]) and answers from what the user did. Nothing of
-//! the recorder's is locked while Python code runs, so property callbacks, `__index__` and other
-//! code of the plugin may call the layout again.
+//! A drawing records a frame ([`lichtfeld_panel`]); widgets return what the user did. The recorder is
+//! not locked while Python code runs, so property callbacks, `__index__` and other code of the plugin
+//! may call the layout again.
 //!
 //! - `handle`: the class [`Layout`], and when it can be used;
 //! - `args`: arguments, and messages that name the widget and the argument;

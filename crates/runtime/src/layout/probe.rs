@@ -1,4 +1,4 @@
-//! Drawing a panel without a host: what `lichtfeld.plugins.testing` stands on.
+//! Drawing a panel without a host, for `lichtfeld.testing`.
 
 use crate::convert::{from_python, to_python};
 use crate::layout::record::draw;
@@ -31,7 +31,7 @@ impl PanelSession {
         }
     }
 
-    /// Draws once; what `draw` raises is in the frame.
+    /// Draws once; an exception of `draw` is in the frame.
     fn draw(&self, py: Python<'_>, panel: &Bound<'_, PyAny>) {
         // The plugin's code runs without the lock.
         let mut session = self.locked(|state| std::mem::take(&mut state.0));
@@ -45,12 +45,12 @@ impl PanelSession {
         to_python(py, &frame)
     }
 
-    /// The last frame in characters.
+    /// Returns the last frame as text.
     fn text(&self, width: usize) -> String {
         self.locked(|(_, frame)| render_text(frame, width))
     }
 
-    /// Whether the frame asks to be drawn again.
+    /// Returns whether the frame requests another drawing.
     fn wants_drawing(&self) -> bool {
         self.locked(|(_, frame)| frame.redraw == lichtfeld_panel::Redraw::Again)
     }
@@ -63,7 +63,7 @@ impl PanelSession {
         Ok(())
     }
 
-    /// Says how much room there is, and how large a pixel is.
+    /// Sets the size of the surface, and the scale of a pixel.
     fn resize(&self, width: f32, height: f32, scale: f32) {
         let surface = Surface {
             size: Vec2::new(width, height),

@@ -18,7 +18,7 @@ use std::sync::Arc;
 
 type Any<'a, 'py> = &'a Bound<'py, PyAny>;
 
-/// The text given, else the title of what is meant, else its id.
+/// Returns the text if there is one, else the title of the operator or panel, else its id.
 fn title(text: &str, label: Option<&str>, id: &str) -> String {
     let shown = [text, label.unwrap_or_default(), id];
     let shown = shown.iter().find(|text| !text.is_empty());
@@ -35,7 +35,7 @@ fn find(
 }
 
 impl Layout {
-    /// A button, switched off with a reason where one is given.
+    /// Draws a button, disabled if there is a reason.
     fn button_or_reason(
         &self,
         label: &str,
@@ -79,7 +79,7 @@ impl Layout {
     }
 }
 
-/// Why an operator cannot be started now.
+/// Returns why an operator cannot be started now, or `None` if it can.
 fn why_not(operator: &Operator) -> Option<String> {
     let source = operator.source();
     if let Some(trouble) = source.trouble() {

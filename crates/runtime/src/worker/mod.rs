@@ -48,9 +48,8 @@ pub use serve::serve_worker;
 
 /// A NumPy array of zeros that crosses to a process of a plugin, or from it, without a copy.
 ///
-/// Whoever receives it sees what its maker writes later, and cannot write itself. Raises
-/// ModuleNotFoundError without NumPy, TypeError for a dtype of objects, OSError where there is no
-/// memory.
+/// The receiver sees what the maker writes later, and cannot write. Raises ModuleNotFoundError
+/// without NumPy, TypeError for a dtype of objects, OSError if there is no memory.
 #[pyfunction]
 #[pyo3(signature = (shape, dtype=None))]
 pub fn shared_array<'py>(

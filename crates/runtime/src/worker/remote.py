@@ -50,7 +50,7 @@ class Peer:
         raise self.exception(body, files)
 
     def fetch(self, target, name):
-        """An attribute; a function of it is not fetched but called by its name."""
+        """Returns an attribute. A function is not fetched; it is called by its name."""
         if (target, name) in self.functions:
             return Method(self, target, name)
         value = self.ask("get", target, name)
@@ -83,7 +83,7 @@ class Peer:
         return body, pickler.sender.files()
 
     def read(self, body, files=()):
-        # First of all: they are ours to close now.
+        # First of all: this process must close them now.
         blocks = shared_memory.receive(files)
         view = memoryview(body)
         count = int.from_bytes(view[:8], "little")
@@ -203,5 +203,5 @@ class Peer:
         standin.enter(self, module)
 
     def leave(self, module):
-        """Takes the plugin's module away, unless it stands for a newer version already."""
+        """Removes the plugin's module, unless it stands for a newer version already."""
         standin.leave(self, module)

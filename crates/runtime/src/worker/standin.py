@@ -107,7 +107,7 @@ def _outside(name):
 
 
 def enter(peer, module):
-    """Makes ``import <module>`` and ``lfs_plugins.<module>`` give the plugin of ``peer``."""
+    """Makes ``import <module>`` and ``lfs_plugins.<module>`` import the plugin of ``peer``."""
     stand_in = _STAND_INS.get(peer.package)
     if stand_in is None:
         stand_in = _STAND_INS[peer.package] = StandIn(peer.package, peer.plugin)
@@ -125,7 +125,7 @@ def enter(peer, module):
 
 
 def leave(peer, module):
-    """Takes the stand-in away, unless it stands for a newer version already."""
+    """Removes the stand-in, unless it stands for a newer version already."""
     stand_in = _STAND_INS.get(peer.package)
     if stand_in is None or vars(stand_in).get("__lichtfeld_peer__") is not peer:
         return
