@@ -1,7 +1,7 @@
 //! The native Python module `lichtfeld.plugins`.
 //!
 //! It translates arguments, results and errors, and makes no decisions: those are in
-//! `lichtfeld-runtime`. No function here holds the GIL while it waits ([`gate`]), and a panic reaches
+//! `lichtfeld-runtime`. No function here holds the GIL while it waits (`gate`), and a panic reaches
 //! Python as an exception.
 
 mod convert;

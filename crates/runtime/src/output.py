@@ -123,7 +123,7 @@ def _passing(original, logger, record):
 
 
 def install(owner_of, write_log):
-    """Puts the streams in place, around those that are there now.
+    """Installs the streams, around the current ones.
 
     ``write_log(key, level, text)`` writes to a plugin's log.
     """

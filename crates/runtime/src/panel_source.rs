@@ -79,12 +79,12 @@ impl PyPanel {
             self.log_once(py, Level::Error, text);
         }
         for warning in &frame.warnings {
-            let place = warning
+            let position = warning
                 .location
                 .as_ref()
                 .map_or_else(String::new, |location| format!(" ({location})"));
             let text = format!(
-                "panel '{}': {}{place}; {}",
+                "panel '{}': {}{position}; {}",
                 self.id, warning.message, warning.hint
             );
             self.log_once(py, Level::Warn, text);
@@ -125,7 +125,7 @@ impl PyPanel {
     /// Draws it into another panel's layout.
     ///
     /// # Errors
-    /// What to show in its place; the traceback is in the log.
+    /// The text to show instead; the traceback is in the log.
     pub(crate) fn draw_into(
         &self,
         py: Python<'_>,

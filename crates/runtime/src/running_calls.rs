@@ -43,7 +43,7 @@ pub(super) fn raise_in(thread: u64, class: &Bound<'_, PyAny>) {
 ///
 /// Python can take one back itself, by raising a null one. But up to 3.12 the interpreter is then
 /// left looking for an exception at every step, for ever, on all threads: slower, and under a
-/// debugger of 3.11 without getting any further. So another one takes its place, and is seen.
+/// debugger of 3.11 without getting any further. So another exception replaces it, and is seen.
 pub(super) fn take_back(py: Python<'_>, thread: u64) {
     let settled = EXIT_HOOK.get(py).and_then(|module| {
         raise_in(thread, &module.getattr(intern!(py, "Settled"))?);

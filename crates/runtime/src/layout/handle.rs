@@ -17,9 +17,8 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 thread_local! {
     /// The recorders of the drawings that go on on this thread, the innermost last: while a panel
-    /// is drawn, its code may have another one drawn. Kept by thread, since each of a thousand
-    /// widgets asks for it: a lock would cost time, and answer no question that being found here
-    /// does not.
+    /// is drawn, its code may have another one drawn. In a thread-local list, since each of a
+    /// thousand widgets uses it, and a lock would cost time.
     static OPEN: RefCell<Vec<(u64, Recorder)>> = const { RefCell::new(Vec::new()) };
 }
 

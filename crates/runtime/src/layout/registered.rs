@@ -53,7 +53,7 @@ impl Layout {
         })
     }
 
-    /// Draws a panel or a menu here. What it raises is shown in its place.
+    /// Draws a panel or a menu here. If it raises, the error is shown instead.
     fn draw_inside(&self, py: Python<'_>, panel: &Panel) -> PyResult<()> {
         let source: &dyn AnyType = panel.source();
         let failed = match source.downcast_ref::<PyPanel>() {

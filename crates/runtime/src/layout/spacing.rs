@@ -121,7 +121,7 @@ impl Layout {
 impl Layout {
     /// Closes an open scope; an error names the position of the call.
     pub(super) fn end(&self, py: Python<'_>, scope: ScopeKind) -> PyResult<()> {
-        // The place is wanted only for a mistake, but must be asked for before the lock.
+        // The position is only for errors, but must be read before the recorder is borrowed.
         let at = self.caller(py);
         self.with(|recorder| recorder.end(scope, at))
     }

@@ -43,7 +43,7 @@ def is_plain(value):
     return kind in _PLAIN_TYPES or (kind.__module__, kind.__qualname__) in _PLAIN_NAMES
 
 
-# -- what is written in place of a value ---------------------------------------------------------
+# -- what is written instead of a value -----------------------------------------------------------
 # The pickler writes calls of these; the unpickler puts the peer's own methods in their places.
 
 
