@@ -41,7 +41,7 @@ forward! {
     list_loaded();
     /// Watches the plugins' files and reloads what is saved.
     start_watcher();
-    /// Ends the watching.
+    /// Stops the watcher.
     stop_watcher();
     /// Returns the state of a plugin, or None for an unknown name.
     get_state(name: &str);

@@ -1,4 +1,4 @@
-//! Where the registry of plugins is, as a Python application sets it.
+//! The URL of the registry of plugins, as a Python application sets it.
 
 use lichtfeld_runtime::current;
 use parking_lot::RwLock;
@@ -7,14 +7,13 @@ use pyo3::prelude::*;
 
 static URL: RwLock<Option<String>> = RwLock::new(None);
 
-/// Returns what the application has set, for a user who has set nothing.
+/// Returns the URL that the application has set, for a user who has set none.
 pub(crate) fn registry_url() -> Option<String> {
     URL.read().clone()
 }
 
-/// Sets where the registry of plugins is: the `https://` URL or the path of its index, or None for
-/// no registry. To be called before the manager is made. What the user has set in
-/// `LFS_PLUGIN_REGISTRY_URL` comes first.
+/// Sets the registry of plugins: the `https://` URL or the path of its index, or None for no registry.
+/// Call this before the manager is made. `LFS_PLUGIN_REGISTRY_URL`, which the user sets, has priority.
 ///
 /// Raises RuntimeError if the manager already runs.
 #[pyfunction]

@@ -186,7 +186,7 @@ pub(crate) fn give_compiled(py: Python<'_>) -> PyResult<Vec<u8>> {
     Ok(given)
 }
 
-/// Uses the code that the host has compiled, where this is the same version of Python.
+/// Uses the code that the host has compiled, if this is the same version of Python.
 ///
 /// # Errors
 /// If it cannot be read.

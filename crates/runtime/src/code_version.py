@@ -111,7 +111,7 @@ class CodeVersion:
             elif spec.loader is not None:
                 known = True
             else:
-                # A directory without __init__.py is a package only where nothing else bears its name.
+                # A directory without __init__.py is a package only if nothing else has its name.
                 known = top not in sys.modules and outside(top) is None
             self._own[top] = known
         return known

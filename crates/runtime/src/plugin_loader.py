@@ -42,7 +42,7 @@ class PluginLoader(machinery.SourceFileLoader):
                 pass  # a missing or torn cache file costs a compilation, no more
         code = compile(source, path, "exec", dont_inherit=True)
         if cached is not None and not sys.dont_write_bytecode:
-            # Atomic, and silent where the cache cannot be written.
+            # Atomic, and silent if the cache cannot be written.
             self.set_data(cached, header + marshal.dumps(code))
         return code
 

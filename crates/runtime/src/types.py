@@ -58,8 +58,8 @@ class Panel:
     style = ""
     height_mode = PanelHeightMode.CONTENT
     update_interval_ms = 100
-    """How often it is drawn without a reason, or ``on_update`` is called where there is one. Counts
-    where the class itself says one of the two, or has an ``on_update``."""
+    """How often it is drawn without a reason, or ``on_update`` is called if it exists. Counts if the
+    class itself sets one of the two, or has an ``on_update``."""
     update_policy = "interval"
 
     @classmethod
@@ -74,7 +74,7 @@ class Panel:
     # so `document` is None, and what only has a template is not called at all.
 
     def on_bind_model(self, context):
-        """Called before a panel is made from its ``template``; never where there is a ``draw``."""
+        """Called before a panel is made from its ``template``; never if there is a ``draw``."""
 
     def on_mount(self, document):
         """Called when the panel is first shown."""

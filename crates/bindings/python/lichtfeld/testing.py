@@ -62,7 +62,7 @@ class PanelProbe:
         self._frame = None
 
     def draw(self):
-        """Draws, again where an input has arrived, until nothing changes. Returns the probe."""
+        """Draws, and draws again after an input, until nothing changes. Returns the probe."""
         dropped = []
         for _ in range(_MOST_DRAWINGS):
             self._session.draw(self.panel)

@@ -11,7 +11,7 @@ use lichtfeld_system::files::write_atomic;
 pub(crate) struct Args {
     /// The plugin's directory.
     dir: Utf8PathBuf,
-    /// Only show the difference; the exit status is 1 where there is one.
+    /// Only show the difference; the exit status is 1 if there is one.
     #[arg(long)]
     check: bool,
 }

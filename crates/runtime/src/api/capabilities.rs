@@ -55,7 +55,7 @@ fn shown_name(
     if let Some(info) = manager.info(&owner.key) {
         return Some(info.name.clone());
     }
-    // In a worker, where the plugin is not among those that are known.
+    // In a worker, whose manager does not know the plugin.
     Some(
         plugin_name
             .filter(|name| key_of(name).as_deref() == Some(&owner.key))

@@ -140,7 +140,7 @@ impl Layout {
             self.with(|recorder| recorder.tooltip(&info.description))?;
         }
         if clicked {
-            // Logged where it happened, and not this panel's mistake.
+            // The operator has logged it, and it is no error of this panel.
             let _ = ops::invoke(py, &id, None);
         }
         Ok(clicked)

@@ -1,8 +1,8 @@
 //! Capabilities across processes: those of a worker's plugin are called from the host, and those of
 //! the host and of all other plugins from a worker. Arguments and answers are plain data.
 //!
-//! A worker asks the host for a name before its plugin has it, so that a name that is somebody
-//! else's is refused where it is registered, as in one process.
+//! A worker asks the host for a name before its plugin has it, so that a name of
+//! another plugin is refused at the registration, as in one process.
 
 use crate::worker::process::Worker;
 use lichtfeld_engine::registrations::capabilities::{

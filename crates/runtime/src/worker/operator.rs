@@ -60,7 +60,7 @@ impl RemoteOperator {
         .with_hint("wait, or unload the plugin: that ends its process")
     }
 
-    /// Asks for `poll` and waits. None where no answer has come by then; the question stays.
+    /// Asks for `poll` and waits. Returns `None` if no answer arrives in time; the question stays.
     fn ask_poll(&self, limit: Duration) -> Result<Option<bool>, Failure> {
         let taken = self.polling.lock().take();
         let pending = match taken {
