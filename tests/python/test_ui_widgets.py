@@ -284,4 +284,4 @@ def test_at_random_nothing_is_lost_doubled_or_overtaken(seed):
 
 
 def push(session, widget, value):
-    session.push(json.dumps({"widget": widget, **value}))
+    session.push({"widget": widget, **value})

@@ -4,14 +4,14 @@ use lichtfeld_runtime::{LoadReport, PluginInfo, State, Status};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
-/// A member of `lfs_plugins.plugin.PluginState`.
+/// Returns the member of `lfs_plugins.plugin.PluginState` for a state.
 pub(crate) fn state(py: Python<'_>, state: State) -> PyResult<Bound<'_, PyAny>> {
     py.import("lfs_plugins.plugin")?
         .getattr("PluginState")?
         .getattr(state.name())
 }
 
-/// A `lfs_plugins.plugin.PluginInfo`.
+/// Makes a `lfs_plugins.plugin.PluginInfo`.
 pub(crate) fn info<'py>(py: Python<'py>, info: &PluginInfo) -> PyResult<Bound<'py, PyAny>> {
     let fields = PyDict::new(py);
     fields.set_item("name", &info.name)?;
@@ -35,7 +35,7 @@ pub(crate) fn info<'py>(py: Python<'py>, info: &PluginInfo) -> PyResult<Bound<'p
         .call((), Some(&fields))
 }
 
-/// A `lfs_plugins.plugin.PluginInstance`.
+/// Makes a `lfs_plugins.plugin.PluginInstance`.
 pub(crate) fn instance<'py>(
     py: Python<'py>,
     status: &Status,
@@ -65,7 +65,7 @@ fn milliseconds(time: std::time::Duration) -> f64 {
     (time.as_secs_f64() * 1e6).round() / 1e3
 }
 
-/// How a load went, as a dict.
+/// Makes the dict of `load_report`.
 pub(crate) fn report<'py>(py: Python<'py>, status: &Status) -> PyResult<Bound<'py, PyDict>> {
     let LoadReport {
         environment,

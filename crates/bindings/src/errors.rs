@@ -1,12 +1,12 @@
-//! Errors of the runtime as the exceptions of `lfs_plugins.errors`: one match. And the way of an
-//! exception of the application's callbacks into its log.
+//! Errors of the runtime as the exceptions of `lfs_plugins.errors`, and exceptions of the
+//! application's callbacks in its log.
 
-use lichtfeld_runtime::Error;
+use lichtfeld_runtime::{Error, PackageError, RegistryErrorKind};
 use pyo3::exceptions::PyKeyboardInterrupt;
 use pyo3::prelude::*;
 
-/// The exception that stands for an error: with `code`, `hint`, and where they apply `plugin`,
-/// `incompatibilities`, `file`, `line`, `column`.
+/// Makes the exception for an error: with `code`, `hint`, and where they apply `incompatibilities`,
+/// `file`, `line`, `column`.
 pub(crate) fn to_python(py: Python<'_>, error: &Error) -> PyErr {
     if matches!(error, Error::Interrupted { .. }) {
         return PyKeyboardInterrupt::new_err(());
@@ -18,13 +18,26 @@ pub(crate) fn to_python(py: Python<'_>, error: &Error) -> PyErr {
             lichtfeld_runtime::Stage::Dependencies => "PluginDependencyError",
             _ => "PluginLoadError",
         },
-        Error::Package(error) => crate::registry::exception(error),
+        Error::Package(error) => package_class(error),
         _ => "PluginError",
     };
     build(py, class, error).unwrap_or_else(|broken| broken)
 }
 
-/// Logs what the application's own callback has raised: it must not fail what called it.
+/// Returns the name of the exception that stands for an error of installing or of a registry.
+fn package_class(error: &PackageError) -> &'static str {
+    match error {
+        PackageError::Registry(error) => match error.kind() {
+            RegistryErrorKind::Offline => "RegistryOfflineError",
+            RegistryErrorKind::NoPlugin => "PluginNotFoundError",
+            RegistryErrorKind::NoVersion => "VersionNotFoundError",
+            RegistryErrorKind::Other => "RegistryError",
+        },
+        _ => "PluginError",
+    }
+}
+
+/// Logs an exception of the application's own callback, which must not fail its caller.
 pub(crate) fn report(py: Python<'_>, error: PyErr, callback: &Bound<'_, PyAny>) {
     let logged = py.import("logging").and_then(|logging| {
         let logger = logging.call_method1("getLogger", ("lichtfeld.plugins",))?;

@@ -1,19 +1,12 @@
-//! The functions of `lichtfeld.plugins`: the manager's methods without a manager in hand.
+//! The functions of `lichtfeld.plugins`: the methods of the current manager.
 
-use crate::manager::{PluginManager, running};
-use crate::{gate, host};
-use lichtfeld_runtime::python;
-use pyo3::exceptions::PyValueError;
+use crate::manager::PluginManager;
+use crate::running::{running, running_without_gil};
+use crate::{gate, host, timeouts};
+use lichtfeld_runtime::convert::{from_python, to_python};
+use lichtfeld_runtime::{Home, child_import, current, end_manager, hooks, set_current};
+use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
-
-fn manager(py: Python<'_>) -> PyResult<Bound<'_, PluginManager>> {
-    Bound::new(
-        py,
-        PluginManager {
-            inner: running(py)?,
-        },
-    )
-}
 
 macro_rules! forward {
     ($($(#[$doc:meta])* $function:ident($($argument:ident: $type:ty),*) ;)*) => {
@@ -21,7 +14,7 @@ macro_rules! forward {
             $(#[$doc])*
             #[pyfunction]
             fn $function<'py>(py: Python<'py>, $($argument: $type),*) -> PyResult<Bound<'py, PyAny>> {
-                manager(py)?.call_method1(stringify!($function), ($($argument,)*))
+                Bound::new(py, PluginManager::instance(py)?)?.call_method1(stringify!($function), ($($argument,)*))
             }
         )*
         const FORWARDED: fn(&Bound<'_, PyModule>) -> PyResult<()> = |module| {
@@ -32,51 +25,51 @@ macro_rules! forward {
 }
 
 forward! {
-    /// The plugins there are, by name, without running any of their code.
+    /// Returns all plugins, by name, without running any of their code.
     discover();
-    /// Loads a plugin; True if it is active now. See `PluginManager.load`.
+    /// Loads a plugin. Returns True if it is active now. See `PluginManager.load`.
     load(name: &str);
-    /// Loads a plugin on a thread of its own; gives a `Loading` at once.
+    /// Loads a plugin on a thread of its own. Returns a `Loading` at once.
     load_async(name: &str);
-    /// Unloads a plugin; True if it was loaded.
+    /// Unloads a plugin. Returns True if it was loaded.
     unload(name: &str);
-    /// Replaces a plugin's code by what is on disk now; False if the version before it goes on.
+    /// Replaces a plugin's code by the files on disk. Returns False if the last version goes on.
     reload(name: &str);
-    /// Loads every plugin that is to start; by name, whether it is active now.
+    /// Loads every plugin that is to start. Returns by name whether it is active now.
     load_all();
-    /// The names of the active plugins in the order in which they were loaded.
+    /// Returns the names of the active plugins in the order in which they were loaded.
     list_loaded();
     /// Watches the plugins' files and reloads what is saved.
     start_watcher();
-    /// Ends the watching.
+    /// Stops the watcher.
     stop_watcher();
-    /// The state of a plugin; None for an unknown name.
+    /// Returns the state of a plugin, or None for an unknown name.
     get_state(name: &str);
-    /// What went wrong last; None if nothing did.
+    /// Returns the last error of a plugin, or None.
     get_error(name: &str);
-    /// The traceback of what went wrong last.
+    /// Returns the traceback of the last error, or None.
     get_traceback(name: &str);
-    /// Switches a plugin on and remembers it.
+    /// Enables a plugin and remembers it.
     enable(name: &str);
-    /// Unloads a plugin, switches it off and remembers it.
+    /// Unloads a plugin, disables it and remembers it.
     disable(name: &str);
 }
 
-/// The version of the application, as plugins see it.
+/// Returns the version of the application, as plugins see it.
 #[pyfunction]
 fn host_version() -> String {
     host::version().to_string()
 }
 
-/// Says which version the application has; to be called before the manager is made.
+/// Sets the version of the application. Call this before the manager is made.
 ///
-/// Raises ValueError for what is no version by PEP 440, RuntimeError where the manager runs.
+/// Raises ValueError for a text that is not a version by PEP 440, RuntimeError if the manager runs.
 #[pyfunction]
 fn set_host_version(version: &str) -> PyResult<()> {
     let parsed = version
         .parse()
         .map_err(|error| PyValueError::new_err(format!("'{version}': {error}")))?;
-    if python::current().is_some() {
+    if current().is_some() {
         return Err(pyo3::exceptions::PyRuntimeError::new_err(
             "the plugin manager runs already; set the version before",
         ));
@@ -87,49 +80,51 @@ fn set_host_version(version: &str) -> PyResult<()> {
 
 /// Lets the application decide when a changed plugin is reloaded.
 ///
-/// `handler(name, paths)` is called when the watcher has seen that files of a plugin have changed,
-/// on the watcher's thread. If it returns False, nothing is reloaded, and the application calls
-/// `reload(name)` when it likes: on its UI thread, or when the user asks for it. With None, or if it
-/// raises, changed plugins are reloaded at once. A second handler replaces the first; None removes it.
+/// `handler(name, paths)` is called on the watcher's thread when files of a plugin have changed. If
+/// it returns False, nothing is reloaded, and the application calls `reload(name)` later: on its UI
+/// thread, or when the user asks for it. If it returns anything else or raises, the plugin is
+/// reloaded at once. A second handler replaces the first; None removes it.
 #[pyfunction]
 fn set_change_handler(handler: Option<Py<PyAny>>) {
     host::set_change_handler(handler);
 }
 
-/// Ends what is under way, unloads all plugins, stops the watcher and forgets the manager; the next use makes a new one.
+/// Ends loads and installations, unloads all plugins, stops the watcher and forgets the manager. The
+/// next use makes a new one.
 #[pyfunction]
 fn shutdown(py: Python<'_>) -> PyResult<()> {
     gate::free(py, || {
-        // `on_unload` still speaks to the manager: it is forgotten when all are out.
-        if let Some(manager) = python::current() {
-            python::end_manager(&manager);
-            python::set_current(None);
+        // `on_unload` still uses the manager, which is forgotten when all plugins are unloaded.
+        if let Some(manager) = current() {
+            end_manager(&manager);
+            set_current(None);
         }
         host::set_change_handler(None);
-        Python::attach(python::hooks::uninstall);
+        Python::attach(hooks::uninstall);
     })
 }
 
-/// All settings of a plugin, as plain data.
+/// Returns all settings of a plugin, as plain data.
 #[pyfunction]
-fn _settings_all(py: Python<'_>, name: &str) -> PyResult<String> {
+fn _settings_all<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> {
     let manager = running(py)?;
     let values = gate::call(py, || manager.settings().all(name))?;
-    serde_json::to_string(&values).map_err(|error| PyValueError::new_err(error.to_string()))
+    to_python(py, &values)
 }
 
-/// Sets the keys of `changes` (JSON) and removes those of `removed`; gives what was removed.
+/// Sets the keys of `changes` and removes those of `removed`. Returns how many were removed.
 #[pyfunction]
 fn _settings_change(
     py: Python<'_>,
     name: &str,
-    changes: &str,
+    changes: &Bound<'_, PyAny>,
     removed: Vec<String>,
     clear: bool,
 ) -> PyResult<usize> {
     let manager = running(py)?;
-    let changes: serde_json::Map<String, serde_json::Value> =
-        serde_json::from_str(changes).map_err(|error| PyValueError::new_err(error.to_string()))?;
+    let serde_json::Value::Object(changes) = from_python(changes)? else {
+        return Err(PyTypeError::new_err("settings are a dict by name"));
+    };
     gate::call(py, || {
         manager.settings().change(name, |values| {
             let before = values.len();
@@ -146,7 +141,7 @@ fn _settings_change(
     })
 }
 
-/// A directory of the plugin's own (`kind` is `"data"` or `"cache"`); it survives updates.
+/// Returns a directory of the plugin (`kind` is `"data"` or `"cache"`), which survives updates.
 #[pyfunction]
 fn _directory(py: Python<'_>, name: &str, kind: &str) -> PyResult<String> {
     let manager = running(py)?;
@@ -156,20 +151,18 @@ fn _directory(py: Python<'_>, name: &str, kind: &str) -> PyResult<String> {
 /// Lets a process that `multiprocessing` has started import plugins by name, without a manager.
 #[pyfunction]
 fn _import_on_demand(py: Python<'_>) -> PyResult<()> {
-    // Without a home there is no plugin either; an import says so by its own error.
-    lichtfeld_runtime::Home::from_env().map_or(Ok(()), |home| python::on_demand::install(py, home))
+    // Without a home there is no plugin either, which the import reports.
+    Home::from_env().map_or(Ok(()), |home| child_import::install(py, home))
 }
 
-/// The command `lichtfeld-plugins`: runs it with `sys.argv` and gives the exit status.
+/// Runs the command `lichtfeld-plugins` with `sys.argv`. Returns the exit status.
 #[pyfunction]
 fn _main(py: Python<'_>) -> PyResult<i32> {
     let arguments: Vec<String> = py.import("sys")?.getattr("argv")?.extract()?;
     gate::free(py, || {
         let (mut out, mut err) = (std::io::stdout(), std::io::stderr());
         let mut streams = lichtfeld_cli::Streams::of_process(&mut out, &mut err);
-        let manager =
-            || Python::attach(|py| running(py).map_err(|error| error.value(py).to_string()));
-        lichtfeld_cli::run(&manager, arguments, &mut streams)
+        lichtfeld_cli::run(&running_without_gil, arguments, &mut streams)
     })
 }
 
@@ -178,7 +171,7 @@ pub(crate) fn add_to_module(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(host_version, module)?)?;
     module.add_function(wrap_pyfunction!(set_host_version, module)?)?;
     module.add_function(wrap_pyfunction!(set_change_handler, module)?)?;
-    module.add_function(wrap_pyfunction!(crate::timeouts::set_limits, module)?)?;
+    module.add_function(wrap_pyfunction!(timeouts::set_limits, module)?)?;
     module.add_function(wrap_pyfunction!(shutdown, module)?)?;
     module.add_function(wrap_pyfunction!(_settings_all, module)?)?;
     module.add_function(wrap_pyfunction!(_settings_change, module)?)?;

@@ -1,4 +1,4 @@
-//! The one way from Python into the runtime: without the GIL, and without panics coming back.
+//! The one way from Python into the runtime: without the GIL, and with panics as exceptions.
 
 use crate::errors;
 use lichtfeld_runtime::Error;
@@ -9,7 +9,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 /// Runs `work` without the GIL.
 ///
 /// # Errors
-/// `RuntimeError` for a panic: a mistake of ours, told as one.
+/// `RuntimeError` for a panic, as an internal error.
 pub(crate) fn free<T: Send>(py: Python<'_>, work: impl FnOnce() -> T + Send) -> PyResult<T> {
     py.detach(|| catch_unwind(AssertUnwindSafe(work)))
         .map_err(|panic| {
@@ -22,7 +22,10 @@ pub(crate) fn free<T: Send>(py: Python<'_>, work: impl FnOnce() -> T + Send) -> 
         })
 }
 
-/// The same for work that can fail: its error becomes the exception it stands for.
+/// Runs work that can fail without the GIL, and turns its error into an exception.
+///
+/// # Errors
+/// The exception for the error, or as [`free`].
 pub(crate) fn call<T: Send>(
     py: Python<'_>,
     work: impl FnOnce() -> Result<T, Error> + Send,

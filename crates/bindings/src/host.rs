@@ -1,15 +1,15 @@
-//! The application as Python code without a window is one: its log is `logging`, and it may decide
-//! when changed plugins are reloaded.
+//! A Python program as the host: its log is `logging`, and it may decide when changed plugins are
+//! reloaded.
 
 use crate::errors;
 use camino::Utf8PathBuf;
 use lichtfeld_runtime::{Host, HostFacts, Level, OnChange, Version};
+use parking_lot::RwLock;
 use pyo3::prelude::*;
-use std::sync::{PoisonError, RwLock};
 
 /// The version of the plugin interface.
 pub(crate) const API_VERSION: &str = "1.0";
-/// What this host offers.
+/// The features that manifests may require.
 pub(crate) const FEATURES: [&str; 6] = [
     "capabilities.v1",
     "menus.v1",
@@ -22,35 +22,25 @@ pub(crate) const FEATURES: [&str; 6] = [
 static CHANGE_HANDLER: RwLock<Option<Py<PyAny>>> = RwLock::new(None);
 static VERSION: RwLock<Option<Version>> = RwLock::new(None);
 
-/// The version that manifests are checked against; 1.0.0 unless the host has set its own.
+/// Returns the version that manifests are checked against: 1.0.0 unless the host has set another.
 pub(crate) fn version() -> Version {
-    let set = VERSION
-        .read()
-        .unwrap_or_else(PoisonError::into_inner)
-        .clone();
+    let set = VERSION.read().clone();
     set.unwrap_or_else(|| Version::new([1, 0, 0]))
 }
 
 pub(crate) fn set_version(version: Version) {
-    *VERSION.write().unwrap_or_else(PoisonError::into_inner) = Some(version);
+    *VERSION.write() = Some(version);
 }
 
-/// Who is asked before a changed plugin is reloaded; nobody if none.
+/// Sets the function that is asked before a changed plugin is reloaded; `None` asks nothing.
 pub(crate) fn set_change_handler(handler: Option<Py<PyAny>>) {
-    // The old one is let go after the lock: its end may run code.
-    let old = std::mem::replace(
-        &mut *CHANGE_HANDLER
-            .write()
-            .unwrap_or_else(PoisonError::into_inner),
-        handler,
-    );
+    // The old one is dropped after the lock: its end may run Python code.
+    let old = std::mem::replace(&mut *CHANGE_HANDLER.write(), handler);
     drop(old);
 }
 
 fn change_handler(py: Python<'_>) -> Option<Py<PyAny>> {
-    let handler = CHANGE_HANDLER
-        .read()
-        .unwrap_or_else(PoisonError::into_inner);
+    let handler = CHANGE_HANDLER.read();
     handler.as_ref().map(|handler| handler.clone_ref(py))
 }
 
@@ -74,7 +64,7 @@ impl Host for PythonHost {
                 Level::Warn => "warning",
                 Level::Error => "error",
             };
-            // A logging set-up that fails must not fail the plugin.
+            // An error of the application's logging must not fail the plugin.
             let _ = py
                 .import("logging")
                 .and_then(|logging| logging.call_method1("getLogger", (name,)))
@@ -90,7 +80,7 @@ impl Host for PythonHost {
                 .bind(py)
                 .call1((plugin, paths))
                 .and_then(|answer| Ok(answer.is_none() || answer.is_truthy()?));
-            // One that fails must not stop reloads.
+            // A handler that fails must not stop reloads.
             answer
                 .map_err(|error| errors::report(py, error, handler.bind(py)))
                 .ok()

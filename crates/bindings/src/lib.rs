@@ -1,8 +1,8 @@
 //! The native Python module `lichtfeld.plugins`.
 //!
-//! It translates and nothing else: arguments in, results out, errors to exceptions. What happens
-//! is in `lichtfeld-runtime`. No function here holds the GIL while it waits ([`gate`]), and no
-//! panic reaches Python as anything but an exception.
+//! It translates arguments, results and errors, and makes no decisions: those are in
+//! `lichtfeld-runtime`. No function here holds the GIL while it waits (`gate`), and a panic reaches
+//! Python as an exception.
 
 mod convert;
 mod errors;
@@ -15,10 +15,13 @@ mod observer;
 mod own;
 mod packages;
 mod registry;
+mod registry_url;
+mod running;
+mod subscription;
 mod timeouts;
 mod workers;
 
-use lichtfeld_runtime::python::{api, hooks};
+use lichtfeld_runtime::{api, hooks};
 use pyo3::prelude::*;
 
 /// Plugins: found, installed, loaded, reloaded, isolated.
@@ -30,7 +33,7 @@ fn plugins(module: &Bound<'_, PyModule>) -> PyResult<()> {
     api::populate(module)?;
     api::capabilities::add_to_module(module)?;
     module.add_class::<manager::PluginManager>()?;
-    module.add_class::<manager::Subscription>()?;
+    module.add_class::<subscription::Subscription>()?;
     module.add_class::<loading::Loading>()?;
     functions::add_to_module(module)?;
     module.add_function(wrap_pyfunction!(hooks::carry_over, module)?)?;
@@ -38,18 +41,18 @@ fn plugins(module: &Bound<'_, PyModule>) -> PyResult<()> {
     own::add_to_module(module)?;
     packages::add_to_module(module)?;
     registry::add_to_module(module)?;
-    // Modules of the package that are native too; `lichtfeld/__init__.py` puts them in place.
+    // Native modules of the package; `lichtfeld/__init__.py` puts them into `sys.modules`.
     module.add("_log", api::log::module(py)?)?;
     module.add("_ui", api::ui::module(py)?)?;
-    // What a plugin's own process runs.
+    // For a plugin's own process.
     #[cfg(unix)]
     module.add_function(wrap_pyfunction!(
-        lichtfeld_runtime::python::worker::shared_array,
+        lichtfeld_runtime::worker::shared_array,
         module
     )?)?;
     #[cfg(unix)]
     module.add_function(wrap_pyfunction!(
-        lichtfeld_runtime::python::worker::serve_worker,
+        lichtfeld_runtime::worker::serve_worker,
         module
     )?)?;
     Ok(())

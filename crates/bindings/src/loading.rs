@@ -6,54 +6,54 @@ use pyo3::exceptions::{PyTimeoutError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use std::time::{Duration, Instant};
 
-/// How often a waiting thread looks for Ctrl-C.
+/// How often a waiting thread checks for Ctrl-C.
 const LOOK: Duration = Duration::from_millis(50);
 
-/// A load under way, or one that has ended; what `load_async` gives.
+/// A load that is under way or has ended, as `load_async` returns it.
 #[pyclass(module = "lichtfeld.plugins", frozen)]
 pub(crate) struct Loading(pub(crate) Inner);
 
 #[pymethods]
 impl Loading {
-    /// The plugin, as it was asked for.
+    /// The plugin's name as the caller wrote it.
     #[getter]
     fn name(&self) -> &str {
         self.0.name()
     }
 
-    /// The state of the plugin at this moment; None for an unknown name.
+    /// The state of the plugin now, or None for an unknown name.
     #[getter]
     fn state<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
         let state = gate::free(py, || self.0.state())?;
         state.map(|state| convert::state(py, state)).transpose()
     }
 
-    /// The step it is at, or ended at: environment, dependencies, import, activation, complete; None
-    /// before the first.
+    /// The step it is at or ended at: environment, dependencies, import, activation, complete; None
+    /// before the first step.
     #[getter]
     fn stage(&self) -> Option<&'static str> {
         self.0.stage().map(|stage| stage.name())
     }
 
-    /// The last line for a person; empty before the first.
+    /// The last line of progress, for a person; empty before the first.
     #[getter]
     fn message(&self) -> String {
         self.0.message()
     }
 
-    /// How far it is, by its steps, from 0.0 to 1.0. Never goes back; 1.0 only for a plugin that is
-    /// active.
+    /// The progress from 0.0 to 1.0, by its steps. It never decreases, and is 1.0 only for a plugin that
+    /// is active.
     #[getter]
     fn progress(&self) -> f64 {
         self.0.progress()
     }
 
-    /// Whether it has ended, in whatever way.
+    /// Returns whether it has ended.
     fn done(&self) -> bool {
         self.0.is_done()
     }
 
-    /// Whether it ended by being cancelled.
+    /// Returns whether it was cancelled.
     fn cancelled(&self) -> bool {
         matches!(
             self.0.result(),
@@ -61,16 +61,16 @@ impl Loading {
         )
     }
 
-    /// Asks it to end: installing ends within some tens of milliseconds, a module that is being
-    /// imported is finished first. False where it has ended already.
+    /// Requests its end: installing ends within some tens of milliseconds, and a module that is being
+    /// imported is finished first. Returns False if it has ended already.
     fn cancel(&self) -> bool {
         let goes_on = !self.0.is_done();
         self.0.cancel();
         goes_on
     }
 
-    /// Waits until it has ended, at most `timeout` seconds; True if it has. Not for a window's
-    /// thread: that wants `add_done_callback`.
+    /// Waits until it has ended, at most `timeout` seconds. Returns whether it has. The thread of a
+    /// window uses `add_done_callback` instead.
     #[pyo3(signature = (timeout=None))]
     fn wait(&self, py: Python<'_>, timeout: Option<f64>) -> PyResult<bool> {
         let limit = timeout
@@ -92,10 +92,10 @@ impl Loading {
         }
     }
 
-    /// What `load` would have given: True if the plugin is active, False if it failed (see
+    /// Returns what `load` returns: True if the plugin is active, False if it failed (see
     /// `get_error`). Waits at most `timeout` seconds.
     ///
-    /// Raises what `load` raises, and TimeoutError where it goes on.
+    /// Raises what `load` raises, and TimeoutError if the load goes on.
     #[pyo3(signature = (timeout=None))]
     fn result(&self, py: Python<'_>, timeout: Option<f64>) -> PyResult<bool> {
         if !self.wait(py, timeout)? {
@@ -113,8 +113,8 @@ impl Loading {
         }
     }
 
-    /// Calls `fn(loading)` when it has ended: on the thread that loads, or at once if it has. What
-    /// it raises is reported as a lost exception is.
+    /// Calls `fn(loading)` when the load has ended: on the thread that loads, or at once if it has
+    /// ended. An exception of `fn` is logged.
     fn add_done_callback(slf: &Bound<'_, Self>, r#fn: Py<PyAny>) -> PyResult<()> {
         let py = slf.py();
         if !r#fn.bind(py).is_callable() {

@@ -2,8 +2,11 @@
 
 use crate::loading::Loading;
 use crate::observer::Callbacks;
-use crate::{convert, errors, gate, host, registry, timeouts, workers};
-use lichtfeld_runtime::{Error, EventKind, Manager, State, StateChange, Subscriber, python};
+use crate::running::running;
+use crate::subscription::{Only, Subscription};
+use crate::{convert, errors, gate};
+use lichtfeld_runtime::convert::to_python;
+use lichtfeld_runtime::{Error, Manager, State};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
@@ -15,120 +18,8 @@ pub(crate) struct PluginManager {
     pub(crate) inner: Arc<Manager>,
 }
 
-/// Starts the manager of this interpreter, or gives the one that runs.
-pub(crate) fn running(py: Python<'_>) -> PyResult<Arc<Manager>> {
-    if let Some(manager) = python::current() {
-        return Ok(manager);
-    }
-    let mut config = python::interpreter::default_config(py, host::PythonHost)
-        .map_err(|error| errors::to_python(py, &error))?;
-    config.timeouts = timeouts::timeouts();
-    config.registry = config.registry.or_else(registry::place);
-    config.workers.limits = workers::limits();
-    gate::free(py, || python::start_once(config))
-}
-
-/// Ends a subscription: call it, or let it be the end of the program.
-#[pyclass(module = "lichtfeld.plugins", frozen)]
-pub(crate) struct Subscription {
-    manager: Arc<Manager>,
-    id: lichtfeld_runtime::SubscriptionId,
-}
-
-#[pymethods]
-impl Subscription {
-    /// Ends the subscription; ending it twice is no mistake.
-    fn __call__(&self, py: Python<'_>) -> PyResult<()> {
-        gate::free(py, || self.manager.events().unsubscribe(self.id))
-    }
-}
-
-/// A Python callable that hears of changes.
-struct Listener {
-    callback: Py<PyAny>,
-    only: Option<Only>,
-}
-
-#[derive(Clone, Copy)]
-enum Only {
-    Loaded,
-    Unloaded,
-}
-
-impl Listener {
-    fn tell(&self, py: Python<'_>, change: &StateChange) -> PyResult<()> {
-        if self.only.is_some() {
-            let Some(manager) = python::current() else {
-                return Ok(());
-            };
-            let Some(info) = manager.info(&change.plugin) else {
-                return Ok(());
-            };
-            self.callback.call1(py, (convert::info(py, &info)?,))?;
-            return Ok(());
-        }
-        let fields = PyDict::new(py);
-        fields.set_item("plugin", &change.plugin)?;
-        fields.set_item("from_state", convert::state(py, change.from)?)?;
-        fields.set_item("to_state", convert::state(py, change.to)?)?;
-        fields.set_item("event", change.event.name())?;
-        fields.set_item("cause", &change.cause)?;
-        let since = change
-            .at
-            .duration_since(std::time::UNIX_EPOCH)
-            .unwrap_or_default();
-        fields.set_item("time", since.as_secs_f64())?;
-        fields.set_item("sequence", change.sequence)?;
-        let event = py
-            .import("lfs_plugins.plugin")?
-            .getattr("StateChange")?
-            .call((), Some(&fields))?;
-        self.callback.call1(py, (event,))?;
-        Ok(())
-    }
-}
-
-impl Subscriber for Listener {
-    fn changed(&self, change: &StateChange) {
-        let wanted = match self.only {
-            None => true,
-            Some(Only::Loaded) => change.event == EventKind::Activated,
-            Some(Only::Unloaded) => {
-                change.event == EventKind::Unloaded && change.from == State::Active
-            }
-        };
-        if wanted {
-            Python::attach(|py| {
-                if let Err(error) = self.tell(py, change) {
-                    errors::report(py, error, self.callback.bind(py));
-                }
-            });
-        }
-    }
-}
-
-impl PluginManager {
-    fn listen(
-        &self,
-        py: Python<'_>,
-        callback: Py<PyAny>,
-        only: Option<Only>,
-    ) -> PyResult<Subscription> {
-        if !callback.bind(py).is_callable() {
-            return Err(PyTypeError::new_err("a callback must be callable"));
-        }
-        let manager = Arc::clone(&self.inner);
-        let id = gate::free(py, || {
-            manager
-                .events()
-                .subscribe(Arc::new(Listener { callback, only }))
-        })?;
-        Ok(Subscription { manager, id })
-    }
-}
-
-/// True for a success, False for a failure of the plugin that is kept with it; anything else is
-/// raised, as the contract of `load` says.
+/// Returns True for a success, and False for a failure of the plugin, which `get_error` returns. Any
+/// other error is raised.
 fn outcome(py: Python<'_>, result: Result<(), Error>, callbacks: Callbacks) -> PyResult<bool> {
     if let Some(interrupt) = callbacks.interrupted {
         return Err(interrupt);
@@ -142,15 +33,13 @@ fn outcome(py: Python<'_>, result: Result<(), Error>, callbacks: Callbacks) -> P
 
 #[pymethods]
 impl PluginManager {
-    /// The manager of this interpreter; made at the first call.
+    /// Returns the manager of this interpreter, which is made at the first call.
     #[staticmethod]
-    fn instance(py: Python<'_>) -> PyResult<Self> {
-        Ok(Self {
-            inner: running(py)?,
-        })
+    pub(crate) fn instance(py: Python<'_>) -> PyResult<Self> {
+        running(py).map(|inner| Self { inner })
     }
 
-    /// The directory in which plugins are looked for.
+    /// The directory of the plugins.
     #[getter]
     fn plugins_dir<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         py.import("pathlib")?
@@ -158,16 +47,16 @@ impl PluginManager {
             .call1((self.inner.home().plugins().as_str(),))
     }
 
-    /// The plugins there are, by name, without running any of their code.
+    /// Returns all plugins, by name, without running any of their code.
     fn discover<'py>(&self, py: Python<'py>) -> PyResult<Vec<Bound<'py, PyAny>>> {
         let infos = gate::call(py, || self.inner.discover())?;
         infos.iter().map(|info| convert::info(py, info)).collect()
     }
 
-    /// Loads a plugin: makes its environment if need be, imports it, calls its `on_load`.
+    /// Loads a plugin: makes its environment if necessary, imports it, calls its `on_load`.
     ///
-    /// `on_progress(message)` hears of lines for a person, `on_stage(phase, detail)` of the steps
-    /// environment, dependencies, import, activation, complete; `should_cancel()` may end it.
+    /// `on_progress(message)` receives lines for a person, `on_stage(phase, detail)` the steps
+    /// environment, dependencies, import, activation, complete; `should_cancel()` may end the load.
     ///
     /// Returns True if the plugin is active. Returns False, with `get_error` and `get_traceback`,
     /// if it failed. Raises PluginError for an unknown or disabled plugin, PluginVersionError,
@@ -191,8 +80,8 @@ impl PluginManager {
         outcome(py, result, callbacks)
     }
 
-    /// Loads a plugin on a thread of its own and gives a `Loading` at once: what a window does. What
-    /// `load` would raise, for an unknown name too, is raised by its `result()`.
+    /// Loads a plugin on a thread of its own, and returns a `Loading` at once. For applications with a
+    /// window. Errors that `load` raises, also for an unknown name, are raised by its `result()`.
     fn load_async(&self, py: Python<'_>, name: &str) -> PyResult<Loading> {
         gate::free(py, || Loading(self.inner.load_async(name)))
     }
@@ -207,18 +96,18 @@ impl PluginManager {
         })
     }
 
-    /// Replaces a plugin's code by what is on disk now. Returns False if that failed: then the
-    /// version before it goes on.
+    /// Replaces a plugin's code by the files on disk. Returns False if that failed: then the last
+    /// version goes on.
     fn reload(&self, py: Python<'_>, name: &str) -> PyResult<bool> {
         let mut callbacks = Callbacks::default();
         let result = gate::free(py, || self.inner.reload(name, &mut callbacks))?;
         outcome(py, result, callbacks)
     }
 
-    /// Makes plugins known, so that `get_info` and `get_state` answer before anything is loaded:
-    /// names, or what `discover` gave. Runs none of their code.
+    /// Makes plugins known, so that `get_info` and `get_state` work before anything is loaded. Takes
+    /// names, or the results of `discover`. Runs no code of the plugins.
     ///
-    /// Raises PluginError for one that is not in the plugins directory.
+    /// Raises PluginError for a plugin that is not in the plugins directory.
     fn pre_register(&self, py: Python<'_>, plugins: Vec<Bound<'_, PyAny>>) -> PyResult<()> {
         let name = |plugin: &Bound<'_, PyAny>| match plugin.extract::<String>() {
             Ok(name) => Ok(name),
@@ -232,7 +121,7 @@ impl PluginManager {
         })
     }
 
-    /// Loads every plugin that is to start; by name, whether it is active now.
+    /// Loads every plugin that is to start. Returns by name whether it is active now.
     fn load_all<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let mut callbacks = Callbacks::default();
         let results = gate::call(py, || self.inner.load_all(&mut callbacks))?;
@@ -251,12 +140,12 @@ impl PluginManager {
         gate::free(py, || self.inner.unload_all())
     }
 
-    /// The names of the active plugins in the order in which they were loaded.
+    /// Returns the names of the active plugins in the order in which they were loaded.
     fn list_loaded(&self, py: Python<'_>) -> PyResult<Vec<String>> {
         gate::free(py, || self.inner.list_loaded())
     }
 
-    /// The facts of a plugin; None for an unknown name.
+    /// Returns the description of a plugin, or None for an unknown name.
     fn get_info<'py>(&self, py: Python<'py>, name: &str) -> PyResult<Option<Bound<'py, PyAny>>> {
         self.inner
             .info(name)
@@ -264,7 +153,7 @@ impl PluginManager {
             .transpose()
     }
 
-    /// The state of a plugin; None for an unknown name.
+    /// Returns the state of a plugin, or None for an unknown name.
     fn get_state<'py>(&self, py: Python<'py>, name: &str) -> PyResult<Option<Bound<'py, PyAny>>> {
         self.inner
             .state(name)
@@ -272,8 +161,8 @@ impl PluginManager {
             .transpose()
     }
 
-    /// What went wrong last, with file and line; None if nothing did, or for an unknown name. Set
-    /// beside ACTIVE when a reload was refused.
+    /// Returns the last error with file and line, or None if there was none or the name is unknown.
+    /// After a refused reload a plugin is ACTIVE and has an error.
     fn get_error(&self, name: &str) -> Option<String> {
         self.inner
             .status(name)?
@@ -281,12 +170,12 @@ impl PluginManager {
             .map(|failure| failure.to_string())
     }
 
-    /// The traceback of what went wrong last, from the plugin's own first frame on.
+    /// Returns the traceback of the last error, from the plugin's own first frame on, or None.
     fn get_traceback(&self, name: &str) -> Option<String> {
         self.inner.status(name)?.failure?.traceback
     }
 
-    /// The active plugins: `(name, PluginInstance)`.
+    /// Returns the active plugins as `(name, PluginInstance)`.
     fn get_active_plugins_snapshot<'py>(
         &self,
         py: Python<'py>,
@@ -304,8 +193,9 @@ impl PluginManager {
         Ok(active)
     }
 
-    /// How the last load of a plugin went: environment (none, built, reused), place (shared,
-    /// worker), milliseconds by step, distributions, error and hint. None for an unknown name.
+    /// Returns the report of the last load of a plugin: environment (none, built, reused), place
+    /// (shared, worker), milliseconds by step, distributions, error and hint. Returns None for an
+    /// unknown name.
     fn load_report<'py>(
         &self,
         py: Python<'py>,
@@ -317,8 +207,9 @@ impl PluginManager {
             .transpose()
     }
 
-    /// What the last unload of a plugin found: what it forgot to unregister, threads and child
-    /// processes still running, modules still referenced. None if there was none.
+    /// Returns the report of the last unload of a plugin: registrations that it had not taken back,
+    /// threads and child processes that still run, modules that are still referenced. Returns None if
+    /// the plugin was not unloaded yet.
     fn unload_report<'py>(
         &self,
         py: Python<'py>,
@@ -336,8 +227,8 @@ impl PluginManager {
         Ok(Some(dict))
     }
 
-    /// Where the plugins (all that are to start, or those named) would run if they were loaded now:
-    /// a list of dicts with `name`, `place` ("shared", "worker" or None), `reason`, `conflicts`.
+    /// Returns where the plugins (all that are to start, or those named) would run if they were loaded
+    /// now: a list of dicts with `name`, `place` ("shared", "worker" or None), `reason`, `conflicts`.
     #[pyo3(signature = (names=None))]
     fn plan<'py>(
         &self,
@@ -346,23 +237,21 @@ impl PluginManager {
     ) -> PyResult<Bound<'py, PyAny>> {
         let names = names.unwrap_or_default();
         let plan = gate::call(py, || self.inner.plan(&names))?;
-        let text = serde_json::to_string(&plan.placements)
-            .map_err(|error| PyTypeError::new_err(error.to_string()))?;
-        py.import("json")?.call_method1("loads", (text,))
+        to_python(py, &plan.placements)
     }
 
-    /// Switches a plugin on and remembers it; lifts a quarantine. Does not load it.
+    /// Enables a plugin and remembers it; ends a quarantine. Does not load the plugin.
     fn enable(&self, py: Python<'_>, name: &str) -> PyResult<()> {
         gate::call(py, || self.inner.enable(name))
     }
 
-    /// Unloads a plugin, switches it off and remembers it.
+    /// Unloads a plugin, disables it and remembers it.
     fn disable(&self, py: Python<'_>, name: &str) -> PyResult<()> {
         gate::call(py, || self.inner.disable(name))
     }
 
-    /// Watches the plugins' files and reloads what is saved. `poll_interval` is of old: events are
-    /// used, and it is only heeded where a file system gives none.
+    /// Watches the plugins' files, and reloads plugins whose files are saved. `poll_interval` is used
+    /// only for file systems that report no events.
     #[pyo3(signature = (poll_interval=1.0))]
     fn start_watcher(&self, py: Python<'_>, poll_interval: f64) -> PyResult<()> {
         let poll = std::time::Duration::try_from_secs_f64(poll_interval)
@@ -370,25 +259,25 @@ impl PluginManager {
         gate::call(py, || self.inner.start_watcher(poll))
     }
 
-    /// Ends the watching. Doing so twice is no mistake.
+    /// Stops the watcher. It is no error if it does not run.
     fn stop_watcher(&self, py: Python<'_>) -> PyResult<()> {
         gate::free(py, || self.inner.stop_watcher())
     }
 
-    /// Calls `cb(change)` for every change of a state, in order; gives a handle that ends it when
-    /// called.
+    /// Calls `cb(change)` for every change of a state, in order. Returns a handle; calling it ends the
+    /// subscription.
     fn on_event(&self, py: Python<'_>, cb: Py<PyAny>) -> PyResult<Subscription> {
-        self.listen(py, cb, None)
+        Subscription::new(py, &self.inner, cb, None)
     }
 
     /// Calls `cb(info)` for every plugin that becomes active.
     fn on_plugin_loaded(&self, py: Python<'_>, cb: Py<PyAny>) -> PyResult<Subscription> {
-        self.listen(py, cb, Some(Only::Loaded))
+        Subscription::new(py, &self.inner, cb, Some(Only::Loaded))
     }
 
     /// Calls `cb(info)` for every plugin that is unloaded.
     fn on_plugin_unloaded(&self, py: Python<'_>, cb: Py<PyAny>) -> PyResult<Subscription> {
-        self.listen(py, cb, Some(Only::Unloaded))
+        Subscription::new(py, &self.inner, cb, Some(Only::Unloaded))
     }
 
     fn __repr__(&self) -> String {

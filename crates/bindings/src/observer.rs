@@ -1,4 +1,4 @@
-//! The callbacks of a `load` call: told on the caller's thread.
+//! The callbacks of a `load` call, on the caller's thread.
 
 use lichtfeld_runtime::{Observer, Stage};
 use pyo3::exceptions::PyException;
@@ -6,8 +6,8 @@ use pyo3::prelude::*;
 
 /// `on_progress(message)`, `on_stage(phase, detail)`, `should_cancel() -> bool`.
 ///
-/// An exception in one of them is reported and the load goes on; one that is not an `Exception`
-/// (Ctrl-C, `SystemExit`) cancels the load and is raised when it has ended.
+/// An exception of a callback is reported, and the load goes on. One that is not an `Exception`
+/// (Ctrl-C, `SystemExit`) cancels the load, and is raised when the load has ended.
 #[derive(Default)]
 pub(crate) struct Callbacks {
     pub(crate) on_progress: Option<Py<PyAny>>,

@@ -1,16 +1,17 @@
-//! What a plugin has of its own: settings, a directory for data, one for a cache.
+//! The settings and the directories of a plugin.
 
 use crate::gate;
-use crate::manager::running;
-use lichtfeld_runtime::python::owner;
+use crate::running::running;
+use lichtfeld_runtime::calling_plugin;
+use lichtfeld_runtime::convert::to_python;
 use pyo3::prelude::*;
 
-/// The plugin that is meant: the one named, else the one whose code is calling.
-fn whose(py: Python<'_>, function: &str, plugin_name: Option<&str>) -> PyResult<String> {
+/// Returns the name of the plugin: `plugin_name`, else that of the calling plugin.
+fn plugin_of(py: Python<'_>, function: &str, plugin_name: Option<&str>) -> PyResult<String> {
     if let Some(name) = plugin_name {
         return Ok(name.to_owned());
     }
-    if let Some(owner) = owner::of_caller(py)? {
+    if let Some(owner) = calling_plugin::of_caller(py)? {
         return Ok(owner.key);
     }
     let message = format!("{function}() was called by code that is not a plugin's");
@@ -23,11 +24,11 @@ fn whose(py: Python<'_>, function: &str, plugin_name: Option<&str>) -> PyResult<
     Err(PyErr::from_value(exception))
 }
 
-/// The settings of a plugin, a `PluginSettings`; without a name those of the plugin that calls.
+/// Returns the settings of a plugin, a `PluginSettings`; without a name those of the calling plugin.
 #[pyfunction]
 #[pyo3(signature = (plugin_name=None))]
 fn settings<'py>(py: Python<'py>, plugin_name: Option<&str>) -> PyResult<Bound<'py, PyAny>> {
-    let name = whose(py, "settings", plugin_name)?;
+    let name = plugin_of(py, "settings", plugin_name)?;
     py.import("lfs_plugins.settings")?
         .getattr("PluginSettings")?
         .call1((name,))
@@ -39,7 +40,7 @@ fn directory<'py>(
     kind: &str,
     plugin_name: Option<&str>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let name = whose(py, function, plugin_name)?;
+    let name = plugin_of(py, function, plugin_name)?;
     let manager = running(py)?;
     let path = gate::call(py, || manager.directory(&name, kind))?;
     py.import("pathlib")?
@@ -47,32 +48,30 @@ fn directory<'py>(
         .call1((path.as_str(),))
 }
 
-/// The directory for a plugin's data, as a `pathlib.Path`, made if it is not there; without a name
-/// that of the plugin that calls. It survives updates, and the plugin itself.
+/// Returns the directory for a plugin's data, as a `pathlib.Path`, and makes it if necessary; without
+/// a name that of the calling plugin. It survives updates and uninstalling.
 #[pyfunction]
 #[pyo3(signature = (plugin_name=None))]
 fn data_dir<'py>(py: Python<'py>, plugin_name: Option<&str>) -> PyResult<Bound<'py, PyAny>> {
     directory(py, "data_dir", "data", plugin_name)
 }
 
-/// The directory for what a plugin can make again, as a `pathlib.Path`, made if it is not there;
-/// without a name that of the plugin that calls. It survives updates, and may be emptied by the
-/// user.
+/// Returns the directory for data that a plugin can make again, as a `pathlib.Path`, and makes it if
+/// necessary; without a name that of the calling plugin. It survives updates, and the user may empty
+/// it.
 #[pyfunction]
 #[pyo3(signature = (plugin_name=None))]
 fn cache_dir<'py>(py: Python<'py>, plugin_name: Option<&str>) -> PyResult<Bound<'py, PyAny>> {
     directory(py, "cache_dir", "cache", plugin_name)
 }
 
-/// How far the loading at the start is: a dict with state (idle, running, finished), phase, plugin,
+/// Returns the progress of loading at the start: a dict with state (idle, running, finished), phase, plugin,
 /// detail, attempted, total, failed, progress (0.0 to 1.0) and active.
 #[pyfunction]
 fn startup_load_status(py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
     let manager = running(py)?;
     let status = gate::free(py, || manager.startup_status())?;
-    let text = serde_json::to_string(&status)
-        .map_err(|error| pyo3::exceptions::PyValueError::new_err(error.to_string()))?;
-    py.import("json")?.call_method1("loads", (text,))
+    to_python(py, &status)
 }
 
 pub(crate) fn add_to_module(module: &Bound<'_, PyModule>) -> PyResult<()> {

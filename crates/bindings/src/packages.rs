@@ -1,6 +1,6 @@
-//! Plugins that are made, installed, updated and removed: the functions of the contract.
+//! Making, installing, updating and removing plugins.
 
-use crate::manager::{PluginManager, running};
+use crate::manager::PluginManager;
 use crate::observer::Callbacks;
 use crate::{errors, gate};
 use lichtfeld_runtime::{
@@ -9,7 +9,7 @@ use lichtfeld_runtime::{
 use pyo3::exceptions::{PyFileExistsError, PyValueError};
 use pyo3::prelude::*;
 
-/// `"archive"` and `"git"` bring the same files: the newest state, without its history.
+/// Reads the name of a transport. Both bring the same files: the newest state, without history.
 pub(crate) fn parse_transport(transport: &str) -> PyResult<Transport> {
     match transport {
         "archive" => Ok(Transport::Archive),
@@ -31,7 +31,7 @@ pub(crate) fn raised<T>(
     }
 }
 
-pub(crate) fn hearing(on_progress: Option<Py<PyAny>>) -> Callbacks {
+pub(crate) fn with_progress(on_progress: Option<Py<PyAny>>) -> Callbacks {
     Callbacks {
         on_progress,
         ..Callbacks::default()
@@ -53,7 +53,7 @@ impl PluginManager {
         } else {
             AfterInstall::DoNotLoad
         };
-        let mut callbacks = hearing(on_progress);
+        let mut callbacks = with_progress(on_progress);
         let result = gate::free(py, || {
             self.inner.install(url, transport, then, &mut callbacks)
         })?;
@@ -66,7 +66,7 @@ impl PluginManager {
         name: &str,
         on_progress: Option<Py<PyAny>>,
     ) -> PyResult<bool> {
-        let mut callbacks = hearing(on_progress);
+        let mut callbacks = with_progress(on_progress);
         let result = gate::free(py, || self.inner.update(name, &mut callbacks))?;
         raised(py, result, callbacks).map(|updated| updated == Updated::Replaced)
     }
@@ -74,13 +74,13 @@ impl PluginManager {
 
 #[pymethods]
 impl PluginManager {
-    /// Installs a plugin and gives its name. `url` is a directory, a `.zip` file or its `https://` URL
+    /// Installs a plugin and returns its name. `url` is a directory, a `.zip` file or its `https://` URL
     /// (`#sha256=<hash>` may follow), `owner/name` of GitHub, or a repository's URL, with a branch, tag
     /// or commit after a `#`. Repositories of GitHub and GitLab come as archives, without git, unless
     /// `transport` is `"git"`.
     ///
-    /// Raises PluginError where it cannot be installed; then nothing was. A plugin that is installed
-    /// and cannot be loaded raises what says so: PluginLoadError, PluginDependencyError.
+    /// Raises PluginError if it cannot be installed; then nothing has changed. If the plugin is
+    /// installed and cannot be loaded, raises PluginLoadError or PluginDependencyError.
     #[pyo3(signature = (url, on_progress=None, auto_load=true, transport="archive"))]
     fn install(
         &self,
@@ -93,26 +93,27 @@ impl PluginManager {
         self.install_from(py, url, on_progress, auto_load, transport)
     }
 
-    /// Replaces an installed plugin by what its source has now, and reloads it if it is active. True
-    /// if there was something new. Settings, data, and files that did not come with it stay.
+    /// Replaces an installed plugin by the newest state of its source, and reloads it if it is active.
+    /// Returns True if there was something new. Settings, data, and files that the user has added or
+    /// changed stay.
     ///
-    /// Raises PluginError where that is not possible; then everything is as before.
+    /// Raises PluginError if that is not possible; then nothing has changed.
     #[pyo3(signature = (name, on_progress=None))]
     fn update(&self, py: Python<'_>, name: &str, on_progress: Option<Py<PyAny>>) -> PyResult<bool> {
         self.update_named(py, name, on_progress)
     }
 
-    /// Unloads a plugin and removes it; its settings and data stay. Files that did not come with it
-    /// are kept in `kept/<name>/`.
+    /// Unloads a plugin and removes it; its settings and data stay. Files that the user has added or
+    /// changed are moved to `kept/<name>/`.
     fn uninstall(&self, py: Python<'_>, name: &str) -> PyResult<bool> {
         gate::call(py, || self.inner.uninstall(name))?;
         Ok(true)
     }
 
-    /// Makes a new plugin in the plugins directory, and gives its path. `template` is panel,
+    /// Makes a new plugin in the plugins directory, and returns its path. `template` is panel,
     /// operator or minimal.
     ///
-    /// Raises FileExistsError where there is one of this name.
+    /// Raises FileExistsError if a plugin of this name exists.
     #[pyo3(signature = (name, target_dir=None, template="panel"))]
     fn create<'py>(
         &self,
@@ -143,43 +144,38 @@ impl PluginManager {
     }
 }
 
-fn manager(py: Python<'_>) -> PyResult<PluginManager> {
-    Ok(PluginManager {
-        inner: running(py)?,
-    })
-}
-
-/// Installs a plugin and gives its name. See `PluginManager.install`.
+/// Installs a plugin and returns its name. See `PluginManager.install`.
 #[pyfunction]
 #[pyo3(signature = (url, auto_load=true, transport="archive"))]
 fn install(py: Python<'_>, url: &str, auto_load: bool, transport: &str) -> PyResult<String> {
-    manager(py)?.install_from(py, url, None, auto_load, transport)
+    PluginManager::instance(py)?.install_from(py, url, None, auto_load, transport)
 }
 
-/// Replaces an installed plugin by what its source has now; True if there was something new.
+/// Replaces an installed plugin by the newest state of its source. Returns True if there was something
+/// new.
 #[pyfunction]
 fn update(py: Python<'_>, name: &str) -> PyResult<bool> {
-    manager(py)?.update_named(py, name, None)
+    PluginManager::instance(py)?.update_named(py, name, None)
 }
 
 /// Unloads a plugin and removes it; its settings and data stay.
 #[pyfunction]
 fn uninstall(py: Python<'_>, name: &str) -> PyResult<bool> {
-    manager(py)?.uninstall(py, name)
+    PluginManager::instance(py)?.uninstall(py, name)
 }
 
-/// Makes a new plugin in the plugins directory, and gives its path as a text. `template` is panel,
+/// Makes a new plugin in the plugins directory, and returns its path as a text. `template` is panel,
 /// operator or minimal.
 ///
-/// Raises FileExistsError where there is one of this name.
+/// Raises FileExistsError if a plugin of this name exists.
 #[pyfunction]
 #[pyo3(signature = (name, template="panel"))]
 fn create(py: Python<'_>, name: &str, template: &str) -> PyResult<String> {
-    let made = manager(py)?.create(py, name, None, template)?;
+    let made = PluginManager::instance(py)?.create(py, name, None, template)?;
     Ok(made.str()?.to_string_lossy().into_owned())
 }
 
-/// What keeps a directory from being a plugin, a line each.
+/// Returns the reasons why a directory is not a plugin, a line each.
 #[pyfunction]
 fn _validate(py: Python<'_>, path: std::path::PathBuf) -> PyResult<Vec<String>> {
     let path = camino::absolute_utf8(path)
@@ -187,7 +183,7 @@ fn _validate(py: Python<'_>, path: std::path::PathBuf) -> PyResult<Vec<String>> 
     gate::free(py, || validate(&path))
 }
 
-/// Whether a version is among those that specifiers name (PEP 440); for `lfs_plugins.compat`.
+/// Returns whether a version satisfies specifiers (PEP 440); for `lfs_plugins.compat`.
 #[pyfunction]
 fn _satisfies(version: &str, specifiers: &str) -> PyResult<bool> {
     let satisfied = lichtfeld_runtime::satisfies(version, specifiers);

@@ -1,53 +1,30 @@
-//! The registry of plugins: what `lfs_plugins.registry` and the manager's functions stand on.
+//! The registry of plugins, for `lfs_plugins.registry` and the manager.
 
 use crate::gate;
-use crate::manager::{PluginManager, running};
+use crate::manager::PluginManager;
 use crate::observer::Callbacks;
-use crate::packages::{hearing, parse_transport, raised};
+use crate::packages::{parse_transport, raised, with_progress};
+use crate::registry_url;
+use crate::running::running;
+use lichtfeld_runtime::convert::to_python;
 use lichtfeld_runtime::{
-    AfterInstall, Compatibility, Error, Freshness, InstallRequest, Manager, RegistryPlugin, python,
+    AfterInstall, Compatibility, Error, Freshness, InstallRequest, Manager, RegistryPlugin,
 };
-use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
-use std::sync::{PoisonError, RwLock};
 
-static PLACE: RwLock<Option<String>> = RwLock::new(None);
-
-/// What the application has set, for a user who has set nothing.
-pub(crate) fn place() -> Option<String> {
-    PLACE.read().unwrap_or_else(PoisonError::into_inner).clone()
-}
-
-/// Says where the registry of plugins is: the `https://` URL or the path of its index; None for
-/// none. To be called before the manager is made. What the user has set in
-/// `LFS_PLUGIN_REGISTRY_URL` comes first.
-///
-/// Raises RuntimeError where the manager runs.
-#[pyfunction]
-#[pyo3(signature = (url))]
-fn set_registry(url: Option<String>) -> PyResult<()> {
-    if python::current().is_some() {
-        return Err(PyRuntimeError::new_err(
-            "the plugin manager runs already; set the registry before",
-        ));
-    }
-    *PLACE.write().unwrap_or_else(PoisonError::into_inner) = url;
-    Ok(())
-}
-
-/// Asks the manager, without the GIL; Ctrl-C ends it.
+/// Runs a request to the registry without the GIL; Ctrl-C ends it.
 fn ask<T: Send>(
     py: Python<'_>,
     manager: &Manager,
     work: impl FnOnce(&Manager, &mut Callbacks) -> Result<T, Error> + Send,
 ) -> PyResult<T> {
-    let mut callbacks = hearing(None);
+    let mut callbacks = with_progress(None);
     let result = gate::free(py, || work(manager, &mut callbacks))?;
     raised(py, result, callbacks)
 }
 
-/// Plugins as `lfs_plugins.registry.RegistryPluginInfo`.
+/// Makes a list of `lfs_plugins.registry.RegistryPluginInfo`.
 fn described<'py>(
     py: Python<'py>,
     manager: &Manager,
@@ -57,11 +34,9 @@ fn described<'py>(
         .iter()
         .map(|plugin| plugin.describe(manager.facts()))
         .collect();
-    let text = serde_json::to_string(&described)
-        .map_err(|error| PyRuntimeError::new_err(error.to_string()))?;
     py.import("lfs_plugins.registry")?
         .getattr("_plugins")?
-        .call1((text,))
+        .call1((to_python(py, &described)?,))
 }
 
 impl PluginManager {
@@ -90,7 +65,7 @@ impl PluginManager {
         on_progress: Option<Py<PyAny>>,
         then: AfterInstall,
     ) -> PyResult<String> {
-        let mut callbacks = hearing(on_progress);
+        let mut callbacks = with_progress(on_progress);
         let result = gate::free(py, || {
             self.inner
                 .install_from_registry(wanted, then, &mut callbacks)
@@ -120,8 +95,8 @@ fn then(auto_load: bool) -> AfterInstall {
 
 #[pymethods]
 impl PluginManager {
-    /// The registry of plugins, a `lfs_plugins.RegistryClient`. Its functions raise RegistryError
-    /// where this host has none.
+    /// The registry of plugins, a `lfs_plugins.RegistryClient`. Its functions raise RegistryError if no
+    /// registry is configured.
     #[getter]
     fn registry<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         py.import("lfs_plugins.registry")?
@@ -129,11 +104,11 @@ impl PluginManager {
             .call0()
     }
 
-    /// Looks for plugins in the registry: a list of `RegistryPluginInfo`, the best first. An empty
-    /// query finds all.
+    /// Searches the registry. Returns a list of `RegistryPluginInfo`, the best match first. An empty
+    /// query finds all plugins.
     ///
-    /// Raises RegistryError; RegistryOfflineError where it cannot be reached and nothing is
-    /// remembered of it.
+    /// Raises RegistryError, and RegistryOfflineError if the registry cannot be reached and no earlier
+    /// index is stored.
     #[pyo3(signature = (query, compatible_only=true))]
     fn search<'py>(
         &self,
@@ -144,11 +119,11 @@ impl PluginManager {
         self.search_in(py, query, compatible_only, None)
     }
 
-    /// Installs a plugin by its id in the registry and gives its name; the newest version that suits
-    /// this host, or `version`.
+    /// Installs a plugin by its id in the registry: `version`, or the newest that is compatible with
+    /// this host. Returns its name.
     ///
-    /// Raises what `install` and `search` raise; PluginNotFoundError, VersionNotFoundError,
-    /// PluginVersionError for a `version` that does not suit.
+    /// Raises what `install` and `search` raise; PluginNotFoundError, VersionNotFoundError, and
+    /// PluginVersionError for a `version` that is not compatible.
     #[pyo3(signature = (plugin_id, version=None, on_progress=None, auto_load=true, transport="archive"))]
     fn install_from_registry(
         &self,
@@ -167,8 +142,8 @@ impl PluginManager {
         self.install_registered(py, wanted, on_progress, then(auto_load))
     }
 
-    /// Which installed plugins have newer versions in the registry that suit this host: a dict of
-    /// names to `(current, available)`.
+    /// Returns the installed plugins that have newer compatible versions in the registry: a dict of names
+    /// to `(current, available)`.
     ///
     /// Raises what `search` raises.
     fn check_updates<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
@@ -176,16 +151,10 @@ impl PluginManager {
     }
 }
 
-fn manager(py: Python<'_>) -> PyResult<PluginManager> {
-    Ok(PluginManager {
-        inner: running(py)?,
-    })
-}
-
-/// Looks for plugins in the registry. See `PluginManager.search`.
+/// Searches the registry. See `PluginManager.search`.
 #[pyfunction]
 fn search<'py>(py: Python<'py>, query: &str) -> PyResult<Bound<'py, PyAny>> {
-    manager(py)?.search_in(py, query, true, None)
+    PluginManager::instance(py)?.search_in(py, query, true, None)
 }
 
 /// Installs a plugin by its id in the registry. See `PluginManager.install_from_registry`; an empty
@@ -199,16 +168,24 @@ fn install_from_registry(
     auto_load: bool,
     transport: &str,
 ) -> PyResult<String> {
-    manager(py)?.install_from_registry(py, plugin_id, Some(version), None, auto_load, transport)
+    PluginManager::instance(py)?.install_from_registry(
+        py,
+        plugin_id,
+        Some(version),
+        None,
+        auto_load,
+        transport,
+    )
 }
 
-/// Which installed plugins have newer versions in the registry. See `PluginManager.check_updates`.
+/// Returns the installed plugins that have newer versions in the registry. See
+/// `PluginManager.check_updates`.
 #[pyfunction]
 fn check_updates(py: Python<'_>) -> PyResult<Bound<'_, PyDict>> {
-    manager(py)?.outdated(py)
+    PluginManager::instance(py)?.outdated(py)
 }
 
-/// `search` in another registry than the host's own.
+/// Searches the registry at `url`, or the host's own.
 #[pyfunction]
 #[pyo3(signature = (query, compatible_only, url))]
 fn _registry_search<'py>(
@@ -217,10 +194,10 @@ fn _registry_search<'py>(
     compatible_only: bool,
     url: Option<&str>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    manager(py)?.search_in(py, query, compatible_only, url)
+    PluginManager::instance(py)?.search_in(py, query, compatible_only, url)
 }
 
-/// A plugin by its id, in a list.
+/// Returns a plugin by its id, in a list.
 #[pyfunction]
 #[pyo3(signature = (plugin_id, url))]
 fn _registry_plugin<'py>(
@@ -235,7 +212,7 @@ fn _registry_plugin<'py>(
     described(py, &manager, &[found])
 }
 
-/// Asks for the newest index; how many plugins it has.
+/// Downloads the newest index. Returns the number of its plugins.
 #[pyfunction]
 #[pyo3(signature = (url))]
 fn _registry_refresh(py: Python<'_>, url: Option<&str>) -> PyResult<usize> {
@@ -246,28 +223,14 @@ fn _registry_refresh(py: Python<'_>, url: Option<&str>) -> PyResult<usize> {
     Ok(index.plugins.len())
 }
 
-/// Where the host's own registry is, or None.
+/// Returns the URL or the path of the host's own registry, or None.
 #[pyfunction]
 fn _registry_url(py: Python<'_>) -> PyResult<Option<String>> {
     Ok(running(py)?.registry_url().map(str::to_owned))
 }
 
-/// The exception for an error of a registry.
-pub(crate) fn exception(error: &lichtfeld_runtime::PackageError) -> &'static str {
-    use lichtfeld_runtime::{PackageError, RegistryErrorKind as Kind};
-    match error {
-        PackageError::Registry(error) => match error.kind() {
-            Kind::Offline => "RegistryOfflineError",
-            Kind::NoPlugin => "PluginNotFoundError",
-            Kind::NoVersion => "VersionNotFoundError",
-            Kind::Other => "RegistryError",
-        },
-        _ => "PluginError",
-    }
-}
-
 pub(crate) fn add_to_module(module: &Bound<'_, PyModule>) -> PyResult<()> {
-    module.add_function(wrap_pyfunction!(set_registry, module)?)?;
+    module.add_function(wrap_pyfunction!(registry_url::set_registry, module)?)?;
     module.add_function(wrap_pyfunction!(search, module)?)?;
     module.add_function(wrap_pyfunction!(install_from_registry, module)?)?;
     module.add_function(wrap_pyfunction!(check_updates, module)?)?;

@@ -1,6 +1,6 @@
 //! Times that a Python application sets before the manager is made.
 
-use lichtfeld_runtime::{Timeouts, python};
+use lichtfeld_runtime::{Timeouts, current};
 use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
 use std::sync::{PoisonError, RwLock};
@@ -32,7 +32,7 @@ pub(crate) fn set_limits(load: Option<f64>, unload: f64) -> PyResult<()> {
     let timeouts = Timeouts::default()
         .with_load(load.map(|load| seconds("load", load)).transpose()?)
         .with_unload(seconds("unload", unload)?);
-    if python::current().is_some() {
+    if current().is_some() {
         return Err(PyRuntimeError::new_err(
             "the plugin manager runs already; set its limits before",
         ));

@@ -1,27 +1,27 @@
-//! What the processes of plugins may use, as a Python application sets it.
+//! Resource limits for the processes of plugins, as a Python application sets them.
 
 use lichtfeld_runtime::{PluginName, WorkerLimitTable, WorkerLimits};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use std::sync::LazyLock;
 
-/// Of the process: it may be filled before there is a manager, and counts for the next one too.
+/// One for this process: it can be filled before there is a manager, and counts for the next one too.
 static LIMITS: LazyLock<WorkerLimitTable> = LazyLock::new(WorkerLimitTable::default);
 
-/// What was set.
+/// Returns the limits that were set.
 pub(crate) fn limits() -> WorkerLimitTable {
     LIMITS.clone()
 }
 
-/// Sets what the processes of plugins may use, those of `plugin` or all others; it counts from the
-/// next start of such a process. None: as the application itself.
+/// Limits the resources of the processes of plugins: of `plugin`, or of all others. This takes effect
+/// at the next start of such a process. None: as the application itself.
 ///
 /// `memory` counts bytes that a process allocates (`RLIMIT_DATA`; Linux keeps it): at the limit
 /// Python raises MemoryError, and native code may crash. `open_files` is how many files may be open
-/// at once. `nice` (0 to 19) is added to its niceness. With a `plugin` and no limit, that plugin has
-/// those of all again.
+/// at once. `nice` (0 to 19) is added to its niceness. With a `plugin` and no limit, the limits of
+/// all apply to that plugin again.
 ///
-/// Raises ValueError for what no process could start with, and for what is no plugin's name.
+/// Raises ValueError for limits that no process could start with, and for an invalid name.
 #[pyfunction]
 #[pyo3(signature = (plugin=None, *, memory=None, open_files=None, nice=None))]
 pub(crate) fn set_worker_limits(

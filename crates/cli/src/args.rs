@@ -1,4 +1,4 @@
-//! The arguments: one list of the commands there are.
+//! The arguments, with the list of all commands.
 
 use crate::commands::{
     check, info, list, load, log, migrate, new, outdated, packages, plan, schema, search, stats,
@@ -19,7 +19,7 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Make a plugin to begin with.
     New(new::Args),
-    /// Tell everything that is wrong with the manifests of plugins.
+    /// Report everything that is wrong with the manifests of plugins.
     Check(check::Args),
     /// Bring an older manifest into today's form, after showing the difference.
     Migrate(migrate::Args),
@@ -55,7 +55,7 @@ pub(crate) enum Command {
     Log(log::Args),
 }
 
-/// The reference page of all commands, as Markdown.
+/// Returns the reference page of all commands, as Markdown.
 #[must_use]
 pub fn reference_markdown() -> String {
     let mut root = Arguments::command();

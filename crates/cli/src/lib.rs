@@ -1,8 +1,8 @@
 //! The command `lichtfeld-plugins`, as a library that the console script calls.
 //!
-//! [`run`] takes the arguments and gives an exit status: 0 for success, 1 where something is wrong
-//! with a plugin, 2 for wrong use. A command is one file below `commands/`; it reads its arguments,
-//! asks the layer that knows, and prints. It never decides anything itself.
+//! [`run`] takes the arguments and returns an exit status: 0 for success, 1 if something is wrong with
+//! a plugin, 2 for wrong use. A command is one file below `commands/`: it reads its arguments, calls
+//! the runtime, and prints the result. It makes no decisions of its own.
 //!
 //! ```
 //! use lichtfeld_cli::{Streams, run};
@@ -16,21 +16,19 @@
 
 mod args;
 mod commands;
+mod exit_status;
 mod output;
+mod progress;
 
 pub use args::reference_markdown;
+pub use commands::ManagerSource;
 pub use output::Streams;
 
 use clap::Parser;
-use lichtfeld_runtime::Manager;
 use std::ffi::OsString;
 use std::io::Write;
-use std::sync::Arc;
 
-/// Gives the manager to the commands that need one; not asked by the others.
-pub type ManagerSource<'a> = &'a dyn Fn() -> Result<Arc<Manager>, String>;
-
-/// Runs a command line, the program's name first; gives the exit status.
+/// Runs a command line, the program's name first. Returns the exit status.
 pub fn run<A: Into<OsString> + Clone>(
     manager: ManagerSource<'_>,
     arguments: impl IntoIterator<Item = A>,
@@ -45,9 +43,14 @@ pub fn run<A: Into<OsString> + Clone>(
             } else {
                 (streams.out, 0)
             };
-            // A closed pipe leaves nobody to tell.
+            // With a closed pipe there is no reader.
             let _ = target.write_all(text.as_bytes());
             status
         }
     }
 }
+
+// The example in README.md is compiled with the documentation tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

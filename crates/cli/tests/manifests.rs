@@ -3,9 +3,11 @@
 #![expect(clippy::expect_used, reason = "helpers of tests fail as tests do")]
 
 use lichtfeld_cli::{Streams, run};
+use lichtfeld_runtime::{Error, Manager};
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 struct Ran {
     status: i32,
@@ -13,10 +15,13 @@ struct Ran {
     err: String,
 }
 
+fn no_manager() -> Result<Arc<Manager>, Error> {
+    unreachable!("these commands need no manager")
+}
+
 fn command(arguments: &[&str]) -> Ran {
     let (mut out, mut err) = (Vec::new(), Vec::new());
     let mut streams = Streams::plain(&mut out, &mut err);
-    let no_manager = || Err("these commands need no manager".to_owned());
     let line = ["lichtfeld-plugins"].iter().chain(arguments).copied();
     let status = run(&no_manager, line, &mut streams);
     let text = |bytes| String::from_utf8(bytes).expect("UTF-8");

@@ -6,7 +6,8 @@
 
 use camino::Utf8PathBuf;
 use lichtfeld_runtime::{
-    Config, Home, Host, HostFacts, Level, Manager, State, Unobserved, Version, host_facts, python,
+    Config, Home, Host, HostFacts, Level, Manager, State, Unobserved, Version, api, host_facts,
+    interpreter, start as start_manager,
 };
 use pyo3::Python;
 use std::error::Error;
@@ -35,11 +36,11 @@ impl Host for Terminal {
 fn start(home: &Home) -> Result<Arc<Manager>, Box<dyn Error>> {
     Python::initialize();
     let python = Python::attach(|py| {
-        python::api::install(py, "1.0.0")?;
+        api::install(py, "1.0.0")?;
         // `sys.executable` is this program; environments are made from the Python beside the library.
-        python::interpreter::info(py, python::interpreter::installed(py)?)
+        interpreter::info(py, interpreter::installed(py)?)
     })?;
-    Ok(python::start(Config::new(home.clone(), python, Terminal)))
+    Ok(start_manager(Config::new(home.clone(), python, Terminal)))
 }
 
 #[expect(clippy::print_stdout, reason = "a program's own output")]

@@ -1,23 +1,23 @@
-//! Our own Python code, compiled into the library and run once in an interpreter.
+//! The Python modules of this crate, compiled into the library and run once in an interpreter.
 //!
-//! Its files are named `<lichtfeld>/...`, by which its frames are cut from tracebacks.
+//! Their files are named `<lichtfeld>/...`, which is how their frames are cut from tracebacks.
 //!
-//! Compiling it takes a worker ten milliseconds, and reading compiled code half of one: a host, which
-//! has compiled it for itself, gives it to its workers.
+//! Compiling them takes a worker ten milliseconds, reading compiled code half a millisecond. A host
+//! has compiled them for itself, so it sends the compiled code to its workers.
 
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBytes, PyDict, PyModule};
 
-/// A module of ours.
+/// One of the modules.
 pub(crate) struct Support {
     module: PyOnceLock<Py<PyModule>>,
     compiled: PyOnceLock<Py<PyAny>>,
     code: &'static str,
     file: &'static str,
     name: &'static str,
-    /// Modules of ours that it imports.
+    /// The bundled modules that it imports.
     needs: &'static [&'static Support],
 }
 
@@ -34,24 +34,29 @@ macro_rules! support {
     };
 }
 
-/// The import machinery.
-pub(crate) static IMPORTER: Support = support!("importer.py", "_lichtfeld_importer");
-/// What plugins have started.
+/// Runs the modules of plugins, and finds whose code is running.
+pub(crate) static PLUGIN_LOADER: Support = support!("plugin_loader.py", "_lichtfeld_plugin_loader");
+/// One version of a plugin's code.
+pub(crate) static CODE_VERSION: Support =
+    support!("code_version.py", "_lichtfeld_code_version", &PLUGIN_LOADER);
+/// Finds the modules of plugins for Python's import system.
+pub(crate) static IMPORTER: Support = support!("importer.py", "_lichtfeld_importer", &CODE_VERSION);
+/// The threads, executors and processes that plugins have started.
 pub(crate) static STARTED: Support = support!("started_by_plugins.py", "_lichtfeld_started");
-/// What plugins print and log.
+/// The text that plugins print and log.
 pub(crate) static OUTPUT: Support = support!("output.py", "_lichtfeld_output");
-/// What an exception means.
+/// The meaning of an exception.
 pub(crate) static FAILURE: Support = support!("failure.py", "_lichtfeld_failure");
-/// What capabilities are given and answer.
+/// The arguments and answers of capabilities.
 pub(crate) static CAPABILITIES: Support = support!("capabilities.py", "_lichtfeld_capabilities");
 /// The end of the process.
 pub(crate) static EXIT_HOOK: Support = support!("exit_hook.py", "_lichtfeld_exit_hook");
-/// Ends what takes too long.
+/// Ends functions that take too long.
 pub(crate) static TIME_LIMIT: Support = support!("time_limit.py", "_lichtfeld_time_limit");
 /// `Panel`, `Operator`, `Menu`.
 pub(crate) static TYPES: Support = support!("types.py", "_lichtfeld_types");
 
-/// What stands for things of the other process.
+/// References to objects of the other process.
 #[cfg(unix)]
 static REFERENCE: Support = support!("worker/reference.py", "_lichtfeld_reference");
 /// Modules that stand for a plugin in a worker.
@@ -64,18 +69,29 @@ pub(crate) static SHARED_MEMORY: Support =
 /// Operators between a host and its workers.
 #[cfg(unix)]
 pub(crate) static OPERATOR: Support = support!("worker/operator.py", "_lichtfeld_operator");
-/// Calls between a host and its workers.
+/// What crosses between a host and its workers, as bytes.
 #[cfg(unix)]
-pub(crate) static REMOTE: Support = support!(
-    "worker/remote.py",
-    "_lichtfeld_remote",
+static CROSSING: Support = support!(
+    "worker/crossing.py",
+    "_lichtfeld_crossing",
     &REFERENCE,
-    &STANDIN,
     &SHARED_MEMORY
 );
+/// Exceptions between a host and its workers.
+#[cfg(unix)]
+static REMOTE_ERRORS: Support = support!(
+    "worker/remote_errors.py",
+    "_lichtfeld_remote_errors",
+    &CROSSING,
+    &STANDIN
+);
+/// Calls between a host and its workers.
+#[cfg(unix)]
+pub(crate) static REMOTE: Support =
+    support!("worker/remote.py", "_lichtfeld_remote", &REMOTE_ERRORS);
 
 impl Support {
-    /// The module, run now if it was not yet.
+    /// Returns the module, and runs it at the first call.
     pub(crate) fn get<'py>(&self, py: Python<'py>) -> PyResult<&Bound<'py, PyModule>> {
         self.module
             .get_or_try_init(py, || {
@@ -88,7 +104,7 @@ impl Support {
     }
 
     fn run<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyModule>> {
-        // Where it is found by those of ours that import it by its name.
+        // Other bundled modules import it by its name.
         let modules = py.import("sys")?.getattr(intern!(py, "modules"))?;
         // Two threads may come here at once; they run it in the same module.
         let module = match modules.get_item(self.name) {
@@ -106,11 +122,11 @@ impl Support {
         run.map(|_| module)
     }
 
-    /// Its code, given by the host or compiled here.
+    /// Returns its code, from the host or compiled here.
     fn compiled<'py>(&self, py: Python<'py>) -> PyResult<&Bound<'py, PyAny>> {
         let compile = || {
-            if let Some(given) = GIVEN.get(py)
-                && let Some(code) = given.bind(py).get_item(self.name)?
+            if let Some(from_host) = FROM_HOST.get(py)
+                && let Some(code) = from_host.bind(py).get_item(self.name)?
             {
                 return Ok(code.unbind());
             }
@@ -128,21 +144,25 @@ impl Support {
     }
 }
 
-/// What the host has compiled, by the names of the modules.
-static GIVEN: PyOnceLock<Py<PyDict>> = PyOnceLock::new();
+/// The code from the host, by the names of the modules.
+static FROM_HOST: PyOnceLock<Py<PyDict>> = PyOnceLock::new();
 
-/// What a worker needs of it, after it was told what to do.
+/// The modules that a worker needs after its first message.
 #[cfg(unix)]
-static OF_WORKERS: [&Support; 6] = [
+static OF_WORKERS: [&Support; 10] = [
+    &PLUGIN_LOADER,
+    &CODE_VERSION,
     &IMPORTER,
     &STARTED,
     &REFERENCE,
     &STANDIN,
     &SHARED_MEMORY,
+    &CROSSING,
+    &REMOTE_ERRORS,
     &REMOTE,
 ];
 
-/// Which interpreters can read the code of this one.
+/// The format of compiled code; interpreters with another one cannot read it.
 #[cfg(unix)]
 fn magic(py: Python<'_>) -> PyResult<Vec<u8>> {
     py.import("_frozen_importlib_external")?
@@ -153,7 +173,7 @@ fn magic(py: Python<'_>) -> PyResult<Vec<u8>> {
 /// The code for a worker, as [`take_compiled`] reads it.
 ///
 /// # Errors
-/// Where it cannot be compiled.
+/// If it cannot be compiled.
 #[cfg(unix)]
 pub(crate) fn give_compiled(py: Python<'_>) -> PyResult<Vec<u8>> {
     let codes = PyDict::new(py);
@@ -166,10 +186,10 @@ pub(crate) fn give_compiled(py: Python<'_>) -> PyResult<Vec<u8>> {
     Ok(given)
 }
 
-/// Uses the code that the host has compiled, where this is the same version of Python.
+/// Uses the code that the host has compiled, if this is the same version of Python.
 ///
 /// # Errors
-/// Where it cannot be read.
+/// If it cannot be read.
 #[cfg(unix)]
 pub(crate) fn take_compiled(py: Python<'_>, given: &[u8]) -> PyResult<()> {
     let Some(dumped) = given.strip_prefix(magic(py)?.as_slice()) else {
@@ -179,7 +199,7 @@ pub(crate) fn take_compiled(py: Python<'_>, given: &[u8]) -> PyResult<()> {
         .import("marshal")?
         .call_method1("loads", (PyBytes::new(py, dumped),))?;
     // There is one host.
-    let _ = GIVEN.set(py, codes.cast_into::<PyDict>()?.unbind());
+    let _ = FROM_HOST.set(py, codes.cast_into::<PyDict>()?.unbind());
     Ok(())
 }
 
@@ -188,7 +208,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn code_of_another_python_is_left_alone_and_ours_is_taken() {
+    fn compiled_code_is_used_by_the_same_version_of_python_alone() {
         Python::initialize();
         Python::attach(|py| {
             let given = give_compiled(py).unwrap();
@@ -196,14 +216,14 @@ mod tests {
             foreign[0] ^= 1;
             take_compiled(py, &foreign).unwrap();
             take_compiled(py, &[]).unwrap();
-            assert!(GIVEN.get(py).is_none());
+            assert!(FROM_HOST.get(py).is_none());
             assert!(
                 take_compiled(py, &given[..given.len() - 1]).is_err(),
                 "torn"
             );
-            assert!(GIVEN.get(py).is_none());
+            assert!(FROM_HOST.get(py).is_none());
             take_compiled(py, &given).unwrap();
-            let codes = GIVEN.get(py).unwrap().bind(py);
+            let codes = FROM_HOST.get(py).unwrap().bind(py);
             for support in OF_WORKERS {
                 let code = codes.get_item(support.name).unwrap().unwrap();
                 let file: String = code.getattr("co_filename").unwrap().extract().unwrap();

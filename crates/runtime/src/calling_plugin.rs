@@ -1,10 +1,10 @@
-//! Whose code is calling: found by the frames that are running, not by luck.
+//! The plugin whose code is calling, found by the frames that are running.
 
-use crate::bundled_modules::IMPORTER;
+use crate::bundled_modules::PLUGIN_LOADER;
 use lichtfeld_engine::registrations::ledger::Owner;
 use pyo3::prelude::*;
 
-fn owner_from_unit(code_version: &Bound<'_, PyAny>) -> PyResult<Option<Owner>> {
+fn owner_from(code_version: &Bound<'_, PyAny>) -> PyResult<Option<Owner>> {
     if code_version.is_none() {
         return Ok(None);
     }
@@ -14,23 +14,29 @@ fn owner_from_unit(code_version: &Bound<'_, PyAny>) -> PyResult<Option<Owner>> {
     }))
 }
 
-/// The plugin whose code is nearest on the stack of this thread: its functions called by a timer,
-/// a thread or a callback included. None for the host's own code.
+/// Returns the plugin whose code is nearest on the stack of this thread, also if a timer, a thread or
+/// a callback has called it. Returns `None` for the host's own code.
+///
+/// # Errors
+/// If Python fails to look at the stack.
 pub fn of_caller(py: Python<'_>) -> PyResult<Option<Owner>> {
-    // With no Python code below (a native callback) there is no frame to ask.
+    // A native callback has no Python frame.
     let Ok(frame) = py.import("sys")?.call_method0("_getframe") else {
         return Ok(None);
     };
-    owner_from_unit(&IMPORTER.get(py)?.call_method1("owner_of", (frame,))?)
+    owner_from(&PLUGIN_LOADER.get(py)?.call_method1("owner_of", (frame,))?)
 }
 
-/// The plugin that a class or function was defined in, else the one that is calling.
+/// Returns the plugin that a class or function was defined in, else the calling plugin.
+///
+/// # Errors
+/// As [`of_caller`].
 pub fn of_object(value: &Bound<'_, PyAny>) -> PyResult<Option<Owner>> {
     let py = value.py();
-    let code_version = IMPORTER
+    let code_version = PLUGIN_LOADER
         .get(py)?
         .call_method1("owner_of_object", (value,))?;
-    match owner_from_unit(&code_version)? {
+    match owner_from(&code_version)? {
         Some(owner) => Ok(Some(owner)),
         None => of_caller(py),
     }

@@ -1,13 +1,13 @@
-"""Capabilities: what a handler is given, and what becomes of what it answers.
+"""Capabilities: the arguments of a handler, and its answer.
 
-Called from the Rust side, which knows who has registered what; ``native`` is that side's functions.
+The Rust side calls this file and knows all registrations; ``native`` has its functions.
 Everything public here is ``lfs_plugins.capabilities``.
 """
 
 import contextvars
+import copy
 import dataclasses
 import inspect
-import json
 import traceback
 from typing import Any, Callable, Optional
 
@@ -35,13 +35,13 @@ class CapabilitySchema:
     required: list = dataclasses.field(default_factory=list)
 
     def to_dict(self) -> dict:
-        """The same as a JSON Schema."""
+        """Returns it as a JSON Schema."""
         return {"type": "object", "properties": dict(self.properties), "required": list(self.required)}
 
 
 @dataclasses.dataclass(frozen=True)
 class Capability:
-    """A capability that somebody offers."""
+    """A registered capability."""
 
     name: str
     description: str = ""
@@ -67,7 +67,7 @@ class _Forwarding:
 
 
 class SceneContext(_Forwarding):
-    """The host's scene, as ``lichtfeld.get_scene()`` gives it; ``scene`` is that object."""
+    """The host's scene, as ``lichtfeld.get_scene()`` returns it; ``scene`` is that object."""
 
     @property
     def scene(self):
@@ -76,7 +76,8 @@ class SceneContext(_Forwarding):
 
 
 class ViewContext(_Forwarding):
-    """What the window shows, as ``lichtfeld.get_current_view()`` gives it; ``view`` is that object."""
+    """What the window shows, as ``lichtfeld.get_current_view()`` returns it; ``view`` is that
+    object."""
 
     @property
     def view(self):
@@ -85,18 +86,18 @@ class ViewContext(_Forwarding):
 
 
 class CapabilityBroker:
-    """Calls other capabilities from within a handler, and finds calls that go in a circle."""
+    """Calls other capabilities from within a handler, and detects circular calls."""
 
     def __init__(self, chain=()):
         self._calls = tuple(chain)
 
     def has(self, name: str) -> bool:
-        """Whether there is such a capability now."""
+        """Returns whether this capability exists now."""
         return native.find(name) is not None
 
     def invoke(self, name: str, args: Optional[dict] = None) -> dict:
         """Calls a capability; see ``CapabilityRegistry.invoke``."""
-        # On another thread the context knows nothing of the calls that led here.
+        # On another thread the context variable does not have the calls that led here.
         token = _chain.set(max(self._calls, _chain.get(), key=len))
         try:
             return native.invoke(name, args)
@@ -104,13 +105,13 @@ class CapabilityBroker:
             _chain.reset(token)
 
     def list_all(self) -> list:
-        """All capabilities there are, by name."""
+        """Returns all capabilities, by name."""
         return CapabilityRegistry.instance().list_all()
 
 
 @dataclasses.dataclass
 class PluginContext:
-    """What a handler is given beside its arguments.
+    """The second argument of a handler.
 
     ``scene`` and ``view`` are None where the host has none; ``view`` also where the capability was
     registered with ``requires_gui=False``.
@@ -138,13 +139,13 @@ def _context(chain, requires_gui):
 
 
 class CapabilityRegistry:
-    """The capabilities there are: ``CapabilityRegistry.instance()``."""
+    """All capabilities: ``CapabilityRegistry.instance()``."""
 
     _instance: Optional["CapabilityRegistry"] = None
 
     @classmethod
     def instance(cls) -> "CapabilityRegistry":
-        """The one there is."""
+        """Returns the only instance."""
         if cls._instance is None:
             cls._instance = cls()
         return cls._instance
@@ -162,11 +163,11 @@ class CapabilityRegistry:
         native.register(name, handler, description, schema, plugin_name, requires_gui)
 
     def unregister(self, name: str) -> bool:
-        """Takes a capability back; False where the caller offers none of that name."""
+        """Unregisters a capability. Returns False if the caller has none of that name."""
         return native.unregister(name)
 
     def unregister_all_for_plugin(self, plugin_name: str) -> int:
-        """Takes back all that a plugin offers; how many they were."""
+        """Unregisters all capabilities of a plugin. Returns their number."""
         return native.unregister_all(plugin_name)
 
     def invoke(self, name: str, args: Optional[dict] = None) -> dict:
@@ -175,23 +176,26 @@ class CapabilityRegistry:
         return native.invoke(name, args)
 
     def get(self, name: str) -> Optional[Capability]:
-        """A capability by its name; None if there is none."""
+        """Returns a capability by its name, or None."""
         found = native.find(name)
         return None if found is None else Capability(**found)
 
     def list_all(self) -> list:
-        """All capabilities there are, by name."""
+        """Returns all capabilities, by name."""
         return [Capability(**found) for found in native.all()]
 
     def has(self, name: str) -> bool:
-        """Whether there is such a capability now."""
+        """Returns whether this capability exists now."""
         return native.find(name) is not None
 
 
-def schema_text(schema):
-    """A schema as JSON Schema, checked; what a registration may give."""
+def checked_schema(schema):
+    """Returns a copy of the schema of a registration, a JSON Schema as a dict, or None.
+
+    Raises TypeError or ValueError if it is neither a ``CapabilitySchema`` nor a schema.
+    """
     if schema is None:
-        return "null"
+        return None
     if isinstance(schema, CapabilitySchema):
         schema = schema.to_dict()
     if not isinstance(schema, dict):
@@ -206,15 +210,15 @@ def schema_text(schema):
     }
     if unknown:
         raise ValueError(f"schema: no such type: {', '.join(map(repr, sorted(map(str, unknown))))}")
-    return json.dumps(schema)
+    return copy.deepcopy(schema)
 
 
 def arity(handler):
-    """How many arguments a handler is called with: ``handler(args, context)``, or fewer."""
+    """Returns how many arguments a handler takes: ``handler(args, context)``, or fewer."""
     try:
         signature = inspect.signature(handler)
     except (TypeError, ValueError):
-        return 2  # a function that tells nothing of itself
+        return 2  # a function without a signature
     for count in (2, 1, 0):
         try:
             signature.bind(*[None] * count)
@@ -238,7 +242,7 @@ def _is(value, kind):
 
 
 def _wrong(args, schema):
-    """What is wrong with the arguments, or None."""
+    """Returns what is wrong with the arguments, or None."""
     if not isinstance(args, dict) or not all(isinstance(name, str) for name in args):
         return "the arguments must be a dict by name"
     if not schema:
@@ -264,12 +268,12 @@ def _wrong(args, schema):
 
 
 def failed(kind, message, trace=""):
-    """The answer of a call that did not succeed."""
+    """Makes the answer of a call that did not succeed."""
     return {"success": False, "error": message, "error_type": kind, "traceback": trace}
 
 
 def call(name, handler, count, args, schema, requires_gui):
-    """Calls a handler: its answer as a dict, and the traceback if it raised."""
+    """Calls a handler. Returns its answer as a dict, and the traceback if it raised."""
     args = {} if args is None else args
     chain = _chain.get()
     if name in chain:
@@ -297,16 +301,6 @@ def call(name, handler, count, args, schema, requires_gui):
     if not isinstance(answer, dict):
         return {"success": True, "result": answer}, None
     return {"success": True, **answer}, None
-
-
-def plain(name, answer):
-    """An answer as JSON, for a caller that is no Python code."""
-    try:
-        return json.dumps(answer)
-    except (TypeError, ValueError, RecursionError) as error:
-        return json.dumps(
-            failed("TypeError", f"capability {name!r} answered with something that is not plain data: {error}")
-        )
 
 
 for _class in (

@@ -1,6 +1,8 @@
 //! A capability whose handler is a Python function in this process.
 
-use crate::api::capabilities::support;
+use crate::bundled_modules::CAPABILITIES;
+use crate::convert::{from_python, to_python};
+use crate::current_manager::current;
 use lichtfeld_engine::model::level::Level;
 use lichtfeld_engine::registrations::capabilities::CapabilitySource;
 use pyo3::intern;
@@ -9,16 +11,16 @@ use serde_json::{Value, json};
 use std::any::Any;
 use std::sync::Arc;
 
-/// A handler, and what is needed to call it.
+/// The handler of a capability, and how it is called.
 pub(crate) struct PyCapability {
     name: String,
-    /// The normalised name of the plugin whose log hears of failures.
+    /// The normalised name of the plugin whose log receives the failures.
     plugin: Option<String>,
     /// JSON Schema as a Python dict, or None.
     schema: Py<PyAny>,
     requires_gui: bool,
     handler: Py<PyAny>,
-    /// With how many of `(args, context)` it is called.
+    /// How many of `(args, context)` the handler takes.
     arity: usize,
 }
 
@@ -30,7 +32,8 @@ impl PyCapability {
         requires_gui: bool,
         handler: &Bound<'_, PyAny>,
     ) -> PyResult<Self> {
-        let arity = support(handler.py())?
+        let arity = CAPABILITIES
+            .get(handler.py())?
             .call_method1("arity", (handler,))?
             .extract()?;
         Ok(Self {
@@ -47,14 +50,15 @@ impl PyCapability {
         self.handler.bind(py)
     }
 
-    /// Calls it on this thread, with whatever objects the arguments are. What the handler raises is
-    /// in the answer, and in the plugin's log.
+    /// Calls the handler on this thread, with any Python objects as arguments. An exception of the
+    /// handler is in the answer and in the plugin's log.
     pub(crate) fn call<'py>(
         &self,
         py: Python<'py>,
         args: &Bound<'py, PyAny>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let (answer, trace): (Bound<'py, PyAny>, Option<String>) = support(py)?
+        let (answer, trace): (Bound<'py, PyAny>, Option<String>) = CAPABILITIES
+            .get(py)?
             .call_method1(
                 intern!(py, "call"),
                 (
@@ -67,21 +71,26 @@ impl PyCapability {
                 ),
             )?
             .extract()?;
-        if let (Some(trace), Some(manager)) = (trace, crate::current_manager::current()) {
+        if let (Some(trace), Some(manager)) = (trace, current()) {
             let text = format!("capability '{}' failed\n{trace}", self.name);
             py.detach(|| manager.log(self.plugin.as_deref(), Level::Error, &text));
         }
         Ok(answer)
     }
 
-    fn call_plain(&self, py: Python<'_>, args: &Value) -> PyResult<String> {
-        let args = py
-            .import("json")?
-            .call_method1("loads", (args.to_string(),))?;
-        let answer = self.call(py, &args)?;
-        support(py)?
-            .call_method1("plain", (&self.name, answer))?
-            .extract()
+    /// Calls the handler with plain data, for a caller that is not Python code of this process.
+    fn call_plain(&self, py: Python<'_>, args: &Value) -> PyResult<Value> {
+        let answer = self.call(py, &to_python(py, args)?)?;
+        Ok(from_python(&answer).unwrap_or_else(|error| {
+            failed(
+                "TypeError",
+                &format!(
+                    "capability '{}' answered with something that is not plain data: {}",
+                    self.name,
+                    error.value(py)
+                ),
+            )
+        }))
     }
 }
 
@@ -91,17 +100,17 @@ impl CapabilitySource for PyCapability {
     }
 
     fn invoke(&self, args: &Value) -> Value {
-        let failed = |message: String| {
-            json!({
-                "success": false,
-                "error": message,
-                "error_type": "RuntimeError",
-                "traceback": "",
-            })
-        };
         Python::attach(|py| self.call_plain(py, args))
-            .map_err(|error| error.to_string())
-            .and_then(|text| serde_json::from_str(&text).map_err(|error| error.to_string()))
-            .unwrap_or_else(failed)
+            .unwrap_or_else(|error| failed("RuntimeError", &error.to_string()))
     }
+}
+
+/// The answer of a call that did not succeed.
+fn failed(error_type: &str, message: &str) -> Value {
+    json!({
+        "success": false,
+        "error": message,
+        "error_type": error_type,
+        "traceback": "",
+    })
 }

@@ -1,8 +1,8 @@
 //! A plugin's code in a process that the plugin has started with `multiprocessing`.
 //!
-//! Such a child gets functions by name, `lfs_plugins.<module>.<function>`, and imports what the
-//! name says. No manager runs there and nothing is activated: the modules are imported from the
-//! plugin's directory, by the same importer as in the application, and that is all.
+//! Such a child receives functions by name, `lfs_plugins.<module>.<function>`, and imports their
+//! modules. No manager runs there and nothing is activated: the same importer as in the application
+//! imports the modules from the plugin's directory.
 
 use crate::bundled_modules::IMPORTER;
 use lichtfeld_engine::model::home::Home;
@@ -10,13 +10,13 @@ use lichtfeld_manifest::discover;
 use pyo3::prelude::*;
 use pyo3::types::{PyCFunction, PyTuple};
 
-/// What the importer makes a code_version from: name, key, module, root, entry, revision, bytecode.
+/// The arguments of `CodeVersion` in `code_version.py`: name, key, module, root, entry, revision, bytecode.
 type Found = (String, String, String, String, String, u64, String);
 
 /// Makes `import lfs_plugins.<module>` work for the plugins of a home, without a manager.
 ///
 /// # Errors
-/// Where our own Python code cannot be run.
+/// If the importer cannot be run.
 pub fn install(py: Python<'_>, home: Home) -> PyResult<()> {
     let find = PyCFunction::new_closure(
         py,

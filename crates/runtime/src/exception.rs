@@ -1,10 +1,10 @@
-//! Errors of ours as the exceptions of `lfs_plugins.errors`, where the host ships that package.
+//! Internal errors as the exceptions of `lfs_plugins.errors`, if the host ships that package.
 
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 
-/// An exception of `lfs_plugins.errors` with a stable code and a hint; a `RuntimeError` with the
-/// same text where the host has no such package.
+/// Makes an exception of `lfs_plugins.errors` with a stable code and a hint, or a `RuntimeError` with
+/// the same text if the host has no such package.
 pub(crate) fn plugin_error(
     py: Python<'_>,
     class: &str,

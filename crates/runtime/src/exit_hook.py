@@ -1,9 +1,9 @@
-"""Runs our end of the application while Python is still whole.
+"""Ends the manager at the end of the application, while Python still works.
 
-Python joins the threads that are no daemons before it calls what ``atexit`` has: a plugin's thread
-that waits for its ``on_unload`` would keep the process for ever. ``threading._register_atexit`` runs
-before that join. It is private, but there in every Python since 3.9, and ``concurrent.futures``
-stands on it; where it is gone one day, ``atexit`` is what is left.
+Python joins non-daemon threads before it runs ``atexit`` functions, so a plugin's thread that waits
+for ``on_unload`` would keep the process for ever. Functions of ``threading._register_atexit`` run
+before that join. It is private, but every Python since 3.9 has it, and ``concurrent.futures`` uses
+it; without it ``atexit`` remains.
 """
 
 import atexit
@@ -15,16 +15,16 @@ import weakref
 
 
 class ProcessEnds(SystemExit):
-    """Raised in plugins' code that still runs at the end of the process. A thread that it ends says
+    """Raised in plugins' code that still runs at the end of the process. A thread that it ends prints
     nothing, as with any ``SystemExit``."""
 
 
 class Settled(BaseException):
-    """Takes the place of an exception that came too late."""
+    """Replaces an exception that came too late."""
 
 
 def settle():
-    """Waits until `Settled`, which was raised in this thread, is seen."""
+    """Waits until this thread sees the `Settled` that was raised in it."""
     try:
         while True:
             pass
@@ -40,7 +40,7 @@ _left = weakref.WeakSet()
 
 
 def install(end):
-    """Lets ``end`` be called once at the end of this process; cheap when done before."""
+    """Calls ``end`` once at the end of this process. Cheap if it is installed already."""
     global _end, _process
     if _end is None:
         _end, _process = end, os.getpid()
@@ -49,8 +49,8 @@ def install(end):
 
 
 def renew():
-    """Stays the first: ``concurrent.futures`` waits for its threads in a hook of the same kind, and
-    the last one registered is called first."""
+    """Keeps the hook the first: ``concurrent.futures`` waits for its threads in a hook of the same
+    kind, and the last one registered is called first."""
     after = "concurrent.futures.thread" in sys.modules
     if after in _registered or True in _registered:
         return
@@ -68,14 +68,14 @@ def _run():
 
 
 def leave(threads):
-    """Remembers threads that go on after their plugin."""
+    """Records threads that go on after their plugin."""
     _left.update(threads)
 
 
 def end_threads(limit, raise_in):
-    """Ends the plugins' threads that Python would wait for; returns the names of those that stay.
+    """Ends the plugins' threads that Python would wait for. Returns the names of those that stay.
 
-    ``raise_in(ident)`` raises an exception in a thread, again and again for ``limit`` seconds.
+    ``raise_in(ident)`` raises an exception in a thread, repeatedly for ``limit`` seconds.
     """
     deadline = time.monotonic() + limit
     while True:

@@ -11,28 +11,28 @@ use pyo3::prelude::*;
 use pyo3::types::PyCFunction;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// Sees to it that the current manager is ended with the process.
+/// Installs the hook that ends the current manager with the process.
 pub(super) fn install(py: Python<'_>) -> PyResult<()> {
     let end = PyCFunction::new_closure(py, None, None, |arguments, _| {
         let py = arguments.py();
-        // A panic here would end the interpreter's own end half-way.
+        // A panic here would interrupt the interpreter's own shutdown.
         let _ = py.detach(|| catch_unwind(AssertUnwindSafe(end)));
     })?;
     let ending = EXIT_HOOK.get(py)?;
     ending.call_method1(intern!(py, "install"), (end,))?;
-    let belongings = STARTED.get(py)?;
-    belongings.setattr(
+    let started = STARTED.get(py)?;
+    started.setattr(
         intern!(py, "starters_changed"),
         ending.getattr(intern!(py, "renew"))?,
     )?;
-    belongings.setattr(
+    started.setattr(
         intern!(py, "left_running"),
         ending.getattr(intern!(py, "leave"))?,
     )
 }
 
-/// Ends a manager, for the end of the application: loads and installs that are under way are ended,
-/// the watcher stops, all plugins are unloaded. Nothing is loaded after that.
+/// Ends a manager at the end of the application: loads and installations under way are ended, the
+/// watcher stops, and all plugins are unloaded. Nothing is loaded after that.
 pub fn end_manager(manager: &Manager) {
     manager.begin_end(Afterwards::GoesOn);
     running_calls::end(manager.timeouts().unload);

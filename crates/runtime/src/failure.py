@@ -1,13 +1,13 @@
-"""Says what an exception of a plugin means: what, where, and the traceback from its first frame on."""
+"""Describes an exception of a plugin: message, position, and the traceback from its first frame on."""
 
 import os
 import traceback
 
-_OURS = ("<lichtfeld", "<frozen importlib", "<frozen runpy")
+_INTERNAL = ("<lichtfeld", "<frozen importlib", "<frozen runpy")
 
 
 def _trim(described, root):
-    """Cuts away what is above the plugin's first frame, in causes and contexts too."""
+    """Removes the frames above the plugin's first one, in causes and contexts too."""
     prefix = root + os.sep
     seen = set()
     todo = [described]
@@ -16,18 +16,18 @@ def _trim(described, root):
         if item is None or id(item) in seen:
             continue
         seen.add(id(item))
-        kept = [frame for frame in item.stack if not frame.filename.startswith(_OURS)]
-        for index, frame in enumerate(kept):
+        frames = [frame for frame in item.stack if not frame.filename.startswith(_INTERNAL)]
+        for index, frame in enumerate(frames):
             if frame.filename.startswith(prefix):
-                kept = kept[index:]
+                frames = frames[index:]
                 break
-        item.stack = traceback.StackSummary.from_list(kept)
+        item.stack = traceback.StackSummary.from_list(frames)
         todo += [item.__cause__, item.__context__]
         todo += getattr(item, "exceptions", None) or []
 
 
 def _location(error, stack, root):
-    """File, line and column (from 1) of the plugin's code nearest to where it was raised."""
+    """Returns file, line and column (from 1) of the plugin's code nearest to the exception."""
     if isinstance(error, SyntaxError) and error.filename:
         return error.filename, error.lineno or 1, error.offset or None
     prefix = root + os.sep
@@ -42,7 +42,7 @@ def _location(error, stack, root):
 
 
 def describe(error, root):
-    """``(kind, message, location or None, traceback, hint or None)`` for an exception."""
+    """Returns ``(kind, message, location or None, traceback, hint or None)`` for an exception."""
     described = traceback.TracebackException.from_exception(error)
     _trim(described, root)
     location = _location(error, described.stack, root)

@@ -15,7 +15,7 @@ type Described = (
     Option<String>,
 );
 
-/// Says what `error`, raised by the plugin in `root`, means.
+/// Makes the failure for an exception that the plugin in `root` has raised.
 pub(crate) fn from_python(py: Python<'_>, error: &PyErr, stage: Stage, root: &Utf8Path) -> Failure {
     // `into_value` puts the traceback on the exception; `value` alone does not on every version.
     let value = error.clone_ref(py).into_value(py);
@@ -27,7 +27,7 @@ pub(crate) fn from_python(py: Python<'_>, error: &PyErr, stage: Stage, root: &Ut
         Stage::Activation => FailureKind::Activation,
         _ => FailureKind::Import,
     };
-    let told = match described {
+    let failure = match described {
         Ok((kind, message, location, traceback, hint)) => Failure {
             kind: match kind.as_str() {
                 "syntax" => FailureKind::Syntax,
@@ -40,7 +40,7 @@ pub(crate) fn from_python(py: Python<'_>, error: &PyErr, stage: Stage, root: &Ut
             traceback,
             hint,
         },
-        // Describing can fail where the exception's own code does; its type is known all the same.
+        // The description fails if the exception's own code does; its type is still known.
         Err(_) => {
             let name = error
                 .get_type(py)
@@ -52,14 +52,14 @@ pub(crate) fn from_python(py: Python<'_>, error: &PyErr, stage: Stage, root: &Ut
     if error.is_instance_of::<PyKeyboardInterrupt>(py) {
         return Failure {
             kind: FailureKind::Interrupted,
-            ..told
+            ..failure
         };
     }
     if running_calls::is_end(py, error) {
         return Failure {
             kind: FailureKind::Cancelled,
-            ..told
+            ..failure
         };
     }
-    told
+    failure
 }

@@ -1,8 +1,8 @@
-//! What is replaced in Python while plugins run: `threading.Thread.start` and its like, the
-//! streams of `print`, the door of `logging`. Put in place before the first import, given back at
-//! the end. Why they are wrapped at all: `docs/decisions/0002-wrapped-functions.md`.
+//! The functions of Python that are wrapped while plugins run: `threading.Thread.start` and its
+//! like, the streams of `print`, and `logging`. They are wrapped before the first import and
+//! restored at the end. `docs/decisions/0002-wrapped-functions.md` says why.
 
-use crate::bundled_modules::{IMPORTER, OUTPUT, STARTED};
+use crate::bundled_modules::{CODE_VERSION, OUTPUT, PLUGIN_LOADER, STARTED};
 use lichtfeld_engine::model::level::Level;
 use lichtfeld_engine::{Role, Services};
 use lichtfeld_system::process::AdoptedChild;
@@ -10,20 +10,20 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::PyCFunction;
 
-/// Puts the hooks in place, or renews those that somebody has replaced meanwhile. Cheap.
+/// Installs the hooks, and renews those that other code has replaced meanwhile. Cheap.
 pub(super) fn install(py: Python<'_>, services: &Services) -> PyResult<()> {
-    let importer = IMPORTER.get(py)?;
-    let belongings = STARTED.get(py)?;
-    let owner_of = importer.getattr(intern!(py, "owner_of"))?;
-    belongings.call_method1(intern!(py, "install"), (&owner_of,))?;
-    guard_children(belongings)?;
-    importer.setattr(
+    let loader = PLUGIN_LOADER.get(py)?;
+    let started = STARTED.get(py)?;
+    let owner_of = loader.getattr(intern!(py, "owner_of"))?;
+    started.call_method1(intern!(py, "install"), (&owner_of,))?;
+    guard_children(started)?;
+    CODE_VERSION.get(py)?.setattr(
         intern!(py, "starts_something"),
-        belongings.getattr(intern!(py, "look"))?,
+        started.getattr(intern!(py, "wrap_new"))?,
     )?;
-    importer.setattr(
-        intern!(py, "thread_unit"),
-        belongings.getattr(intern!(py, "unit_of_thread"))?,
+    loader.setattr(
+        intern!(py, "code_version_of_thread"),
+        started.getattr(intern!(py, "code_version_of_thread"))?,
     )?;
     // A worker's own output goes to its host as it is.
     if services.host.role() == Role::Worker {
@@ -48,9 +48,9 @@ pub(super) fn install(py: Python<'_>, services: &Services) -> PyResult<()> {
     Ok(())
 }
 
-/// Children of plugins end with this process, however it ends.
-fn guard_children(belongings: &Bound<'_, PyModule>) -> PyResult<()> {
-    let py = belongings.py();
+/// Kills the child processes of plugins after this process has ended, even after `kill -9`.
+fn guard_children(started: &Bound<'_, PyModule>) -> PyResult<()> {
+    let py = started.py();
     let guard = PyCFunction::new_closure(py, None, None, |arguments, _| -> PyResult<()> {
         let (id, handle) = arguments.extract()?;
         arguments
@@ -68,17 +68,18 @@ fn guard_children(belongings: &Bound<'_, PyModule>) -> PyResult<()> {
         }
         Ok(())
     })?;
-    belongings.setattr(intern!(py, "guard"), guard)?;
-    belongings.setattr(intern!(py, "unguard"), unguard)
+    started.setattr(intern!(py, "guard"), guard)?;
+    started.setattr(intern!(py, "unguard"), unguard)
 }
 
-/// Gives back what was replaced. Only where no plugin is left; errors are of no use to anybody.
+/// Restores the wrapped functions. Call this only after the last plugin is unloaded; errors are
+/// reported as unraisable.
 pub fn uninstall(py: Python<'_>) {
     for support in [&OUTPUT, &STARTED] {
-        let given_back = support
+        let restored = support
             .get(py)
             .and_then(|module| module.call_method0(intern!(py, "uninstall")));
-        if let Err(error) = given_back {
+        if let Err(error) = restored {
             error.write_unraisable(py, None);
         }
     }
@@ -94,11 +95,14 @@ pub(super) fn end_children(py: Python<'_>) {
     }
 }
 
-/// A reload of this version begins: nothing is carried over unless it says so again.
+/// Begins a reload of this version: nothing is carried over unless the plugin asks again.
 pub(super) fn begin_reload(code_version: &Bound<'_, PyAny>) -> PyResult<()> {
-    let belongings = STARTED.get(code_version.py())?;
-    belongings
-        .call_method1(intern!(code_version.py(), "keep"), (code_version,))
+    let started = STARTED.get(code_version.py())?;
+    started
+        .call_method1(
+            intern!(code_version.py(), "reset_carry_over"),
+            (code_version,),
+        )
         .map(drop)
 }
 
@@ -106,19 +110,20 @@ pub(super) fn begin_reload(code_version: &Bound<'_, PyAny>) -> PyResult<()> {
 /// plugin has started go on over the reload, and belong to the version after it: they are freed
 /// when that one is unloaded, and reported if they cannot be. Code that goes on is the old code.
 ///
-/// Gives whether it is so. In a process of its own a plugin ends with the process: then, False, and
-/// what runs is to be ended by `on_unload`. Raises RuntimeError where no plugin calls.
+/// Returns True if so. Returns False in a process of the plugin's own, which ends with this version:
+/// `on_unload` must then end what runs. Raises RuntimeError if the caller is not a plugin.
 #[pyfunction]
 pub fn carry_over(py: Python<'_>) -> PyResult<bool> {
     if crate::current_manager::current().is_none_or(|manager| manager.host().role() == Role::Worker)
     {
         return Ok(false);
     }
-    STARTED.get(py)?.call_method0(intern!(py, "carry"))?;
+    STARTED.get(py)?.call_method0(intern!(py, "carry_over"))?;
     Ok(true)
 }
 
-/// What a version of a plugin has started and forgot: freed, threads, processes.
+/// Frees what a version of a plugin has started and not ended. Returns what was freed, and the
+/// threads and processes that still run.
 pub(super) fn release(
     code_version: &Bound<'_, PyAny>,
 ) -> PyResult<(Vec<String>, Vec<String>, Vec<String>)> {

@@ -1,6 +1,6 @@
-//! The place "in this process": plugins as packages of the running interpreter.
+//! The backend that runs plugins in this process, as packages of the running interpreter.
 
-use crate::bundled_modules::IMPORTER;
+use crate::bundled_modules::{CODE_VERSION, IMPORTER};
 use crate::failure;
 use crate::hooks;
 use crate::interpreter;
@@ -21,6 +21,7 @@ use lichtfeld_installer::Distribution;
 use pyo3::exceptions::PyNotImplementedError;
 use pyo3::intern;
 use pyo3::prelude::*;
+use std::fmt;
 use std::time::Duration;
 
 /// Runs plugins in the interpreter of this process.
@@ -28,8 +29,16 @@ pub struct InProcessBackend {
     services: Services,
 }
 
+impl fmt::Debug for InProcessBackend {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("InProcessBackend")
+            .finish_non_exhaustive()
+    }
+}
+
 impl InProcessBackend {
-    /// A place for the plugins of the manager that `shared` belongs to.
+    /// Makes the backend for the plugins of the manager that `services` belong to.
     #[must_use]
     pub fn new(services: Services) -> Self {
         Self { services }
@@ -47,9 +56,9 @@ impl Backend for InProcessBackend {
 
     fn still_referenced(&self, key: &str) -> Vec<String> {
         Python::attach(|py| {
-            IMPORTER
+            CODE_VERSION
                 .get(py)
-                .and_then(|importer| importer.call_method1("still_referenced", (key,)))
+                .and_then(|module| module.call_method1("still_referenced", (key,)))
                 .and_then(|names| names.extract())
                 .unwrap_or_default()
         })
@@ -61,7 +70,7 @@ impl Backend for InProcessBackend {
 
     fn end_children(&self, limit: Duration) {
         let (done, wait) = std::sync::mpsc::channel();
-        // On a thread of its own: Python may never answer.
+        // On a separate thread: native code may hold the GIL for ever.
         let _ = std::thread::Builder::new().spawn(move || {
             Python::attach(hooks::end_children);
             let _ = done.send(());
@@ -78,9 +87,9 @@ impl Backend for InProcessBackend {
             let failed =
                 |error: PyErr| failure::from_python(py, &error, Stage::Import, &code_version.root);
             let code = hooks::install(py, &self.services)
-                .and_then(|()| new_unit(py, code_version))
+                .and_then(|()| new_code_version(py, code_version))
                 .map_err(failed)?;
-            let instance = Box::new(SharedInstance {
+            let instance = Box::new(InProcessInstance {
                 owner: Owner {
                     key: code_version.key.clone(),
                     revision: code_version.revision,
@@ -101,7 +110,7 @@ impl Backend for InProcessBackend {
                     ),
                 ),
                 Err(failure) => {
-                    // What its modules had registered and started until then.
+                    // Frees what its modules have registered and started so far.
                     py.detach(|| instance.remove());
                     return Err(failure);
                 }
@@ -111,14 +120,17 @@ impl Backend for InProcessBackend {
     }
 }
 
-fn new_unit<'py>(py: Python<'py>, code_version: &CodeVersion) -> PyResult<Bound<'py, PyAny>> {
+fn new_code_version<'py>(
+    py: Python<'py>,
+    code_version: &CodeVersion,
+) -> PyResult<Bound<'py, PyAny>> {
     let importer = IMPORTER.get(py)?;
     importer.call_method0(intern!(py, "ensure_package"))?;
     importer.call_method0(intern!(py, "install"))?;
     for directory in &code_version.site_packages {
         importer.call_method1(intern!(py, "add_site"), (directory.as_str(),))?;
     }
-    importer.call_method1(
+    CODE_VERSION.get(py)?.call_method1(
         intern!(py, "CodeVersion"),
         (
             &code_version.name,
@@ -133,15 +145,15 @@ fn new_unit<'py>(py: Python<'py>, code_version: &CodeVersion) -> PyResult<Bound<
 }
 
 /// One imported version of a plugin's code in this process.
-struct SharedInstance {
+struct InProcessInstance {
     owner: Owner,
     root: Utf8PathBuf,
     services: Services,
     code: Py<PyAny>,
 }
 
-impl SharedInstance {
-    /// Calls a function of the entry module; none where it has no such function.
+impl InProcessInstance {
+    /// Calls a function of the entry module. Returns `None` if the module has no such function.
     fn call<'py>(
         &self,
         py: Python<'py>,
@@ -161,7 +173,7 @@ impl SharedInstance {
         })
     }
 
-    /// Runs the plugin's modules; gives whether `import <module>` is this plugin.
+    /// Runs the plugin's modules. Returns whether `import <module>` imports this plugin.
     fn run_modules(&self, py: Python<'_>, limit: Option<Duration>) -> Result<bool, Failure> {
         let code = self.code.bind(py);
         self.limited(py, "the import", Stage::Import, limit, || {
@@ -172,7 +184,7 @@ impl SharedInstance {
             .map_err(|error| failure::from_python(py, &error, Stage::Import, &self.root))
     }
 
-    /// Calls a function of the plugin, which may take `limit`.
+    /// Calls a function of the plugin, and raises an exception in it after `limit`.
     fn limited<T>(
         &self,
         py: Python<'_>,
@@ -200,14 +212,14 @@ impl SharedInstance {
         result.map_err(|error| {
             let failure = failure::from_python(py, &error, stage, &self.root);
             if time_limit::is_over(py, &error) {
-                time_limit::told(failure, what, limit)
+                time_limit::overdue(failure, what, limit)
             } else {
                 failure
             }
         })
     }
 
-    /// Tells apart what raised: `on_load` or `on_unload`.
+    /// Makes the failure of a hook of the plugin, of the kind that the hook has.
     fn failure(&self, py: Python<'_>, error: &PyErr, kind: FailureKind) -> Failure {
         let mut failure = failure::from_python(py, error, Stage::Activation, &self.root);
         if failure.kind == FailureKind::Activation {
@@ -217,7 +229,7 @@ impl SharedInstance {
     }
 }
 
-impl Instance for SharedInstance {
+impl Instance for InProcessInstance {
     fn kind(&self) -> PlaceKind {
         PlaceKind::Shared
     }

@@ -1,4 +1,4 @@
-//! Facts of the interpreter that we run in.
+//! Facts about the interpreter of this process.
 
 use camino::Utf8PathBuf;
 use lichtfeld_engine::error::Error;
@@ -10,11 +10,11 @@ use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use std::collections::BTreeMap;
 
-/// The running interpreter as environments are made from it. `executable` names it where
-/// `sys.executable` is the application itself.
+/// Returns the facts about the running interpreter from which environments are made. Pass
+/// `executable` if `sys.executable` is the application itself.
 ///
 /// # Errors
-/// `ValueError` where no executable is known.
+/// `ValueError` if no executable is known.
 pub fn info(py: Python<'_>, executable: Option<Utf8PathBuf>) -> PyResult<PythonInfo> {
     let sys = py.import("sys")?;
     let executable = match executable {
@@ -49,10 +49,10 @@ pub fn info(py: Python<'_>, executable: Option<Utf8PathBuf>) -> PyResult<PythonI
     })
 }
 
-/// The distributions on `sys.path`, the first of a name counting, as an import finds them.
+/// Returns the distributions on `sys.path`; of two with one name the first counts, as for imports.
 ///
 /// # Errors
-/// Only where `sys.path` is not a list of strings.
+/// If `sys.path` is not a list of strings.
 pub fn distributions(py: Python<'_>) -> PyResult<Vec<Distribution>> {
     let path: Vec<Bound<'_, PyAny>> = py.import("sys")?.getattr("path")?.extract()?;
     let mut found = BTreeMap::new();
@@ -72,10 +72,11 @@ pub fn distributions(py: Python<'_>) -> PyResult<Vec<Distribution>> {
     Ok(found.into_values().collect())
 }
 
-/// What the environment variables and the running interpreter say, for a Python program.
+/// Returns the configuration for a Python program, from environment variables and the running
+/// interpreter.
 ///
 /// # Errors
-/// [`Error::Io`] where there is no home directory or no interpreter is known.
+/// [`Error::Io`] if there is no home directory, or no interpreter is known.
 pub fn default_config(py: Python<'_>, host: impl Host + 'static) -> Result<Config, Error> {
     let unknown = |reason: String| Error::io("cannot start the manager", reason);
     let home = Home::from_env().map_err(|error| unknown(error.to_string()))?;
@@ -85,18 +86,18 @@ pub fn default_config(py: Python<'_>, host: impl Host + 'static) -> Result<Confi
     Ok(config)
 }
 
-/// The program that the Python package `uv` brings, where that is installed.
+/// Returns the program of the Python package `uv`, or `None` if that is not installed.
 #[must_use]
 pub fn packaged_uv(py: Python<'_>) -> Option<Utf8PathBuf> {
     let found = py.import("uv").ok()?.call_method0("find_uv_bin").ok()?;
     found.extract::<String>().ok().map(Utf8PathBuf::from)
 }
 
-/// The interpreter program that belongs to the library we run with, for a host whose
+/// Returns the interpreter program that belongs to the library of this process, for a host whose
 /// `sys.executable` is the host itself.
 ///
 /// # Errors
-/// Where `sys` lacks what every interpreter has.
+/// If `sys` lacks an attribute that every interpreter has.
 pub fn installed(py: Python<'_>) -> PyResult<Option<Utf8PathBuf>> {
     let base: String = py.import("sys")?.getattr("base_exec_prefix")?.extract()?;
     let version = py.version_info();

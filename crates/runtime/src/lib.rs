@@ -1,21 +1,25 @@
-//! Python plugins for a Rust application: found, given an environment each, loaded, watched,
-//! reloaded on a save, unloaded without a trace.
+//! Python plugins for a Rust application: discovered, given an environment each, loaded, watched,
+//! reloaded when a file is saved, and unloaded without leftovers.
 //!
-//! The face is [`Manager`]. It knows the plugins of one [`Home`], each with a [`State`]; every
-//! change of a state is an event. A plugin's failure stays with that plugin: it ends in
-//! [`State::Error`], with a [`Failure`] that says what, where and what to do.
+//! This crate is the Python side: the interpreter, the importer, the layout that panels draw with,
+//! and the processes of plugins that do not run in the application's own. The lifecycle is in
+//! `lichtfeld-engine`, which knows no Python and is re-exported here.
 //!
-//! What it never does:
-//! - hold a lock, or the GIL, while it waits or while a plugin's code runs;
-//! - throw away what works: a reload that fails leaves the old version active;
-//! - write into an author's directory (the link `.venv` excepted);
-//! - know a front end: panels are drawn into plain data (`lichtfeld-panel`).
+//! The entry point is [`Manager`]. It knows the plugins of one [`Home`], each with a [`State`], and
+//! publishes every change of a state as an event. A plugin's failure stays with that plugin: it ends
+//! in [`State::Error`], with a [`Failure`] that says what happened, where, and what to do.
 //!
-//! Known limits: all plugins of a process that share it share `sys.modules`; one process has one
-//! manager that plugins can reach ([`python::current`]).
+//! This crate never
+//! - holds a lock, or the GIL, while it waits or while a plugin's code runs;
+//! - throws away what works: a reload that fails leaves the old version active;
+//! - writes into an author's directory (except the link `.venv`);
+//! - knows a front end: panels are drawn into plain data (`lichtfeld-panel`).
+//!
+//! Limits: plugins that share a process share its `sys.modules`; a process has one manager that
+//! plugins can reach ([`current`]); plugins in processes of their own need Unix.
 //!
 //! ```no_run
-//! use lichtfeld_runtime::{Home, State, Unobserved, Version, python};
+//! use lichtfeld_runtime::{Config, Home, State, Unobserved, Version, api, interpreter, start};
 //! use pyo3::Python;
 //!
 //! # struct App;
@@ -25,12 +29,11 @@
 //! #     }
 //! # }
 //! Python::initialize();
-//! let config = Python::attach(|py| {
-//!     python::api::install(py, "1.0.0")?;
-//!     let python = python::interpreter::info(py, None)?;
-//!     pyo3::PyResult::Ok(lichtfeld_runtime::Config::new(Home::new("/tmp/home"), python, App))
+//! let python = Python::attach(|py| {
+//!     api::install(py, "1.0.0")?;
+//!     interpreter::info(py, None)
 //! })?;
-//! let manager = python::start(config);
+//! let manager = start(Config::new(Home::new("/tmp/home"), python, App));
 //! manager.load("hello", &mut Unobserved)?;
 //! assert_eq!(manager.state("hello"), Some(State::Active));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
@@ -41,6 +44,7 @@ mod bundled_modules;
 pub mod calling_plugin;
 mod capability_source;
 pub mod child_import;
+pub mod convert;
 mod current_manager;
 mod exception;
 mod exit_hook;
@@ -79,7 +83,7 @@ pub use lichtfeld_engine::{
 };
 pub use start::{start, start_once};
 
-/// The Python side under the paths that hosts have used so far.
+/// The Python side under its earlier paths. New code uses the paths at the root of this crate.
 pub mod python {
     #[cfg(unix)]
     pub use crate::worker;
@@ -88,3 +92,18 @@ pub mod python {
         in_process as shared, interpreter, layout, set_current, start, start_once,
     };
 }
+
+/// These are used by several threads at once.
+const _: () = {
+    const fn is_send_and_sync<T: Send + std::marker::Sync>() {}
+    is_send_and_sync::<Manager>();
+    is_send_and_sync::<Loading>();
+    is_send_and_sync::<in_process::InProcessBackend>();
+    #[cfg(unix)]
+    is_send_and_sync::<worker::WorkerBackend>();
+};
+
+// The example in README.md is compiled with the documentation tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

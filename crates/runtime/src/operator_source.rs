@@ -5,11 +5,12 @@ use crate::python_operator::{PythonOperator, event};
 use lichtfeld_engine::OperatorSource;
 use lichtfeld_engine::error::failure::Failure;
 use lichtfeld_engine::model::level::Level;
+use parking_lot::{Mutex, MutexGuard};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use std::any::Any;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 /// An operator's class, and the instance that is at work.
 pub(crate) struct PyOperator {
@@ -30,7 +31,7 @@ impl PyOperator {
     }
 
     fn lock(&self) -> MutexGuard<'_, Option<Py<PyAny>>> {
-        self.running.lock().unwrap_or_else(PoisonError::into_inner)
+        self.running.lock()
     }
 
     /// Calls `invoke` or `modal`, and keeps the instance if it goes on.

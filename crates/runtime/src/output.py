@@ -1,9 +1,8 @@
-"""Gives what a plugin prints and logs its name, and a place in the plugin's own log.
+"""Marks what a plugin prints and logs with its name, and copies it to the plugin's own log.
 
-``sys.stdout`` and ``sys.stderr`` become streams that look who is writing: the host's own text goes
-straight through; a plugin's goes on line by line with ``[name]`` in front, and into its log. The
-same for ``logging``, whose one door (``Logger.callHandlers``) is wrapped. All of it is given back
-by ``uninstall``.
+``sys.stdout`` and ``sys.stderr`` become streams that find the writer: text of the host passes
+unchanged; text of a plugin passes line by line with ``[name]`` in front, and goes to its log. The
+same for ``logging``, whose ``Logger.callHandlers`` is wrapped. ``uninstall`` restores all of it.
 """
 
 import functools
@@ -16,13 +15,13 @@ _LEVELS = ((logging.ERROR, "error"), (logging.WARNING, "warn"), (logging.INFO, "
 _LONGEST = 8192
 
 _owner_of = None
-_keep = None
+_write_log = None
 _wrapped = []
 _here = threading.local()
 
 
 class PluginStream:
-    """A text stream that tells plugins' lines from the host's. Everything else is the original's."""
+    """A text stream that treats lines of plugins differently. Everything else is the original's."""
 
     def __init__(self, original, level):
         self._original = original
@@ -54,10 +53,10 @@ class PluginStream:
 
     def _line(self, code_version, line):
         self._original.write(f"[{code_version.name}] {line}\n")
-        _keep(code_version.key, self._level, line)
+        _write_log(code_version.key, self._level, line)
 
     def finish(self, code_version=None):
-        """Shows lines that have no end yet: of one plugin, or of all."""
+        """Prints lines that have no end yet: of one plugin, or of all."""
         for key in [key for key in list(self._partial) if code_version is None or key[0] is code_version]:
             line = self._partial.pop(key, "")
             if line:
@@ -80,8 +79,8 @@ class PluginStream:
 
 
 def _writer():
-    """The plugin whose code called the caller; none for the host's, and for the interpreter itself,
-    which shows an exception that ends the program when no Python code is left on the stack."""
+    """Returns the plugin whose code called the caller. Returns None for the host's code, and for the
+    interpreter itself, which prints a last exception when no Python code is left on the stack."""
     try:
         frame = sys._getframe(2)
     except ValueError:
@@ -92,7 +91,7 @@ def _writer():
 def _call_handlers(original):
     @functools.wraps(original)
     def callHandlers(self, record):  # noqa: N802  # the standard library's name
-        # What comes from our own log has been kept already.
+        # Records of the manager's own log are in the plugin's log already.
         if getattr(_here, "passing", False) or record.name.startswith("lichtfeld.plugins"):
             return _passing(original, self, record)
         code_version = _writer()
@@ -103,9 +102,9 @@ def _call_handlers(original):
             message = record.getMessage()
             if record.exc_info:
                 message += "\n" + logging.Formatter().formatException(record.exc_info)
-        except Exception:  # a record whose arguments do not fit: the handlers tell of it
+        except Exception:  # a record whose arguments do not fit: the handlers report it
             message = str(record.msg)
-        _keep(code_version.key, level, message)
+        _write_log(code_version.key, level, message)
         if isinstance(record.msg, str) and not record.name.startswith("lfs_plugins."):
             record.msg = f"[{code_version.name}] {record.msg}"
         return _passing(original, self, record)
@@ -114,7 +113,7 @@ def _call_handlers(original):
 
 
 def _passing(original, logger, record):
-    """Lets handlers write to our streams without a second entry in the log."""
+    """Lets handlers write to the streams here without a second entry in the log."""
     before = getattr(_here, "passing", False)
     _here.passing = True
     try:
@@ -123,16 +122,16 @@ def _passing(original, logger, record):
         _here.passing = before
 
 
-def install(owner_of, keep):
-    """Puts the streams in place, around those that are there now.
+def install(owner_of, write_log):
+    """Installs the streams, around the current ones.
 
-    ``keep(key, level, text)`` writes to a plugin's log.
+    ``write_log(key, level, text)`` writes to a plugin's log.
     """
-    global _owner_of, _keep
-    _owner_of, _keep = owner_of, keep
+    global _owner_of, _write_log
+    _owner_of, _write_log = owner_of, write_log
     for name, level in (("stdout", "info"), ("stderr", "warn")):
         stream = getattr(sys, name)
-        # None in a program without a console, where nobody would see the text either.
+        # None in a program without a console, which shows no text.
         if stream is not None and not isinstance(stream, PluginStream):
             setattr(sys, name, PluginStream(stream, level))
     if not _wrapped:
@@ -143,14 +142,14 @@ def install(owner_of, keep):
 
 
 def finish(code_version):
-    """Shows what a plugin has printed without an end of line; it is being unloaded."""
+    """Prints the last line of a plugin that is being unloaded, if it has no end."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, PluginStream):
             stream.finish(code_version)
 
 
 def uninstall():
-    """Gives the streams and ``logging`` back, unless somebody else has replaced them."""
+    """Restores the streams and ``logging``, unless other code has replaced them."""
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if isinstance(stream, PluginStream):

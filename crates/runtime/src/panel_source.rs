@@ -5,12 +5,12 @@ use crate::layout;
 use lichtfeld_engine::model::level::Level;
 use lichtfeld_engine::registrations::panels::{PanelInfo, PanelSource};
 use lichtfeld_panel::{Frame, PanelIdentity, Recorder, Session};
+use parking_lot::Mutex;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::PyType;
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, PoisonError};
 
 /// So many different lines are logged of one panel until its plugin is reloaded: a message with a
 /// number that changes would else be a line for each drawing.
@@ -56,7 +56,7 @@ impl PyPanel {
     /// own, so that a reload tells again.
     fn log_once(&self, py: Python<'_>, level: Level, text: String) {
         let number = {
-            let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut told = self.told.lock();
             if told.len() > MAX_LINES || !told.insert(text.clone()) {
                 return;
             }

@@ -1,34 +1,30 @@
-//! Threads in which a plugin's function runs for us right now, and how they are ended with the
+//! Threads in which the manager calls a plugin's function right now, and how they are ended with the
 //! process.
 //!
-//! A thread that still runs Python code when the interpreter is taken down is ended by it in the
-//! middle of everything, frames of ours included, which aborts the process. So it is asked to
-//! leave before: by an exception, which Python's code sees before its next bytecode.
+//! The interpreter ends a thread that still runs Python code at its own end, in the middle of a Rust
+//! frame too, which aborts the process. So an exception is raised in the thread before, which
+//! Python code sees before its next bytecode.
 
 use crate::bundled_modules::EXIT_HOOK;
+use parking_lot::Mutex;
 use pyo3::intern;
 use pyo3::prelude::*;
 use std::ffi::c_long;
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-/// Between two exceptions for code that catches everything.
+/// The interval between two exceptions, for code that catches everything.
 const AGAIN: Duration = Duration::from_millis(50);
 
 struct Entry {
     thread: u64,
-    /// An exception was raised in it that it may not have seen.
+    /// Whether an exception was raised in it that it may not have seen.
     raised: bool,
 }
 
 /// Changed with the GIL held alone, as exceptions are raised with the GIL held alone.
 static RUNNING: Mutex<Vec<Entry>> = Mutex::new(Vec::new());
 
-fn running() -> MutexGuard<'static, Vec<Entry>> {
-    RUNNING.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// The number by which Python knows the calling thread.
+/// Returns the number by which Python knows the calling thread.
 pub(super) fn thread(py: Python<'_>) -> PyResult<u64> {
     py.import(intern!(py, "threading"))?
         .call_method0(intern!(py, "get_ident"))?
@@ -42,33 +38,33 @@ pub(super) fn raise_in(thread: u64, class: &Bound<'_, PyAny>) {
     unsafe { pyo3::ffi::PyThreadState_SetAsyncExc(thread as c_long, class.as_ptr()) };
 }
 
-/// Takes back an exception that was raised in the calling thread and that nobody may have seen.
-/// To be called without a lock: it runs Python code.
+/// Takes back an exception that was raised in the calling thread and may not have been seen.
+/// Call this without a lock: it runs Python code.
 ///
 /// Python can take one back itself, by raising a null one. But up to 3.12 the interpreter is then
 /// left looking for an exception at every step, for ever, on all threads: slower, and under a
-/// debugger of 3.11 without getting any further. So another one takes its place, and is seen.
+/// debugger of 3.11 without getting any further. So another exception replaces it, and is seen.
 pub(super) fn take_back(py: Python<'_>, thread: u64) {
     let settled = EXIT_HOOK.get(py).and_then(|module| {
         raise_in(thread, &module.getattr(intern!(py, "Settled"))?);
         module.call_method0(intern!(py, "settle"))
     });
-    // Seen before `settle` could catch it: all the better.
+    // It may have been seen before `settle` could catch it.
     drop(settled);
 }
 
-/// Calls `function` as one that is ended with the process.
+/// Calls `function`, which is ended with the process.
 pub(super) fn run<T>(py: Python<'_>, function: impl FnOnce() -> T) -> T {
     let Ok(thread) = thread(py) else {
         return function();
     };
-    running().push(Entry {
+    RUNNING.lock().push(Entry {
         thread,
         raised: false,
     });
     let result = function();
     let mine = {
-        let mut running = running();
+        let mut running = RUNNING.lock();
         let entry = running.iter().rposition(|entry| entry.thread == thread);
         entry.map(|entry| running.remove(entry))
     };
@@ -78,14 +74,14 @@ pub(super) fn run<T>(py: Python<'_>, function: impl FnOnce() -> T) -> T {
     result
 }
 
-/// Ends the functions that run on other threads, as far as that is possible within `limit`.
+/// Ends the functions that run on other threads, as far as possible within `limit`.
 pub(super) fn end(limit: Duration) {
     let deadline = Instant::now() + limit;
     loop {
         let left = Python::attach(|py| {
             let me = thread(py)?;
             let class = EXIT_HOOK.get(py)?.getattr(intern!(py, "ProcessEnds"))?;
-            let mut running = running();
+            let mut running = RUNNING.lock();
             let mut left = 0;
             for entry in running.iter_mut().filter(|entry| entry.thread != me) {
                 raise_in(entry.thread, &class);
@@ -101,7 +97,7 @@ pub(super) fn end(limit: Duration) {
     }
 }
 
-/// Whether an exception is the one of [`end`].
+/// Returns whether an exception is the one of [`end`].
 pub(super) fn is_end(py: Python<'_>, error: &PyErr) -> bool {
     let class = EXIT_HOOK
         .get(py)

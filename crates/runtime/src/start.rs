@@ -1,4 +1,4 @@
-//! Makes a manager whose plugins run in this interpreter, or in workers beside it.
+//! Makes a manager whose plugins run in this interpreter or in workers.
 
 use crate::current_manager::{current, current_or, set_current};
 use crate::exit_hook;
@@ -7,7 +7,7 @@ use lichtfeld_engine::{Backends, Config, Level, Manager, Services};
 use pyo3::Python;
 use std::sync::Arc;
 
-/// The places of a manager with this interpreter: it, and on Unix processes beside it.
+/// Makes the backends of a manager with this interpreter: this process, and on Unix workers.
 fn backends(services: &Services) -> Backends {
     Backends {
         shared: Box::new(InProcessBackend::new(services.clone())),
@@ -20,7 +20,7 @@ fn backends(services: &Services) -> Backends {
     }
 }
 
-/// Makes a manager whose plugins run in this interpreter or in workers beside it, and makes it the current one.
+/// Makes a manager whose plugins run in this interpreter or in workers, and makes it the current one.
 pub fn start(config: Config) -> Arc<Manager> {
     let manager = Manager::new(config, backends);
     end_with_process(&manager);
@@ -35,13 +35,13 @@ fn end_with_process(manager: &Manager) {
     }
 }
 
-/// The current manager, or a new one by `config` where there is none. Two threads that ask at once
-/// get the same one.
+/// Returns the current manager, or a new one by `config` if there is none. Two threads that call this
+/// at once get the same one.
 pub fn start_once(config: Config) -> Arc<Manager> {
     if let Some(manager) = current() {
         return manager;
     }
-    // Made without the lock, because making one takes the GIL; the first one made counts.
+    // Without the lock, since this takes the GIL. The manager that is set first counts.
     let made = Manager::new(config, backends);
     end_with_process(&made);
     current_or(made)

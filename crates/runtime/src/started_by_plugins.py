@@ -1,10 +1,10 @@
-"""Remembers which threads, executors and child processes a plugin's code has started.
+"""Records which threads, executors and child processes a plugin's code has started.
 
-Python tells nobody who starts a thread, so ``threading.Thread.start``, ``subprocess.Popen``,
+Python does not say which code starts a thread, so ``threading.Thread.start``, ``subprocess.Popen``,
 ``multiprocessing.Process.start`` and the executors of ``concurrent.futures`` are wrapped, here and
-nowhere else, each once, and given back by ``uninstall``. The owner is the plugin whose code is
-nearest on the stack, or the one that has started the calling thread. Everything is held by weak
-references: being remembered keeps nothing alive.
+nowhere else, each once; ``uninstall`` restores them. The owner is the plugin whose code is nearest
+on the stack, or the one that has started the calling thread. All references are weak: recording
+keeps nothing alive.
 """
 
 import functools
@@ -16,38 +16,38 @@ import threading
 import time
 import weakref
 
-#: A thread that was told to end by ``on_unload`` needs a moment; seconds, for all of them together.
+#: How long threads may take to end after ``on_unload``; seconds, for all of them together.
 GRACE = 0.25
 #: How long a child process may take to end when it is asked to; seconds, for all of them together.
-PATIENCE = 1.0
+END_LIMIT = 1.0
 
 _owner_of = None
 
 
 def starters_changed():
-    """Called after `look`; replaced by whoever must know which modules start threads."""
+    """Called after `wrap_new`; replaced by ``exit_hook.py``."""
 
 
 def left_running(threads):
-    """Called with threads that could not be ended; replaced by whoever sees to the process's end."""
+    """Called with threads that could not be ended; replaced by ``exit_hook.py``."""
 
 
 def guard(pid, handle):
-    """Called with a child that is to end with this process, even by ``kill -9``; replaced."""
+    """Called with a child that must end with this process, even after ``kill -9``; replaced by Rust."""
 
 
 def unguard(pid, wait):
-    """The end of `guard`, when the child has ended; replaced."""
+    """Called when a guarded child has ended; replaced by Rust."""
 
 
 _wrapped = {}
-_held = weakref.WeakKeyDictionary()
-_carried = weakref.WeakSet()
-_heirs = weakref.WeakKeyDictionary()
+_spawned = weakref.WeakKeyDictionary()
+_carried_over = weakref.WeakSet()
+_successors = weakref.WeakKeyDictionary()
 _lock = threading.Lock()
 
 
-class _Held:
+class _Spawned:
     """What one version of a plugin's code has started."""
 
     def __init__(self):
@@ -69,12 +69,12 @@ class _Child:
         guard(pid, getattr(process, "sentinel", None) if handle is None else int(handle))
 
     def _let_go(self, _):
-        # Nobody can wait for it by its object any more; most have waited before.
+        # Its object is gone, so nothing can wait for it any more.
         if not self.is_alive():
             self.forget(wait=False)
 
     def forget(self, wait):
-        """It has ended: nobody needs to see to that."""
+        """Stops watching it: it has ended."""
         if self.guarded:
             self.guarded = False
             unguard(self.pid, wait)
@@ -91,8 +91,8 @@ class _Child:
         if not hasattr(os, "waitid"):
             return False
         try:
-            # Looks without reaping. A number that is no child of ours any more is never touched:
-            # it may be somebody else's by now.
+            # Looks without reaping. A number that is not a child of this process any more is
+            # not used: the system may have reused it.
             return os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None
         except OSError:
             return False
@@ -108,67 +108,67 @@ class _Child:
             pass  # it has ended meanwhile
 
 
-def _heir(code_version):
-    """The version that answers for what ``code_version`` has started and still starts; often itself."""
-    heir = _heirs.get(code_version)
-    return code_version if heir is None else heir() or code_version
+def _responsible(code_version):
+    """Returns the version that owns what ``code_version`` has started and still starts; often itself."""
+    successor = _successors.get(code_version)
+    return code_version if successor is None else successor() or code_version
 
 
 def _of(code_version):
-    code_version = _heir(code_version)
+    code_version = _responsible(code_version)
     with _lock:
-        held = _held.get(code_version)
-        if held is None:
-            held = _held[code_version] = _Held()
-        return held
+        spawned = _spawned.get(code_version)
+        if spawned is None:
+            spawned = _spawned[code_version] = _Spawned()
+        return spawned
 
 
-def unit_of_thread():
-    """The plugin whose code has started this thread, or None."""
+def code_version_of_thread():
+    """Returns the plugin whose code has started this thread, or None."""
     # Not current_thread(): that makes an object for a thread which Python did not start.
     thread = threading._active.get(threading.get_ident())
-    code_version = getattr(thread, "_lichtfeld_unit", None)
-    return None if code_version is None else _heir(code_version)
+    code_version = getattr(thread, "_lichtfeld_code_version", None)
+    return None if code_version is None else _responsible(code_version)
 
 
-def carry():
-    """What the calling plugin has started goes on with the version after it, if one comes.
+def carry_over():
+    """Passes what the calling plugin has started on to the version after it, if there is one.
 
-    Raises RuntimeError where no plugin calls.
+    Raises RuntimeError if the caller is not a plugin.
     """
     code_version = None if _owner_of is None else _caller()
     if code_version is None:
         raise RuntimeError("carry_over() is for a plugin's on_before_reload()")
-    _carried.add(code_version)
+    _carried_over.add(code_version)
 
 
-def keep(code_version):
-    """A reload begins: what was carried for one that did not come to pass counts no more."""
-    _carried.discard(code_version)
+def reset_carry_over(code_version):
+    """Begins a reload: a `carry_over` for an earlier reload that failed does not count."""
+    _carried_over.discard(code_version)
 
 
-def _successor(code_version):
+def _version_after(code_version):
     loader = getattr(sys.modules.get(f"lfs_plugins.{code_version.module}"), "__loader__", None)
     other = getattr(loader, "code_version", None)
     return None if other is code_version else other
 
 
-def _bequeath(code_version, heir):
-    held = _held.pop(code_version, None)
-    # Not by way of this version: its code may be gone before that of an older one.
-    for older, its in list(_heirs.items()):
+def _pass_on(code_version, successor):
+    spawned = _spawned.pop(code_version, None)
+    # Not by reference to this version: its code may be freed before that of an older one.
+    for older, its in list(_successors.items()):
         if its() is code_version:
-            _heirs[older] = weakref.ref(heir)
-    _heirs[code_version] = weakref.ref(heir)
-    if held is not None:
-        target = _of(heir)
-        target.threads.update(held.threads)
-        target.executors.update(held.executors)
-        target.children += held.children
+            _successors[older] = weakref.ref(successor)
+    _successors[code_version] = weakref.ref(successor)
+    if spawned is not None:
+        target = _of(successor)
+        target.threads.update(spawned.threads)
+        target.executors.update(spawned.executors)
+        target.children += spawned.children
 
 
 def _caller():
-    # None for a caller that is no Python code.
+    # None for a caller that is not Python code.
     return _owner_of(sys._getframe(1).f_back)
 
 
@@ -196,7 +196,7 @@ def _thread_start(original):
         code_version = _caller()
         if code_version is None:
             return original(self)
-        self._lichtfeld_unit = code_version
+        self._lichtfeld_code_version = code_version
         result = original(self)
         _of(code_version).threads.add(self)
         return result
@@ -235,27 +235,27 @@ def _executor(original):
 
 
 def _remember(code_version, process, pid, command):
-    held = _of(code_version)
+    spawned = _of(code_version)
     children = [_Child(process, pid, command)]
-    for child in held.children:
+    for child in spawned.children:
         if child.is_alive():
             children.append(child)
         else:
             child.forget(wait=False)
-    held.children = children
+    spawned.children = children
 
 
 def install(owner_of):
-    """Wraps what is there; once."""
+    """Wraps the functions that are imported; once."""
     global _owner_of
     _owner_of = owner_of
     _wrap(threading.Thread, "start", _thread_start)
     _wrap(subprocess.Popen, "__init__", _popen)
-    look()
+    wrap_new()
 
 
-def look(top=None):
-    """Wraps what was imported since; ``top`` is a package that a plugin has just imported."""
+def wrap_new(top=None):
+    """Wraps functions that were imported since; ``top`` is a package that a plugin has just imported."""
     if _owner_of is None:
         return
     if top == "concurrent":
@@ -273,7 +273,7 @@ def look(top=None):
 
 
 def uninstall():
-    """Gives the functions back, unless somebody has wrapped them once more."""
+    """Restores the functions, unless other code has wrapped them again."""
     global _owner_of
     for (owner, name), (original, replacement) in list(_wrapped.items()):
         if owner.__dict__.get(name) is replacement:
@@ -284,7 +284,7 @@ def uninstall():
 
 
 def _where(thread, root):
-    """``function at file:line``: the innermost frame of the plugin, else where the thread began."""
+    """Returns ``function at file:line``: the innermost frame of the plugin, else the thread's first."""
     frame = sys._current_frames().get(thread.ident)
     prefix = root + os.sep
     outermost = None
@@ -299,33 +299,33 @@ def _where(thread, root):
 
 
 def release(code_version):
-    """Frees what ``code_version`` forgot: ``(freed, threads, processes)`` as lines for a person.
+    """Frees what ``code_version`` has not ended: ``(freed, threads, processes)`` as lines for a person.
 
-    Executors are shut down and child processes ended; a thread cannot be ended from outside, so
-    those that do not end by themselves are told of, with the line they are at. What it carries over
-    (see `carry`) is its successor's from now on.
+    Executors are shut down and child processes ended. A thread cannot be ended from outside, so
+    threads that do not end are reported, with the line that they run. What the version carries over
+    (see `carry_over`) belongs to its successor from now on.
     """
-    heir = _successor(code_version) if code_version in _carried else None
-    if heir is not None:
-        _bequeath(code_version, heir)
+    successor = _version_after(code_version) if code_version in _carried_over else None
+    if successor is not None:
+        _pass_on(code_version, successor)
         return [], [], []
-    held = _held.pop(code_version, None)
-    if held is None:
+    spawned = _spawned.pop(code_version, None)
+    if spawned is None:
         return [], [], []
     freed = []
-    for executor in list(held.executors):
+    for executor in list(spawned.executors):
         if not (getattr(executor, "_shutdown", True) or getattr(executor, "_shutdown_thread", False)):
             freed.append(f"executor {type(executor).__name__}")
         executor.shutdown(wait=False, cancel_futures=True)
     # Children first: a thread often waits for one.
-    processes = _end([child for child in held.children if child.is_alive()], freed)
-    for child in held.children:
+    processes = _end([child for child in spawned.children if child.is_alive()], freed)
+    for child in spawned.children:
         if not child.is_alive():
             child.forget(wait=True)
     deadline = time.monotonic() + GRACE
     mine = threading.current_thread()
     alive = []
-    for thread in list(held.threads):
+    for thread in list(spawned.threads):
         if thread is mine:
             continue
         thread.join(max(0.0, deadline - time.monotonic()))
@@ -336,12 +336,12 @@ def release(code_version):
 
 
 def _end(children, freed):
-    """Ends children, by force at last; returns those that could not be ended."""
+    """Ends children, by force if necessary. Returns those that could not be ended."""
     lines = {child: f"{child.pid}: {child.command}" for child in children}
     for by_force in (False, True):
         for child in children:
             child.end(by_force)
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + END_LIMIT
         while children and time.monotonic() < deadline:
             children = [child for child in children if child.is_alive()]
             if children:
@@ -353,8 +353,8 @@ def _end(children, freed):
 
 
 def kill_children():
-    """Ends all children of all plugins at once; the process is about to end by force."""
-    for held in list(_held.values()):
-        for child in held.children:
+    """Kills all children of all plugins at once, before the process ends by force."""
+    for spawned in list(_spawned.values()):
+        for child in spawned.children:
             if child.is_alive():
                 child.end(by_force=True)

@@ -1,18 +1,19 @@
-//! Threads of ours that run plugins' code, as threads that Python knows.
+//! Threads that run plugins' code for the manager, as threads that Python knows.
 
 use lichtfeld_engine::execution::host::Job;
+use parking_lot::Mutex;
 use pyo3::prelude::*;
 use pyo3::types::{PyCFunction, PyDict};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 /// Starts `work`, without the GIL, on a `threading.Thread` with this name: it has one thread state
 /// for all it does (thread-local values of a plugin last from its import to its `on_load`), is in
 /// `threading.enumerate()`, and is a daemon, so that it cannot keep the application from ending.
 ///
-/// Where it cannot be started, `work` is dropped.
+/// If the thread cannot be started, `work` is dropped.
 pub(super) fn spawn(name: String, work: Job) {
-    // From a thread of ours, on whose stack there is no plugin: else it would belong to the one
-    // whose code has asked for it.
+    // From a thread without a plugin on its stack: otherwise the new thread would belong to the
+    // plugin whose code has caused it.
     let start = move || {
         Python::attach(|py| {
             if let Err(error) = start(py, &name, work) {
@@ -28,12 +29,13 @@ fn start(py: Python<'_>, name: &str, work: Job) -> PyResult<()> {
     let work = Arc::new(Mutex::new(Some(work)));
     let take = {
         let work = Arc::clone(&work);
-        move || work.lock().unwrap_or_else(PoisonError::into_inner).take()
+        move || work.lock().take()
     };
     let started = start_thread(py, name, take);
     if started.is_err() {
-        // Somebody waits for its end; the exception may keep the thread's object alive for long.
-        let dropped = work.lock().unwrap_or_else(PoisonError::into_inner).take();
+        // The manager waits for the end of the work, and the exception may keep the thread's object
+        // alive.
+        let dropped = work.lock().take();
         py.detach(|| drop(dropped));
     }
     started

@@ -11,7 +11,7 @@ import signal
 import sys
 import threading
 
-#: Again after so long, for code that catches everything; seconds.
+#: Seconds between two exceptions, for code that catches everything.
 AGAIN = 0.25
 
 
@@ -20,15 +20,15 @@ class TimeLimit(BaseException):
 
 
 def _is_free(name):
-    """Whether nobody else uses the alarm."""
+    """Returns whether no other code uses the alarm."""
     return signal.getsignal(name) == signal.SIG_DFL and signal.getitimer(signal.ITIMER_REAL)[0] == 0
 
 
 def set_alarm(limit):
     """Raises `TimeLimit` in this thread after ``limit`` seconds, and again, whatever it waits for.
 
-    Returns what takes the alarm away, or None where there is none to be had: on another thread than
-    the main one, on Windows, or where somebody else uses it.
+    Returns a function that removes the alarm. Returns None if there is no alarm: on another thread
+    than the main one, on Windows, or if other code uses it.
     """
     if threading.current_thread() is not threading.main_thread():
         return None
@@ -38,8 +38,8 @@ def set_alarm(limit):
     def ring(number, frame):
         raise TimeLimit
 
-    def take_away():
-        # A plugin may have taken the alarm for itself meanwhile: then it is the plugin's.
+    def remove():
+        # A plugin may have set an alarm of its own meanwhile, which stays.
         if signal.getsignal(signal.SIGALRM) is ring:
             signal.setitimer(signal.ITIMER_REAL, 0)
             signal.signal(signal.SIGALRM, signal.SIG_DFL)
@@ -49,11 +49,11 @@ def set_alarm(limit):
     except ValueError:  # not the main interpreter
         return None
     signal.setitimer(signal.ITIMER_REAL, limit, AGAIN)
-    return take_away
+    return remove
 
 
-def place(ident, root):
-    """``(function, file, line)`` of the innermost frame of the plugin in a thread, or None."""
+def position(ident, root):
+    """Returns ``(function, file, line)`` of the innermost frame of the plugin in a thread, or None."""
     frame = sys._current_frames().get(ident)
     prefix = root + os.sep
     while frame is not None:

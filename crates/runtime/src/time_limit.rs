@@ -1,33 +1,34 @@
 //! A limit for a function of a plugin that runs in this process.
 //!
-//! A thread beside it looks at the clock. It costs nothing where the host has set no limit.
+//! A second thread watches the time. Without a limit of the host there is no such thread.
 
 use crate::bundled_modules::TIME_LIMIT;
 use crate::running_calls;
 use camino::{Utf8Path, Utf8PathBuf};
 use lichtfeld_engine::error::failure::{Failure, FailureKind, Location, Stage};
+use parking_lot::{Condvar, Mutex};
 use pyo3::intern;
 use pyo3::prelude::*;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// Between two exceptions for code that catches everything.
+/// The interval between two exceptions, for code that catches everything.
 const AGAIN: Duration = Duration::from_millis(250);
-/// After so long beyond its limit a function counts as one that cannot be ended.
+/// A function that runs longer than this beyond its limit counts as one that cannot be ended.
 const STUCK: Duration = Duration::from_secs(1);
 
-/// What is limited.
+/// A function of a plugin, and how long it may take.
 pub(super) struct Limited<'a> {
-    /// As a person says it: "on_load".
+    /// The name for messages: "on_load".
     pub(super) what: &'static str,
     pub(super) stage: Stage,
     pub(super) root: &'a Utf8Path,
     pub(super) limit: Duration,
 }
 
-/// Hears of a function that goes on beyond its limit and cannot be ended.
+/// Called with a function that goes on beyond its limit and cannot be ended.
 pub(super) type OnStuck = Box<dyn Fn(Failure) + Send>;
 
 #[derive(Default)]
@@ -39,16 +40,10 @@ struct Clock {
 }
 
 impl Clock {
-    fn lock(&self) -> MutexGuard<'_, bool> {
-        self.done.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Waits at most so long; true if the function is done.
+    /// Waits at most `limit`. Returns whether the function is done.
     fn wait(&self, limit: Duration) -> bool {
-        let (done, _) = self
-            .changed
-            .wait_timeout_while(self.lock(), limit, |done| !*done)
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut done = self.done.lock();
+        self.changed.wait_while_for(&mut done, |done| !*done, limit);
         *done
     }
 }
@@ -90,7 +85,7 @@ pub(super) fn within<T>(
         .spawn(move || guard.look());
     let result = function();
     // With the GIL held: from here on nothing is raised any more.
-    *clock.lock() = true;
+    *clock.done.lock() = true;
     clock.changed.notify_all();
     let quiet = if alarm.is_none() {
         if clock.raised.load(Ordering::Relaxed) {
@@ -118,8 +113,8 @@ pub(super) fn is_over(py: Python<'_>, error: &PyErr) -> bool {
     class.is_ok_and(|class| error.is_instance(py, &class))
 }
 
-/// What is told of a function that was ended: where it was, and what to do.
-pub(super) fn told(mut failure: Failure, what: &str, limit: Duration) -> Failure {
+/// Makes the failure of a function that was ended: its position, and what to do.
+pub(super) fn overdue(mut failure: Failure, what: &str, limit: Duration) -> Failure {
     failure.kind = FailureKind::Unresponsive;
     failure.message = format!("{what} took longer than {} and was ended", seconds(limit));
     failure.hint = Some(
@@ -154,14 +149,14 @@ impl Guard {
             return;
         }
         let over = Instant::now();
-        let mut is_told = false;
+        let mut is_reported = false;
         loop {
-            if !is_told && over.elapsed() > STUCK {
-                is_told = true;
-                // First without asking Python, which native code may never let us do.
+            if !is_reported && over.elapsed() > STUCK {
+                is_reported = true;
+                // First without the GIL, which native code may never release.
                 (self.on_stuck)(self.stuck(None));
-                if let Some(place) = self.place() {
-                    (self.on_stuck)(self.stuck(Some(place)));
+                if let Some(position) = self.position() {
+                    (self.on_stuck)(self.stuck(Some(position)));
                 }
             }
             self.raise();
@@ -177,42 +172,42 @@ impl Guard {
         };
         Python::attach(|py| {
             // Asked with the GIL held, as it is set with the GIL held.
-            if !*self.clock.lock() {
+            if !*self.clock.done.lock() {
                 self.clock.raised.store(true, Ordering::Relaxed);
                 running_calls::raise_in(self.thread, class.bind(py));
             }
         });
     }
 
-    /// Where the function is now: its name and its place.
-    fn place(&self) -> Option<(String, Location)> {
+    /// Returns the function that runs now and its position.
+    fn position(&self) -> Option<(String, Location)> {
         Python::attach(|py| {
             let found = TIME_LIMIT
                 .get(py)
                 .and_then(|module| {
-                    module.call_method1(intern!(py, "place"), (self.thread, self.root.as_str()))
+                    module.call_method1(intern!(py, "position"), (self.thread, self.root.as_str()))
                 })
-                .and_then(|place| place.extract::<Option<(String, String, u32)>>());
+                .and_then(|position| position.extract::<Option<(String, String, u32)>>());
             let (function, file, line) = found.ok().flatten()?;
             let column = None;
             Some((function, Location { file, line, column }))
         })
     }
 
-    fn stuck(&self, place: Option<(String, Location)>) -> Failure {
+    fn stuck(&self, position: Option<(String, Location)>) -> Failure {
         let limit = seconds(self.limit);
         let mut message = format!(
             "{} has not returned within {limit} and cannot be ended",
             self.what
         );
-        if let Some((function, _)) = &place {
+        if let Some((function, _)) = &position {
             message.push_str(&format!("; it is in {function}"));
         }
         let mut failure = Failure::new(FailureKind::Unresponsive, self.stage, message).with_hint(
             "it waits in native code, which only the end of the application ends; with \
              `isolation = \"process\"` in the plugin's manifest its own process would be ended",
         );
-        failure.location = place.map(|(_, location)| location);
+        failure.location = position.map(|(_, location)| location);
         failure
     }
 }

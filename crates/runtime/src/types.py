@@ -58,8 +58,8 @@ class Panel:
     style = ""
     height_mode = PanelHeightMode.CONTENT
     update_interval_ms = 100
-    """How often it is drawn without a reason, or ``on_update`` is called where there is one. Counts
-    where the class itself says one of the two, or has an ``on_update``."""
+    """How often it is drawn without a reason, or ``on_update`` is called if it exists. Counts if the
+    class itself sets one of the two, or has an ``on_update``."""
     update_policy = "interval"
 
     @classmethod
@@ -74,7 +74,7 @@ class Panel:
     # so `document` is None, and what only has a template is not called at all.
 
     def on_bind_model(self, context):
-        """Called before a panel is made from its ``template``; never where there is a ``draw``."""
+        """Called before a panel is made from its ``template``; never if there is a ``draw``."""
 
     def on_mount(self, document):
         """Called when the panel is first shown."""
@@ -148,7 +148,7 @@ class Menu:
 
 
 class Event:
-    """Something the user did, as an operator's ``invoke`` and ``modal`` are given it."""
+    """An action of the user, as an operator's ``invoke`` and ``modal`` receive it."""
 
     def __init__(self, type="NONE", value="NOTHING", **details):
         self.type = type
@@ -162,8 +162,8 @@ class Event:
 class OperatorResult:
     """How an operator ended, whether it returned ``{"FINISHED"}`` or a dict with ``status``.
 
-    ``result.status`` is the word; ``"FINISHED" in result`` and ``result == {"FINISHED"}`` ask for
-    it. What else was in the dict is in ``result.data``, and an attribute each.
+    ``result.status`` is the word; ``"FINISHED" in result`` and ``result == {"FINISHED"}`` test it.
+    Other items of the dict are in ``result.data``, and are attributes.
     """
 
     STATUSES = ("FINISHED", "CANCELLED", "RUNNING_MODAL", "PASS_THROUGH")
@@ -218,13 +218,13 @@ class OperatorResult:
 
 
 def property_names(cls):
-    """The names of a class's properties, in order."""
+    """Returns the names of a class's properties, in order."""
     props = sys.modules.get("lfs_plugins.props")
     return list(props.properties_of(cls)) if props is not None else []
 
 
 def make_operator(cls, values):
-    """A new instance whose properties have these values."""
+    """Makes an instance whose properties have these values."""
     known = property_names(cls)
     for name in values:
         # Plain attributes that are no methods work as properties do.
@@ -240,12 +240,12 @@ def make_operator(cls, values):
 
 
 def make_event(event, value, details):
-    """An event as it is, or made from its type."""
+    """Returns an event as it is, or makes one from its type."""
     return Event(event, value, **details) if isinstance(event, str) else event
 
 
 def operator_result(where, value):
-    """What ``where`` returned, as an OperatorResult; a TypeError where it is neither form."""
+    """Returns the result of ``where`` as an OperatorResult; raises TypeError if it has neither form."""
     data = {}
     if isinstance(value, OperatorResult):
         return value

@@ -7,13 +7,13 @@ use std::collections::VecDeque;
 type Work = Box<dyn FnOnce() + Send>;
 
 thread_local! {
-    /// What waits for the job that runs on this thread; none where no job runs.
+    /// The work that waits for the job on this thread, or `None` if no job runs.
     static WAITING: RefCell<Option<VecDeque<Work>>> = const { RefCell::new(None) };
 }
 
-/// Runs `work` on the UI thread, soon; for a host without a window here and now. Work that is
-/// reload_state over inside other work runs after it, never within it.
-pub(crate) fn hand_over(manager: &Manager, work: Work) {
+/// Runs `work` on the UI thread; a host without a window runs it at once. Work that is scheduled
+/// inside other work runs after it, never within it.
+pub(crate) fn schedule(manager: &Manager, work: Work) {
     manager.host().on_ui_thread(Box::new(move || run(work)));
 }
 
@@ -31,7 +31,7 @@ fn run(work: Work) {
     let Some(first) = waits else {
         return;
     };
-    // Whatever becomes of the work, the next job on this thread is not to wait for it.
+    // Even if the work panics, the next job on this thread must not wait for it.
     let _end = End;
     let mut next = Some(first);
     while let Some(work) = next {
@@ -55,7 +55,7 @@ mod tests {
     use std::sync::{Arc, Mutex};
 
     #[test]
-    fn work_handed_over_inside_work_runs_after_it() {
+    fn work_scheduled_inside_work_runs_after_it() {
         let order = Arc::new(Mutex::new(Vec::new()));
         let note = |text: &'static str| {
             let order = Arc::clone(&order);

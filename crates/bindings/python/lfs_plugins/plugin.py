@@ -8,7 +8,7 @@ from typing import Optional
 
 
 class PluginState(enum.Enum):
-    """Where a plugin is in its life."""
+    """The state of a plugin."""
 
     UNLOADED = "unloaded"
     INSTALLING = "installing"

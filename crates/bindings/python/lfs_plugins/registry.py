@@ -4,7 +4,6 @@ A registry is an index, a JSON file on any server; ``docs/registry.md`` describe
 """
 
 import dataclasses
-import json
 from typing import Optional
 
 import lichtfeld.plugins as _native
@@ -53,11 +52,11 @@ class RegistryPluginInfo:
 
 
 class RegistryClient:
-    """Asks a registry. Without ``url`` it is the host's own, else the ``https://`` URL or the path of an index.
+    """A registry: the one of the host, or with ``url`` the one at this ``https://`` URL or path of an index.
 
-    The index is remembered for five minutes; where the registry cannot be reached, what was known last
-    is used, and the log says so. All functions raise ``RegistryError``, and ``RegistryOfflineError``
-    where nothing is known.
+    The index is stored for five minutes. If the registry cannot be reached, the last index is used,
+    and the log says so. All functions raise ``RegistryError``, and ``RegistryOfflineError`` if no index
+    is stored.
     """
 
     def __init__(self, url: Optional[str] = None):
@@ -65,32 +64,32 @@ class RegistryClient:
 
     @property
     def url(self) -> Optional[str]:
-        """Where the index is; None where this host has no registry."""
+        """The URL or the path of the index, or None if no registry is configured."""
         return self._url if self._url is not None else _native._registry_url()
 
     def search(self, query: str = "", compatible_only: bool = True) -> list[RegistryPluginInfo]:
-        """The plugins in which every word of ``query`` is found, the best first; all for an empty one."""
+        """Returns the plugins that contain every word of ``query``, the best first; all for an empty one."""
         return _native._registry_search(query, compatible_only, self._url)
 
     def get_plugin(self, plugin_id: str) -> RegistryPluginInfo:
-        """The plugin of an id. Raises ``PluginNotFoundError``, which names the nearest ids."""
+        """Returns the plugin of an id. Raises ``PluginNotFoundError``, which names the nearest ids."""
         return _native._registry_plugin(plugin_id, self._url)[0]
 
     def get_versions(self, plugin_id: str) -> list[RegistryVersionInfo]:
-        """The versions of a plugin, the newest first. Raises ``PluginNotFoundError``."""
+        """Returns the versions of a plugin, the newest first. Raises ``PluginNotFoundError``."""
         return list(self.get_plugin(plugin_id).versions)
 
     def refresh(self) -> int:
-        """Asks for the newest index, whatever is remembered. Returns how many plugins it has."""
+        """Downloads the newest index. Returns the number of its plugins."""
         return _native._registry_refresh(self._url)
 
     def __repr__(self):
         return f"RegistryClient({self.url!r})"
 
 
-def _plugins(text):
-    """Plugins from the JSON of the native module."""
-    return [_plugin(found) for found in json.loads(text)]
+def _plugins(described):
+    """Returns the plugins that the native module has described."""
+    return [_plugin(found) for found in described]
 
 
 def _plugin(found):

@@ -14,7 +14,7 @@ def create_plugin(
     target_dir: Optional[Union[str, "os.PathLike[str]"]] = None,
     template: str = "panel",
 ) -> pathlib.Path:
-    """Makes a plugin that loads as it is, in a directory of its name; gives that directory.
+    """Makes a plugin that loads as it is, in a directory of its name; returns that directory.
 
     It is made in ``target_dir``, else in the plugins directory. ``template`` is ``"panel"``,
     ``"operator"`` or ``"minimal"``.

@@ -1,4 +1,4 @@
-"""Whether a directory is a plugin: ``validate_plugin(path)``; ``lichtfeld-plugins check`` tells more."""
+"""Whether a directory is a plugin: ``validate_plugin(path)``; ``lichtfeld-plugins check`` reports more."""
 
 import os
 from typing import Union

@@ -15,7 +15,6 @@ are.
 """
 
 import difflib
-import json
 
 from lichtfeld.plugins import _PanelSession
 
@@ -63,11 +62,11 @@ class PanelProbe:
         self._frame = None
 
     def draw(self):
-        """Draws, again where an input has arrived, until nothing changes. Returns the probe."""
+        """Draws, and draws again after an input, until nothing changes. Returns the probe."""
         dropped = []
         for _ in range(_MOST_DRAWINGS):
             self._session.draw(self.panel)
-            self._frame = json.loads(self._session.frame())
+            self._frame = self._session.frame()
             dropped += self._frame.get("dropped", ())
             if not self._session.wants_drawing():
                 break
@@ -153,14 +152,14 @@ class PanelProbe:
         return self._send(widget, {"drop": {"type": type, "data": data}})
 
     def resize(self, width, height, scale=1.0):
-        """Gives the panel so much room, in pixels. Draws."""
+        """Sets the size of the panel, in pixels. Draws."""
         self._session.resize(width, height, scale)
         return self.draw()
 
     def _send(self, widget, value):
         if widget.get("disabled"):
             raise ValueError(f"{_name(widget)!r} is disabled")
-        self._session.push(json.dumps({"widget": widget["id"], **value}))
+        self._session.push({"widget": widget["id"], **value})
         return self.draw()
 
     def _find(self, label, kinds, index, purpose):

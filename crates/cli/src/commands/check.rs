@@ -1,7 +1,7 @@
-//! `lichtfeld-plugins check PATH...`: everything that is wrong with manifests, told at once.
+//! `lichtfeld-plugins check PATH...`: reports everything that is wrong with manifests.
 
-use super::{MISUSE, OK, WRONG};
-use crate::Streams;
+use crate::exit_status::{MISUSE, OK, WRONG};
+use crate::output::Streams;
 use camino::{Utf8Path, Utf8PathBuf};
 use lichtfeld_manifest::{Diagnostic, Discovery, MANIFEST_FILE, OLDEST_MANIFEST_FILE, Style};
 use serde::Serialize;
@@ -16,11 +16,11 @@ pub(crate) struct Args {
     json: bool,
 }
 
-/// What there is to say about one directory.
+/// The result for one directory.
 #[derive(Serialize)]
 struct Checked {
     path: Utf8PathBuf,
-    /// Whether it can be loaded as far as its manifest tells.
+    /// Whether its manifest allows it to be loaded.
     valid: bool,
     name: Option<String>,
     diagnostics: Vec<Diagnostic>,
@@ -69,7 +69,7 @@ fn print(checked: &[Checked], streams: &mut Streams<'_>) {
 }
 
 fn check(path: &Utf8Path) -> Result<Vec<Checked>, String> {
-    // The link itself counts: one that leads nowhere is a finding, not wrong use.
+    // A link that leads nowhere is a finding, not wrong use.
     let found = path
         .symlink_metadata()
         .map_err(|error| format!("{path}: {error}"))?;
@@ -96,7 +96,7 @@ fn check(path: &Utf8Path) -> Result<Vec<Checked>, String> {
     }
     let discovery = lichtfeld_manifest::discover(path).map_err(|error| error.to_string())?;
     let several = all(discovery);
-    // Nothing in it: say what a plugin is.
+    // A directory without plugins: the diagnostic says what a plugin is.
     Ok(if several.is_empty() {
         vec![one(path)]
     } else {
@@ -117,7 +117,7 @@ fn one(dir: &Utf8Path) -> Checked {
     }
 }
 
-/// Everything in a directory of plugins, by path.
+/// Returns the results for all of a directory of plugins, by path.
 fn all(discovery: Discovery) -> Vec<Checked> {
     let Discovery {
         plugins,

@@ -1,7 +1,7 @@
 //! `lichtfeld-plugins log NAME`.
 
-use super::OK;
-use crate::Streams;
+use crate::exit_status::OK;
+use crate::output::Streams;
 use lichtfeld_runtime::{Error, Manager};
 
 #[derive(Debug, clap::Args)]

@@ -1,7 +1,7 @@
 //! `lichtfeld-plugins migrate DIR`: an older manifest in today's form, after showing the difference.
 
-use super::{MISUSE, OK, WRONG};
-use crate::Streams;
+use crate::exit_status::{MISUSE, OK, WRONG};
+use crate::output::Streams;
 use camino::{Utf8Path, Utf8PathBuf};
 use lichtfeld_manifest::migrate::{self, MigrateError, Migration};
 use lichtfeld_manifest::{Code, MANIFEST_FILE, OLDEST_MANIFEST_FILE, Style};
@@ -11,7 +11,7 @@ use lichtfeld_system::files::write_atomic;
 pub(crate) struct Args {
     /// The plugin's directory.
     dir: Utf8PathBuf,
-    /// Only show the difference; the exit status is 1 where there is one.
+    /// Only show the difference; the exit status is 1 if there is one.
     #[arg(long)]
     check: bool,
 }
@@ -51,7 +51,7 @@ pub(crate) fn run(args: &Args, streams: &mut Streams<'_>) -> i32 {
     OK
 }
 
-/// The migration and the file to write; what is wrong is told, and gives an exit status.
+/// Returns the migration and the file to write. If that fails, prints why and returns an exit status.
 fn migrated(dir: &Utf8Path, streams: &mut Streams<'_>) -> Result<(Migration, Utf8PathBuf), i32> {
     let style = if streams.colour {
         Style::Colored
@@ -88,10 +88,10 @@ fn migrated(dir: &Utf8Path, streams: &mut Streams<'_>) -> Result<(Migration, Utf
         (text, result)
     };
     match result {
-        // A linked manifest is changed where it is, and stays a link.
+        // The target of a linked manifest is changed; the link stays.
         Ok(migration) => Ok((migration, manifest.canonicalize_utf8().unwrap_or(manifest))),
         Err(error) => {
-            tell(&error, &source, style, streams);
+            print_error(&error, &source, style, streams);
             Err(WRONG)
         }
     }
@@ -104,7 +104,7 @@ fn text_of(path: &Utf8Path, streams: &mut Streams<'_>) -> Result<String, i32> {
     })
 }
 
-fn tell(error: &MigrateError, source: &str, style: Style, streams: &mut Streams<'_>) {
+fn print_error(error: &MigrateError, source: &str, style: Style, streams: &mut Streams<'_>) {
     let drawn = match error {
         MigrateError::Manifest(lichtfeld_manifest::ManifestError::Invalid {
             diagnostics, ..

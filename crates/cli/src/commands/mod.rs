@@ -1,4 +1,4 @@
-//! The commands, one a file. Each gives an exit status.
+//! The commands, one in each file. Each returns an exit status.
 
 pub(crate) mod check;
 pub(crate) mod info;
@@ -17,16 +17,13 @@ pub(crate) mod switch;
 pub(crate) mod sync;
 
 use crate::args::Command;
-use crate::{ManagerSource, Streams};
+use crate::exit_status::WRONG;
+use crate::output::Streams;
 use lichtfeld_runtime::{Error, Manager};
 use std::sync::Arc;
 
-/// Nothing is wrong.
-pub(crate) const OK: i32 = 0;
-/// Something is wrong with a plugin.
-pub(crate) const WRONG: i32 = 1;
-/// The command was used wrongly: a path that does not exist, for one.
-pub(crate) const MISUSE: i32 = 2;
+/// Returns the manager to the commands that need one. It is not called by the others.
+pub type ManagerSource<'a> = &'a dyn Fn() -> Result<Arc<Manager>, Error>;
 
 pub(crate) fn run(command: Command, manager: ManagerSource<'_>, streams: &mut Streams<'_>) -> i32 {
     match command {
@@ -86,28 +83,10 @@ fn with(
     streams: &mut Streams<'_>,
     command: impl FnOnce(&Arc<Manager>, &mut Streams<'_>) -> Result<i32, Error>,
 ) -> i32 {
-    let manager = match manager() {
-        Ok(manager) => manager,
-        Err(error) => {
-            streams.note(format!("error: {error}"));
-            return WRONG;
-        }
-    };
-    command(&manager, streams).unwrap_or_else(|error| {
-        tell(&error, streams);
-        WRONG
-    })
-}
-
-/// An error as a person reads it.
-pub(crate) fn tell(error: &Error, streams: &mut Streams<'_>) {
-    streams.note(format!("error[{}]: {error}", error.code()));
-    if let Error::Failed { failure, .. } = error
-        && let Some(traceback) = &failure.traceback
-    {
-        streams.note(traceback.trim_end());
-    }
-    if let Some(hint) = error.hint() {
-        streams.note(format!("hint: {hint}"));
-    }
+    manager()
+        .and_then(|manager| command(&manager, streams))
+        .unwrap_or_else(|error| {
+            streams.error(&error);
+            WRONG
+        })
 }

@@ -1,7 +1,7 @@
 //! `lichtfeld-plugins new NAME`: a plugin to begin with.
 
-use super::OK;
-use crate::Streams;
+use crate::exit_status::OK;
+use crate::output::Streams;
 use camino::Utf8PathBuf;
 use lichtfeld_runtime::{Error, Manager, Template};
 

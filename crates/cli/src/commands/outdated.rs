@@ -1,8 +1,8 @@
 //! `lichtfeld-plugins outdated`: which installed plugins have newer versions in the registry.
 
-use super::OK;
-use super::load::Printer;
-use crate::Streams;
+use crate::exit_status::OK;
+use crate::output::Streams;
+use crate::progress::Printer;
 use lichtfeld_runtime::{Error, Manager};
 
 #[derive(Debug, clap::Args)]

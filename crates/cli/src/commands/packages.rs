@@ -1,8 +1,8 @@
 //! `lichtfeld-plugins install`, `update` and `uninstall`.
 
-use super::load::Printer;
-use super::{OK, WRONG, tell};
-use crate::Streams;
+use crate::exit_status::{OK, WRONG};
+use crate::output::Streams;
+use crate::progress::Printer;
 use lichtfeld_runtime::{
     AfterInstall, Error, InstallRequest, Manager, PluginId, Transport, Updated,
 };
@@ -78,7 +78,7 @@ pub(crate) fn update(
                 streams.line(format!("{name} is {} now", version.unwrap_or_default()));
             }
             Err(error) => {
-                tell(&error, streams);
+                streams.error(&error);
                 status = WRONG;
             }
         }

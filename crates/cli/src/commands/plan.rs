@@ -1,7 +1,7 @@
 //! `lichtfeld-plugins plan`.
 
-use super::{OK, WRONG};
-use crate::Streams;
+use crate::exit_status::{OK, WRONG};
+use crate::output::Streams;
 use lichtfeld_runtime::{Error, Manager};
 
 #[derive(Debug, clap::Args)]

@@ -1,7 +1,7 @@
 //! `lichtfeld-plugins schema`: the JSON Schema of `[tool.lichtfeld]`, for editors.
 
-use super::OK;
-use crate::Streams;
+use crate::exit_status::OK;
+use crate::output::Streams;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {}

@@ -1,8 +1,8 @@
 //! `lichtfeld-plugins search QUERY`: what a registry has.
 
-use super::OK;
-use super::load::Printer;
-use crate::Streams;
+use crate::exit_status::OK;
+use crate::output::Streams;
+use crate::progress::Printer;
 use lichtfeld_runtime::{Compatibility, Error, Manager};
 use serde_json::Value;
 

@@ -1,11 +1,12 @@
 //! `lichtfeld-plugins stats`: which panels are slow to draw.
 //!
-//! A running application is not asked: its own numbers are `lichtfeld.ui.stats()`. Without names
-//! this shows what its last orderly end has left; with names it loads the plugins here and draws
-//! their panels.
+//! The numbers of a running application are in `lichtfeld.ui.stats()`. Without names this command
+//! shows the numbers that the application wrote when it ended; with names it loads the plugins here
+//! and draws their panels.
 
-use super::{OK, WRONG, load::Printer, tell};
-use crate::Streams;
+use crate::exit_status::{OK, WRONG};
+use crate::output::Streams;
+use crate::progress::Printer;
 use lichtfeld_runtime::{DrawStats, Error, Manager};
 
 #[derive(Debug, clap::Args)]
@@ -34,20 +35,20 @@ pub(crate) fn run(args: &Args, manager: &Manager, streams: &mut Streams<'_>) -> 
                 status = status.max(drawn);
             }
             Err(error) => {
-                tell(&error, streams);
+                streams.error(&error);
                 status = WRONG;
             }
         }
     }
     all.sort_by(|a, b| b.worst_ms.total_cmp(&a.worst_ms));
-    // These numbers are a trial's: those of the application stay as they are.
+    // These numbers are a trial; those of the application stay.
     manager.panels().forget_past_stats();
     show(&all, args, streams);
     Ok(status)
 }
 
 fn last_run(args: &Args, manager: &Manager, streams: &mut Streams<'_>) -> Result<i32, Error> {
-    let Some(kept) = manager.saved_draw_stats()? else {
+    let Some(saved) = manager.saved_draw_stats()? else {
         streams.note(
             "no numbers yet: the application writes them when it ends. To draw the panels of a \
              plugin here: lichtfeld-plugins stats NAME",
@@ -57,8 +58,8 @@ fn last_run(args: &Args, manager: &Manager, streams: &mut Streams<'_>) -> Result
         }
         return Ok(OK);
     };
-    streams.note(format!("as the application ended at {}:", kept.written));
-    show(&kept.panels, args, streams);
+    streams.note(format!("as the application ended at {}:", saved.written));
+    show(&saved.panels, args, streams);
     Ok(OK)
 }
 
@@ -70,7 +71,7 @@ fn draw(
     streams: &mut Streams<'_>,
 ) -> Result<(Vec<DrawStats>, i32), Error> {
     let mut status = OK;
-    // Nothing is loaded in this process but what this command loads, one after the other.
+    // Only this command loads plugins in this process, one after the other.
     manager.load(name, &mut Printer(streams))?;
     let panels = manager.panels().visible();
     if panels.is_empty() {

@@ -1,8 +1,8 @@
 //! `lichtfeld-plugins sync NAME`: a plugin's environment, without loading the plugin.
 
-use super::load::Printer;
-use super::{OK, WRONG, tell};
-use crate::Streams;
+use crate::exit_status::{OK, WRONG};
+use crate::output::Streams;
+use crate::progress::Printer;
 use lichtfeld_runtime::{Error, Manager, Sync};
 
 #[derive(Debug, clap::Args)]
@@ -32,7 +32,7 @@ pub(crate) fn run(args: &Args, manager: &Manager, streams: &mut Streams<'_>) -> 
         let synced = match manager.sync(name, how, &mut Printer(streams)) {
             Ok(synced) => synced,
             Err(error) => {
-                tell(&error, streams);
+                streams.error(&error);
                 status = WRONG;
                 continue;
             }

@@ -3,6 +3,8 @@
 use crate::bundled_modules::CAPABILITIES;
 use crate::calling_plugin;
 use crate::capability_source::PyCapability;
+use crate::convert::{from_python, to_python};
+use crate::current_manager::require_current;
 use crate::exception::plugin_error;
 use lichtfeld_engine::Manager;
 use lichtfeld_engine::model::level::Level;
@@ -17,7 +19,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyModule};
 use std::sync::Arc;
 
-/// Longer ones are a mistake.
+/// The limit for the length of a name, in bytes.
 const MAX_NAME: usize = 200;
 
 fn key_of(plugin_name: &str) -> Option<String> {
@@ -25,8 +27,8 @@ fn key_of(plugin_name: &str) -> Option<String> {
     Some(name.normalized().to_owned())
 }
 
-/// Whose a registration is: the plugin's that the handler is of, else the caller's, else (the host
-/// registers for a plugin) the active version of the one that is named.
+/// Returns the owner of a registration: the plugin that defines the handler, else the calling plugin,
+/// else (the host registers for a plugin) the active version of the plugin with this name.
 fn owner_of(
     manager: &Manager,
     handler: &Bound<'_, PyAny>,
@@ -40,7 +42,7 @@ fn owner_of(
         .and_then(|key| manager.ledger().active(&key)))
 }
 
-/// The name that is shown: as the manifest has it.
+/// Returns the plugin's name for display: as in the manifest.
 fn shown_name(
     manager: &Manager,
     owner: Option<&Owner>,
@@ -52,7 +54,7 @@ fn shown_name(
     if let Some(info) = manager.info(&owner.key) {
         return Some(info.name.clone());
     }
-    // In a worker, where the plugin is not among those that are known.
+    // In a worker, whose manager does not know the plugin.
     Some(
         plugin_name
             .filter(|name| key_of(name).as_deref() == Some(&owner.key))
@@ -61,7 +63,7 @@ fn shown_name(
 }
 
 /// Offers a capability: `handler(args, context)` is called with a dict and a `PluginContext`, on the
-/// thread of whoever invokes it, and answers with a dict. A handler may also take `args` alone.
+/// thread of the caller, and returns a dict. A handler may also take `args` alone.
 ///
 /// `schema` says which arguments there are (a `CapabilitySchema`, or a JSON Schema as a dict); calls
 /// with others are refused before the handler is called. The capability belongs to the plugin whose
@@ -95,19 +97,16 @@ fn register_capability<'py>(
              itself, not its result"
         )));
     }
-    let manager = crate::api::manager()?;
-    let schema: String = support(py)?
-        .call_method1("schema_text", (schema,))?
-        .extract()?;
-    let given = py.import("json")?.call_method1("loads", (&schema,))?;
+    let manager = require_current()?;
+    let schema = support(py)?.call_method1("checked_schema", (schema,))?;
+    let plain_schema = from_python(&schema)?;
     let owner = owner_of(&manager, handler, plugin_name.as_deref())?;
     let plugin = owner.as_ref().map(|owner| owner.key.clone());
-    let source = PyCapability::new(name.to_owned(), plugin, &given, requires_gui, handler)?;
+    let source = PyCapability::new(name.to_owned(), plugin, &schema, requires_gui, handler)?;
     let info = CapabilityInfo {
         name: name.to_owned(),
         description: description.to_owned(),
-        schema: serde_json::from_str(&schema)
-            .map_err(|error| PyValueError::new_err(error.to_string()))?,
+        schema: plain_schema,
         plugin_name: shown_name(&manager, owner.as_ref(), plugin_name),
         requires_gui,
     };
@@ -124,7 +123,7 @@ fn register_capability<'py>(
         })
 }
 
-/// Registers it here, and where the host is another process there too.
+/// Registers it here, and also in the host if that is another process.
 fn register(
     manager: &Manager,
     info: CapabilityInfo,
@@ -162,17 +161,18 @@ fn unanswered(py: Python<'_>, silent: &HostSilent) -> PyErr {
     )
 }
 
-/// What is known of one capability, or of all.
+/// Returns the descriptions of one capability, or of all.
 fn known(py: Python<'_>, name: Option<&str>) -> PyResult<Vec<CapabilityInfo>> {
-    let manager = crate::api::manager()?;
+    let manager = require_current()?;
     py.detach(|| manager.known_capabilities(name))
         .map_err(|silent| unanswered(py, &silent))
 }
 
-/// Takes a capability back. A plugin can take back its own, the host any. False where there is none.
+/// Unregisters a capability: a plugin its own, the host any. Returns False if there is none of this
+/// name.
 #[pyfunction]
 fn unregister_capability(py: Python<'_>, name: &str) -> PyResult<bool> {
-    let manager = crate::api::manager()?;
+    let manager = require_current()?;
     let caller = calling_plugin::of_caller(py)?;
     Ok(py.detach(|| {
         let capabilities = manager.capabilities();
@@ -185,10 +185,10 @@ fn unregister_capability(py: Python<'_>, name: &str) -> PyResult<bool> {
     }))
 }
 
-/// Takes back all capabilities of a plugin; how many they were. A plugin can only name itself.
+/// Unregisters all capabilities of a plugin. Returns their number. A plugin can only name itself.
 #[pyfunction]
 fn unregister_all(py: Python<'_>, plugin_name: &str) -> PyResult<usize> {
-    let manager = crate::api::manager()?;
+    let manager = require_current()?;
     let caller = calling_plugin::of_caller(py)?;
     let wanted = key_of(plugin_name);
     Ok(py.detach(|| {
@@ -208,8 +208,8 @@ fn unregister_all(py: Python<'_>, plugin_name: &str) -> PyResult<usize> {
     }))
 }
 
-/// Calls a capability, on this thread, with a dict of arguments. Gives its answer, a dict with
-/// `success`. Where that is False the dict has `error`, `error_type` and `traceback`: for an unknown
+/// Calls a capability, on this thread, with a dict of arguments. Returns its answer, a dict with
+/// `success`. If that is False, the dict has `error`, `error_type` and `traceback`: for an unknown
 /// name, for arguments that its schema refuses, for capabilities that call each other in a circle,
 /// and for whatever the handler raises, which is also in its plugin's log.
 #[pyfunction]
@@ -219,11 +219,11 @@ fn invoke<'py>(
     name: &str,
     args: Option<&Bound<'py, PyAny>>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let manager = crate::api::manager()?;
+    let manager = require_current()?;
     let Some(known) = py.detach(|| manager.capabilities().find(name)) else {
-        let plain = plain(py, args)?;
+        let plain = plain(args)?;
         if let Some(answer) = py.detach(|| manager.host().invoke_capability(name, &plain)) {
-            return crate::api::ui::to_python(py, &answer);
+            return to_python(py, &answer);
         }
         let near = py.detach(|| manager.nearest_capability(name));
         let near = near.map_or_else(String::new, |near| format!("; did you mean '{near}'?"));
@@ -234,50 +234,46 @@ fn invoke<'py>(
         let none = py.None();
         return python.call(py, args.unwrap_or_else(|| none.bind(py)));
     }
-    let args = plain(py, args)?;
+    let args = plain(args)?;
     let answer = py.detach(|| known.source().invoke(&args));
-    crate::api::ui::to_python(py, &answer)
+    to_python(py, &answer)
 }
 
-/// Arguments as they cross to another process.
-fn plain(py: Python<'_>, args: Option<&Bound<'_, PyAny>>) -> PyResult<serde_json::Value> {
+/// Returns the arguments as they cross to another process.
+fn plain(args: Option<&Bound<'_, PyAny>>) -> PyResult<serde_json::Value> {
     let Some(args) = args.filter(|args| !args.is_none()) else {
         return Ok(serde_json::Value::Object(serde_json::Map::new()));
     };
-    let text: String = py
-        .import("json")?
-        .call_method1("dumps", (args,))?
-        .extract()?;
-    serde_json::from_str(&text).map_err(|error| PyValueError::new_err(error.to_string()))
+    from_python(args)
 }
 
 fn describe<'py>(py: Python<'py>, known: &CapabilityInfo) -> PyResult<Bound<'py, PyDict>> {
-    Ok(crate::api::ui::to_python(py, known)?.cast_into::<PyDict>()?)
+    Ok(to_python(py, known)?.cast_into::<PyDict>()?)
 }
 
-/// With the handler, where that is a Python function of this process.
+/// Adds the handler, if that is a Python function of this process.
 fn describe_with_handler<'py>(
     py: Python<'py>,
     known: &CapabilityInfo,
 ) -> PyResult<Bound<'py, PyDict>> {
     let described = describe(py, known)?;
-    let manager = crate::api::manager()?;
+    let manager = require_current()?;
     let here = py.detach(|| manager.capabilities().find(&known.name));
     let python = here.and_then(|here| here.interface::<Arc<PyCapability>>());
     described.set_item("handler", python.as_ref().map(|python| python.handler(py)))?;
     Ok(described)
 }
 
-/// Whether there is a capability of this name now.
+/// Returns whether a capability of this name exists now.
 ///
-/// In a process of a plugin this asks the application: raises PluginTimeoutError where that does not
-/// answer.
+/// In a process of a plugin this asks the application. Raises PluginTimeoutError if the application
+/// does not answer.
 #[pyfunction]
 fn has_capability(py: Python<'_>, name: &str) -> PyResult<bool> {
     Ok(!known(py, Some(name))?.is_empty())
 }
 
-/// The capabilities there are, by name: dicts with name, description, schema, plugin_name and
+/// Returns all capabilities, by name: dicts with name, description, schema, plugin_name and
 /// requires_gui. Raises as `has_capability`.
 #[pyfunction]
 fn list_capabilities(py: Python<'_>) -> PyResult<Vec<Bound<'_, PyDict>>> {
@@ -301,11 +297,11 @@ fn all(py: Python<'_>) -> PyResult<Vec<Bound<'_, PyDict>>> {
     described.collect()
 }
 
-/// What is written in Python. Run when it is first asked for: it imports `dataclasses` and with that
-/// a good part of the standard library, which costs every worker ten milliseconds.
+/// Returns the part that is written in Python. It runs at the first call: it imports `dataclasses`,
+/// which costs every worker ten milliseconds.
 ///
 /// # Errors
-/// Where it cannot be run.
+/// If it cannot be run.
 pub(crate) fn support(py: Python<'_>) -> PyResult<&Bound<'_, PyModule>> {
     let support = CAPABILITIES.get(py)?;
     if support.getattr(intern!(py, "native"))?.is_none() {
@@ -324,17 +320,17 @@ pub(crate) fn support(py: Python<'_>) -> PyResult<&Bound<'_, PyModule>> {
     Ok(support)
 }
 
-/// What `lfs_plugins.capabilities` shows.
+/// Returns the module behind `lfs_plugins.capabilities`.
 #[pyfunction]
 fn _capabilities(py: Python<'_>) -> PyResult<&Bound<'_, PyModule>> {
     support(py)
 }
 
-/// Adds the functions of `lichtfeld.plugins` to a module of the host; `_capabilities()` gives what
-/// `lfs_plugins.capabilities` stands on.
+/// Adds the functions of `lichtfeld.plugins` to a module of the host; `_capabilities()` returns the
+/// module behind `lfs_plugins.capabilities`.
 ///
 /// # Errors
-/// Where Python refuses one of them.
+/// If Python refuses one of them.
 pub fn add_to_module(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(register_capability, module)?)?;
     module.add_function(wrap_pyfunction!(unregister_capability, module)?)?;

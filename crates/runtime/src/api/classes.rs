@@ -2,6 +2,7 @@
 
 use crate::bundled_modules::TYPES;
 use crate::calling_plugin;
+use crate::current_manager::require_current;
 use crate::exception::plugin_error;
 use crate::operator_source::PyOperator;
 use crate::panel_source::{PyPanel, overrides};
@@ -213,7 +214,7 @@ pub fn register_class(cls: &Bound<'_, PyAny>) -> PyResult<()> {
     let class = class_of(cls)?;
     let kind = Kind::of(&class)?;
     let owner = calling_plugin::of_object(class.as_any())?;
-    let manager = crate::api::manager()?;
+    let manager = require_current()?;
     let id = id_of(&class)?;
     let key = owner.as_ref().map(|owner| owner.key.clone());
     let registered = match kind.panels(&manager) {
@@ -255,7 +256,7 @@ pub fn unregister_class(cls: &Bound<'_, PyAny>) -> PyResult<()> {
     let kind = Kind::of(&class)?;
     let owner = calling_plugin::of_object(class.as_any())?;
     let id = id_of(&class)?;
-    let manager = crate::api::manager()?;
+    let manager = require_current()?;
     py.detach(|| {
         kind.unregister(&manager, &id, owner.as_ref());
     });

@@ -19,7 +19,7 @@ fn write(py: Python<'_>, level: Level, message: &Bound<'_, PyTuple>) -> PyResult
     Ok(())
 }
 
-/// Writes a line for whoever looks for a mistake.
+/// Writes a line for debugging.
 #[pyfunction]
 #[pyo3(signature = (*message))]
 fn debug(py: Python<'_>, message: &Bound<'_, PyTuple>) -> PyResult<()> {
@@ -50,7 +50,7 @@ fn error(py: Python<'_>, message: &Bound<'_, PyTuple>) -> PyResult<()> {
 /// The module `lichtfeld.log`.
 ///
 /// # Errors
-/// Where Python refuses it.
+/// If Python refuses it.
 pub fn module(py: Python<'_>) -> PyResult<Bound<'_, PyModule>> {
     let module = PyModule::new(py, "lichtfeld.log")?;
     module.setattr(

@@ -1,7 +1,7 @@
 //! What plugins see as `lichtfeld`: classes to register, the log, the user interface.
 //!
-//! The functions here speak to the current manager. A host that ships Python packages of its own
-//! (the wheel does) puts them beside these; [`install`] is for an embedder that ships none.
+//! The functions here use the current manager. A host that ships Python packages (the wheel does)
+//! adds these functions to them; [`install`] is for an embedder that ships no packages.
 
 pub mod capabilities;
 pub mod classes;
@@ -11,20 +11,8 @@ mod schedule;
 pub mod ui;
 
 use crate::bundled_modules::TYPES;
-use lichtfeld_engine::Manager;
-use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use pyo3::types::PyModule;
-use std::sync::Arc;
-
-/// The current manager, or an exception that says that there is none.
-pub(crate) fn manager() -> PyResult<Arc<Manager>> {
-    crate::current_manager::current().ok_or_else(|| {
-        PyRuntimeError::new_err(
-            "no plugin manager is running: call lfs_plugins.PluginManager.instance() first",
-        )
-    })
-}
 
 /// The names of the classes and enums that plugins derive from.
 pub const TYPE_NAMES: [&str; 6] = [
@@ -39,7 +27,7 @@ pub const TYPE_NAMES: [&str; 6] = [
 /// Adds the plugin-facing functions and classes to a module of the host.
 ///
 /// # Errors
-/// Where Python refuses an attribute.
+/// If Python refuses an attribute.
 pub fn populate(module: &Bound<'_, PyModule>) -> PyResult<()> {
     let py = module.py();
     let types = TYPES.get(py)?;
@@ -57,7 +45,7 @@ pub fn populate(module: &Bound<'_, PyModule>) -> PyResult<()> {
 /// packages installed: with `register_class`, `log`, `ui` and `lfs_plugins.types`.
 ///
 /// # Errors
-/// Where Python refuses one of the modules.
+/// If Python refuses one of the modules.
 pub fn install(py: Python<'_>, version: &str) -> PyResult<()> {
     let modules = py.import("sys")?.getattr("modules")?;
     let lichtfeld = PyModule::new(py, "lichtfeld")?;

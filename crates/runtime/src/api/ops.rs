@@ -1,5 +1,7 @@
 //! `lichtfeld.ui.ops`: operators invoked by their ids.
 
+use crate::convert::to_python;
+use crate::current_manager::require_current;
 use crate::exception::plugin_error;
 use crate::layout::nearest;
 use crate::python_operator::{self, PythonOperator};
@@ -11,7 +13,7 @@ use pyo3::types::{PyDict, PyModule};
 use std::sync::Arc;
 
 fn find(id: &str) -> PyResult<Arc<Operator>> {
-    let manager = crate::api::manager()?;
+    let manager = require_current()?;
     manager.operators().find(id).ok_or_else(|| {
         let known: Vec<String> = list_of(&manager);
         let hint = match nearest(known.iter().map(String::as_str), id) {
@@ -150,13 +152,13 @@ fn is_running(id: &str) -> PyResult<bool> {
 /// The ids of the operators there are.
 #[pyfunction]
 fn list() -> PyResult<Vec<String>> {
-    Ok(list_of(&*crate::api::manager()?))
+    Ok(list_of(&*require_current()?))
 }
 
 /// What is known of an operator: id, label, description, properties, plugin.
 #[pyfunction]
 fn info<'py>(py: Python<'py>, id: &str) -> PyResult<Bound<'py, PyAny>> {
-    crate::api::ui::to_python(py, find(id)?.info())
+    to_python(py, find(id)?.info())
 }
 
 /// The module `lichtfeld.ui.ops`.

@@ -1,5 +1,6 @@
 //! `lichtfeld.ui.schedule_on_ui_thread`: results of a thread come to the thread that draws.
 
+use crate::current_manager::require_current;
 use crate::{calling_plugin, layout, ui_thread};
 use lichtfeld_engine::Manager;
 use lichtfeld_engine::model::level::Level;
@@ -9,13 +10,13 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
 use std::sync::Arc;
 
-/// Calls `fn(*args)` on the UI thread, soon, and gives a `concurrent.futures.Future` of its result
-/// at once. May be called from any thread.
+/// Calls `fn(*args)` on the UI thread, and returns a `concurrent.futures.Future` of its result at
+/// once. May be called from any thread.
 ///
-/// In a program without a window it is called here and now; inside such a call, after that call.
-/// An exception is in the future, and in the plugin's log. Where the plugin is unloaded before, the
-/// future is cancelled and the function is not called. Do not wait for the future on the UI
-/// thread itself: it would wait for ever.
+/// In a program without a window the function is called at once, or after the scheduled call that
+/// runs now. An exception is in the future, and in the plugin's log. If the plugin is unloaded
+/// before, the future is cancelled and the function is not called. Do not wait for the future on the
+/// UI thread itself: it would wait for ever.
 #[pyfunction]
 #[pyo3(signature = (r#fn, *args, **kwargs))]
 pub(super) fn schedule_on_ui_thread<'py>(
@@ -30,7 +31,7 @@ pub(super) fn schedule_on_ui_thread<'py>(
              schedule_on_ui_thread(f, 1), not schedule_on_ui_thread(f(1))"
         )));
     }
-    let manager = crate::api::manager()?;
+    let manager = require_current()?;
     let owner = calling_plugin::of_object(r#fn)?;
     let plugin = owner.as_ref().map(|owner| owner.key.clone());
     let future = py
@@ -56,11 +57,11 @@ pub(super) fn schedule_on_ui_thread<'py>(
             ledger.forget(entry);
         }
     };
-    py.detach(|| ui_thread::hand_over(&manager, Box::new(work)));
+    py.detach(|| ui_thread::schedule(&manager, Box::new(work)));
     Ok(future)
 }
 
-/// Notes that the future is to be cancelled when this version of the plugin goes.
+/// Records that the future is cancelled when this version of the plugin is removed.
 fn cancelled_with(
     manager: &Manager,
     owner: Owner,
@@ -99,7 +100,7 @@ fn run(py: Python<'_>, job: &Call, plugin: Option<&str>) -> PyResult<()> {
     match function.bind(py).call(args.bind(py), kwargs) {
         Ok(result) => future.call_method1("set_result", (result,))?,
         Err(error) => {
-            // SystemExit and the like are for whoever waits, not for the log.
+            // SystemExit and the like are for the waiting caller, not for the log.
             if error.is_instance_of::<PyException>(py)
                 && let Some(manager) = crate::current_manager::current()
             {

@@ -1,6 +1,8 @@
 //! `lichtfeld.ui`: panels as a host without a window uses them, and the UI thread.
 
 use crate::bundled_modules::TYPES;
+use crate::convert::{from_python, to_python};
+use crate::current_manager::require_current;
 use lichtfeld_engine::registrations::panels::{Panel, Panels};
 use lichtfeld_panel::{Frame, Input, InputValue, Value, render_text as render};
 use pyo3::exceptions::{PyKeyError, PyTypeError, PyValueError};
@@ -10,7 +12,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 fn panel(id: &str) -> PyResult<Arc<Panel>> {
-    find(crate::api::manager()?.panels(), "panel", id)
+    find(require_current()?.panels(), "panel", id)
 }
 
 fn find(among: &Panels, what: &str, id: &str) -> PyResult<Arc<Panel>> {
@@ -30,97 +32,82 @@ fn ids(among: &Panels) -> Vec<String> {
         .collect()
 }
 
-pub(super) fn to_python<'py>(
-    py: Python<'py>,
-    value: &impl serde::Serialize,
-) -> PyResult<Bound<'py, PyAny>> {
-    let text =
-        serde_json::to_string(value).map_err(|error| PyValueError::new_err(error.to_string()))?;
-    py.import("json")?.call_method1("loads", (text,))
-}
-
 fn frame_of(frame: &Bound<'_, PyAny>) -> PyResult<Frame> {
-    let text: String = frame
-        .py()
-        .import("json")?
-        .call_method1("dumps", (frame,))?
-        .extract()?;
-    serde_json::from_str(&text)
+    serde_json::from_value(from_python(frame)?)
         .map_err(|error| PyValueError::new_err(format!("this is not a frame: {error}")))
 }
 
-fn from_python(value: &Bound<'_, PyAny>) -> PyResult<Value> {
-    let text: String = value
-        .py()
-        .import("json")?
-        .call_method1("dumps", (value,))?
-        .extract()?;
-    serde_json::from_str(&text).map_err(|_| {
-        PyTypeError::new_err(format!(
-            "an input is \"click\", a truth value, a number, a text or a list of numbers, not {value}"
-        ))
-    })
+fn input_of(value: &Bound<'_, PyAny>) -> PyResult<Value> {
+    let input = from_python(value).ok();
+    input
+        .and_then(|input| serde_json::from_value(input).ok())
+        .ok_or_else(|| {
+            PyTypeError::new_err(format!(
+                "an input is \"click\", a truth value, a number, a text or a list of numbers, \
+                 not {value}"
+            ))
+        })
 }
 
-/// The ids of the panels that are shown, in their order.
+/// Returns the ids of the panels that are shown, in their order.
 #[pyfunction]
 fn panels(py: Python<'_>) -> PyResult<Vec<String>> {
-    let manager = crate::api::manager()?;
+    let manager = require_current()?;
     Ok(py.detach(|| ids(manager.panels())))
 }
 
-/// The ids of the menus that are shown, in their order; of one location, or of all.
+/// Returns the ids of the menus that are shown, in their order: of one location, or of all.
 #[pyfunction]
 #[pyo3(signature = (location=None))]
 fn menus(py: Python<'_>, location: Option<&str>) -> PyResult<Vec<String>> {
-    let manager = crate::api::manager()?;
+    let manager = require_current()?;
     let mut visible = py.detach(|| manager.menus().visible());
     visible.retain(|menu| location.is_none_or(|location| menu.info().space == location));
     Ok(visible.iter().map(|menu| menu.info().id.clone()).collect())
 }
 
-/// Draws a menu now and gives its frame as plain data, as `draw_panel` does.
+/// Draws a menu now. Returns its frame as plain data, as `draw_panel` does.
 #[pyfunction]
 fn draw_menu<'py>(py: Python<'py>, id: &str) -> PyResult<Bound<'py, PyAny>> {
-    let menu = find(crate::api::manager()?.menus(), "menu", id)?;
+    let menu = find(require_current()?.menus(), "menu", id)?;
     let frame = py.detach(|| menu.draw());
     to_python(py, frame.as_ref())
 }
 
-/// The ids of the panels that are to be drawn now: on input, on request, or by their interval. For
-/// the host, on the thread that draws: panels whose interval is over are asked by `on_update`.
+/// Returns the ids of the panels to draw now: on input, on request, or by their interval. For the
+/// host, on the thread that draws: panels whose interval is over are asked by `on_update`.
 #[pyfunction]
 fn due(py: Python<'_>) -> PyResult<Vec<String>> {
-    let manager = crate::api::manager()?;
+    let manager = require_current()?;
     let due = py.detach(|| manager.panels().due(Instant::now()));
     Ok(due.iter().map(|panel| panel.info().id.clone()).collect())
 }
 
-/// Tells the panels that the host's scene has changed, by their `on_scene_changed`; those that
+/// Notifies the panels that the host's scene has changed, by their `on_scene_changed`; those that
 /// return True are drawn again. For the host, on the thread that draws.
 #[pyfunction]
 fn scene_changed(py: Python<'_>) -> PyResult<()> {
-    let manager = crate::api::manager()?;
+    let manager = require_current()?;
     py.detach(|| manager.panels().scene_changed());
     Ok(())
 }
 
-/// How the drawings of the panels went, the one with the longest drawing first: for each a dict
+/// Returns statistics of drawing, the panel with the longest drawing first: for each panel a dict
 /// with id, plugin, draws, slow (longer than 16 ms), mean_ms, worst_ms, last_ms.
 #[pyfunction]
 fn stats<'py>(py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-    let manager = crate::api::manager()?;
+    let manager = require_current()?;
     let stats = py.detach(|| manager.panels().stats());
     to_python(py, &stats)
 }
 
-/// What is known of a panel: id, label, space, parent, order, size, plugin.
+/// Returns a description of a panel, a dict with id, label, space, parent, order, size, plugin.
 #[pyfunction]
 fn panel_info<'py>(py: Python<'py>, id: &str) -> PyResult<Bound<'py, PyAny>> {
     to_python(py, panel(id)?.info())
 }
 
-/// Draws a panel now and gives its frame as plain data (see the frame's schema).
+/// Draws a panel now. Returns its frame as plain data (see the frame's schema).
 #[pyfunction]
 fn draw_panel<'py>(py: Python<'py>, id: &str) -> PyResult<Bound<'py, PyAny>> {
     let panel = panel(id)?;
@@ -128,17 +115,17 @@ fn draw_panel<'py>(py: Python<'py>, id: &str) -> PyResult<Bound<'py, PyAny>> {
     to_python(py, frame.as_ref())
 }
 
-/// A frame drawn in characters, `width` of them a line.
+/// Returns a frame as text, with lines of `width` characters.
 #[pyfunction]
 #[pyo3(signature = (frame, width=60))]
 fn render_text(frame: &Bound<'_, PyAny>, width: usize) -> PyResult<String> {
     Ok(render(&frame_of(frame)?, width))
 }
 
-/// Does what a user would do with a widget of the panel or the menu, found by its label: `"click"`, or a value
-/// for a value widget. The plugin sees it when the panel is drawn next.
+/// Does what a user would do with a widget of a panel or a menu, found by its label: `"click"`, or a
+/// value for a value widget. The plugin sees it at the next drawing.
 ///
-/// Raises KeyError that names the widgets there are where none has the label.
+/// Raises KeyError, which names all widgets, if no widget has the label.
 #[pyfunction]
 #[pyo3(signature = (panel_id, label, value=None))]
 fn send_input(
@@ -147,7 +134,7 @@ fn send_input(
     label: &str,
     value: Option<&Bound<'_, PyAny>>,
 ) -> PyResult<()> {
-    let manager = crate::api::manager()?;
+    let manager = require_current()?;
     let panel = match manager.menus().find(panel_id) {
         Some(menu) => menu,
         None => panel(panel_id)?,
@@ -157,7 +144,7 @@ fn send_input(
         Some(value) if value.extract::<&str>().is_ok_and(|text| text == "click") => {
             InputValue::CLICK
         }
-        Some(value) => InputValue::Set(from_python(value)?),
+        Some(value) => InputValue::Set(input_of(value)?),
     };
     let frame = match py.detach(|| panel.last()) {
         Some(frame) => frame,
@@ -179,10 +166,10 @@ fn send_input(
     Ok(())
 }
 
-/// Asks for a drawing of all panels, from any thread.
+/// Requests a drawing of all panels, from any thread.
 #[pyfunction]
 fn request_redraw(py: Python<'_>) -> PyResult<()> {
-    let manager = crate::api::manager()?;
+    let manager = require_current()?;
     py.detach(|| {
         manager.panels().request_redraw();
         manager.menus().request_redraw();
@@ -194,7 +181,7 @@ fn request_redraw(py: Python<'_>) -> PyResult<()> {
 /// The module `lichtfeld.ui`.
 ///
 /// # Errors
-/// Where Python refuses it.
+/// If Python refuses it.
 pub fn module(py: Python<'_>) -> PyResult<Bound<'_, PyModule>> {
     let module = PyModule::new(py, "lichtfeld.ui")?;
     module.setattr("__doc__", "Panels, and the thread that draws them.")?;

@@ -1,4 +1,4 @@
-//! Arguments of widgets, with errors that name the widget, the argument and what was given.
+//! Arguments of widgets, with errors that name the widget, the argument and its value.
 
 use lichtfeld_panel::{Rgba, Text, Vec2};
 use pyo3::exceptions::{PyTypeError, PyValueError};

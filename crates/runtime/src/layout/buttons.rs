@@ -116,7 +116,7 @@ impl Layout {
         self.place_button(&label, ButtonStyle::Small, Vec2::ZERO)
     }
 
-    /// A place that can be clicked and is not drawn. Returns whether it was clicked.
+    /// An area that can be clicked and is not drawn. Returns whether it was clicked.
     fn invisible_button(&self, id: Any<'_, '_>, size: Any<'_, '_>) -> PyResult<bool> {
         let label = Call::new("invisible_button").text("id", id)?;
         let size = Call::labelled("invisible_button", &label).point("size", size)?;

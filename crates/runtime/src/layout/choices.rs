@@ -29,7 +29,7 @@ impl Layout {
         pair(current.py(), input, current)
     }
 
-    /// A choice among `items`; positions beyond them mean that none is chosen.
+    /// A choice among `items`; for a position beyond them nothing is chosen.
     fn choose<'py>(
         &self,
         call: Call<'_>,
@@ -181,7 +181,7 @@ impl Layout {
         })
     }
 
-    /// A field for text; told with every change. Returns `(changed, value)`.
+    /// A field for text; each change counts. Returns `(changed, value)`.
     fn input_text<'py>(&self, label: Any<'_, 'py>, value: Any<'_, 'py>) -> PyResult<Pair<'py>> {
         let label = Call::new("input_text").text("label", label)?;
         let shown = Call::labelled("input_text", &label).text("value", value)?;
@@ -208,7 +208,7 @@ impl Layout {
         )
     }
 
-    /// A field for text; told when the user presses Enter. Returns `(entered, value)`.
+    /// A field for text; it counts when the user presses Enter. Returns `(entered, value)`.
     fn input_text_enter<'py>(
         &self,
         label: Any<'_, 'py>,

@@ -229,7 +229,7 @@ impl Layout {
         self.with(|recorder| recorder.set_next_window(None, Some(size)))
     }
 
-    /// Names from now on, until `pop_id()`, are told apart from those elsewhere. `id` is a str or
+    /// Until `pop_id()`, names differ from the same names elsewhere. `id` is a str or
     /// an int.
     fn push_id(&self, py: Python<'_>, id: Any<'_, '_>) -> PyResult<()> {
         let call = Call::new("push_id");

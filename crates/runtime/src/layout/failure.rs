@@ -6,9 +6,9 @@ use pyo3::exceptions::PyAttributeError;
 use pyo3::intern;
 use pyo3::prelude::*;
 
-/// Says what `error` is, as Python prints it.
+/// Describes an exception as Python prints it.
 pub(super) fn describe(py: Python<'_>, error: &PyErr) -> PanelError {
-    // Whatever goes wrong in here, Python's own words are left.
+    // If this fails, Python's own message stays.
     let _ = name_the_nearest(py, error);
     let kind = error.get_type(py);
     let exception = kind
@@ -25,7 +25,7 @@ pub(super) fn describe(py: Python<'_>, error: &PyErr) -> PanelError {
     described
 }
 
-/// An exception as Python prints it, with its causes.
+/// Returns an exception as Python prints it, with its causes.
 pub(crate) fn traceback_of(py: Python<'_>, error: &PyErr) -> String {
     // The value alone does not know its traceback before Python 3.12.
     let parts = (error.get_type(py), error.value(py), error.traceback(py));
@@ -37,8 +37,8 @@ pub(crate) fn traceback_of(py: Python<'_>, error: &PyErr) -> String {
 
 /// Puts the name that was meant into an AttributeError for a widget that does not exist.
 ///
-/// This is done when the error has reached us, not by a `__getattr__` of the layout: with one,
-/// Python makes an object for each method that is called, which costs as much as recording it.
+/// This happens after the exception, not in a `__getattr__` of the layout: with one, Python makes an
+/// object for each method that is called, which costs as much as recording it.
 fn name_the_nearest(py: Python<'_>, error: &PyErr) -> PyResult<()> {
     if !error.is_instance_of::<PyAttributeError>(py) {
         return Ok(());
@@ -60,7 +60,7 @@ fn name_the_nearest(py: Python<'_>, error: &PyErr) -> PyResult<()> {
     value.setattr(intern!(py, "name"), py.None())
 }
 
-/// The name most like `name`, if any is.
+/// Returns the name that is most similar to `name`, or `None` if none is similar.
 pub(crate) fn nearest<'n>(known: impl Iterator<Item = &'n str>, name: &str) -> Option<&'n str> {
     known
         .map(|known| (strsim::jaro_winkler(known, name), known))
@@ -69,7 +69,7 @@ pub(crate) fn nearest<'n>(known: impl Iterator<Item = &'n str>, name: &str) -> O
         .map(|(_, known)| known)
 }
 
-/// The innermost place of the traceback; of a syntax error, the place that it is about.
+/// Returns the innermost position of the traceback; for a syntax error, the position that it names.
 fn location(py: Python<'_>, error: &PyErr) -> Option<Location> {
     if error.is_instance_of::<pyo3::exceptions::PySyntaxError>(py) {
         let value = error.value(py);

@@ -4,15 +4,16 @@
 //! on the thread that draws. A plugin that keeps one and uses it later gets an error that says so
 //! rather than a garbled panel.
 
-use crate::layout::sublayout::Sublayout;
+use crate::layout::sublayout_state::Sublayout;
 use lichtfeld_panel::{Location, MAX_WIDGETS, Recorder, Text};
+use parking_lot::{Mutex, MutexGuard};
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use std::cell::RefCell;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 thread_local! {
     /// The recorders of the drawings that go on on this thread, the innermost last: while a panel
@@ -167,10 +168,7 @@ impl Layout {
     }
 
     fn check_entered(&self, sub: &Mutex<Sublayout>) -> PyResult<()> {
-        let is_entered = sub
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .is_entered();
+        let is_entered = sub.lock().is_entered();
         if is_entered {
             return Ok(());
         }
@@ -185,10 +183,7 @@ impl Layout {
     }
 
     fn last_file(&self) -> MutexGuard<'_, Option<(Py<PyAny>, Text)>> {
-        self.drawing
-            .file
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+        self.drawing.file.lock()
     }
 
     /// Where in the plugin's code the call comes from.

@@ -61,7 +61,7 @@ impl Layout {
         self.with(|_| ())
     }
 
-    /// Always False: a panel is told of clicks, each once.
+    /// Always False: widgets return each click once.
     #[pyo3(signature = (button = None))]
     fn is_mouse_double_clicked(&self, button: Option<Any<'_, '_>>) -> PyResult<bool> {
         Call::new("is_mouse_double_clicked").int_or("button", button, 0)?;

@@ -86,7 +86,7 @@ impl Layout {
                 &plain
             }
         };
-        // Asked for before the lock, and only where it is needed.
+        // Read before the recorder is borrowed, and only if it is needed.
         let at = if shown.is_finite() {
             None
         } else {

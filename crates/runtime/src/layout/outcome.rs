@@ -1,4 +1,4 @@
-//! What widgets return: a pair of changed and value, or whether they were clicked.
+//! The results of widgets: a pair of changed and value, or whether they were clicked.
 
 use lichtfeld_panel::{InputValue, MouseButton, Value};
 use pyo3::ffi;
@@ -8,7 +8,7 @@ use pyo3::types::{PyBool, PyFloat, PyString, PyTuple};
 /// `(changed, value)`.
 pub(super) type Pair<'py> = Bound<'py, PyTuple>;
 
-/// The value that the user set, else the one that the panel gave.
+/// Returns the value that the user has set, else the one of the panel.
 pub(super) fn pair<'py>(
     py: Python<'py>,
     input: Option<InputValue>,
@@ -25,15 +25,15 @@ pub(super) fn pair<'py>(
 fn pack<'py>(changed: bool, value: &Bound<'py, PyAny>) -> PyResult<Pair<'py>> {
     let py = value.py();
     let changed = PyBool::new(py, changed);
-    // SAFETY: both objects are alive during the call, which takes references of its own, and gives
-    // a new reference to a tuple or none with an exception set.
+    // SAFETY: both objects are alive during the call, which takes references of its own, and returns
+    // a new reference to a tuple, or null with an exception set.
     unsafe {
         let tuple = ffi::PyTuple_Pack(2, changed.as_ptr(), value.as_ptr());
         Ok(Bound::from_owned_ptr_or_err(py, tuple)?.cast_into_unchecked())
     }
 }
 
-/// A value as Python has it.
+/// Makes a Python object of a value.
 pub(super) fn to_python(py: Python<'_>, value: Value) -> PyResult<Bound<'_, PyAny>> {
     Ok(match value {
         Value::Bool(flag) => PyBool::new(py, flag).to_owned().into_any(),
@@ -45,7 +45,7 @@ pub(super) fn to_python(py: Python<'_>, value: Value) -> PyResult<Bound<'_, PyAn
     })
 }
 
-/// Whether it is a click of the primary button.
+/// Returns whether it is a click of the primary button.
 pub(super) fn is_click(input: Option<InputValue>) -> bool {
     matches!(input, Some(InputValue::Click(MouseButton::Primary)))
 }

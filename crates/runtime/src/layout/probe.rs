@@ -1,10 +1,11 @@
-//! Drawing a panel without a host: what `lichtfeld.plugins.testing` stands on.
+//! Drawing a panel without a host, for `lichtfeld.testing`.
 
-use crate::layout::PanelIdentity;
-use lichtfeld_panel::{Frame, Input, Session, Surface, Vec2, render_text};
-use pyo3::exceptions::{PyRuntimeError, PyValueError};
+use crate::convert::{from_python, to_python};
+use crate::layout::record::draw;
+use lichtfeld_panel::{Frame, Input, PanelIdentity, Session, Surface, Vec2, render_text};
+use parking_lot::Mutex;
+use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
-use std::sync::{Mutex, PoisonError};
 
 /// One panel's state between drawings, and its last frame.
 #[pyclass(module = "lichtfeld.plugins", name = "_PanelSession", frozen)]
@@ -15,7 +16,7 @@ pub(super) struct PanelSession {
 
 impl PanelSession {
     fn locked<R>(&self, action: impl FnOnce(&mut (Session, Frame)) -> R) -> R {
-        action(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner))
+        action(&mut self.state.lock())
     }
 }
 
@@ -30,39 +31,39 @@ impl PanelSession {
         }
     }
 
-    /// Draws once; what `draw` raises is in the frame.
+    /// Draws once; an exception of `draw` is in the frame.
     fn draw(&self, py: Python<'_>, panel: &Bound<'_, PyAny>) {
         // The plugin's code runs without the lock.
         let mut session = self.locked(|state| std::mem::take(&mut state.0));
-        let frame = crate::layout::draw(py, panel, &self.identity, &mut session);
+        let frame = draw(py, panel, &self.identity, &mut session);
         self.locked(|state| *state = (session, frame));
     }
 
-    /// The last frame as JSON.
-    fn frame(&self) -> PyResult<String> {
-        self.locked(|(_, frame)| serde_json::to_string(frame))
-            .map_err(|error| PyRuntimeError::new_err(error.to_string()))
+    /// Returns the last frame as plain data.
+    fn frame<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let frame = self.locked(|(_, frame)| frame.clone());
+        to_python(py, &frame)
     }
 
-    /// The last frame in characters.
+    /// Returns the last frame as text.
     fn text(&self, width: usize) -> String {
         self.locked(|(_, frame)| render_text(frame, width))
     }
 
-    /// Whether the frame asks to be drawn again.
+    /// Returns whether the frame requests another drawing.
     fn wants_drawing(&self) -> bool {
         self.locked(|(_, frame)| frame.redraw == lichtfeld_panel::Redraw::Again)
     }
 
-    /// Hands over what the user did, as JSON.
-    fn push(&self, input: &str) -> PyResult<()> {
-        let input: Input = serde_json::from_str(input)
+    /// Passes on what the user did, as plain data.
+    fn push(&self, input: &Bound<'_, PyAny>) -> PyResult<()> {
+        let input: Input = serde_json::from_value(from_python(input)?)
             .map_err(|error| PyValueError::new_err(format!("not an input: {error}")))?;
         self.locked(|(session, _)| session.push_input(input));
         Ok(())
     }
 
-    /// Says how much room there is, and how large a pixel is.
+    /// Sets the size of the surface, and the scale of a pixel.
     fn resize(&self, width: f32, height: f32, scale: f32) {
         let mut surface = Surface::default();
         surface.size = Vec2::new(width, height);

@@ -139,7 +139,7 @@ pub(super) fn read<'py>(
 }
 
 impl Layout {
-    /// Draws the widget for one property; gives `(changed, value)`.
+    /// Draws the widget for one property. Returns `(changed, value)`.
     fn property<'py>(
         &self,
         call: Call<'_>,

@@ -59,7 +59,7 @@ impl Layout {
         self.surface(|surface| surface.hovered)
     }
 
-    /// How many pixels of the display one pixel of ours is: 1.0, 1.5, 2.0.
+    /// How many pixels of the display one pixel of the layout is: 1.0, 1.5, 2.0.
     fn get_dpi_scale(&self) -> PyResult<f32> {
         self.surface(|surface| surface.scale)
     }

@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 type Any<'a, 'py> = &'a Bound<'py, PyAny>;
 
-/// The text given, else the title of what is meant, else its id.
+/// Returns the text if there is one, else the title of the operator or panel, else its id.
 fn title(text: &str, label: Option<&str>, id: &str) -> String {
     let shown = [text, label.unwrap_or_default(), id];
     let shown = shown.iter().find(|text| !text.is_empty());
@@ -33,7 +33,7 @@ fn find(
 }
 
 impl Layout {
-    /// A button, switched off with a reason where one is given.
+    /// Draws a button, disabled if there is a reason.
     fn button_or_reason(
         &self,
         label: &str,
@@ -51,7 +51,7 @@ impl Layout {
         })
     }
 
-    /// Draws a panel or a menu here. What it raises is shown in its place.
+    /// Draws a panel or a menu here. If it raises, the error is shown instead.
     fn draw_inside(&self, py: Python<'_>, panel: &Panel) -> PyResult<()> {
         let recorder = self.drawing.lend()?;
         let (recorder, drawn) = py.detach(|| panel.source().draw_inside(panel.info(), recorder));
@@ -71,7 +71,7 @@ impl Layout {
     }
 }
 
-/// Why an operator cannot be started now.
+/// Returns why an operator cannot be started now, or `None` if it can.
 fn why_not(operator: &Operator) -> Option<String> {
     let source = operator.source();
     if let Some(trouble) = source.trouble() {
@@ -132,7 +132,7 @@ impl Layout {
             self.with(|recorder| recorder.tooltip(&info.description))?;
         }
         if clicked {
-            // Logged where it happened, and not this panel's mistake.
+            // The operator has logged it, and it is no error of this panel.
             let _ = ops::invoke(py, &id, None);
         }
         Ok(clicked)

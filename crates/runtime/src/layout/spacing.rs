@@ -7,10 +7,10 @@ use pyo3::prelude::*;
 
 type Any<'a, 'py> = &'a Bound<'py, PyAny>;
 
-/// How far one level is indented where no width is given.
+/// The width of one level of indentation.
 const INDENT: f32 = 16.0;
 
-/// The width given, or one level where it is 0.
+/// Returns the width, or that of one level if it is 0.
 fn indentation(call: Call<'_>, width: Option<Any<'_, '_>>) -> PyResult<f32> {
     let width = call.pixels_or("width", width, 0.0)?;
     Ok(if width == 0.0 { INDENT } else { width })
@@ -106,7 +106,7 @@ impl Layout {
         self.with(|recorder| recorder.place(Kind::ScrollHere { ratio }))
     }
 
-    /// Gives the keyboard to the next widget.
+    /// Moves the keyboard focus to the next widget.
     fn set_keyboard_focus_here(&self) -> PyResult<()> {
         self.with(lichtfeld_panel::Recorder::set_next_focus)
     }
@@ -119,9 +119,9 @@ impl Layout {
 }
 
 impl Layout {
-    /// Closes what is open; where it fails is told with the call's place.
+    /// Closes an open scope; an error names the position of the call.
     pub(super) fn end(&self, py: Python<'_>, scope: ScopeKind) -> PyResult<()> {
-        // The place is wanted only for a mistake, but must be asked for before the lock.
+        // The position is only for errors, but must be read before the recorder is borrowed.
         let at = self.caller(py);
         self.with(|recorder| recorder.end(scope, at))
     }

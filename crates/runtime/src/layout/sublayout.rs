@@ -2,57 +2,14 @@
 
 use crate::layout::args::Call;
 use crate::layout::handle::Layout;
-use lichtfeld_panel::{Flow, Kind, LayoutMark, Vec2};
+use crate::layout::sublayout_state::Sublayout;
+use lichtfeld_panel::Flow;
+use parking_lot::Mutex;
 use pyo3::exceptions::{PyAttributeError, PyRuntimeError};
 use pyo3::prelude::*;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 type Any<'a, 'py> = &'a Bound<'py, PyAny>;
-
-/// What a row, column and so on is, before and while it is drawn.
-#[derive(Clone)]
-pub(super) struct Sublayout {
-    flow: Flow,
-    enabled: bool,
-    active: bool,
-    alert: bool,
-    scale: (f32, f32),
-    mark: Option<LayoutMark>,
-}
-
-impl Sublayout {
-    fn new(flow: Flow) -> Self {
-        Self {
-            flow,
-            enabled: true,
-            active: false,
-            alert: false,
-            scale: (1.0, 1.0),
-            mark: None,
-        }
-    }
-
-    pub(super) fn is_entered(&self) -> bool {
-        self.mark.is_some()
-    }
-
-    #[cold]
-    pub(super) fn refusal() -> PyErr {
-        PyRuntimeError::new_err(
-            "a row, column, box, split or grid works only inside its with block: write \
-             `with layout.row() as row:` and call row's widgets in there",
-        )
-    }
-
-    fn kind(&self) -> Kind {
-        Kind::Layout {
-            flow: self.flow,
-            active: self.active,
-            alert: self.alert,
-            scale: Vec2::new(self.scale.0, self.scale.1),
-        }
-    }
-}
 
 impl Layout {
     fn sub(&self, flow: Flow) -> PyResult<Self> {
@@ -72,7 +29,7 @@ impl Layout {
             )));
         };
         let sub = {
-            let mut sub = sub.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut sub = sub.lock();
             change(&mut sub);
             sub.clone()
         };
@@ -86,7 +43,7 @@ impl Layout {
 
     fn get<T>(&self, read: impl FnOnce(&Sublayout) -> T, otherwise: T) -> T {
         match &self.sub {
-            Some(sub) => read(&sub.lock().unwrap_or_else(PoisonError::into_inner)),
+            Some(sub) => read(&sub.lock()),
             None => otherwise,
         }
     }
@@ -146,7 +103,7 @@ impl Layout {
                 "the panel's own layout needs no with block; write `with layout.row() as row:`",
             ));
         };
-        let state = sub.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let state = sub.lock().clone();
         if state.is_entered() {
             return Err(PyRuntimeError::new_err(
                 "this row or column is used already; call layout.row() again for another",
@@ -158,18 +115,14 @@ impl Layout {
             recorder.change_layout(mark, state.enabled, |_| ());
             mark
         })?;
-        sub.lock().unwrap_or_else(PoisonError::into_inner).mark = Some(mark);
+        sub.lock().mark = Some(mark);
         Ok(slf)
     }
 
     #[pyo3(signature = (*_exception))]
     fn __exit__(&self, _exception: &Bound<'_, pyo3::types::PyTuple>) -> PyResult<bool> {
         let mark = match &self.sub {
-            Some(sub) => sub
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .mark
-                .take(),
+            Some(sub) => sub.lock().mark.take(),
             None => None,
         };
         if let Some(mark) = mark {

@@ -1,7 +1,7 @@
-//! The place "in a process of its own".
+//! The backend that runs each plugin in a process of its own.
 
 use crate::worker::instance::WorkerInstance;
-use crate::worker::process::{Bytecode, Program, Worker, package};
+use crate::worker::launch::{Bytecode, Program, package, start};
 use lichtfeld_engine::Services;
 use lichtfeld_engine::error::failure::{Failure, FailureKind, Stage};
 use lichtfeld_engine::execution::backend::{Backend, CodeVersion, Deadline, Instance};
@@ -9,14 +9,23 @@ use lichtfeld_engine::model::place_kind::PlaceKind;
 use lichtfeld_engine::registrations::ledger::Owner;
 use lichtfeld_installer::Distribution;
 use pyo3::prelude::*;
+use std::fmt;
 
 /// Runs each plugin in a process with the plugin's own Python.
 pub struct WorkerBackend {
     services: Services,
 }
 
+impl fmt::Debug for WorkerBackend {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("WorkerBackend")
+            .finish_non_exhaustive()
+    }
+}
+
 impl WorkerBackend {
-    /// A place for the plugins of the manager that `shared` belongs to.
+    /// Makes the backend for the plugins of the manager that `services` belong to.
     #[must_use]
     pub fn new(services: Services) -> Self {
         Self { services }
@@ -70,7 +79,7 @@ impl Backend for WorkerBackend {
             root: &code_version.root,
             bytecode,
         };
-        let worker = Worker::start(&self.services, owner, &program, deadline.wanted)?;
+        let worker = start(&self.services, owner, &program, deadline.wanted)?;
         let instance = WorkerInstance::import(worker, code_version, deadline)?;
         Ok(Box::new(instance))
     }

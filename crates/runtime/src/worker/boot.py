@@ -1,4 +1,4 @@
-"""The first lines of a worker: finds the host's packages and nothing else of the host."""
+"""The first lines of a worker: it finds the two packages of the host and no others."""
 
 import sys
 
@@ -7,8 +7,8 @@ def boot(socket, directory, version):
     from importlib.machinery import PathFinder
 
     class HostPackages:
-        """Serves the application's two packages from where the host has them, without its other
-        packages: those are not of the versions that the plugin asked for."""
+        """Serves the application's two packages from the host's directory, without its other packages,
+        which have other versions than the plugin asked for."""
 
         @staticmethod
         def find_spec(name, path=None, target=None):

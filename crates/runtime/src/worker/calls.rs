@@ -1,12 +1,13 @@
-//! The threads of a worker that run the host's calls: Python's own threads, so that what a plugin
-//! keeps per thread lasts, and as many as there are calls at once.
+//! The threads of a worker that run the host's calls: threads of Python, so that thread-local values
+//! of a plugin last, and as many as there are calls at once.
 
 use lichtfeld_engine::worker::channel::Request;
+use parking_lot::{Condvar, Mutex};
 use pyo3::prelude::*;
 use std::collections::VecDeque;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, OnceLock};
 
-/// More threads than this do not wait for work.
+/// The number of threads that wait for work at most.
 const IDLE: usize = 4;
 
 #[derive(Default)]
@@ -20,42 +21,36 @@ struct Queue {
 pub(crate) struct Calls {
     queue: Mutex<Queue>,
     arrived: Condvar,
-    answer: std::sync::OnceLock<Box<dyn Fn(Request) + Send + Sync>>,
+    answer: OnceLock<Box<dyn Fn(Request) + Send + Sync>>,
 }
 
 impl Calls {
-    /// Says how a request is answered; before the first thread is started.
+    /// Sets how a request is answered. Call this before the first thread is started.
     pub(crate) fn answer_by(&self, answer: impl Fn(Request) + Send + Sync + 'static) {
         let _ = self.answer.set(Box::new(answer));
     }
 
-    fn lock(&self) -> MutexGuard<'_, Queue> {
-        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     pub(crate) fn put(&self, request: Request) {
-        self.lock().requests.push_back(request);
+        self.queue.lock().requests.push_back(request);
         self.arrived.notify_one();
     }
 
-    /// The next request; and whether nobody is left to take the one after it.
+    /// Waits for the next request. Returns it, and whether no other thread waits for the one after it.
     fn take(&self) -> Option<(Request, bool)> {
-        let mut queue = self.lock();
+        let mut queue = self.queue.lock();
         if queue.idle >= IDLE && queue.requests.is_empty() {
             return None;
         }
         queue.idle += 1;
-        let mut queue = self
-            .arrived
-            .wait_while(queue, |queue| queue.requests.is_empty())
-            .unwrap_or_else(PoisonError::into_inner);
+        self.arrived
+            .wait_while(&mut queue, |queue| queue.requests.is_empty());
         queue.idle -= 1;
         let alone = queue.idle == 0;
         queue.requests.pop_front().map(|request| (request, alone))
     }
 }
 
-/// One thread's work, as Python's `threading` starts it.
+/// The work of one thread, as Python's `threading` starts it.
 #[pyclass(frozen, module = "lichtfeld.plugins")]
 pub(crate) struct CallThread(Arc<Calls>);
 
@@ -77,7 +72,7 @@ impl CallThread {
 /// Starts one more thread.
 ///
 /// # Errors
-/// Where Python cannot.
+/// If Python cannot start it.
 pub(crate) fn start(py: Python<'_>, calls: &Arc<Calls>) -> PyResult<()> {
     let options = pyo3::types::PyDict::new(py);
     options.set_item("target", Bound::new(py, CallThread(Arc::clone(calls)))?)?;

@@ -1,8 +1,8 @@
 //! Capabilities across processes: those of a worker's plugin are called from the host, and those of
 //! the host and of all other plugins from a worker. Arguments and answers are plain data.
 //!
-//! A worker asks the host for a name before its plugin has it, so that a name that is somebody
-//! else's is refused where it is registered, as in one process.
+//! A worker asks the host for a name before its plugin has it, so that a name of
+//! another plugin is refused at the registration, as in one process.
 
 use crate::worker::process::Worker;
 use lichtfeld_engine::worker::body::Body;
@@ -17,22 +17,22 @@ use serde_json::{Value, json};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-/// How long a worker waits for what the host can say at once.
+/// How long a worker waits for an answer that runs no code of a plugin.
 const AT_ONCE: Duration = Duration::from_secs(10);
 
 /// What one process asks the other.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(tag = "do", rename_all = "snake_case")]
 enum Question {
-    /// Calls one; gives its answer, and an empty failure where there is none of this name.
+    /// Calls a capability. The answer is its result, or an empty failure if it does not exist.
     Call { name: String, args: Value },
     /// Enters one of the worker's plugin; a failure is a `NameTaken`.
     Offer { info: CapabilityInfo },
-    /// Gives what is known of one or of all.
+    /// Asks for the descriptions of one capability or of all.
     Known { name: Option<String> },
 }
 
-/// Calls a capability of the other process; none where that has none of this name.
+/// Calls a capability of the other process. Returns `None` if that process does not have it.
 pub(super) fn call(
     channel: &Arc<Channel>,
     name: &str,
@@ -72,7 +72,7 @@ fn ask(channel: &Arc<Channel>, question: &Question) -> Result<Answer, HostSilent
 /// Asks the host for the name of a capability of this worker's plugin.
 ///
 /// # Errors
-/// Where it is somebody else's, or the host does not answer.
+/// If the name belongs to another plugin, or the host does not answer.
 pub(super) fn offer(channel: &Arc<Channel>, info: &CapabilityInfo) -> Result<(), OfferError> {
     let info = info.clone();
     let Err(refused) = ask(channel, &Question::Offer { info })? else {
@@ -84,10 +84,10 @@ pub(super) fn offer(channel: &Arc<Channel>, info: &CapabilityInfo) -> Result<(),
     })
 }
 
-/// What the host knows of one capability or of all.
+/// Asks the host for the descriptions of one capability or of all.
 ///
 /// # Errors
-/// Where it does not answer.
+/// If it does not answer.
 pub(super) fn known(
     channel: &Arc<Channel>,
     name: Option<&str>,
@@ -101,7 +101,7 @@ pub(super) fn known(
     }
 }
 
-/// Answers the other process. `worker` is whose plugin asks, where this is the host.
+/// Answers the other process. In the host, `worker` is the one whose plugin asks.
 pub(super) fn answer(
     ours: &Arc<Capabilities>,
     worker: Option<&Arc<Worker>>,
@@ -112,7 +112,7 @@ pub(super) fn answer(
         Question::Call { name, args } => {
             let known = ours.find(&name).ok_or_else(Body::default)?;
             let answer = known.source().invoke(&args);
-            // A value is made of nothing that could not be written.
+            // A `Value` can always be written.
             Ok(serde_json::to_vec(&answer).unwrap_or_default().into())
         }
         Question::Offer { info } => {

@@ -1,10 +1,10 @@
-//! What is said of a worker that has ended: its signal or exit status, and faulthandler's stacks.
+//! Why a worker has ended: its signal or exit status, and faulthandler's stacks.
 
 use camino::Utf8Path;
 use lichtfeld_engine::error::failure::{Failure, FailureKind, Location, Stage};
 use lichtfeld_system::process::Exit;
 
-/// Why a worker has ended, from how it ended and its last lines.
+/// Makes the failure of a worker that has ended, from its exit and its last lines.
 pub(super) fn describe(
     exit: Option<Exit>,
     tail: &[String],
@@ -33,7 +33,7 @@ pub(super) fn describe(
         .rposition(|line| line.starts_with("Fatal Python error"));
     let from = fatal.unwrap_or_else(|| tail.len().saturating_sub(20));
     if from < tail.len() {
-        failure.location = place_in(&tail[from..], root);
+        failure.location = location_in(&tail[from..], root);
         failure.traceback = Some(tail[from..].join("\n"));
     }
     failure.hint = Some("load the plugin again; its log has its last lines".into());
@@ -60,8 +60,8 @@ fn signal_name(signal: i32) -> String {
     format!("{name} (signal {signal})")
 }
 
-/// The place in the plugin's code that is nearest to the crash, from faulthandler's words.
-fn place_in(stacks: &[String], root: &Utf8Path) -> Option<Location> {
+/// Returns the position in the plugin's code that is nearest to the crash, from faulthandler's text.
+fn location_in(stacks: &[String], root: &Utf8Path) -> Option<Location> {
     stacks.iter().find_map(|line| {
         let rest = line.trim_start().strip_prefix("File \"")?;
         let (file, rest) = rest.split_once("\", line ")?;

@@ -1,4 +1,4 @@
-//! A worker sets what it may use, before any of the plugin's code runs.
+//! The limits of a worker, which it sets before any of the plugin's code runs.
 
 use lichtfeld_engine::worker::limits::WorkerLimits;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
@@ -7,14 +7,14 @@ use std::io;
 /// Sets the limits of this process.
 ///
 /// # Errors
-/// What the system refuses.
+/// If the system refuses a limit.
 pub(super) fn apply(limits: &WorkerLimits) -> io::Result<()> {
     for (resource, value) in [
         (Resource::Data, limits.memory),
         (Resource::Nofile, limits.open_files),
     ] {
         if let Some(value) = value {
-            // Nobody may raise the hard limit, and nobody has to.
+            // A process cannot raise its hard limit.
             let most = getrlimit(resource).maximum;
             let value = Some(most.map_or(value, |most| most.min(value)));
             let (current, maximum) = (value, value);
@@ -24,8 +24,8 @@ pub(super) fn apply(limits: &WorkerLimits) -> io::Result<()> {
     limits.nice.map_or(Ok(()), nicer)
 }
 
-/// Linux has a niceness for each thread, against POSIX: those that run already are told one by one,
-/// and the others inherit it.
+/// Linux has a niceness for each thread, against POSIX: it is set for each thread that already runs,
+/// and new threads inherit it.
 #[cfg(target_os = "linux")]
 fn nicer(more: i32) -> io::Result<()> {
     use rustix::process::{Pid, getpriority_process, setpriority_process};

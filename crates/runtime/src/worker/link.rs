@@ -39,7 +39,7 @@ impl Link {
             .and_then(|class| class.call1((&message,)));
         match made {
             Ok(exception) => PyErr::from_value(exception),
-            // A host without our Python packages.
+            // A host without the Python packages of this project.
             Err(_) => pyo3::exceptions::PyConnectionError::new_err(message),
         }
     }
@@ -47,9 +47,14 @@ impl Link {
 
 #[pymethods]
 impl Link {
-    /// Asks and waits; gives whether it succeeded, the answer, and the numbers of the files that
-    /// came with it, which are the caller's. Those that are given are closed here.
-    fn call<'py>(&self, py: Python<'py>, body: &[u8], files: Vec<RawFd>) -> PyResult<Given<'py>> {
+    /// Asks and waits. Returns whether that succeeded, the answer, and the numbers of the files that
+    /// came with it, which the caller owns. The files that are sent are closed here.
+    fn call<'py>(
+        &self,
+        py: Python<'py>,
+        body: &[u8],
+        files: Vec<RawFd>,
+    ) -> PyResult<Answered<'py>> {
         self.ask(py, Topic::Python, body, files, self.limit)
     }
 
@@ -60,11 +65,11 @@ impl Link {
         body: &[u8],
         files: Vec<RawFd>,
         limit: Duration,
-    ) -> PyResult<Given<'py>> {
+    ) -> PyResult<Answered<'py>> {
         self.ask(py, Topic::Operator, body, files, limit)
     }
 
-    /// Tells something that wants no answer.
+    /// Sends a notice, which is not answered.
     fn notify(&self, py: Python<'_>, body: &[u8]) {
         let body = body.to_vec();
         py.detach(|| self.channel.notify(Topic::Python, body));
@@ -72,7 +77,7 @@ impl Link {
 }
 
 /// Whether it succeeded, the answer, and the files that came with it.
-type Given<'py> = (bool, Bound<'py, PyBytes>, Vec<RawFd>);
+type Answered<'py> = (bool, Bound<'py, PyBytes>, Vec<RawFd>);
 
 impl Link {
     fn ask<'py>(
@@ -82,7 +87,7 @@ impl Link {
         body: &[u8],
         files: Vec<RawFd>,
         limit: Duration,
-    ) -> PyResult<Given<'py>> {
+    ) -> PyResult<Answered<'py>> {
         let body = Body {
             bytes: body.to_vec(),
             files: owned(files),
@@ -140,7 +145,7 @@ pub(crate) fn answer(peer: &Py<PyAny>, topic: Topic, body: Body) -> Answer {
     })
 }
 
-/// Files that Python has given away.
+/// Takes ownership of files that Python has sent.
 fn owned(numbers: Vec<RawFd>) -> Vec<OwnedFd> {
     let valid = numbers.into_iter().filter(|number| *number >= 0);
     valid
@@ -149,18 +154,18 @@ fn owned(numbers: Vec<RawFd>) -> Vec<OwnedFd> {
         .collect()
 }
 
-/// Gives files to Python, which closes them.
+/// Passes ownership of files to Python, which closes them.
 fn numbers(files: Vec<OwnedFd>) -> Vec<RawFd> {
     files.into_iter().map(IntoRawFd::into_raw_fd).collect()
 }
 
-/// Hands a notice of the other process to `remote.py`.
+/// Passes a notice of the other process to `remote.py`.
 pub(crate) fn notice(peer: &Py<PyAny>, body: &[u8]) {
     Python::attach(|py| {
-        let told = peer
+        let noticed = peer
             .bind(py)
             .call_method1("notice", (PyBytes::new(py, body),));
-        if let Err(error) = told {
+        if let Err(error) = noticed {
             error.write_unraisable(py, Some(peer.bind(py)));
         }
     });

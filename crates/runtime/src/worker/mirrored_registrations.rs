@@ -1,67 +1,36 @@
 //! The registrations of a worker's plugin, mirrored in the host's tables: panels, menus and
 //! operators, as those of a plugin in this process. Capabilities are asked for: see `capabilities`.
 
+use crate::worker::mirrored_entries::panels;
 use crate::worker::operator::RemoteOperator;
 use crate::worker::panel::RemotePanel;
 use crate::worker::process::Worker;
 use lichtfeld_engine::worker::message::{Shown, Tell, unpack};
 use lichtfeld_engine::{
-    Entry, Inserted, Level, NameTaken, Operator, OperatorInfo, Panel, PanelInfo, Panels, Table,
+    Entry, Inserted, Level, NameTaken, Operator, OperatorInfo, Panel, PanelInfo, Table,
 };
-use std::collections::{HashMap, HashSet};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::thread;
 
-/// What one worker has registered here.
-#[derive(Default)]
-pub(super) struct Mirrored(Mutex<Known>);
-
-#[derive(Default)]
-struct Known {
-    shown: HashSet<(Shown, String)>,
-    /// By id: whether the operator is at work, which the worker notifies.
-    operators: HashMap<String, Arc<AtomicBool>>,
-}
-
-impl Mirrored {
-    fn lock(&self) -> MutexGuard<'_, Known> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Unregisters all panels, menus and operators.
-    pub(super) fn unregister_all(&self, worker: &Worker) {
-        let known = std::mem::take(&mut *self.lock());
-        let owner = Some(&worker.owner);
-        for (kind, id) in known.shown {
-            panels(worker, kind).unregister(&id, owner);
-        }
-        for id in known.operators.into_keys() {
-            worker.services.operators.unregister(&id, owner);
-        }
-    }
-}
-
-/// Carries out what a worker notifies. Called on the thread that reads from it, which never waits.
-pub(super) fn notified(worker: &Arc<Worker>, body: &[u8]) {
+/// Does what a worker reports. Called on the thread that reads from it, which never waits.
+pub(super) fn apply(worker: &Arc<Worker>, body: &[u8]) {
     let key = Some(worker.owner.key.as_str());
     let owner = Some(&worker.owner);
     match unpack::<Tell>(body) {
         Ok((Tell::Log { level, message }, _)) => worker.services.log(key, level, &message),
         Ok((Tell::Shown { kind, info }, _)) => add_shown(worker, kind, info),
         Ok((Tell::ShownGone { kind, id }, _)) => {
-            panels(worker, kind).unregister(&id, owner);
-            worker.mirrored.lock().shown.remove(&(kind, id));
+            panels(&worker.services, kind).unregister(&id, owner);
+            worker.mirrored.remove_shown(kind, id);
         }
         Ok((Tell::Operator { info }, _)) => add_operator(worker, info),
         Ok((Tell::OperatorGone { id }, _)) => {
             worker.services.operators.unregister(&id, owner);
-            worker.mirrored.lock().operators.remove(&id);
+            worker.mirrored.remove_operator(&id);
         }
         Ok((Tell::OperatorRunning { id, running }, _)) => {
-            if let Some(known) = worker.mirrored.lock().operators.get(&id) {
-                known.store(running, Ordering::Release);
-            }
+            worker.mirrored.set_running(&id, running);
         }
         Ok((Tell::CapabilityGone { name }, _)) => {
             worker.services.capabilities.unregister(&name, owner);
@@ -75,19 +44,12 @@ pub(super) fn notified(worker: &Arc<Worker>, body: &[u8]) {
     }
 }
 
-fn panels(worker: &Worker, kind: Shown) -> &Arc<Panels> {
-    match kind {
-        Shown::Panel => &worker.services.panels,
-        Shown::Menu => &worker.services.menus,
-    }
-}
-
 fn add_shown(worker: &Arc<Worker>, kind: Shown, info: PanelInfo) {
     let id = info.id.clone();
     let source = Arc::new(RemotePanel::new(Arc::clone(worker), kind, &id));
     let panel = Panel::new(info, Some(worker.owner.clone()), source);
-    let is_new = worker.mirrored.lock().shown.insert((kind, id));
-    let panels = panels(worker, kind);
+    let is_new = worker.mirrored.add_shown(kind, id);
+    let panels = panels(&worker.services, kind);
     enter(worker, panels, is_new, panels.insert(panel));
 }
 
@@ -96,14 +58,9 @@ fn add_operator(worker: &Arc<Worker>, info: OperatorInfo) {
     let running = Arc::<AtomicBool>::default();
     let source = RemoteOperator::new(Arc::clone(worker), &id, Arc::clone(&running));
     let operator = Operator::new(info, Some(worker.owner.clone()), Arc::new(source));
-    let before = worker.mirrored.lock().operators.insert(id, running);
+    let is_new = worker.mirrored.add_operator(id, running);
     let operators = &worker.services.operators;
-    enter(
-        worker,
-        operators,
-        before.is_none(),
-        operators.insert(operator),
-    );
+    enter(worker, operators, is_new, operators.insert(operator));
 }
 
 /// Dismisses what a new entry has replaced. An entry of *another* plugin is named in the log, as in

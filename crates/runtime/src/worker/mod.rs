@@ -1,28 +1,44 @@
 //! Plugins in a process of their own.
 //!
-//! - `place`: the place "worker" of a host; `process`: one worker, seen from the host;
-//!   `death`: what is said of its end;
-//!   `instance`: one version of a plugin's code there; `offered`: what it has registered, entered
-//!   here; `panel`, `operator`, `capabilities`: what stands for it;
-//! - `serve`: the worker's own side; `telling`: how it tells of registrations; `calls`: its threads;
-//!   `limit`: what it may use;
-//! - `link`: how Python code of either side reaches the other; `remote.py`: what calls, references
-//!   and exceptions look like; `operator.py`: steps of operators; `boot.py`: the first lines that a
-//!   worker runs.
+//! On the host's side:
+//! - `backend`: the place "worker"; `launch`: the start of one; `process`: the handle of one;
+//!   `liveness`: whether it answers; `death`: why it has ended; `host_side`: what the host answers;
+//! - `instance`: one version of a plugin's code there; `mirrored_registrations` and
+//!   `mirrored_entries`: what it has registered, entered here; `panel`, `operator`: what draws and
+//!   invokes it from here.
+//!
+//! On the worker's side:
+//! - `serve`: its main thread; `worker_side`: what it does for the host; `calls`: its other threads;
+//!   `remote_host` and `host_link`: the host, and the way there; `host_watch`: its end with the host;
+//! - `registration_notifier`: how it reports registrations; `reload_state`: what it leaves to the
+//!   next version; `limit`: what it may use; `boot.py`: its first lines.
+//!
+//! On both sides:
+//! - `link`: how Python code reaches the other process; `remote.py`: calls and their answers;
+//!   `operator.py`: steps of operators; `capabilities`: capabilities across processes.
 
 mod backend;
 mod calls;
 mod capabilities;
 mod death;
+mod host_link;
+mod host_side;
+mod host_watch;
 mod instance;
+mod launch;
 mod limit;
 mod link;
+mod liveness;
+mod mirrored_entries;
 mod mirrored_registrations;
 mod operator;
 mod panel;
 mod process;
 mod registration_notifier;
+mod reload_state;
+mod remote_host;
 mod serve;
+mod worker_side;
 
 use pyo3::prelude::*;
 
@@ -31,9 +47,8 @@ pub use serve::serve_worker;
 
 /// A NumPy array of zeros that crosses to a process of a plugin, or from it, without a copy.
 ///
-/// Whoever receives it sees what its maker writes later, and cannot write itself. Raises
-/// ModuleNotFoundError without NumPy, TypeError for a dtype of objects, OSError where there is no
-/// memory.
+/// The receiver sees what the maker writes later, and cannot write. Raises ModuleNotFoundError
+/// without NumPy, TypeError for a dtype of objects, OSError if there is no memory.
 #[pyfunction]
 #[pyo3(signature = (shape, dtype=None))]
 pub fn shared_array<'py>(

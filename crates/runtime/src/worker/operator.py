@@ -10,7 +10,7 @@ import sys
 def ask(peer, limit, what, name, given):
     """Does a step in the other process within ``limit`` seconds.
 
-    Gives the operator's status and the rest of its result, None where it is not at work; raises what
+    Returns the operator's status and the rest of its result, or None if it does not run; raises what
     it raises.
     """
     if peer.dropped:
@@ -37,7 +37,7 @@ def _invoke(ui, name, properties):
 
 
 def _modal(ui, name, event):
-    # One of the host's own kind comes as a reference, and is asked there.
+    # An event of the host's own class comes as a reference.
     return ui.ops.modal(name, ui.Event(**event) if isinstance(event, dict) else event)
 
 

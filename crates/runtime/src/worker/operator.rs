@@ -11,12 +11,13 @@ use lichtfeld_engine::error::failure::{Failure, FailureKind, Stage};
 use lichtfeld_engine::registrations::operators::OperatorSource;
 use lichtfeld_engine::worker::channel::{CallError, Pending};
 use lichtfeld_engine::worker::message::{Ask, unpack};
+use parking_lot::{Mutex, MutexGuard};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use std::any::Any;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 /// How long an answer that is late already is waited for once more.
@@ -45,7 +46,7 @@ impl RemoteOperator {
     }
 
     fn polling(&self) -> MutexGuard<'_, Option<Pending>> {
-        self.polling.lock().unwrap_or_else(PoisonError::into_inner)
+        self.polling.lock()
     }
 
     fn late(&self, method: &str, waited: Duration) -> Failure {

@@ -1,18 +1,19 @@
 //! A panel or a menu that is drawn in a worker.
 //!
-//! The thread that draws waits a moment; where no frame has come by then it shows the one before
-//! and looks again at the next drawing. What the user does meanwhile waits in the session.
+//! The thread that draws waits for `WorkerOptions::draw`. If no frame has arrived by then it shows
+//! the last one and looks again at the next drawing. Inputs of the user wait in the session.
 
 use crate::worker::process::Worker;
 use lichtfeld_engine::registrations::panels::{PanelInfo, PanelSource};
 use lichtfeld_engine::worker::channel::{CallError, Pending};
 use lichtfeld_engine::worker::message::{Ask, Shown, unpack};
 use lichtfeld_panel::{Frame, PanelError, PanelIdentity, Session};
+use parking_lot::Mutex;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-/// How long an answer that is late already is waited for once more.
+/// The time limit for an answer that is late already.
 const LATE: Duration = Duration::from_millis(1);
 
 pub(super) struct RemotePanel {
@@ -68,7 +69,7 @@ impl RemotePanel {
         }
     }
 
-    /// Shown while no new frame comes: the one before, or that there is none.
+    /// Returns the frame to show while no new one arrives: the last one, or an empty or failed one.
     fn meanwhile(&self, info: &PanelInfo, age: Duration, last: Option<&Frame>) -> Frame {
         if age >= self.worker.services.workers.silence || self.worker.is_silent() {
             let message = format!("the plugin has not answered for {:.0} s", age.as_secs_f64());
@@ -84,8 +85,7 @@ impl PanelSource for RemotePanel {
         if let Some(frame) = self.dead(info) {
             return frame;
         }
-        let Drawing { pending, last } =
-            std::mem::take(&mut *self.drawing.lock().unwrap_or_else(PoisonError::into_inner));
+        let Drawing { pending, last } = std::mem::take(&mut *self.drawing.lock());
         let was_late = pending.is_some();
         let pending = match pending {
             Some(pending) => Ok(pending),
@@ -132,7 +132,7 @@ impl PanelSource for RemotePanel {
                 }
             },
         };
-        let mut drawing = self.drawing.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut drawing = self.drawing.lock();
         drawing.pending = pending;
         drawing.last = match &frame {
             Ok(frame) => Some(frame.clone()),
@@ -145,11 +145,7 @@ impl PanelSource for RemotePanel {
         if self.worker.death().is_some() || self.worker.is_silent() {
             return true;
         }
-        let taken = self
-            .polling
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take();
+        let taken = self.polling.lock().take();
         let was_late = taken.is_some();
         let asked = taken.map_or_else(
             || {
@@ -169,7 +165,7 @@ impl PanelSource for RemotePanel {
                 self.shown.store(shown, Ordering::Release);
             }
             Err(CallError::TimedOut(_)) => {
-                *self.polling.lock().unwrap_or_else(PoisonError::into_inner) = Some(pending);
+                *self.polling.lock() = Some(pending);
             }
             _ => {}
         }

@@ -75,7 +75,7 @@ class Reference:
             return f"<reference into plugin {self._peer.plugin!r}: {error}>"
 
     def __del__(self):
-        # Told with the next question: this can run anywhere, in the middle of anything.
+        # Reported with the next question: this can run anywhere, in the middle of anything.
         self._peer.dropped.append((self._number, self._times))
 
 

@@ -1,7 +1,7 @@
-"""Memory that two processes see: large buffers cross in it, and are not copied again.
+"""Memory that two processes share: large buffers cross in it without a second copy.
 
-A ``Block`` is a mapping of a file without a name. Whoever makes it writes into it; whoever receives
-it reads. Its memory is freed when the last process that has it lets go of it, or ends.
+A ``Block`` is a mapping of a file without a name. The process that makes it writes; the process that
+receives it reads. The memory is freed when the last process that maps it unmaps it or ends.
 """
 
 import errno
@@ -11,7 +11,7 @@ import os
 import sys
 
 LARGE = 1 << 20
-"""Buffers of so many bytes cross in shared memory; smaller ones are faster through the socket."""
+"""Buffers of this size in bytes cross in shared memory; smaller ones are faster through the socket."""
 MOST = 64
 """More blocks than this do not go with one call: the rest of it is copied."""
 
@@ -21,7 +21,7 @@ try:
     _CAN_SEAL = hasattr(os, "memfd_create")
 except ImportError:
     _CAN_SEAL = False
-# Linux 5.1: nobody maps it for writing any more; the mapping of its maker stays.
+# Linux 5.1: no new mapping for writing is possible; the mapping of its maker stays.
 _F_SEAL_FUTURE_WRITE = 0x10
 
 
@@ -41,9 +41,9 @@ class Block(mmap.mmap):
 
 
 def create(size):
-    """A block of ``size`` bytes, all zero, for this process to write.
+    """Makes a block of ``size`` bytes, all zero, for this process to write.
 
-    Raises OSError where there are no more files or no memory.
+    Raises OSError if there are no more files or no memory.
     """
     file = _nameless(size)
     try:
@@ -52,7 +52,7 @@ def create(size):
         os.close(file)
         raise
     if _CAN_SEAL:
-        # One that shrinks would end whoever reads behind its end.
+        # If the file shrank, a process that reads behind its end would be killed.
         fcntl(file, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW)
         try:
             fcntl(file, F_ADD_SEALS, _F_SEAL_FUTURE_WRITE)
@@ -83,7 +83,7 @@ def _nameless(size):
 
 
 def receive(files):
-    """The contents of files that the other process has sent; the files are ours now."""
+    """Returns the contents of files that the other process has sent, and takes the files over."""
     found, files = [], list(files)
     try:
         while files:
@@ -115,8 +115,9 @@ class Sender:
     def __init__(self):
         self.blocks = []
 
-    def place(self, numpy, array):
-        """Where an array's bytes are: ``(index, offset, size)``. None: they do not go this way."""
+    def locate(self, numpy, array):
+        """Returns where an array's bytes are, ``(index, offset, size)``, or None if they do not go
+        this way."""
         if array.nbytes < LARGE:
             return None
         block, offset = block_of(numpy, array)
@@ -138,7 +139,7 @@ class Sender:
         return len(self.blocks) - 1, offset, array.nbytes
 
     def files(self):
-        """New numbers of the files, for whoever sends and closes them."""
+        """Returns new numbers of the files, which the sender closes."""
         made = []
         try:
             for block in self.blocks:
@@ -151,7 +152,7 @@ class Sender:
 
 
 def block_of(numpy, array):
-    """The block that an array lies in, and at which byte; ``(None, 0)`` if it lies elsewhere."""
+    """Returns the block that an array lies in and the offset in bytes; ``(None, 0)`` if in none."""
     if not array.flags.c_contiguous:
         return None, 0
     base = array
@@ -171,7 +172,7 @@ def block_of(numpy, array):
 def shared_array(shape, dtype="float64"):
     """A NumPy array of zeros that crosses to a process of a plugin, or from it, without a copy.
 
-    Whoever receives it sees what its maker writes later, and cannot write itself. Raises
+    The receiver sees what the maker writes later, and cannot write. Raises
     ModuleNotFoundError without NumPy, TypeError for a dtype of objects, OSError where there is no
     memory.
     """

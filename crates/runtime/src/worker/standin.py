@@ -6,8 +6,8 @@ from importlib.machinery import ModuleSpec
 
 from _lichtfeld_reference import Method
 
-STAND_INS = {}
-"""By package name; a stand-in stays the same object while its plugin is loaded again."""
+#: By package name; a stand-in stays the same object while its plugin is loaded again.
+_STAND_INS = {}
 
 
 class StandIn(types.ModuleType):
@@ -95,12 +95,46 @@ class _Loader:
         pass
 
 
-FINDER = _Finder()
+_FINDER = _Finder()
 
 
-def outside(name):
+def _outside(name):
     from importlib.machinery import BuiltinImporter, FrozenImporter, PathFinder
 
     if name in sys.builtin_module_names:
         return BuiltinImporter.find_spec(name)
     return FrozenImporter.find_spec(name) or PathFinder.find_spec(name)
+
+
+def enter(peer, module):
+    """Makes ``import <module>`` and ``lfs_plugins.<module>`` import the plugin of ``peer``."""
+    stand_in = _STAND_INS.get(peer.package)
+    if stand_in is None:
+        stand_in = _STAND_INS[peer.package] = StandIn(peer.package, peer.plugin)
+    stand_in.__lichtfeld_peer__ = peer
+    if _FINDER not in sys.meta_path:
+        sys.meta_path.insert(0, _FINDER)
+    known = sys.modules.get(module)
+    if known is None or isinstance(known, StandIn):
+        if isinstance(known, StandIn) or _outside(module) is None:
+            sys.modules[module] = stand_in
+    sys.modules[peer.package] = stand_in
+    parent = sys.modules.get(peer.package.rpartition(".")[0])
+    if parent is not None:
+        setattr(parent, module, stand_in)
+
+
+def leave(peer, module):
+    """Removes the stand-in, unless it stands for a newer version already."""
+    stand_in = _STAND_INS.get(peer.package)
+    if stand_in is None or vars(stand_in).get("__lichtfeld_peer__") is not peer:
+        return
+    names = [
+        name for name, known in sys.modules.items()
+        if isinstance(known, StandIn) and vars(known)["__lichtfeld_root__"] is stand_in
+    ]  # fmt: skip
+    for name in names:
+        del sys.modules[name]
+    parent = sys.modules.get(peer.package.rpartition(".")[0])
+    if parent is not None and vars(parent).get(module) is stand_in:
+        delattr(parent, module)

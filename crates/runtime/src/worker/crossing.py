@@ -1,0 +1,182 @@
+"""What crosses between a host and its workers, as bytes.
+
+Plain data crosses by value, pickled: numbers, texts, lists, tuples, dicts, sets, dates, paths,
+NumPy arrays. Everything else stays where it is, and a number crosses that stands for it. What is
+read is limited to the names of ``_PLAIN`` and to the functions of this file: a worker that has gone
+mad can send wrong values, and no code.
+"""
+
+import collections
+import functools
+import importlib
+import pickle
+import sys
+import types
+
+import _lichtfeld_shared_memory as shared_memory
+from _lichtfeld_reference import Method, Reference
+
+# What is pickled as it is. All of it is in the standard library of both sides.
+_PLAIN = {
+    "builtins": {
+        "bool", "bytearray", "bytes", "complex", "dict", "Ellipsis", "float", "frozenset", "int",
+        "list", "NotImplemented", "range", "set", "slice", "str", "tuple", "type",
+    },
+    "collections": {"Counter", "OrderedDict", "deque"},
+    "datetime": {"date", "datetime", "time", "timedelta", "timezone"},
+    "decimal": {"Decimal"},
+    "fractions": {"Fraction"},
+    "ipaddress": {"IPv4Address", "IPv6Address"},
+    "pathlib": {"Path", "PosixPath", "PurePath", "PurePosixPath", "PureWindowsPath", "WindowsPath"},
+    "pathlib._local": {"Path", "PosixPath", "PurePath", "PurePosixPath"},
+    "uuid": {"SafeUUID", "UUID"},
+    "zoneinfo": {"ZoneInfo"},
+}  # fmt: skip
+_PLAIN_TYPES = {
+    collections.Counter, collections.OrderedDict, collections.deque, complex, range, slice,
+}  # fmt: skip
+_PLAIN_NAMES = {(module, name) for module, names in _PLAIN.items() for name in names}
+
+
+def is_plain(value):
+    kind = value if isinstance(value, type) else type(value)
+    return kind in _PLAIN_TYPES or (kind.__module__, kind.__qualname__) in _PLAIN_NAMES
+
+
+# -- what is written instead of a value -----------------------------------------------------------
+# The pickler writes calls of these; the unpickler puts the peer's own methods in their places.
+
+
+def _theirs(number, is_callable, name):
+    raise pickle.UnpicklingError("read by a Peer alone")
+
+
+def _yours(number):
+    raise pickle.UnpicklingError("read by a Peer alone")
+
+
+def _exception_class(module, name, bases):
+    raise pickle.UnpicklingError("read by a Peer alone")
+
+
+def _array(dtype, shape, buffer):
+    numpy = sys.modules.get("numpy")
+    if numpy is None:
+        try:
+            import numpy
+        except ImportError:
+            view = memoryview(buffer)
+            try:
+                return view.cast("B").cast(dtype.lstrip("<=|"), shape)
+            except (TypeError, ValueError):
+                return view
+    return numpy.frombuffer(buffer, dtype=numpy.dtype(dtype)).reshape(shape)
+
+
+def _memory(form, shape, buffer):
+    view = memoryview(buffer).toreadonly()
+    return view if form == "B" and len(shape) == 1 else view.cast(form, shape)
+
+
+def _part(index, offset, size):
+    raise pickle.UnpicklingError("read by a Peer alone")
+
+
+_CONSTRUCTORS = {_theirs, _yours, _exception_class, _array, _memory, _part}
+
+
+class _Part:
+    """Bytes in shared memory, as the pickler meets them."""
+
+    def __init__(self, position):
+        self.position = position
+
+
+class PeerPickler(pickle.Pickler):
+    def __init__(self, file, peer, buffers):
+        super().__init__(file, 5, buffer_callback=buffers.append)
+        self.peer = peer
+        self.sender = shared_memory.Sender()
+
+    def reducer_override(self, value):
+        kind = type(value)
+        if kind is Reference and value._peer is self.peer:
+            return _yours, (value._number,)
+        if kind is Method:
+            return self.reducer_override(value.resolve())
+        if isinstance(value, type):
+            if issubclass(value, BaseException):
+                return _exception_class, named(value)
+            if is_plain(value):
+                return NotImplemented
+        elif is_plain(value):
+            return NotImplemented
+        elif kind is types.FunctionType and value in _CONSTRUCTORS:
+            return NotImplemented
+        elif kind is _Part:
+            return _part, value.position
+        elif kind is memoryview:
+            return self._memory(value)
+        else:
+            array = self._numpy(value, kind)
+            if array is not None:
+                return array
+        return _theirs, self.peer.export(value)
+
+    def _memory(self, view):
+        if not view.c_contiguous:
+            return bytes, (view.tobytes(),)
+        numpy = sys.modules.get("numpy")
+        if numpy is not None and view.nbytes >= shared_memory.LARGE:
+            position = self.sender.locate(numpy, numpy.frombuffer(view, "u1"))
+            if position is not None:
+                return _memory, (view.format, view.shape, _Part(position))
+        return _memory, (view.format, view.shape, pickle.PickleBuffer(view.cast("B")))
+
+    def _numpy(self, value, kind):
+        if not kind.__module__.startswith("numpy"):
+            return None
+        numpy = sys.modules.get("numpy")
+        if kind is numpy.ndarray and not value.dtype.hasobject and value.dtype.names is None:
+            position = self.sender.locate(numpy, value)
+            if position is not None:
+                return _array, (value.dtype.str, value.shape, _Part(position))
+            array = numpy.ascontiguousarray(value)
+            return _array, (array.dtype.str, array.shape, pickle.PickleBuffer(array.reshape(-1)))
+        if isinstance(value, numpy.generic) and not value.dtype.hasobject:
+            item = value.item()
+            if type(item) in (bool, int, float, complex, str, bytes):
+                return type(item), (item,)
+        return None
+
+
+class PeerUnpickler(pickle.Unpickler):
+    def __init__(self, file, peer, buffers, blocks):
+        super().__init__(file, buffers=buffers)
+        self.peer = peer
+        self.blocks = blocks
+
+    def find_class(self, module, name):
+        if module == __name__:
+            if name == "_theirs":
+                return self.peer.theirs
+            if name == "_yours":
+                return self.peer.yours
+            if name == "_exception_class":
+                return self.peer.exception_class
+            if name == "_array":
+                return _array
+            if name == "_memory":
+                return _memory
+            if name == "_part":
+                # Not a method: the unpickler keeps what it has read, and so would keep itself.
+                return functools.partial(shared_memory.part, self.blocks)
+        if (module, name) in _PLAIN_NAMES:
+            return getattr(importlib.import_module(module), name)
+        raise pickle.UnpicklingError(f"{module}.{name} may not cross between processes")
+
+
+def named(kind):
+    """A class by its names: its own, and those of its bases, the nearest first."""
+    bases = [(base.__module__, base.__qualname__) for base in kind.__mro__[1:]]
+    return kind.__module__, kind.__qualname__, bases

@@ -1,0 +1,57 @@
+//! How a worker reaches its host, and its own main thread.
+
+use lichtfeld_engine::execution::host::Job;
+use lichtfeld_engine::worker::channel::{Channel, Request};
+use lichtfeld_engine::worker::message::{Tell, pack};
+use lichtfeld_engine::worker::wire::Topic;
+use parking_lot::Mutex;
+use std::sync::mpsc::Sender;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+/// A callback into the host may take as long as the host likes; the host's end ends it.
+pub(super) const CALLBACK: Duration = Duration::from_secs(365 * 24 * 3600);
+
+/// What the main thread does.
+pub(super) enum MainWork {
+    Answer(Request),
+    Run(Job),
+    End,
+}
+
+/// The channel to the host, once it is open, and the queue of the main thread.
+pub(super) struct HostLink {
+    main: Mutex<Sender<MainWork>>,
+    channel: OnceLock<Arc<Channel>>,
+}
+
+impl HostLink {
+    pub(super) fn new(main: Sender<MainWork>) -> Self {
+        Self {
+            main: Mutex::new(main),
+            channel: OnceLock::new(),
+        }
+    }
+
+    /// Sets the channel. Returns false if there is one already.
+    pub(super) fn connect(&self, channel: Arc<Channel>) -> bool {
+        self.channel.set(channel).is_ok()
+    }
+
+    pub(super) fn channel(&self) -> Option<&Arc<Channel>> {
+        self.channel.get()
+    }
+
+    /// Reports something to the host, which does not answer it.
+    pub(super) fn report(&self, what: &Tell) {
+        if let Some(channel) = self.channel() {
+            channel.notify(Topic::Control, pack(what, &[]));
+        }
+    }
+
+    /// Lets the main thread do something, after what it does now.
+    pub(super) fn on_main(&self, work: MainWork) {
+        // A main thread that has ended is at the end of the process.
+        let _ = self.main.lock().send(work);
+    }
+}

@@ -1,0 +1,109 @@
+"""Exceptions between a host and its workers.
+
+An exception crosses with its type where the other side has it; else a class of the same name stands
+for it, derived from the nearest base that the other side has.
+"""
+
+import builtins
+import sys
+import traceback
+import types
+
+from _lichtfeld_crossing import is_plain, named
+from _lichtfeld_standin import StandIn
+
+#: Frames of these files are internal: they are cut from tracebacks.
+_INTERNAL = ("<lichtfeld", "<frozen importlib")
+
+
+class RemoteTraceback(Exception):
+    """The traceback of an exception in the other process; the cause of that exception here."""
+
+    def __init__(self, text):
+        super().__init__(text)
+        self.text = text
+
+    def __str__(self):
+        return "\n" + self.text
+
+
+def exception_class(classes, module, name, bases):
+    """Returns a class of exceptions by its names: this process's own, or one that is made of the
+    nearest base that this process has. ``classes`` remembers those that were made."""
+    known = classes.get((module, name))
+    if known is not None:
+        return known
+    kind = _here(module, name)
+    if kind is None:
+        base = next(found for found in (_here(*base) for base in bases) if found is not None)
+        try:
+            kind = type(name.rpartition(".")[2], (base,), {"__module__": module})
+        except TypeError:
+            kind = type(name.rpartition(".")[2], (Exception,), {"__module__": module})
+    classes[module, name] = kind
+    return kind
+
+
+def described(error):
+    """Returns an exception as plain data: names, arguments, attributes, text and traceback."""
+    trace = traceback.TracebackException.from_exception(error)
+    _trim(trace)
+    text = "".join(trace.format())
+    kind = type(error)
+    if not isinstance(error, Exception) and kind is not KeyboardInterrupt:
+        # A plugin that exits ends its call, not the host.
+        kind = RuntimeError
+        error = RuntimeError(f"the plugin raised {type(error).__name__}: {error}")
+    args = [argument if _crosses(argument) else repr(argument) for argument in error.args]
+    state = {
+        name: value
+        for name, value in vars(error).items()
+        if isinstance(name, str) and not name.startswith("__") and _crosses(value)
+    }
+    return named(kind), args, state, str(error), text
+
+
+def rebuilt(classes, description):
+    """Returns the exception that the other process has described."""
+    names, args, state, text, trace = description
+    kind = exception_class(classes, *names)
+    try:
+        error = kind.__new__(kind, *args)
+        error.args = tuple(args)
+        error.__dict__.update(state)
+        str(error)
+    except Exception:
+        error = RuntimeError(f"{names[1]}: {text}")
+    error.__cause__ = RemoteTraceback(trace)
+    return error
+
+
+def _here(module, name):
+    """Returns an exception class of this process by its names, or None; imports nothing."""
+    owner = builtins if module == "builtins" else sys.modules.get(module)
+    for part in name.split("."):
+        owner = getattr(owner, part, None) if not isinstance(owner, StandIn) else None
+    return owner if isinstance(owner, type) and issubclass(owner, BaseException) else None
+
+
+def _crosses(value, depth=4):
+    kind = type(value)
+    if kind in (bool, int, float, complex, str, bytes, type(None)):
+        return True
+    if depth and kind in (list, tuple, set, frozenset):
+        return all(_crosses(item, depth - 1) for item in value)
+    if depth and kind is dict:
+        return all(_crosses(item, depth - 1) for pair in value.items() for item in pair)
+    return kind not in (types.FunctionType, type) and is_plain(value) and kind is not dict
+
+
+def _trim(described):
+    todo, seen = [described], set()
+    while todo:
+        item = todo.pop()
+        if item is None or id(item) in seen:
+            continue
+        seen.add(id(item))
+        own = [frame for frame in item.stack if not frame.filename.startswith(_INTERNAL)]
+        item.stack = traceback.StackSummary.from_list(own)
+        todo += [item.__cause__, item.__context__, *(getattr(item, "exceptions", None) or ())]

@@ -1,0 +1,272 @@
+//! What a worker does for its host: the steps of the plugin, and the answers to its questions.
+
+use crate::bundled_modules;
+use crate::current_manager::set_current;
+use crate::in_process::InProcessBackend;
+use crate::worker::calls::Calls;
+use crate::worker::host_link::{CALLBACK, HostLink, MainWork};
+use crate::worker::link::{self, Link};
+use crate::worker::reload_state::{pickle, unpickle};
+use crate::worker::remote_host::RemoteHost;
+use crate::worker::{capabilities, host_watch, limit, registration_notifier};
+use lichtfeld_engine::Manager;
+use lichtfeld_engine::error::failure::{Failure, FailureKind, Stage};
+use lichtfeld_engine::execution::backend::{Deadline, Instance};
+use lichtfeld_engine::manager::config::Config;
+use lichtfeld_engine::model::home::Home;
+use lichtfeld_engine::registrations::panels::Panels;
+use lichtfeld_engine::worker::channel::{Answer, Receiver, Request};
+use lichtfeld_engine::worker::message::{Ask, Shown, Started, WorkerSetup, pack, unpack};
+use lichtfeld_engine::worker::wire::Topic;
+use lichtfeld_installer::PythonInfo;
+use parking_lot::Mutex;
+use pyo3::prelude::*;
+use std::sync::{Arc, OnceLock};
+
+/// What the threads of this process share.
+pub(super) struct WorkerSide {
+    link: Arc<HostLink>,
+    calls: Arc<Calls>,
+    manager: OnceLock<Arc<Manager>>,
+    peer: OnceLock<Py<PyAny>>,
+    instance: Mutex<Option<Box<dyn Instance>>>,
+}
+
+/// The code of the plugin while a step of it runs; it goes back whatever becomes of the step.
+struct TakenInstance<'a> {
+    side: &'a WorkerSide,
+    instance: Option<Box<dyn Instance>>,
+}
+
+impl Drop for TakenInstance<'_> {
+    fn drop(&mut self) {
+        *self.side.instance.lock() = self.instance.take();
+    }
+}
+
+impl WorkerSide {
+    pub(super) fn new(link: Arc<HostLink>, calls: Arc<Calls>) -> Self {
+        Self {
+            link,
+            calls,
+            manager: OnceLock::new(),
+            peer: OnceLock::new(),
+            instance: Mutex::default(),
+        }
+    }
+
+    /// Answers a request of the host on this thread.
+    pub(super) fn answer_now(&self, request: Request) {
+        request.work(|topic, body| -> Answer {
+            match topic {
+                Topic::Control => match self.control(&body) {
+                    Ok(bytes) => Ok(bytes.into()),
+                    Err(failure) => Err(pack(&failure, &[]).into()),
+                },
+                Topic::Capability => match self.manager.get() {
+                    Some(manager) => capabilities::answer(manager.capabilities(), None, &body),
+                    None => Err(Vec::new().into()),
+                },
+                Topic::Python | Topic::Operator => match self.peer.get() {
+                    Some(peer) => link::answer(peer, topic, body),
+                    None => Err(b"!the plugin is not imported".to_vec().into()),
+                },
+            }
+        });
+    }
+
+    /// Runs a step of the plugin, with its code taken out for the time of the step: no lock is held
+    /// while the plugin's code runs.
+    fn with_instance<T>(&self, step: impl FnOnce(&mut dyn Instance) -> T) -> Result<T, Failure> {
+        let taken = self.instance.lock().take();
+        let instance = taken.ok_or_else(|| broken("no plugin was imported"))?;
+        let mut taken = TakenInstance {
+            side: self,
+            instance: Some(instance),
+        };
+        match &mut taken.instance {
+            Some(instance) => Ok(step(instance.as_mut())),
+            None => Err(broken("no plugin was imported")),
+        }
+    }
+
+    fn manager(&self) -> Result<&Arc<Manager>, Failure> {
+        self.manager
+            .get()
+            .ok_or_else(|| broken("the worker was not started"))
+    }
+
+    fn control(&self, body: &[u8]) -> Result<Vec<u8>, Failure> {
+        let (ask, bytes) = unpack::<Ask>(body).map_err(broken)?;
+        match ask {
+            Ask::Start(start) => {
+                self.start(start.check()?, bytes)?;
+                Ok(Started::packed())
+            }
+            Ask::Import { code_version } => {
+                let manager = self.manager()?;
+                let instance = manager
+                    .backends()
+                    .shared
+                    .import(&code_version, &mut endless(&mut || true))?;
+                *self.instance.lock() = Some(instance);
+                self.make_peer(&code_version.key, &code_version.module)?;
+                Ok(Vec::new())
+            }
+            Ask::Activate => {
+                let reload_state = unpickle(bytes)?;
+                self.with_instance(|instance| {
+                    instance.activate(reload_state.as_ref(), &mut endless(&mut || true))
+                })??;
+                Ok(Vec::new())
+            }
+            Ask::HandOver => {
+                let reload_state = self.with_instance(|instance| instance.hand_over())??;
+                pickle(reload_state.as_ref())
+            }
+            Ask::Deactivate => {
+                self.with_instance(|instance| instance.deactivate(&mut endless(&mut || true)))??;
+                Ok(Vec::new())
+            }
+            Ask::Remove => {
+                let instance = self.instance.lock().take();
+                let report = instance.map(Instance::remove).unwrap_or_default();
+                Ok(pack(&report, &[]))
+            }
+            Ask::FilesChanged { paths } => {
+                let dealt = self.with_instance(|instance| instance.files_changed(&paths))?;
+                Ok(pack(&dealt, &[]))
+            }
+            Ask::Draw {
+                kind,
+                id,
+                inputs,
+                surface,
+            } => {
+                let panel = self
+                    .shown(kind)?
+                    .find(&id)
+                    .ok_or_else(|| broken("it is gone"))?;
+                panel.set_surface(surface.into());
+                for input in inputs {
+                    panel.push_input(input);
+                }
+                // The host draws the panel on its interval; this resets the interval here.
+                let _ = panel.due(std::time::Instant::now());
+                serde_json::to_vec(&*panel.draw()).map_err(|error| broken(error.to_string()))
+            }
+            Ask::Poll { kind, id } => {
+                let panel = self.shown(kind)?.find(&id);
+                Ok(pack(&panel.is_some_and(|panel| panel.poll()), &[]))
+            }
+            Ask::PollOperator { id } => {
+                let operator = self.manager()?.operators().find(&id);
+                let possible = operator.is_some_and(|operator| operator.source().poll());
+                Ok(pack(&possible, &[]))
+            }
+            Ask::CancelOperator { id } => {
+                let operator = self.manager()?.operators().find(&id);
+                let cancelled = match operator {
+                    Some(operator) => operator.source().cancel()?,
+                    None => false,
+                };
+                Ok(pack(&cancelled, &[]))
+            }
+            Ask::Ping => Ok(Vec::new()),
+            Ask::End => {
+                self.link.on_main(MainWork::End);
+                Ok(Vec::new())
+            }
+        }
+    }
+
+    fn shown(&self, kind: Shown) -> Result<&Arc<Panels>, Failure> {
+        let manager = self.manager()?;
+        Ok(match kind {
+            Shown::Panel => manager.panels(),
+            Shown::Menu => manager.menus(),
+        })
+    }
+
+    fn start(&self, start: WorkerSetup, compiled: &[u8]) -> Result<(), Failure> {
+        let host = RemoteHost::new(Arc::clone(&self.link), &start)
+            .map_err(|error| broken(format!("the host's version cannot be read: {error}")))?;
+        limit::apply(&start.limits)
+            .map_err(|error| broken(format!("the limits of the process cannot be set: {error}")))?;
+        // The host makes the environments; finding out what they are made from takes time.
+        let version = Python::attach(|py| {
+            // Code that cannot be used is compiled here.
+            let _ = bundled_modules::take_compiled(py, compiled);
+            let version = py.version_info();
+            (version.major, version.minor, version.patch)
+        });
+        let python = PythonInfo {
+            executable: "python".into(),
+            version,
+            abi: String::new(),
+            platform: String::new(),
+        };
+        let home = Home::with_plugins_dir(start.plugins)
+            .with_root(start.home)
+            .with_cache_dir(start.cache);
+        let manager = Manager::new(Config::new(home, python, host), |services| {
+            Box::new(InProcessBackend::new(services.clone())) as Box<dyn lichtfeld_engine::Backend>
+        });
+        let link = Arc::clone(&self.link);
+        registration_notifier::listen(&manager, move |what| link.report(what));
+        set_current(Some(Arc::clone(&manager)));
+        let _ = self.manager.set(manager);
+        Ok(())
+    }
+
+    fn make_peer(&self, key: &str, module: &str) -> Result<(), Failure> {
+        let Some(channel) = self.link.channel() else {
+            return Ok(());
+        };
+        let link = Link::new(Arc::clone(channel), CALLBACK, key);
+        let peer = Python::attach(|py| {
+            link::peer(py, link, &format!("lfs_plugins.{module}")).map(Bound::unbind)
+        })
+        .map_err(|error| broken(error.to_string()))?;
+        let _ = self.peer.set(peer);
+        Ok(())
+    }
+}
+
+impl Receiver for WorkerSide {
+    fn dispatch(&self, request: Request) {
+        match request.topic {
+            Topic::Control | Topic::Operator => self.link.on_main(MainWork::Answer(request)),
+            Topic::Python | Topic::Capability => self.calls.put(request),
+        }
+    }
+
+    fn answer(&self, request: Request) {
+        self.answer_now(request);
+    }
+
+    fn notice(&self, topic: Topic, body: Vec<u8>) {
+        if topic == Topic::Python
+            && let Some(peer) = self.peer.get()
+        {
+            link::notice(peer, &body);
+        }
+    }
+
+    fn closed(&self) -> String {
+        host_watch::die()
+    }
+}
+
+/// Returns a deadline without a limit: the host watches the time, and ends this process.
+fn endless(wanted: &mut dyn FnMut() -> bool) -> Deadline<'_> {
+    Deadline {
+        limit: None,
+        wanted,
+    }
+}
+
+/// Makes a failure of the worker itself, not of the plugin.
+fn broken(what: impl Into<String>) -> Failure {
+    Failure::new(FailureKind::Crashed, Stage::Import, what)
+}
