@@ -4,18 +4,12 @@
 once. The panel is made of the same job.
 """
 
+from .config import ColmapConfig
+from .errors import Cancelled, ColmapError, DiskFullError, InputError, MappingError
 from .pipeline import run_pipeline, run_pipeline_async
+from .progress import Stage
+from .result import ReconstructionResult
 from .runner import ColmapJob
-from .utils import (
-    Cancelled,
-    ColmapConfig,
-    ColmapError,
-    DiskFullError,
-    InputError,
-    MappingError,
-    ReconstructionResult,
-    Stage,
-)
 
 __all__ = [
     "Cancelled",

@@ -2,8 +2,9 @@
 
 import os
 
+from .errors import InputError
 from .features import READING
-from .utils import InputError, Stage
+from .progress import Stage
 
 SUFFIXES = (".jpg", ".jpeg", ".png", ".tif", ".tiff")
 

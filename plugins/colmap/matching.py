@@ -3,7 +3,8 @@
 import itertools
 
 from . import features, shards
-from .utils import InputError, Stage
+from .errors import InputError
+from .progress import Stage
 
 FEW = 60
 """Up to so many images, all pairs are compared where nothing was chosen."""

@@ -13,17 +13,12 @@ import shutil
 import threading
 
 from . import features, images, matching, reconstruction, undistort
-from .progress import Progress
+from .config import ColmapConfig
+from .errors import Cancelled, DiskFullError, InputError
+from .progress import Progress, Stage
+from .result import ReconstructionResult
 from .runner import ColmapJob
 from .stoppable import HelperDied, Process
-from .utils import (
-    Cancelled,
-    ColmapConfig,
-    DiskFullError,
-    InputError,
-    ReconstructionResult,
-    Stage,
-)
 
 FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
 FULL_SAID = ("disk is full", "No space left", "not enough space")

@@ -4,7 +4,6 @@ import html
 import math
 
 from .stoppable import Process
-from .utils import ColmapError
 
 MOST = 6000
 """More points than this would not be seen any better."""
@@ -16,11 +15,9 @@ SHARE = 0.02
 """Points that lie farther out than all but this share do not decide the scale."""
 
 
-def write(result, path):
-    """Draws the largest model of a result into a file; its folder is made where it is missing."""
-    if not result.success:
-        raise ColmapError(f"there is no model to draw: {result.error}")
-    request = {"model": result.models[0][0], "most": MOST}
+def write(model, path):
+    """Draws the model in the folder ``model`` into a file; creates the folder of the file."""
+    request = {"model": model, "most": MOST}
     with Process() as process:
         geometry = process.call("geometry", request, cancelled=lambda: False)
     path.parent.mkdir(parents=True, exist_ok=True)

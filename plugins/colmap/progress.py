@@ -1,11 +1,28 @@
 """Progress that is true: what is done of all, never going back."""
 
+import enum
 import logging
 import time
 
-from .utils import Cancelled, Stage
+from .errors import Cancelled
 
 logger = logging.getLogger(__name__)
+
+
+class Stage(str, enum.Enum):
+    """A step of a reconstruction."""
+
+    EXTRACTING = "extracting"
+    MATCHING = "matching"
+    RECONSTRUCTING = "reconstructing"
+    UNDISTORTING = "undistorting"
+    DONE = "done"
+    ERROR = "error"
+    CANCELLED = "cancelled"
+
+    def __str__(self):
+        return self.value
+
 
 WEIGHTS = {
     Stage.EXTRACTING: 25.0,

@@ -2,7 +2,8 @@
 
 import shutil
 
-from .utils import MappingError, Stage
+from .errors import MappingError
+from .progress import Stage
 
 
 def reconstruct(run, target):

@@ -4,7 +4,7 @@ import logging
 import threading
 import time
 
-from .utils import Stage
+from .progress import Stage
 
 logger = logging.getLogger(__name__)
 

@@ -1,6 +1,6 @@
 """What the panel shows: kept apart from the panel, so that it survives a reload of the code."""
 
-from .utils import CAMERA_MODELS, CAMERA_MODES, MATCH_TYPES
+from .config import CAMERA_MODELS, CAMERA_MODES, MATCH_TYPES
 
 RUNS = 5
 """So many of the last runs are shown."""

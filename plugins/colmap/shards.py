@@ -11,8 +11,8 @@ import os
 import pathlib
 import tempfile
 
+from .errors import Cancelled, ColmapError
 from .stoppable import Process
-from .utils import Cancelled, ColmapError
 
 PARTS = 8
 """Into so many parts the images are divided for extraction: progress is told by the part."""

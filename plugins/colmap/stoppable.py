@@ -13,7 +13,7 @@ import sysconfig
 import threading
 
 from . import helper
-from .utils import Cancelled, ColmapError, InputError
+from .errors import Cancelled, ColmapError, InputError
 
 TICK = 0.1
 """How often a running call is looked at, in seconds."""

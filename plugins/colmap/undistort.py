@@ -3,7 +3,7 @@
 import os
 import shutil
 
-from .utils import Stage
+from .progress import Stage
 
 WRITING = 90.0
 """How much of the stage is writing the images, in percent; the rest is a look at them."""

@@ -8,7 +8,7 @@ import lichtfeld as lf
 from lfs_plugins.types import Panel
 
 from .. import pipeline, session
-from ..utils import CAMERA_MODELS, MATCH_TYPES
+from ..config import CAMERA_MODELS, MATCH_TYPES
 
 MODES = ["One camera for a size (AUTO)", "One camera", "One a folder", "One an image"]
 
