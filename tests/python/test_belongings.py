@@ -4,10 +4,10 @@ import subprocess
 import threading
 
 import pytest
-from children import until
 
 import lfs_plugins
 import lichtfeld.plugins as native
+from waiting import PATIENCE, until
 
 
 def load(home, manager, code, name="starter"):
@@ -89,7 +89,7 @@ def test_a_child_of_a_child_thread_belongs_to_the_plugin(home, manager):
     freed = manager.unload_report("starter")["freed"]
     assert "executor ThreadPoolExecutor" in freed
     assert any(line.startswith(f"process {process.pid}: ") for line in freed)
-    assert process.wait(60) != 0
+    assert process.wait(PATIENCE) != 0
     process.stdin.close()
 
 
@@ -202,7 +202,7 @@ def test_a_refused_version_inherits_nothing(home, manager):
     work.end()
     manager.unload("starter")
     assert len(manager.unload_report("starter")["freed"]) >= 1
-    assert all(child.wait(60) is not None for child in work.children)
+    assert all(child.wait(PATIENCE) is not None for child in work.children)
 
 
 def test_carry_over_is_for_plugins(manager):

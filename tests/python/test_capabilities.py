@@ -163,7 +163,7 @@ def test_what_a_handler_raises_is_the_answer_and_in_the_log(home, manager):
     assert "<lichtfeld>" not in answer["traceback"]
     assert lf.plugins.invoke("one.ends")["error_type"] == "SystemExit"
     assert manager.get_state("one") == PluginState.ACTIVE
-    log = (home.root / "logs" / "one.log").read_text(encoding="utf-8")
+    log = home.log("one")
     assert "capability 'one.fails' failed" in log and "LookupError: not here" in log
 
 

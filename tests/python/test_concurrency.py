@@ -14,18 +14,17 @@ import wheels
 
 import lichtfeld.plugins as native
 from lfs_plugins import PluginError, PluginManager, PluginState
-
-PATIENCE = 60.0
+from waiting import PATIENCE, until
 
 
 def run(*works):
-    """Runs functions at once; gives their results in order, or raises the first error."""
+    """Runs functions at once; returns their results in order, or raises the first error."""
     results, errors = [None] * len(works), []
 
     def call(index, work):
         try:
             results[index] = work()
-        except BaseException as error:  # the test's own thread tells it
+        except BaseException as error:  # The test's own thread raises it.
             errors.append(error)
 
     threads = [threading.Thread(target=call, args=pair, daemon=True) for pair in enumerate(works)]
@@ -63,15 +62,6 @@ def slow_uv(home, tmp_path, monkeypatch):
 
 def installing(gate, count):
     return len(list(gate.glob("began-*"))) >= count
-
-
-def until(true):
-    pause = threading.Event()
-    for _ in range(int(PATIENCE / 0.01)):
-        if true():
-            return
-        pause.wait(0.01)
-    raise AssertionError("did not happen")
 
 
 def test_two_installations_run_at_once_and_an_unload_does_not_wait(home, slow_uv, tmp_path):
@@ -257,8 +247,7 @@ def test_a_worker_that_hangs_in_its_import_keeps_no_other_from_loading(home, man
     home.plugin("shared", "")
     slow = threading.Thread(target=manager.load, args=("slow",), daemon=True)
     slow.start()
-    while not began.exists():
-        threading.Event().wait(0.01)
+    until(began.exists)
     try:
         for name in ("worker", "shared"):
             assert run(lambda: manager.load(name)) == [True]

@@ -9,10 +9,8 @@ import threading
 import pytest
 
 from lfs_plugins import PluginError, PluginLoadCancelled, PluginState
-from test_packages import git, installed, left, repository
-from web import archive, plugin, sha256
-
-needs_git = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
+from sources import archive, git, installed, left, needs_git, plugin, repository, sha256
+from waiting import PATIENCE
 
 
 @pytest.fixture
@@ -87,7 +85,7 @@ def test_nothing_secret_is_said(home, manager, web):
     lines = []
     manager.install(f"{web.url}/x.zip?token=secret", on_progress=lines.append)
     assert "secret" not in "".join(lines)
-    assert "secret" not in (home.root / "logs" / "tool.log").read_text(encoding="utf-8")
+    assert "secret" not in home.log("tool")
     assert manager.update("tool") is False
 
 
@@ -122,12 +120,12 @@ def test_cancelling_ends_it_at_once(home, manager, web):
         handler.end_headers()
         handler.wfile.flush()
         asked.set()
-        done.wait(60)
+        done.wait()
 
     web.pages["/x.zip"] = silent
 
     def listening(line):
-        asked.wait(60)
+        asked.wait(PATIENCE)
         raise KeyboardInterrupt
 
     try:

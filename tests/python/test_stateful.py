@@ -12,13 +12,14 @@ import pytest
 
 pytest.importorskip("hypothesis", reason="Hypothesis runs on Python 3.11 and later")
 
-from conftest import Home
+from homes import Home
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 import lichtfeld.plugins as native
 from lfs_plugins import PluginError, PluginManager, PluginState
+from waiting import scaled
 
 GOOD = "version = {number}\ndef on_load():\n    pass\n"
 #: How a plugin can fail, and whether that is seen at the import or later.
@@ -162,7 +163,7 @@ class Plugins(RuleBasedStateMachine):
 
 TestPlugins = Plugins.TestCase
 TestPlugins.settings = settings(
-    max_examples=30,
+    max_examples=scaled(10, 100),
     stateful_step_count=30,
     deadline=None,
     database=None,

@@ -80,10 +80,6 @@ def tools(home, manager):
     return module
 
 
-def log_of(home, name):
-    return (home.root / "logs" / f"{name}.log").read_text(encoding="utf-8")
-
-
 def test_an_operator_is_invoked_with_properties(tools):
     assert lf.ui.ops.invoke(SCALE) == {"FINISHED"}
     result = lf.ui.ops.invoke(SCALE, times=99, name="all")
@@ -130,7 +126,7 @@ def test_mistakes_of_the_caller_are_named(tools):
 def test_an_operator_that_raises_is_logged_once_and_raises_to_the_caller(tools, home, manager):
     with pytest.raises(ZeroDivisionError):
         lf.ui.ops.invoke("my.broken")
-    log = log_of(home, "my-tools")
+    log = home.log("my-tools")
     assert log.count("operator 'my.broken' failed") == 1
     assert "return 1 / 0" in log
     assert manager.get_state("my-tools").value == "active"
@@ -198,7 +194,7 @@ def test_registering_again_replaces_and_says_so(home, manager):
         """,
     )
     assert manager.load("twice")
-    log = log_of(home, "twice")
+    log = home.log("twice")
     assert "operator 'run' was registered again and replaced" in log
     assert "menu 'file' was registered again and replaced" in log
     assert lf.ui.ops.list() == []

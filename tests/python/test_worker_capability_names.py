@@ -31,7 +31,7 @@ look("import, registered")
 def on_load():
     look("on_load")
     lf.register_class(Shows)
-    thread = threading.Thread(target=look, args=("thread",)); thread.start(); thread.join(60)
+    thread = threading.Thread(target=look, args=("thread",)); thread.start(); thread.join()
 
 def known(): return plugins.list_capabilities()
 def get(name):
@@ -146,7 +146,7 @@ def test_a_refusal_that_nobody_catches_is_the_plugin_s_error(home, manager, here
     assert "capability 'host.here' is already offered by the application" in error
     assert "__init__.py:4" in error, "where it was registered"
     assert plugins.invoke("host.here", {})["here"] is True
-    log = (home.root / "logs" / "thief.log").read_text(encoding="utf-8")
+    log = home.log("thief")
     assert "already offered by the application" in log
 
 
