@@ -15,13 +15,13 @@ MATCH_TYPES = ("auto", "exhaustive", "sequential", "vocab_tree", "spatial")
 
 @dataclasses.dataclass
 class ColmapConfig:
-    """What is asked for. Raises InputError where a value is not one of those there are."""
+    """The settings of one reconstruction. Raises InputError if a value is not accepted."""
 
     image_path: pathlib.Path
     output_path: Optional[pathlib.Path] = None
-    """Where results go; the plugin's data directory if None."""
+    """The folder of the results; the plugin's data directory if None."""
     camera_mode: str = "AUTO"
-    """AUTO: one camera for all images of a size."""
+    """AUTO: all images of one size share a camera."""
     camera_model: str = "OPENCV"
     match_type: str = "exhaustive"
     max_image_size: int = 3200
@@ -30,7 +30,7 @@ class ColmapConfig:
     vocab_tree_path: Optional[pathlib.Path] = None
     undistort: bool = True
     use_gpu: bool = True
-    """Where pycolmap was built with CUDA; else it makes no difference."""
+    """Only has an effect if pycolmap was built with CUDA."""
 
     def __post_init__(self):
         self.image_path = pathlib.Path(self.image_path).expanduser().absolute()
@@ -49,7 +49,7 @@ class ColmapConfig:
                 )
 
     def key(self, images):
-        """Names the features and matches of these images with these settings."""
+        """Returns a key for the features and matches of these images with these settings."""
         facts = [
             self.camera_mode,
             self.camera_model,

@@ -2,7 +2,7 @@
 
 
 class ColmapError(Exception):
-    """A reconstruction did not succeed; the base of the others."""
+    """A reconstruction failed; the base class of all errors here."""
 
 
 class InputError(ColmapError):
@@ -10,12 +10,12 @@ class InputError(ColmapError):
 
 
 class MappingError(ColmapError):
-    """The images could not be brought into one model."""
+    """No model could be made of the images."""
 
 
 class DiskFullError(ColmapError):
-    """No space is left where the result goes. An earlier result is untouched."""
+    """The disk of the output folder is full. An earlier result is unchanged."""
 
 
 class Cancelled(ColmapError):
-    """Somebody cancelled."""
+    """The reconstruction was cancelled."""

@@ -11,7 +11,7 @@ from .progress import Stage
 
 @dataclasses.dataclass
 class ReconstructionResult:
-    """What came out. ``success`` is False after an error or a cancel."""
+    """The result of one reconstruction. ``success`` is False after an error or a cancel."""
 
     success: bool
     sparse_path: Optional[str] = None
@@ -29,15 +29,15 @@ class ReconstructionResult:
     """DONE, ERROR or CANCELLED."""
     num_input_images: int = 0
     mean_track_length: float = 0.0
-    """In how many images a point is seen."""
+    """The mean number of images in which a point is seen."""
     models: list = dataclasses.field(default_factory=list)
     """``(folder, images, points)`` of every model, the largest first."""
     stage_seconds: dict = dataclasses.field(default_factory=dict)
     exception: Optional[BaseException] = None
-    """What was raised, with its traceback."""
+    """The error that was raised, with its traceback."""
 
     def summary(self, times=True):
-        """The result in words; ``times`` adds how long each stage took."""
+        """Returns the result as text; ``times`` adds the seconds of each stage."""
         if not self.success:
             return f"{self.stage}: {self.error}"
         lines = [
@@ -57,7 +57,7 @@ class ReconstructionResult:
     def plot(self, path):
         """Writes a picture of the largest model to ``path``, an SVG: from above and from the side.
 
-        Raises ColmapError where there is no model, or its files have gone.
+        Raises ColmapError if there is no model.
         """
         if not self.success:
             raise ColmapError(f"there is no model to draw: {self.error}")

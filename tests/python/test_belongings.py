@@ -1,4 +1,4 @@
-"""What a plugin has started and forgot is freed at unload, and what cannot be freed is told."""
+"""What a plugin has started and forgot is freed at unload, and reported where it cannot be freed."""
 
 import subprocess
 import threading
@@ -37,7 +37,7 @@ def test_a_forgotten_thread_is_named_with_its_line(home, manager):
     go_on.set()
 
 
-def test_a_thread_that_ends_with_its_plugin_is_not_told_of(home, manager):
+def test_a_thread_that_ends_with_its_plugin_is_not_reported(home, manager):
     load(home, manager, """
         import threading
 
@@ -93,7 +93,7 @@ def test_a_child_of_a_child_thread_belongs_to_the_plugin(home, manager):
     process.stdin.close()
 
 
-def test_a_function_that_somebody_kept_keeps_its_module(home, manager):
+def test_a_function_that_is_still_referenced_keeps_its_module(home, manager):
     module = load(home, manager, "def answer():\n    return 42\n")
     kept = module.answer
     del module

@@ -26,7 +26,7 @@ def test_list_shows_states_and_what_is_broken(home):
     assert [row["name"] for row in json.loads(out)] == ["good"]
 
 
-def test_load_tells_how_it_went(home):
+def test_load_reports_success_and_failure(home):
     home.plugin("good")
     path = home.plugin("bad", "def on_load():\n    raise ValueError('why')\n")
     status, out, _ = run_command(home, "load", "good")
@@ -100,7 +100,7 @@ def test_sync_that_fails_leaves_the_environment_of_before(home, tmp_path):
     assert (plugin / ".venv").resolve() == before and (before / "pyvenv.cfg").exists()
 
 
-def test_an_unknown_plugin_is_told_with_the_nearest(home):
+def test_an_unknown_plugin_is_an_error_that_names_the_nearest(home):
     home.plugin("colmap")
     status, _, err = run_command(home, "info", "colmop")
     assert status == 1 and "did you mean 'colmap'" in err

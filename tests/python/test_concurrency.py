@@ -40,7 +40,7 @@ def run(*works):
 
 @pytest.fixture
 def slow_uv(home, tmp_path, monkeypatch):
-    """A uv that says when it begins to sync, and goes on when ``go`` is there."""
+    """A uv that marks when it begins to sync, and goes on when the file ``go`` exists."""
     if os.name == "nt":
         pytest.skip("the slow uv is a shell script")
     uv = os.environ["LICHTFELD_UV"]
@@ -141,7 +141,7 @@ def test_a_plugin_may_call_the_manager_from(home, manager, where):
     (seen,) = run(work)
     assert seen.count(True) == 2
     refusals = [entry for entry in seen if isinstance(entry, str) and "busy" in entry]
-    # What cannot end is refused at once, and says what it is.
+    # A call that could never end is refused at once, with the reason.
     assert refusals and all("itself" in entry or "already" in entry or "own" in entry for entry in refusals), refusals
 
 
@@ -166,7 +166,7 @@ def test_a_thread_of_on_load_that_loads_the_same_plugin_is_refused(home, manager
     (loaded,) = run(lambda: manager.load("loop"))
     module = sys.modules["lfs_plugins.loop"]
     module.thread.join(PATIENCE)
-    # Either it was told no, or it waited until the load was over and found the plugin loaded.
+    # Either it was refused, or it waited until the load was over and found the plugin loaded.
     assert loaded and not module.thread.is_alive() and len(module.said) == 2
 
 
@@ -205,7 +205,7 @@ def test_a_subscriber_may_call_back_and_one_that_raises_is_alone(home, manager, 
     stop = manager.on_event(lambda change: late.append((change.plugin, change.to_state.name)))
     run(lambda: manager.load("first"))
     assert sorted(manager.list_loaded()) == ["first", "second"]
-    # Everybody hears the same in the same order, whoever raises.
+    # All subscribers get the same events in the same order, even if one raises.
     assert heard == late and ("second", "ACTIVE") in heard
     assert caplog.text.count("RuntimeError: deaf") == len(heard)
     stop()
@@ -221,7 +221,7 @@ def test_the_end_while_others_load(home, manager):
         try:
             manager.load(f"p{number}")
         except PluginError:
-            pass  # told that it is over
+            pass  # The manager has ended.
 
     run(*[lambda number=number: load(number) for number in range(8)], native.shutdown)
     # A load that came after the end may have gone on; the end itself left nothing half-way.

@@ -206,7 +206,7 @@ def test_a_normal_end_leaves_no_marker(host, home):
     assert markers(home) == []
 
 
-def test_safe_mode_loads_nothing_and_says_so(host, home):
+def test_safe_mode_loads_nothing_and_warns(host, home):
     home.plugin("a", "print('ran')\n", tool="auto_start = true")
     status, out, err = host.run(
         """

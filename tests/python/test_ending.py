@@ -36,7 +36,7 @@ def test_however_python_ends(host, home, how, status):
     assert (ended, said(out)) == (status, ["bye a"]), err
 
 
-def test_what_raises_is_told_and_stops_nobody(host, home):
+def test_an_on_unload_that_raises_is_logged_and_stops_no_other(host, home):
     unloads(home, "a")
     unloads(home, "b", "raise ValueError('no')")
     unloads(home, "c", "import sys; sys.exit(9)")
@@ -205,7 +205,7 @@ def test_nothing_watches_over_children_that_are_gone(host, home):
 
     assert ask("s.pids()")
     assert len(children_of(process.pid)) == 2, "the child and what watches over it"
-    # A child that has ended and was waited for is nobody's care.
+    # A child that has ended and was waited for is not watched.
     assert ask("[s.subprocess.run(['true']).returncode]") == ["0"]
     assert ask("[manager.unload('s')]") == ["True"]
     assert not children_of(process.pid)

@@ -37,7 +37,7 @@ def on_load():
 
 @pytest.mark.parametrize(("code", "what", "line"), [(LOOP, "the import", 3), (LOOP_IN_ON_LOAD, "on_load", 4)])
 @pytest.mark.parametrize("thread", ["main", "other"])
-def test_an_endless_loop_is_ended_and_told_with_its_place(limited, home, code, what, line, thread):
+def test_an_endless_loop_is_ended_and_the_error_has_its_place(limited, home, code, what, line, thread):
     path = home.plugin("loops", code)
     home.plugin("other", "x = 1\n")
     if thread == "main":
@@ -77,7 +77,7 @@ def test_what_waits_in_the_main_thread_is_woken(host, home):
 
 
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="this system has no alarm")
-def test_an_alarm_that_somebody_else_uses_is_left_alone(host, home):
+def test_an_alarm_that_is_in_use_is_left_alone(host, home):
     home.plugin("loops", LOOP)
     status, out, err = host.run(
         """
@@ -93,7 +93,7 @@ def test_an_alarm_that_somebody_else_uses_is_left_alone(host, home):
     assert (status, out) == (0, "False True\nTrue\n"), err
 
 
-def test_code_that_catches_everything_is_told_again(limited, home):
+def test_code_that_catches_everything_is_interrupted_again(limited, home):
     home.plugin("stubborn", CATCHES_ALL)
     limited.load("stubborn")
     # It returns after the third time, which is an end like any other.
@@ -162,7 +162,7 @@ WAIT = "import time\nprint('ready', flush=True)\nwhile True: time.sleep(0.01)\n"
 
 
 def press(process, words="ready"):
-    """Ctrl-C once the plugin has said so; what was said until the end."""
+    """Presses Ctrl-C once the plugin has printed ``words``; returns what is printed after that."""
     while words not in (line := process.stdout.readline()):
         assert line, process.stderr.read()
     process.send_signal(signal.SIGINT)

@@ -19,7 +19,7 @@ def on_load():
 
 @pytest.fixture
 def gate(monkeypatch):
-    """A plugin's `on_load` says that it is in, and waits until it may go on."""
+    """A plugin's `on_load` sets `lf.entered`, and waits until this is set."""
     monkeypatch.setattr(lf, "entered", threading.Event(), raising=False)
     monkeypatch.setattr(lf, "gate", threading.Event(), raising=False)
     yield lf.gate
@@ -62,7 +62,7 @@ def test_a_failure_is_false_and_kept(home, manager):
     assert loading.state == PluginState.ERROR and "ZeroDivisionError" in manager.get_error("bad")
 
 
-def test_an_unknown_name_is_told_by_the_result(manager):
+def test_an_unknown_name_is_an_error_of_the_result(manager):
     loading = manager.load_async("nobody")
     assert loading.wait(PATIENCE) and loading.state is None
     with pytest.raises(PluginError, match="nobody"):

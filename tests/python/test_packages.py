@@ -49,7 +49,7 @@ def test_install_update_uninstall(home, manager, source):
     assert manager.get_state("tool") == PluginState.UNLOADED
 
 
-def test_what_is_the_user_s_survives(home, manager, source):
+def test_files_of_the_user_survive(home, manager, source):
     lf.plugins.settings("tool").set("colour", "red")  # before there is such a plugin
     manager.install(source("1.0.0"))
     path = home.plugins / "tool"
@@ -128,7 +128,7 @@ def test_an_installed_name_is_not_installed_again(home, manager, source):
     assert installed() == "1.0.0" and left(home) == ["tool"]
 
 
-def test_one_that_cannot_be_loaded_says_so(home, manager, source):
+def test_a_plugin_that_cannot_be_loaded_is_an_error_of_the_install(home, manager, source):
     with pytest.raises(PluginLoadError, match="ZeroDivisionError"):
         manager.install(source("1.0.0", "1 / 0\n"))
     assert manager.get_state("tool") == PluginState.ERROR and left(home) == ["tool"]
@@ -208,7 +208,7 @@ def test_links_in_a_directory(home, manager, tmp_path):
     assert left(home) == []
 
 
-def test_what_is_of_no_use_is_left_out(home, manager, tmp_path):
+def test_caches_and_version_control_are_left_out(home, manager, tmp_path):
     source = write(tmp_path / "from", files={".git/config": "x", "__pycache__/a.pyc": "x", "sub/a.py": ""})
     manager.install(str(source), auto_load=False)
     found = sorted(path.relative_to(home.plugins / "tool").as_posix() for path in (home.plugins / "tool").rglob("*"))
@@ -231,7 +231,7 @@ def test_the_plugins_directory_itself_is_not_installed(home, manager):
 
 
 @pytest.mark.parametrize("url", ["--upload-pack=x", "ext::sh -c x", "../nothing", "x.zip", ""])
-def test_what_is_no_source_is_refused(home, manager, url):
+def test_an_address_that_is_no_source_is_refused(home, manager, url):
     with pytest.raises(PluginError) as told:
         manager.install(url)
     assert told.value.code == "LI200" and told.value.hint and left(home) == []

@@ -32,7 +32,7 @@ def staged(home):
     return [name for name in left(home) if name.endswith(".staging")]
 
 
-def test_an_uninstall_forgets_what_it_was_told_about_the_plugin(home, manager, tmp_path):
+def test_an_uninstall_forgets_that_the_plugin_was_disabled(home, manager, tmp_path):
     source = str(write(tmp_path / "from"))
     manager.install(source)
     lf.plugins.settings("tool").set("colour", "red")

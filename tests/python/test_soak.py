@@ -90,7 +90,7 @@ def worker(manager, home, seed, end, told, refusals):
                 getattr(manager, operation)(name)
             told[operation] += 1
         except PluginError as error:
-            # Switched off, does not suit, busy for too long: said in words, never anything else.
+            # Disabled, incompatible, or busy for too long; any other exception is a failure.
             refusals[type(error).__name__] += 1
 
 
@@ -137,7 +137,7 @@ def test_everything_agrees_in_the_end(home, manager, caplog):
         faulthandler.cancel_dump_traceback_later()
     assert not errors and not broken, (seed, errors, broken[:3])
 
-    # What was told, what the manager says and what Python has are the same.
+    # The events, the manager and Python's modules agree.
     for kind, (_, possible) in KINDS.items():
         for number in range(3):
             name = f"{kind}_{number}"

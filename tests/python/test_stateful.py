@@ -1,4 +1,4 @@
-"""Any order of operations against a model: what the documentation says, in forty lines.
+"""Any order of operations against a model: the documented behaviour in forty lines.
 
 Hypothesis makes up the orders, and shows the shortest one that breaks.
 """
@@ -147,7 +147,7 @@ class Plugins(RuleBasedStateMachine):
             assert self.manager.get_state(name) == model.state == self.told[name], name
             module = sys.modules.get(f"lfs_plugins.{name}")
             assert getattr(module, "version", None) == model.running, name
-            # What went wrong is told as long as it is wrong.
+            # The error stays as long as the state.
             if model.state == PluginState.ERROR:
                 assert self.manager.get_error(name), name
         if hasattr(self, "models"):

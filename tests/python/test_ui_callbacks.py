@@ -1,4 +1,4 @@
-"""What a panel is told beside being drawn, and what becomes of calls when their plugin goes."""
+"""The callbacks of a panel beside `draw`, and calls that wait when their plugin goes."""
 
 import time
 
@@ -91,7 +91,7 @@ def test_on_update_that_raises_is_logged_once(home, module):
     assert "ZeroDivisionError" in log
 
 
-def test_a_changed_scene_is_told_to_panels_that_are_shown(module):
+def test_panels_that_are_shown_hear_of_a_changed_scene(module):
     lf.ui.scene_changed()
     assert module.calls == []
     lf.ui.draw_panel("clock")

@@ -1,4 +1,4 @@
-"""What is told to authors works: the panel of the documentation, the examples."""
+"""The examples for authors work: the panel of the documentation, the plugins beside it."""
 
 import ast
 import pathlib

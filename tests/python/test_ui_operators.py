@@ -174,7 +174,7 @@ def test_a_reload_that_fails_keeps_the_operators(tools, home, manager):
     assert len(lf.ui.ops.list()) == 5
 
 
-def test_registering_again_replaces_and_says_so(home, manager):
+def test_registering_again_replaces_with_a_warning(home, manager):
     home.plugin(
         "twice",
         """
@@ -261,7 +261,7 @@ def test_menus_are_drawn_and_clicked(home, manager):
         ("Disordered", "order must be a whole number, not first"),
     ],
 )
-def test_what_cannot_be_registered_says_what_is_missing(manager, given, message):
+def test_a_class_that_cannot_be_registered_is_an_error_that_names_what_is_missing(manager, given, message):
     class Plain:
         pass
 

@@ -1,4 +1,4 @@
-"""Panels of loaded plugins: when they are drawn, what is told of them, and what stays apart."""
+"""Panels of loaded plugins: when they are drawn, what is known of them, and what stays apart."""
 
 import threading
 
@@ -219,7 +219,7 @@ def test_slow_drawings_are_counted(home, manager):
     class Slow(Panel):
         id = "slow"
         def draw(self, layout):
-            time.sleep(0.02)
+            time.sleep(0.3)
 
     class Quick(Panel):
         id = "quick"
@@ -231,13 +231,13 @@ def test_slow_drawings_are_counted(home, manager):
     assert manager.load("slow")
     for id in ("quick", "slow", "slow"):
         lf.ui.draw_panel(id)
-    slow, quick = lf.ui.stats()
+    slow, quick = lf.ui.stats()  # The slowest first.
     assert (slow["id"], slow["plugin"], slow["draws"], slow["slow"]) == ("slow", "slow", 2, 2)
-    assert slow["worst_ms"] >= slow["mean_ms"] >= 20
+    assert slow["worst_ms"] >= slow["mean_ms"] >= 300
     assert (quick["id"], quick["draws"]) == ("quick", 1)
 
 
-def test_a_call_on_the_ui_thread_gives_a_future(manager):
+def test_a_call_on_the_ui_thread_returns_a_future(manager):
     future = lf.ui.schedule_on_ui_thread(lambda a, b=0: a + b, 1, b=2)
     assert future.result(PATIENCE) == 3
     results = []

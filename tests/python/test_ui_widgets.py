@@ -91,7 +91,7 @@ def test_what_every_widget_shows():
 
 
 @of(Shown, Asked)
-def test_what_takes_no_input_gives_the_same_in_every_drawing(case):
+def test_a_widget_without_input_returns_the_same_in_every_drawing(case):
     probe = PanelProbe(Single(case)).draw().draw()
     assert probe.panel.given == [getattr(case, "gives", None)] * 2
 

@@ -4,6 +4,7 @@ import pytest
 from lichtfeld import plugins
 
 from lfs_plugins import PluginError, PluginState
+from panels import shown
 
 SEES = '''
 import threading
@@ -84,9 +85,7 @@ def here():
 def test_a_plugin_sees_those_of_all_others_wherever_it_runs(home, manager, here, place):
     add(home, manager, "other", OTHER, "process")
     sees = add(home, manager, "sees", SEES, place)
-    import lichtfeld as lf
-
-    assert "drawn" in lf.ui.render_text(lf.ui.draw_panel("sees.panel"))
+    shown("sees.panel", "drawn")
     others = ["host.here", "other.add"]
     assert sees.what() == {
         "import": others,
@@ -130,7 +129,7 @@ def test_a_name_that_another_plugin_has_is_refused_where_it_is_registered(home, 
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_a_refusal_that_nobody_catches_is_the_plugin_s_error(home, manager, here, place):
+def test_a_refusal_that_is_not_caught_is_the_plugin_s_error(home, manager, here, place):
     home.plugin(
         "thief",
         """

@@ -10,6 +10,7 @@ import pytest
 import lichtfeld
 from children import is_gone
 from lfs_plugins import PluginCrashedError, PluginError, PluginManager, PluginState
+from panels import error_shown, shown
 from waiting import PATIENCE, scaled, until
 
 PRINTED = scaled(5, 100)
@@ -80,8 +81,7 @@ def test_a_death_is_an_error_of_that_plugin_alone(worker, manager, how, words):
     if how in ("null", "abort"):
         assert f"in {how}" in manager.get_traceback("w"), "faulthandler's stacks"
         assert "__init__.py:" in manager.get_error("w")
-    frame = lichtfeld.ui.draw_panel("w.panel")
-    assert words in frame["error"]["message"]
+    error_shown("w.panel", words)
     with pytest.raises(PluginCrashedError):
         thing.name  # noqa: B018
     with pytest.raises(PluginCrashedError):
@@ -130,7 +130,7 @@ def test_one_that_crashes_again_and_again_is_put_into_quarantine(worker, manager
     assert manager.load("w") and worker.pid() > 0
 
 
-def test_whoever_hears_of_the_last_crash_cannot_load_it_once_more(worker, manager):
+def test_a_listener_cannot_load_it_again_after_the_last_crash(worker, manager):
     told = []
 
     def load(change):
@@ -168,19 +168,16 @@ def test_one_that_hangs_while_drawing_does_not_stop_the_host(worker, manager):
     events = []
     manager.on_event(lambda change: events.append(change.event))
     worker.set_hang()
-
-    def drawn():
-        return lichtfeld.ui.draw_panel("w.panel").get("error") or {}
-
     # Each of these drawings returns, though the plugin's own never does.
-    until(lambda: "not answered" in drawn().get("message", "") and "unresponsive" in events)
+    error_shown("w.panel", "not answered")
+    until(lambda: "unresponsive" in events)
     assert worker.pid() > 0, "calls have threads of their own"
     pid = worker.pid()
     os.kill(pid, signal.SIGKILL)
     until(lambda: manager.get_state("w") is PluginState.ERROR)
 
 
-def test_a_flood_of_prints_harms_nobody(worker, home, manager):
+def test_a_flood_of_prints_harms_no_other(worker, home, manager):
     assert worker.flood(PRINTED)
     import other
 
@@ -283,4 +280,4 @@ def test_one_that_hangs_can_be_reloaded(worker, manager):
     lichtfeld.ui.draw_panel("w.panel")
     assert manager.reload("w"), manager.get_error("w")
     assert is_gone(pid) and worker.pid() != pid
-    assert "here" in lichtfeld.ui.render_text(lichtfeld.ui.draw_panel("w.panel"))
+    shown("w.panel", "here")

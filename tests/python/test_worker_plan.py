@@ -1,4 +1,4 @@
-"""Where plugins would run, said before any of them is loaded."""
+"""The plan of where plugins would run, before any of them is loaded."""
 
 import json
 import sys

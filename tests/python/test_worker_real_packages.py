@@ -9,15 +9,18 @@ import zlib
 
 import pytest
 
+from waiting import PATIENCE
+
 TWO_PLUGINS = """
 import json, time
 report = {}
 def drawn(panel):
-    # The first frame of a worker is there when the worker can send it, on a busy machine later.
-    while not (frame := lf.ui.draw_panel(panel))["widgets"]:
-        assert not frame.get("error"), frame["error"]
+    # A worker sends its first frame when it can, on a busy machine later: nothing is shown before.
+    end = time.monotonic() + PATIENCE
+    while "runs" not in (text := lf.ui.render_text(frame := lf.ui.draw_panel(panel))):
+        assert time.monotonic() < end, frame
         time.sleep(0.01)
-    return lf.ui.render_text(frame)
+    return text
 for name in ("one", "two"):
     assert manager.load(name), manager.get_traceback(name) or manager.get_error(name)
 assert {manager.get_state(name) for name in ("one", "two")} == {PluginState.ACTIVE}
@@ -140,7 +143,7 @@ def together(host, home, code, one, two, **environment):
     for name, requirements in (("one", one), ("two", two)):
         wanted = ", ".join(f'"{requirement}"' for requirement in requirements)
         home.plugin(name, PLUGIN.format(code=code), project=f"dependencies = [{wanted}]\n")
-    status, out, err = host.run(TWO_PLUGINS, limit=540, **environment)
+    status, out, err = host.run(f"PATIENCE = {PATIENCE}\n{TWO_PLUGINS}", limit=540, **environment)
     if "no wheels with a matching Python" in err or "has no wheels" in err:
         pytest.skip(f"a package has no wheel for this Python: {err.strip()[-300:]}")
     assert status == 0, f"{out}\n{err}"
