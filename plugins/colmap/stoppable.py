@@ -4,6 +4,7 @@ import builtins
 import collections
 import importlib.util
 import json
+import logging
 import os
 import pathlib
 import queue
@@ -17,8 +18,10 @@ from .errors import Cancelled, ColmapError, InputError
 
 TICK = 0.1
 """The time between two looks at a running call, in seconds."""
-ENDING = 5.0
-"""The longest wait for the end of a killed helper, in seconds."""
+ENDING = 30.0
+"""The longest wait for the end of a killed helper, in seconds; only an overloaded machine needs it."""
+
+logger = logging.getLogger(__name__)
 
 
 class HelperTraceback(Exception):
@@ -164,7 +167,12 @@ class Process:
     def close(self):
         """Ends the process and its threads."""
         self._process.kill()
-        self._process.wait(ENDING)
+        try:
+            self._process.wait(ENDING)
+        except subprocess.TimeoutExpired:
+            # It ends as soon as the machine lets it; a cancel must not become an error for that.
+            logger.warning("the helper process %s was killed and has not ended yet", self.pid)
+            return
         for thread in self._threads:
             thread.join(ENDING)
         for stream in (self._process.stdin, self._process.stdout, self._process.stderr):

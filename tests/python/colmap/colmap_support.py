@@ -213,7 +213,7 @@ class Canceller:
         result = job.wait(PATIENCE)
         assert result is not None, "it never ended"
         assert not job.is_running
-        assert self.ends == [result], "called exactly once, with the result"
+        assert self.ends == [result], f"not called exactly once with {result}: {self.ends}"
         return result
 
 

@@ -48,6 +48,18 @@ def test_after_its_end_no_thread_and_no_process_is_left(process):
     assert not [t for t in threading.enumerate() if t.name == "colmap-helper"]
 
 
+def test_a_cancel_is_a_cancel_where_the_killed_helper_takes_long_to_end(
+    colmap, process, monkeypatch
+):
+    def late(timeout=None):
+        raise subprocess.TimeoutExpired("helper", timeout)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(process._process, "wait", late)
+        with pytest.raises(colmap.Cancelled):
+            process.call("facts", {"database": "nowhere.db"}, lambda: True)
+
+
 def test_a_helper_that_dies_is_an_error_that_says_how(colmap, process):
     psutil.Process(process.pid).kill()
     with pytest.raises(colmap.ColmapError, match="ended during facts"):
