@@ -1,21 +1,15 @@
 """Structure from motion: a folder of photos becomes cameras and points.
 
-``run_pipeline(folder)`` does it and returns; ``run_pipeline_async(folder, ...)`` returns a job at
-once. The panel is made of the same job.
+``run_pipeline(folder)`` reconstructs and returns the result; ``run_pipeline_async(folder, ...)``
+returns a job at once. The panel starts the same jobs.
 """
 
+from .config import ColmapConfig
+from .errors import Cancelled, ColmapError, DiskFullError, InputError, MappingError
 from .pipeline import run_pipeline, run_pipeline_async
+from .progress import Stage
+from .result import ReconstructionResult
 from .runner import ColmapJob
-from .utils import (
-    Cancelled,
-    ColmapConfig,
-    ColmapError,
-    DiskFullError,
-    InputError,
-    MappingError,
-    ReconstructionResult,
-    Stage,
-)
 
 __all__ = [
     "Cancelled",
@@ -56,7 +50,8 @@ def on_before_reload():
     from . import runner, session
 
     kept = session.current.keep()
-    # A host without it ends what runs; so does a process of our own, and the next one resumes.
+    # A host without `carry_over` ends running jobs, and so does a worker process; the next version
+    # starts them again and resumes.
     carry_over = getattr(lf.plugins, "carry_over", None)
     if carry_over is not None and carry_over():
         kept["live"] = {"jobs": runner.hand_over(), **session.current.live()}

@@ -1,4 +1,4 @@
-"""SIFT features of all images, and what a database knows of them."""
+"""SIFT features of all images, and how many a database has."""
 
 import contextlib
 import os
@@ -7,12 +7,13 @@ import sqlite3
 from . import shards
 
 READING = 10.0
-"""How much of the stage is looking at the files, in percent; ``images.find`` does it."""
+"""The share of the stage that ``images.find`` needs to read the files, in percent."""
 
 
 def groups(config, found, known):
-    """Images that share a camera, as requests to the helper; what has features is left out.
+    """Groups the images that share a camera into requests to the helper.
 
+    Leaves out images that have features already.
     ``known`` is ``{name: [features or None, camera, number]}``.
     """
     grouped = {}
@@ -36,7 +37,7 @@ def groups(config, found, known):
 
 
 def extract(run):
-    """Extracts the features of the images that the database has none of yet."""
+    """Extracts features of the images that have none in the database yet."""
     config, total = run.config, len(run.found.names)
     known = run.facts()["images"]
     before = sum(1 for name in run.found.names if known.get(name, [None])[0] is not None)
@@ -44,10 +45,10 @@ def extract(run):
         run.warnings.append(f"{before} of {total} images have features from an earlier run")
         run.progress.skip((100.0 - READING) * before / total)
 
-    def tell(done):
+    def report(done):
         done = min(done, total)
         percent = READING + (100.0 - READING) * done / total
-        run.progress.tell(percent, f"{done} of {total} images")
+        run.progress.report(percent, f"{done} of {total} images")
 
     request = {
         "database": str(run.database),
@@ -58,29 +59,29 @@ def extract(run):
         "max_num_features": config.max_num_features,
         "use_gpu": config.use_gpu,
     }
-    tell(before)
+    report(before)
     if run.executor is not None and request["groups"]:
-        shards.extract(run, request, lambda done: tell(before + done))
+        shards.extract(run, request, lambda done: report(before + done))
     elif request["groups"]:
         run.call(
-            "extract", request, lambda _: tell(max(before, count(run.database, "descriptors")))
+            "extract", request, lambda _: report(max(before, count(run.database, "descriptors")))
         )
     known = run.facts()["images"]
-    tell(sum(1 for name in run.found.names if name in known))
+    report(sum(1 for name in run.found.names if name in known))
     empty = [name for name in run.found.names if not known.get(name, [None])[0]]
     run.warnings += [f"{name}: no features were found in it" for name in empty]
 
 
 def count(database, table):
-    """How many rows a table has of a database that the helper is writing; 0 where it cannot be read.
+    """Returns the number of rows in a table of a database; 0 if it cannot be read.
 
     Only for a database that another process has open: two copies of SQLite in one process, Python's
     and the library's, drop each other's locks (https://www.sqlite.org/howtocorrupt.html, 2.2.1).
-    Read-only, since closing would else tidy up what the writer is using.
+    Read-only: else closing would remove files that the writer uses.
     """
     try:
         place = f"{database.absolute().as_uri()}?mode=ro"
-        # Not sqlite3's own context manager: that one commits, but does not close.
+        # sqlite3's own context manager commits, but does not close.
         with contextlib.closing(sqlite3.connect(place, uri=True, timeout=0.05)) as opened:
             return opened.execute(f"SELECT COUNT(*) FROM {table}").fetchone()[0]
     except sqlite3.Error:

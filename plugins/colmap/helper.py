@@ -1,11 +1,11 @@
-"""The library's calls, each as a function; run as a program it serves them to its parent.
+"""The calls of the library as functions; run as a program, this file serves them to its parent.
 
-The library cannot be stopped within one large image, and ends the process on a full disk. So it runs
-in a process of its own, which can be ended at any moment without harm to the application. This file
-imports nothing of the plugin: the process is started with it alone, by the plugin's own Python.
+The library cannot be stopped within one large image, and ends the process if the disk is full. So it
+runs in a process of its own, which can be killed at any moment without harm to the application. This
+file imports nothing of the plugin: the process runs this file alone, with the plugin's own Python.
 
-One request a line on standard input (``{"call": name, "request": {...}}``), answers a line each on
-standard output: ``{"tell": value}`` any number of times, then ``{"result": ...}`` or
+Requests are lines on standard input (``{"call": name, "request": {...}}``), answers are lines on
+standard output: ``{"report": value}`` any number of times, then ``{"result": ...}`` or
 ``{"error": {...}}``. It ends when its standard input does, so it never outlives its parent.
 """
 
@@ -21,8 +21,8 @@ def _library():
     return pycolmap
 
 
-def inspect(request, tell):
-    """``{name: [width, height] or reason}`` of images that may not be images at all."""
+def inspect(request, report):
+    """Returns ``{name: [width, height]}``; for a file that is no image, the reason in its place."""
     pycolmap = _library()
     found = {}
     for name in request["names"]:
@@ -34,12 +34,16 @@ def inspect(request, tell):
                 found[name] = [bitmap.width, bitmap.height]
         except Exception as error:
             found[name] = str(error)
-        tell(len(found))
+        report(len(found))
     return found
 
 
-def facts(request, tell):
-    """``images``: ``{name: [features or None, camera, number]}``; ``places``: how many have one."""
+def facts(request, report):
+    """Returns what a database has.
+
+    ``images`` is ``{name: [features or None, camera, number]}``, ``places`` the number of images
+    with a GPS position.
+    """
     pycolmap = _library()
     images = {}
     if not os.path.exists(request["database"]):
@@ -60,8 +64,8 @@ def _cameras(pycolmap, request, group):
     return (modes.PER_IMAGE if group["alone"] else modes.SINGLE), reader
 
 
-def enroll(request, tell):
-    """Images and their cameras without features, which come from elsewhere."""
+def enroll(request, report):
+    """Adds images and their cameras without features; `merge` adds those."""
     pycolmap = _library()
     pycolmap.Database.open(request["database"]).close()
     for group in request["groups"]:
@@ -71,8 +75,8 @@ def enroll(request, tell):
         )
 
 
-def extract(request, tell):
-    """Features of groups of images; images of a group share a camera unless ``alone``."""
+def extract(request, report):
+    """Extracts features of groups of images; the images of a group share a camera unless ``alone``."""
     pycolmap = _library()
     options = pycolmap.FeatureExtractionOptions()
     options.max_image_size = request["max_image_size"]
@@ -90,8 +94,8 @@ def extract(request, tell):
         )
 
 
-def match(request, tell):
-    """Compares the images of a database, in pairs of a kind; returns how many pairs it knows."""
+def match(request, report):
+    """Compares the images of a database and returns the number of matched pairs."""
     pycolmap = _library()
     options = pycolmap.FeatureMatchingOptions()
     options.use_gpu = bool(request["use_gpu"] and pycolmap.has_cuda)
@@ -116,24 +120,24 @@ def match(request, tell):
         return opened.num_matched_image_pairs()
 
 
-def reconstruct(request, tell):
-    """Models of a database in ``target/0`` ..., the largest first; facts about each.
+def reconstruct(request, report):
+    """Writes the models of a database to ``target/0`` ..., the largest first; returns facts about each.
 
-    Every model is read back: a full disk cuts files off without an error.
+    Reads every model back: a full disk cuts files off without an error.
     """
     pycolmap = _library()
     options = pycolmap.IncrementalPipelineOptions()
-    # The library's least model of ten images would throw small sets away.
+    # By default the library drops models of fewer than ten images.
     options.min_model_size = min(options.min_model_size, request["min_model_size"])
     registered = [0]
 
     def first_pair():
         registered[0] = max(registered[0], 2)
-        tell(registered[0])
+        report(registered[0])
 
     def next_image():
         registered[0] += 1
-        tell(registered[0])
+        report(registered[0])
 
     models = pycolmap.incremental_mapping(
         request["database"],
@@ -169,15 +173,15 @@ def reconstruct(request, tell):
     return described
 
 
-def undistort(request, tell):
-    """Undistorted images of a model and their cameras."""
+def undistort(request, report):
+    """Writes undistorted images of a model and their cameras."""
     _library().undistort_images(request["target"], request["model"], request["image_path"])
 
 
-def geometry(request, tell):
-    """A model for a picture: centres and directions of cameras, points and their colours (0 to 255).
+def geometry(request, report):
+    """Returns a model for a picture: centres and directions of cameras, points and their colours.
 
-    Of more points than ``most`` an even choice is given.
+    Colours are 0 to 255. Returns at most ``most`` points, chosen evenly.
     """
     model = _library().Reconstruction(request["model"])
     cameras = []
@@ -197,8 +201,8 @@ def geometry(request, tell):
     return {"cameras": cameras, "points": points, "all": len(identifiers)}
 
 
-def subset(request, tell):
-    """A database with the features of a few images, each named by its number in the first one."""
+def subset(request, report):
+    """Writes a database with the features of a few images, named by their numbers in the first one."""
     pycolmap = _library()
     wanted = set(request["names"])
     with (
@@ -214,20 +218,20 @@ def subset(request, tell):
             if rig.ref_sensor_id.id in cameras:
                 part.write_rig(rig, use_rig_id=True)
         numbers = {image.image_id for image in images}
-        # Frames first: an image is refused without its own.
+        # Frames first: the library refuses an image without its frame.
         for frame in whole.read_all_frames():
             if any(data.id in numbers for data in frame.data_ids):
                 part.write_frame(frame, use_frame_id=True)
         for image in images:
-            # A list of pairs has a space between two names, and names may have spaces themselves.
+            # The file of pairs separates names by a space, and names may contain spaces.
             image.name = str(image.image_id)
             part.write_image(image, use_image_id=True)
             part.write_keypoints(image.image_id, whole.read_keypoints(image.image_id))
             part.write_descriptors(image.image_id, whole.read_descriptors(image.image_id))
 
 
-def merge(request, tell):
-    """Takes over what a part of the work found: features by name, matches by number."""
+def merge(request, report):
+    """Adds what a part of the work has found: features by name, matches by number."""
     pycolmap = _library()
     with (
         pycolmap.Database.open(request["database"]) as whole,
@@ -271,14 +275,14 @@ CALLS = {
 
 
 def _end_with_parent(stream, requests):
-    """Hands requests on; ends this process when the parent has gone, even in the middle of a call."""
+    """Passes requests on; ends this process when the parent has ended, even during a call."""
     for line in stream:
         requests.put(json.loads(line))
     os._exit(0)
 
 
 def _watch_parent(parent):
-    """Another child of the parent may hold the pipe open, so the parent itself is looked at too."""
+    """Ends this process when the parent has ended, even if another child keeps the pipe open."""
     import time
 
     while os.getppid() == parent:
@@ -292,7 +296,7 @@ def main():
     import threading
     import traceback
 
-    # What the library prints must not come between the answers.
+    # Prints of the library must not mix with the answers.
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8", newline="\n")
     os.dup2(2, 1)
     requests = queue.Queue()
@@ -310,7 +314,7 @@ def main():
     while True:
         asked = requests.get()
         try:
-            result = CALLS[asked["call"]](asked["request"], lambda value: answer({"tell": value}))
+            result = CALLS[asked["call"]](asked["request"], lambda value: answer({"report": value}))
         except BaseException as error:
             answer(
                 {

@@ -1,15 +1,16 @@
-"""Which files of a folder are images, and which of them can be read."""
+"""Finding the files of a folder that are images and can be read."""
 
 import os
 
+from .errors import InputError
 from .features import READING
-from .utils import InputError, Stage
+from .progress import Stage
 
 SUFFIXES = (".jpg", ".jpeg", ".png", ".tif", ".tiff")
 
 
 class Found:
-    """The usable images of a folder: names relative to it, sizes, and what was passed over."""
+    """The usable images of a folder: names relative to it, sizes, and warnings on those left out."""
 
     def __init__(self):
         self.names = []
@@ -18,9 +19,9 @@ class Found:
 
 
 def find(run):
-    """Finds and reads the images below the folder, the output and hidden folders left out.
+    """Finds and reads the images below the folder; leaves out the output and hidden folders.
 
-    Raises InputError where fewer than two can be used, and says what was found.
+    Raises InputError, with what was found, if fewer than two images can be used.
     """
     folder = run.config.image_path
     if not folder.is_dir():
@@ -32,7 +33,7 @@ def find(run):
 
     def watch(done):
         done = done or 0
-        run.progress.tell(READING * done / total, f"reading: {done} of {total} images")
+        run.progress.report(READING * done / total, f"reading: {done} of {total} images")
 
     request = {"image_path": str(folder), "names": candidates}
     read = run.call("inspect", request, watch) if candidates else {}
@@ -54,7 +55,7 @@ def find(run):
 
 
 def _candidates(folder, outside, warnings, check):
-    """Names of files that look like images, each file once, in the order of their names."""
+    """Yields the names of files that look like images, sorted, each file once."""
     seen = {}
     for directory, folders, files in os.walk(folder, followlinks=False):
         folders[:] = sorted(
@@ -68,7 +69,7 @@ def _candidates(folder, outside, warnings, check):
             name = os.path.relpath(path, folder).replace(os.sep, "/")
             if not file.lower().endswith(SUFFIXES) or file.startswith("."):
                 continue
-            # A link to an image that is there already would count it twice.
+            # A link to another image of the folder would count that image twice.
             real = os.path.realpath(path)
             if real in seen:
                 warnings.append(f"{name} is the same file as {seen[real]}; it counts once")

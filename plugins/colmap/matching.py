@@ -1,22 +1,24 @@
-"""Which images show the same: exhaustive, sequential, by a vocabulary tree, by place."""
+"""Finding images that show the same: exhaustive, sequential, by vocabulary tree, by GPS position."""
 
 import itertools
 
 from . import features, shards
-from .utils import InputError, Stage
+from .errors import InputError
+from .progress import Stage
 
 FEW = 60
-"""Up to so many images, all pairs are compared where nothing was chosen."""
+"""Up to this number of images, ``auto`` compares all pairs."""
 OVERLAP = 10
-"""With how many images after it an image is compared in a sequence."""
+"""The number of following images that an image is compared with in a sequence."""
 BLOCK = 50
-"""Images in a block of pairs; the library keeps the features of so many in memory."""
+"""Images in a block of pairs; the library keeps the features of one block in memory."""
 
 
 def choose(config, count, places, warnings):
-    """The kind of matching that will be done, and why if it is not the one asked for.
+    """Returns the kind of matching to do; adds a warning if it is not the one asked for.
 
-    ``places``: how many images have a GPS position. Raises InputError where the kind cannot be.
+    ``places`` is the number of images with a GPS position. Raises InputError if the kind that was
+    asked for is impossible.
     """
     kind = config.match_type
     if kind == "vocab_tree" and config.vocab_tree_path is None:
@@ -36,11 +38,11 @@ def choose(config, count, places, warnings):
 
 
 def expected_pairs(kind, names):
-    """The pairs of names that will be compared; None where nobody knows beforehand."""
+    """Returns the pairs of names that will be compared, or None if the library decides."""
     if kind == "exhaustive":
         return list(itertools.combinations(names, 2))
     if kind == "sequential":
-        # Neighbours, and farther ones at distances that double.
+        # Neighbours, and images at distances that double.
         steps = sorted({*range(1, OVERLAP + 1), *(2**d for d in range(OVERLAP))})
         ordered = sorted(names)
         count = len(ordered)
@@ -54,17 +56,17 @@ def match(run, kind):
     pairs = expected_pairs(kind, names)
     run.progress.begin(Stage.MATCHING, f"{kind}: {len(names)} images")
 
-    def tell(done):
+    def report(done):
         if pairs is None:
-            # Of how many is not known; that it goes on is.
-            run.progress.tell(0.0, f"{done} pairs")
+            # The number of all pairs is not known.
+            run.progress.report(0.0, f"{done} pairs")
         else:
             done = min(done, len(pairs))
-            run.progress.tell(100.0 * done / len(pairs), f"{done} of {len(pairs)} pairs")
+            run.progress.report(100.0 * done / len(pairs), f"{done} of {len(pairs)} pairs")
 
     if run.executor is not None and pairs is not None:
-        shards.match(run, pairs, tell)
-        run.progress.tell(100.0, f"{len(pairs)} of {len(pairs)} pairs")
+        shards.match(run, pairs, report)
+        run.progress.report(100.0, f"{len(pairs)} of {len(pairs)} pairs")
         return
     if run.executor is not None:
         run.warnings.append(f"{kind} matching was done here, not by the executor")
@@ -76,8 +78,8 @@ def match(run, kind):
         "vocab_tree_path": str(config.vocab_tree_path),
         "use_gpu": config.use_gpu,
     }
-    done = run.call("match", request, lambda _: tell(features.count(run.database, "matches")))
+    done = run.call("match", request, lambda _: report(features.count(run.database, "matches")))
     if kind == "exhaustive":
-        # Pairs with an image without features are compared by nobody, and done all the same.
+        # The library skips pairs with an image without features; they count as done.
         done = len(pairs)
-    run.progress.tell(100.0, f"{done} of {done} pairs")
+    run.progress.report(100.0, f"{done} of {done} pairs")

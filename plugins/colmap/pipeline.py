@@ -1,7 +1,7 @@
-"""The whole way from a folder of images to a published model.
+"""All steps from a folder of images to a published model.
 
-Everything is made in ``.work`` beside the results and published by rename, so that a cancel or a
-failure leaves an earlier result whole. The user's images are only ever read.
+A run works in ``.work`` beside the results and publishes by rename, so that a cancel or a failure
+leaves an earlier result complete. The images of the user are only read.
 """
 
 import errno
@@ -13,27 +13,22 @@ import shutil
 import threading
 
 from . import features, images, matching, reconstruction, undistort
-from .progress import Progress
+from .config import ColmapConfig
+from .errors import Cancelled, DiskFullError, InputError
+from .progress import Progress, Stage
+from .result import ReconstructionResult
 from .runner import ColmapJob
 from .stoppable import HelperDied, Process
-from .utils import (
-    Cancelled,
-    ColmapConfig,
-    DiskFullError,
-    InputError,
-    ReconstructionResult,
-    Stage,
-)
 
 FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
 FULL_SAID = ("disk is full", "No space left", "not enough space")
 LEAST_SPACE = 2**20
-"""With less free space than this, in bytes, what the library fails of is the disk."""
+"""With less free space than this, in bytes, an error of the library means a full disk."""
 
 _publishing = threading.Lock()
 
 MARKER = ".made-by-colmap-plugin"
-"""The file that tells a published result from a folder of the user's."""
+"""The file that marks a published result; a folder without it belongs to the user."""
 
 
 def run_pipeline(
@@ -41,11 +36,11 @@ def run_pipeline(
 ):
     """Reconstructs the images of a folder and returns the result.
 
-    ``progress(current, total, message)`` hears of it, out of 100. ``settings`` are those of
+    Calls ``progress(current, total, message)``; the total is 100. ``settings`` are those of
     ColmapConfig. ``executor``, a ``concurrent.futures.Executor``, does the extraction and the
-    matching in parts; its workers need the folder of images at the same path, and it is not shut
-    down. Returns a result with ``success=False`` after an error; with ``raise_on_error`` the error
-    itself is raised (ColmapError and its subclasses).
+    matching in parts; its workers need the folder of images at the same path. It is not shut down.
+    After an error the result has ``success=False``; with ``raise_on_error`` the error is raised
+    (ColmapError and its subclasses).
     """
     listener = None
     if progress is not None:
@@ -72,10 +67,10 @@ def run_pipeline_async(
 ):
     """Starts a reconstruction and returns its ColmapJob at once.
 
-    ``on_progress(stage, percent, message)`` hears of it. Exactly one of ``on_complete(result)``
-    (cancel included, with ``success=False``) and ``on_error(exception)`` is called at the end; where
-    there is no ``on_error``, ``on_complete`` is given the failed result. The rest is as for
-    ``run_pipeline``.
+    Calls ``on_progress(stage, percent, message)``. At the end it calls exactly one of
+    ``on_complete(result)``, after a cancel with ``success=False``, and ``on_error(exception)``. If
+    there is no ``on_error``, ``on_complete`` gets the failed result. The other arguments are those
+    of ``run_pipeline``.
     """
     listener = None
     if on_progress is not None:
@@ -95,7 +90,7 @@ def run_pipeline_async(
 
 def _work(image_path, output_path, settings, executor):
     def work(job):
-        """Every outcome is a result."""
+        """Turns every outcome into a result."""
         try:
             config = ColmapConfig(image_path=image_path, output_path=output_path, **settings)
             with Run(config, job, executor) as run:
@@ -112,7 +107,7 @@ def _work(image_path, output_path, settings, executor):
 
 
 def default_output(image_path):
-    """Where results go if nothing was said: the plugin's data directory, a folder for each path."""
+    """Returns the output folder for images at a path, in the plugin's data directory."""
     root = os.environ.get("LFS_RESOLVED_PLUGIN_DIR")
     home = pathlib.Path(root).parent if root else pathlib.Path.home() / ".lichtfeld"
     path = hashlib.sha256(str(image_path).encode()).hexdigest()[:8]
@@ -120,13 +115,13 @@ def default_output(image_path):
 
 
 class Run:
-    """What the stages of one run share."""
+    """The state that the stages of one run share."""
 
     def __init__(self, config, job, executor=None):
         self.config = config
         self.executor = executor
         self.output = config.output_path or default_output(config.image_path)
-        self.progress = Progress(job.heard, job.is_cancelled, config.undistort)
+        self.progress = Progress(job.on_progress, job.is_cancelled, config.undistort)
         self.pause = job.pause
         self.found = None
         self.warnings = []
@@ -146,30 +141,30 @@ class Run:
 
     @property
     def database(self):
-        """The file of features and matches."""
+        """The file with the features and matches."""
         return self.work / "database.db"
 
-    def call(self, name, request, watch=lambda told: None):
-        """A function of the helper, which is started when it is first needed; see its ``call``."""
+    def call(self, name, request, watch=lambda reported: None):
+        """Calls a function of the helper, as `Process.call` does; starts the helper if needed."""
         if self._process is None:
             self._process = Process()
         return self._process.call(name, request, self._cancelled, watch)
 
     def facts(self):
-        """What the database knows; see ``helper.facts``."""
+        """Returns what the database has; see ``helper.facts``."""
         return self.call("facts", {"database": str(self.database)})
 
 
 def disk_full(error, folder):
-    """The DiskFullError that tells what really happened; None where it is something else."""
+    """Returns a DiskFullError if a full disk caused the error, else None."""
     if isinstance(error, Cancelled):
         return None
     while not folder.exists() and folder != folder.parent:
         folder = folder.parent
     free = shutil.disk_usage(folder).free
-    told = f"{error} {error.__cause__ or ''}"
-    said = getattr(error, "errno", None) in FULL or any(word in told for word in FULL_SAID)
-    # The library says many things then, or nothing; what is free tells it from other errors.
+    text = f"{error} {error.__cause__ or ''}"
+    said = getattr(error, "errno", None) in FULL or any(word in text for word in FULL_SAID)
+    # The library has many messages for a full disk, or none; the free space decides.
     library = isinstance(error, (HelperDied, OSError, RuntimeError))
     if not said and not (library and free < LEAST_SPACE):
         return None
@@ -180,7 +175,7 @@ def disk_full(error, folder):
 
 
 def execute(run):
-    """Does the work; returns the result or raises."""
+    """Runs all stages; returns the result or raises."""
     config, output, progress = run.config, run.output, run.progress
     _refuse_what_is_not_ours(config, output)
     run.found = images.find(run)
@@ -189,7 +184,7 @@ def execute(run):
     run.work = output / ".work" / config.key(names)
     run.work.mkdir(parents=True, exist_ok=True)
     for other in (output / ".work").iterdir():
-        # A database of other images or other settings is not this one's.
+        # A database of other images or other settings is of no use here.
         if other != run.work:
             shutil.rmtree(other, ignore_errors=True)
 
@@ -245,7 +240,7 @@ def _read(path):
 
 
 def _refuse_what_is_not_ours(config, output):
-    """Results are replaced by later results; a folder of somebody else's is not."""
+    """Raises InputError if a result would replace a folder that was not made here."""
     if output == config.image_path:
         raise InputError(
             f"the output folder {output} is the folder of images; choose another, for instance "
@@ -261,7 +256,7 @@ def _refuse_what_is_not_ours(config, output):
 
 
 def _publish(made, target):
-    """Puts a folder in its place; the one that was there goes only when the new one is whole."""
+    """Moves a folder to its place; removes the one that was there after the new one is complete."""
     (made / MARKER).write_text("Made by the COLMAP plugin, which replaces it.\n", encoding="utf-8")
     old = target.with_name(f".{target.name}.old")
     shutil.rmtree(old, ignore_errors=True)

@@ -1,26 +1,23 @@
-"""A picture of a model, from above and from the side, as SVG 1.1 and with nothing but the text of it."""
+"""A picture of a model from above and from the side, as SVG 1.1, written without a library."""
 
 import html
 import math
 
 from .stoppable import Process
-from .utils import ColmapError
 
 MOST = 6000
-"""More points than this would not be seen any better."""
+"""The most points that are drawn; more would not make the picture clearer."""
 VIEW = 460
 """The side of one of the two pictures, in pixels."""
 EDGE = 20
-"""What is left free around a picture, in pixels."""
+"""The margin around a picture, in pixels."""
 SHARE = 0.02
-"""Points that lie farther out than all but this share do not decide the scale."""
+"""The share of the outermost points that the scale ignores."""
 
 
-def write(result, path):
-    """Draws the largest model of a result into a file; its folder is made where it is missing."""
-    if not result.success:
-        raise ColmapError(f"there is no model to draw: {result.error}")
-    request = {"model": result.models[0][0], "most": MOST}
+def write(model, path):
+    """Draws the model in the folder ``model`` into a file; creates the folder of the file."""
+    request = {"model": model, "most": MOST}
     with Process() as process:
         geometry = process.call("geometry", request, cancelled=lambda: False)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -45,7 +42,10 @@ def _mean(vectors):
 
 
 def axes(cameras):
-    """Right, ahead and up of a scene whose own axes mean nothing: people hold cameras upright."""
+    """Returns the directions right, ahead and up of a scene.
+
+    The axes of a model are arbitrary; that people hold cameras upright shows where up is.
+    """
     up = _unit([-x for x in _mean([down for _, _, down in cameras])]) or [0.0, -1.0, 0.0]
     ahead = _mean([ahead for _, ahead, _ in cameras])
     level = _unit([a - _dot(ahead, up) * u for a, u in zip(ahead, up)])
@@ -62,7 +62,7 @@ def _bounds(values):
 
 
 def draw(geometry):
-    """The text of the picture."""
+    """Returns the picture as SVG text."""
     cameras, points = geometry["cameras"], geometry["points"]
     right, ahead, up = axes(cameras)
     spans = {}
@@ -110,7 +110,7 @@ def _middle(span):
 
 
 class _View:
-    """Where something of the scene lies in one of the pictures."""
+    """Projects points of the scene into one of the pictures."""
 
     def __init__(self, across, upward, middle_across, middle_upward, size, left):
         self.across, self.upward = across, upward
@@ -128,7 +128,7 @@ class _View:
 
 
 def _points(view, points):
-    """Points of nearly the same colour are one path, which keeps the file small."""
+    """Returns points as paths, one for all points of nearly the same colour: the file stays small."""
     paths = {}
     for xyz, color in points:
         x, y = view(xyz)
@@ -142,7 +142,7 @@ def _points(view, points):
 
 
 def _camera(view, centre, ahead, down):
-    """A camera as a triangle that opens to where it looks."""
+    """Returns a camera as a triangle that opens in its viewing direction."""
     x, y = view(centre)
     dx, dy = _dot(ahead, view.across), -_dot(ahead, view.upward)
     length, half = 11.0, 5.0

@@ -1,11 +1,28 @@
-"""Progress that is true: what is done of all, never going back."""
+"""Progress as counted work: what is done of all there is; it never goes back."""
 
+import enum
 import logging
 import time
 
-from .utils import Cancelled, Stage
+from .errors import Cancelled
 
 logger = logging.getLogger(__name__)
+
+
+class Stage(str, enum.Enum):
+    """A step of a reconstruction."""
+
+    EXTRACTING = "extracting"
+    MATCHING = "matching"
+    RECONSTRUCTING = "reconstructing"
+    UNDISTORTING = "undistorting"
+    DONE = "done"
+    ERROR = "error"
+    CANCELLED = "cancelled"
+
+    def __str__(self):
+        return self.value
+
 
 WEIGHTS = {
     Stage.EXTRACTING: 25.0,
@@ -13,12 +30,14 @@ WEIGHTS = {
     Stage.RECONSTRUCTING: 30.0,
     Stage.UNDISTORTING: 10.0,
 }
-"""How much of the whole each stage counts for, in percent."""
+"""The share of each stage in the whole, in percent."""
 
 
 class Progress:
-    """Counts one run; tells ``listener(stage, stage_percent, overall_percent,
-    message, seconds_left)``."""
+    """Counts the progress of one run.
+
+    Calls ``listener(stage, stage_percent, overall_percent, message, seconds_left)`` at each step.
+    """
 
     def __init__(self, listener, cancelled, undistort=True):
         self._listener = listener
@@ -35,33 +54,33 @@ class Progress:
         self.seconds = {}
 
     def begin(self, stage, message):
-        """A stage begins; the one before it has ended."""
+        """Begins a stage and ends the one before it."""
         self.end()
         self.stage, self.stage_percent = stage, 0.0
         self._since = time.monotonic()
-        self.tell(0.0, message)
+        self.report(0.0, message)
 
     def end(self):
-        """The stage has ended."""
+        """Ends the current stage, if there is one."""
         if self.stage is not None:
             self.seconds[str(self.stage)] = round(time.monotonic() - self._since, 3)
             self.stage = None
 
     def check(self):
-        """Raises Cancelled if somebody cancelled."""
+        """Raises Cancelled after a cancel."""
         if self._cancelled():
             raise Cancelled("cancelled")
 
     def skip(self, percent):
-        """So much of the stage was done by an earlier run, which tells nothing of the time left."""
+        """Notes a share of the stage that an earlier run did: the estimate of the time ignores it."""
         self._skipped += WEIGHTS[self.stage] * percent / self._total
 
     def skip_stage(self, stage):
-        """The whole stage was done by an earlier run."""
+        """Notes a whole stage that an earlier run did."""
         self._skipped += 100.0 * WEIGHTS[stage] / self._total
 
-    def tell(self, percent, message):
-        """The stage is so far, in percent."""
+    def report(self, percent, message):
+        """Reports how far the stage is, in percent."""
         self.stage_percent = max(self.stage_percent, min(100.0, float(percent)))
         before = sum(WEIGHTS[s] for s in self._stages[: self._stages.index(self.stage)])
         part = WEIGHTS[self.stage] * self.stage_percent / 100.0
@@ -75,7 +94,7 @@ class Progress:
             logger.exception("a progress callback raised; the reconstruction goes on")
 
     def seconds_left(self):
-        """An estimate from what this run has done; None while that is too little."""
+        """Returns an estimate from what this run has done, or None while that is too little."""
         done = self.overall - self._skipped
         if done < 3.0:
             return None

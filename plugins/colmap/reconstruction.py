@@ -2,13 +2,14 @@
 
 import shutil
 
-from .utils import MappingError, Stage
+from .errors import MappingError
+from .progress import Stage
 
 
 def reconstruct(run, target):
-    """Makes the models of a database in ``target/0``, ``target/1`` ..., the largest first.
+    """Writes the models of a database to ``target/0``, ``target/1`` ..., the largest first.
 
-    Returns facts about the models in that order. Raises MappingError where there is none.
+    Returns facts about the models in that order. Raises MappingError if there is no model.
     """
     count = len(run.found.names)
     raw = target.with_name(target.name + ".raw")
@@ -19,7 +20,7 @@ def reconstruct(run, target):
 
     def watch(registered):
         done = min(registered or 0, count)
-        run.progress.tell(100.0 * done / count, f"{done} of {count} images registered")
+        run.progress.report(100.0 * done / count, f"{done} of {count} images registered")
 
     request = {
         "database": str(run.database),
@@ -35,5 +36,5 @@ def reconstruct(run, target):
             "the images could not be brought into one model: they show too little of the same. "
             "Take more photos with more overlap, or use exhaustive matching"
         )
-    run.progress.tell(100.0, f"{models[0]['images']} of {count} images registered")
+    run.progress.report(100.0, f"{models[0]['images']} of {count} images registered")
     return models

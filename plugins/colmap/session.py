@@ -1,9 +1,9 @@
-"""What the panel shows: kept apart from the panel, so that it survives a reload of the code."""
+"""The values that the panel shows; apart from the panel, so that they survive a reload."""
 
-from .utils import CAMERA_MODELS, CAMERA_MODES, MATCH_TYPES
+from .config import CAMERA_MODELS, CAMERA_MODES, MATCH_TYPES
 
 RUNS = 5
-"""So many of the last runs are shown."""
+"""The number of past runs that are shown."""
 
 FIELDS = {
     "images": "",
@@ -16,7 +16,7 @@ FIELDS = {
     "undistort": True,
     "use_gpu": True,
 }
-"""What the user sets, and how it begins."""
+"""The values that the user sets, with their defaults."""
 
 
 class Session:
@@ -30,7 +30,7 @@ class Session:
         self._noted = None
 
     def settings(self):
-        """The fields as settings of a run."""
+        """Returns the fields as settings of a run."""
         return {
             "camera_mode": CAMERA_MODES[self.mode],
             "camera_model": CAMERA_MODELS[self.model],
@@ -42,13 +42,13 @@ class Session:
         }
 
     def note_end(self):
-        """Writes down a job that has ended, once."""
+        """Adds a job that has ended to the past runs, once."""
         if self.job is not None and self.job.result is not None and self._noted is not self.job:
             self._noted = self.job
             self.runs = [*self.runs, self.job.result.summary().splitlines()[0]][-RUNS:]
 
     def keep(self):
-        """Plain values for the version after this one, which may be another process."""
+        """Returns plain values for the next version, which may run in another process."""
         self.note_end()
         return {
             "fields": {name: getattr(self, name) for name in FIELDS},
@@ -58,16 +58,15 @@ class Session:
         }
 
     def live(self):
-        """What only a version in the same process can take over: the job itself."""
+        """Returns the job itself, which only a version in the same process can take over."""
         return {"job": self.job, "noted": self._noted}
 
     def restore(self, kept, start):
-        """Takes over what another version kept; values that do not fit here are left out.
+        """Takes over what another version kept; ignores values that do not fit.
 
-        A live job goes on. In another process it has ended with the code that it ran in:
-        ``start()`` is called then, and a run of the same images with the same settings goes on with
-        the features and matches there are. This version is given back what it kept itself where the
-        one after it was refused.
+        A live job runs on. In another process the job has ended with its code: then this calls
+        ``start()``, and the run resumes with the features and matches that it finds. If the next
+        version was refused, this one gets back what it kept itself.
         """
         for name, value in kept.get("fields", {}).items():
             if name in FIELDS and type(value) is type(FIELDS[name]):

@@ -11,22 +11,22 @@ import os
 import pathlib
 import tempfile
 
+from .errors import Cancelled, ColmapError
 from .stoppable import Process
-from .utils import Cancelled, ColmapError
 
 PARTS = 8
-"""Into so many parts the images are divided for extraction: progress is told by the part."""
+"""The number of parts in which images are extracted; progress is reported by the part."""
 BLOCKS = 4
-"""Into so many blocks the images are divided for matching; a part is the pairs of two blocks."""
+"""The number of blocks of images in matching; a part has the pairs of two blocks."""
 TICK = 0.1
-"""How often parts under way are looked at, in seconds."""
+"""The time between two looks at the running parts, in seconds."""
 
 
 def work(name, request, features=None):
-    """One part of the work, run by a worker; returns the bytes of its database.
+    """Does one part of the work in a worker; returns the bytes of its database.
 
-    ``features`` are the bytes of a database to begin with. Raises ColmapError where the images
-    cannot be seen from here. Ends early with Cancelled where the file ``request["stop"]`` appears.
+    ``features`` are the bytes of a database to begin with. Raises ColmapError if the worker cannot
+    see the images, and Cancelled as soon as the file ``request["stop"]`` exists.
     """
     folder = request["image_path"]
     missing = [n for n in request["names"] if not os.path.isfile(os.path.join(folder, n))]
@@ -50,22 +50,22 @@ def work(name, request, features=None):
         return database.read_bytes()
 
 
-def extract(run, request, tell):
-    """Features of the images of ``request["groups"]``; ``tell(images)`` hears how many are done."""
+def extract(run, request, report):
+    """Extracts features of the images of ``request["groups"]``; calls ``report(images done)``."""
     run.call("enroll", request)
     names = [name for group in request["groups"] for name in group["names"]]
     size = max(1, -(-len(names) // PARTS))
     parts = []
     for start in range(0, len(names), size):
         some = names[start : start + size]
-        # The cameras are those of the whole database; the part's own are not taken over.
+        # The cameras of the whole database are used; those of the part are dropped.
         group = {"names": some, "alone": True, "camera": None}
         parts.append(({**request, "names": some, "groups": [group]}, None, len(some)))
-    _run(run, "extract", "features", parts, tell)
+    _run(run, "extract", "features", parts, report)
 
 
-def match(run, pairs, tell):
-    """Compares pairs of names; ``tell(pairs)`` hears how many are done."""
+def match(run, pairs, report):
+    """Compares pairs of names; calls ``report(pairs done)``."""
     known = run.facts()["images"]
     names = sorted({name for pair in pairs for name in pair if known.get(name, [0])[0]})
     size = max(2, -(-len(names) // BLOCKS))
@@ -94,10 +94,10 @@ def match(run, pairs, tell):
             }
             yield request, features, len(share)
 
-    _run(run, "match", "matches", parts(), tell)
+    _run(run, "match", "matches", parts(), report)
 
 
-def _run(run, name, what, parts, tell):
+def _run(run, name, what, parts, report):
     """Submits parts, ``(request, features, how many)``, and merges what comes back."""
     stop = run.work / "stop"
     stop.unlink(missing_ok=True)
@@ -109,7 +109,7 @@ def _run(run, name, what, parts, tell):
             pending[run.executor.submit(work, name, request, features)] = count
         while pending:
             run.progress.check()
-            # Not concurrent.futures.wait: futures of other libraries are not always of its kind.
+            # concurrent.futures.wait does not accept the futures of every library.
             ended = [future for future in pending if future.done()]
             for future in ended:
                 part = run.work / "part.db"
@@ -117,12 +117,12 @@ def _run(run, name, what, parts, tell):
                 run.call("merge", {"database": str(run.database), "part": str(part), "what": what})
                 part.unlink()
                 done += pending.pop(future)
-            tell(done)
+            report(done)
             if not ended:
                 run.pause(TICK)
     finally:
         if pending:
-            # Workers that see this file end at once; what has not begun does not begin.
+            # Workers that see this file end their part at once; parts that wait never start.
             stop.touch()
             for future in pending:
                 future.cancel()

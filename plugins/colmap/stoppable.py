@@ -1,9 +1,10 @@
-"""Calls of the library in a helper process (``helper.py``), which is killed for a cancel."""
+"""Calls of the library in a helper process (``helper.py``); a cancel kills that process."""
 
 import builtins
 import collections
 import importlib.util
 import json
+import logging
 import os
 import pathlib
 import queue
@@ -13,26 +14,28 @@ import sysconfig
 import threading
 
 from . import helper
-from .utils import Cancelled, ColmapError, InputError
+from .errors import Cancelled, ColmapError, InputError
 
 TICK = 0.1
-"""How often a running call is looked at, in seconds."""
-ENDING = 5.0
-"""How long a killed helper may take to be gone, in seconds."""
+"""The time between two looks at a running call, in seconds."""
+ENDING = 30.0
+"""The longest wait for the end of a killed helper, in seconds; only an overloaded machine needs it."""
+
+logger = logging.getLogger(__name__)
 
 
 class HelperTraceback(Exception):
-    """Where in the helper process an error came from, as text."""
+    """The traceback of an error in the helper process, as text."""
 
     def __str__(self):
         return "\n" + "".join(self.args)
 
 
 def python_program():
-    """The Python that has the library, as a program.
+    """Returns the path of a Python program that can import the library.
 
-    Inside an application ``sys.executable`` may be the application, so the environment that the
-    library is installed in is asked first. Raises InputError where there is none.
+    Inside an application ``sys.executable`` may be the application, so this looks first into the
+    environment that the library is installed in. Raises InputError if it finds no program.
     """
     spec = importlib.util.find_spec("pycolmap")
     if spec is None or not spec.origin:
@@ -61,7 +64,7 @@ def python_program():
 
 
 def _packages():
-    """The folders of the packages that the helper needs, wherever this Python has them."""
+    """Returns the folders from which this Python imports the packages that the helper needs."""
     places = []
     for name in ("pycolmap", "numpy"):
         spec = importlib.util.find_spec(name)
@@ -71,7 +74,7 @@ def _packages():
 
 
 class Process:
-    """A helper process; one call at a time. ``close`` it, or use it in a ``with``."""
+    """A helper process that runs one call at a time. ``close`` it, or use it in a ``with``."""
 
     def __init__(self):
         self._process = subprocess.Popen(
@@ -98,7 +101,7 @@ class Process:
 
     @property
     def pid(self):
-        """The process's number."""
+        """The process ID."""
         return self._process.pid
 
     def _read(self):
@@ -113,11 +116,12 @@ class Process:
         for line in self._process.stderr:
             self._said.append(line.decode("utf-8", "replace").rstrip())
 
-    def call(self, name, request, cancelled, watch=lambda told: None):
-        """Calls a function of the helper; ``watch(told)`` is called every 0.1 s, and when it tells.
+    def call(self, name, request, cancelled, watch=lambda reported: None):
+        """Calls a function of the helper and returns its result.
 
-        ``told`` is what the function told last. Raises Cancelled after a cancel, ColmapError where
-        the process died, else what the function raised.
+        ``watch(reported)`` is called every 0.1 s and at each report, with the last value that the
+        function reported, or None. Raises Cancelled after a cancel, ColmapError if the process
+        died, else what the function raised.
         """
         line = json.dumps({"call": name, "request": request}) + "\n"
         try:
@@ -126,7 +130,7 @@ class Process:
         except OSError:
             died = self._died(name)
             raise died from died.__cause__
-        told = None
+        reported = None
         while True:
             if cancelled():
                 self.close()
@@ -134,13 +138,13 @@ class Process:
             try:
                 answer = self._answers.get(timeout=TICK)
             except queue.Empty:
-                watch(told)
+                watch(reported)
                 continue
             if answer is None:
                 raise self._died(name)
-            if "tell" in answer:
-                told = answer["tell"]
-                watch(told)
+            if "report" in answer:
+                reported = answer["report"]
+                watch(reported)
             elif "error" in answer:
                 raise _rebuilt(answer["error"])
             else:
@@ -151,7 +155,7 @@ class Process:
         code = self._process.returncode
         why = "; it was killed, perhaps for want of memory" if code == -9 else ""
         said = [line.strip() for line in self._said]
-        # The library's own words are for the user, its stack of addresses for who looks for a fault.
+        # The library's message is for the user; its stack of addresses is kept in the cause.
         words = [line for line in said if line and not line.startswith(("@", "PC:", "***"))]
         error = HelperDied(
             f"the process that does the work ended during {name} (exit status {code}{why})"
@@ -161,24 +165,29 @@ class Process:
         return error
 
     def close(self):
-        """Ends the process; nothing of it is left."""
+        """Ends the process and its threads."""
         self._process.kill()
-        self._process.wait(ENDING)
+        try:
+            self._process.wait(ENDING)
+        except subprocess.TimeoutExpired:
+            # It ends as soon as the machine lets it; a cancel must not become an error for that.
+            logger.warning("the helper process %s was killed and has not ended yet", self.pid)
+            return
         for thread in self._threads:
             thread.join(ENDING)
         for stream in (self._process.stdin, self._process.stdout, self._process.stderr):
             try:
                 stream.close()
             except OSError:
-                pass  # What was left to be sent has no reader any more.
+                pass  # Unsent data has no reader any more.
 
 
 class HelperDied(ColmapError):
-    """The library ended the process that it ran in."""
+    """The helper process died in a call of the library."""
 
 
 def _rebuilt(error):
-    """The error of the helper, with its own type where it is one of Python's."""
+    """Returns the error of the helper, with its own type if that is a built-in one."""
     kind = getattr(builtins, error["type"], None)
     is_error = isinstance(kind, type) and issubclass(kind, Exception)
     if is_error and issubclass(kind, OSError) and error["errno"] is not None:

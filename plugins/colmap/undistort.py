@@ -1,21 +1,21 @@
-"""Images without the lens's distortion, for what comes after the reconstruction."""
+"""Images without the distortion of the lens, for the steps after the reconstruction."""
 
 import os
 import shutil
 
-from .utils import Stage
+from .progress import Stage
 
 WRITING = 90.0
-"""How much of the stage is writing the images, in percent; the rest is a look at them."""
+"""The share of the stage that writes the images, in percent; the rest checks them."""
 
 ENDS = {".jpg": b"\xff\xd9", ".jpeg": b"\xff\xd9", ".png": b"IEND\xae\x42\x60\x82"}
-"""The last bytes of a whole file (JPEG: ITU T.81, B.1.1.3; PNG: ISO 15948, 11.2.5)."""
+"""The last bytes of a complete file (JPEG: ITU T.81, B.1.1.3; PNG: ISO 15948, 11.2.5)."""
 
 
 def undistort(run, model, count, target):
     """Writes undistorted images and their cameras of one model into ``target``.
 
-    Raises OSError where an image was not written whole: the library says nothing of a full disk.
+    Raises OSError if an image is incomplete: the library reports no error when the disk is full.
     """
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir(parents=True)
@@ -26,7 +26,7 @@ def undistort(run, model, count, target):
 
     def watch(_):
         done = min(len(written()), count)
-        run.progress.tell(WRITING * done / count, f"{done} of {count} images")
+        run.progress.report(WRITING * done / count, f"{done} of {count} images")
 
     request = {
         "target": str(target),
@@ -38,7 +38,7 @@ def undistort(run, model, count, target):
     whole = sum(1 for path in written() if _is_whole(path))
     if whole < count:
         raise OSError(f"only {whole} of {count} undistorted images were written whole to {target}")
-    run.progress.tell(100.0, f"{count} of {count} images")
+    run.progress.report(100.0, f"{count} of {count} images")
 
 
 def _is_whole(path):

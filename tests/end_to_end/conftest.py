@@ -14,7 +14,7 @@ TIMEOUT = 900
 
 
 class Ran:
-    """A finished run: exit status, what it said, and its JSON."""
+    """A finished run: its exit status, its messages, and its JSON."""
 
     def __init__(self, finished):
         self.status = finished.returncode

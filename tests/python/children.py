@@ -1,11 +1,13 @@
-"""Programs with a manager of their own, run as the user would: they may crash."""
+"""Programs of their own, which may crash: applications with a manager, and the command."""
 
 import json
 import os
 import subprocess
 import sys
+import sysconfig
 import textwrap
-import time
+
+from waiting import PATIENCE
 
 
 class Host:
@@ -15,13 +17,14 @@ class Host:
         self.home = home
 
     def environment(self, **more):
+        """Returns the variables of a program that uses the scratch home, with ``more`` of them."""
         environment = {**os.environ, "LFS_RESOLVED_PLUGIN_DIR": str(self.home.plugins)}
-        # Core dumps and the crash reports of other tests' options are of no use here.
+        # pytest's own option: the stacks of a program that is meant to crash help nobody.
         environment.pop("PYTHONFAULTHANDLER", None)
         return {**environment, **more}
 
     def start(self, code, **environment):
-        """A process that runs ``code`` after making ``manager``."""
+        """Starts a process that runs ``code`` with a ``manager``."""
         prelude = (
             "import os, sys\nimport lichtfeld as lf\n"
             "from lfs_plugins import PluginManager, PluginState\n"
@@ -36,8 +39,8 @@ class Host:
             env=self.environment(**environment),
         )
 
-    def run(self, code, limit=60, **environment):
-        """``(exit status, output, errors)`` of a program that ends by itself."""
+    def run(self, code, limit=PATIENCE, **environment):
+        """Runs a program that ends by itself; returns ``(exit status, output, errors)``."""
         process = self.start(code, **environment)
         try:
             out, err = process.communicate(timeout=limit)
@@ -48,7 +51,7 @@ class Host:
         return process.returncode, out, err
 
     def states(self):
-        """State and error of every plugin as the next start sees them."""
+        """Returns the state and the error of every plugin as the next start sees them."""
         status, out, err = self.run(
             """
             import json
@@ -61,17 +64,23 @@ class Host:
         return json.loads(out)
 
 
-def until(true, limit=60):
-    """Waits until ``true()``; gives how long it took, in seconds."""
-    started = time.monotonic()
-    while not true():
-        assert time.monotonic() - started < limit, "did not happen"
-        time.sleep(0.002)
-    return time.monotonic() - started
+def run_command(home, *arguments):
+    """Runs ``lichtfeld-plugins`` on the scratch home; returns ``(exit status, output, errors)``."""
+    name = "lichtfeld-plugins" + (".exe" if os.name == "nt" else "")
+    done = subprocess.run(
+        [os.path.join(sysconfig.get_path("scripts"), name), *arguments],
+        env={**os.environ, "LFS_RESOLVED_PLUGIN_DIR": str(home.plugins), "NO_COLOR": "1"},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=PATIENCE,
+        check=False,
+    )
+    return done.returncode, done.stdout, done.stderr
 
 
 def is_gone(pid):
-    """Whether a process has ended, reaped or not."""
+    """Returns whether a process has ended, reaped or not."""
     try:
         with open(f"/proc/{pid}/stat") as stat:
             return stat.read().rpartition(")")[2].split()[0] in "ZX"

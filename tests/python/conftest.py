@@ -1,11 +1,12 @@
 """Every test gets a home of its own and a manager of its own; never the user's."""
 
 import sys
-import textwrap
 
 import pytest
 
 import lichtfeld.plugins as native
+from children import Host
+from homes import Home
 from lfs_plugins import PluginManager
 from web import Web
 
@@ -17,31 +18,6 @@ UNSET = (
     "LFS_PLUGIN_GITHUB_URL",
     "LFS_PLUGIN_GITLAB_URL",
 )
-
-class Home:
-    """A scratch home with a plugins directory."""
-
-    def __init__(self, root):
-        self.root = root
-        self.plugins = root / "plugins"
-        self.plugins.mkdir()
-
-    def plugin(self, name, code="", *, files=None, project="", tool="", version="1.0.0", directory=None):
-        """Writes a plugin; ``code`` is its ``__init__.py``."""
-        path = self.plugins / (directory or name)
-        path.mkdir(exist_ok=True)
-        manifest = (
-            f'[project]\nname = "{name}"\nversion = "{version}"\n'
-            + textwrap.dedent(project)
-            + "\n[tool.lichtfeld]\n"
-            + textwrap.dedent(tool)
-        )
-        (path / "pyproject.toml").write_text(manifest, encoding="utf-8")
-        for file, text in {"__init__.py": code, **(files or {})}.items():
-            target = path / file
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(textwrap.dedent(text), encoding="utf-8")
-        return path
 
 
 @pytest.fixture
@@ -62,6 +38,12 @@ def home(tmp_path, monkeypatch):
 def manager(home):
     """The manager of the scratch home."""
     return PluginManager.instance()
+
+
+@pytest.fixture
+def host(home):
+    """Starts programs that use the scratch home."""
+    return Host(home)
 
 
 @pytest.fixture

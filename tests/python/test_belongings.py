@@ -1,13 +1,13 @@
-"""What a plugin has started and forgot is freed at unload, and what cannot be freed is told."""
+"""What a plugin has started and forgot is freed at unload, and reported where it cannot be freed."""
 
 import subprocess
 import threading
 
 import pytest
-from children import until
 
 import lfs_plugins
 import lichtfeld.plugins as native
+from waiting import PATIENCE, until
 
 
 def load(home, manager, code, name="starter"):
@@ -37,7 +37,7 @@ def test_a_forgotten_thread_is_named_with_its_line(home, manager):
     go_on.set()
 
 
-def test_a_thread_that_ends_with_its_plugin_is_not_told_of(home, manager):
+def test_a_thread_that_ends_with_its_plugin_is_not_reported(home, manager):
     load(home, manager, """
         import threading
 
@@ -89,11 +89,11 @@ def test_a_child_of_a_child_thread_belongs_to_the_plugin(home, manager):
     freed = manager.unload_report("starter")["freed"]
     assert "executor ThreadPoolExecutor" in freed
     assert any(line.startswith(f"process {process.pid}: ") for line in freed)
-    assert process.wait(60) != 0
+    assert process.wait(PATIENCE) != 0
     process.stdin.close()
 
 
-def test_a_function_that_somebody_kept_keeps_its_module(home, manager):
+def test_a_function_that_is_still_referenced_keeps_its_module(home, manager):
     module = load(home, manager, "def answer():\n    return 42\n")
     kept = module.answer
     del module
@@ -202,7 +202,7 @@ def test_a_refused_version_inherits_nothing(home, manager):
     work.end()
     manager.unload("starter")
     assert len(manager.unload_report("starter")["freed"]) >= 1
-    assert all(child.wait(60) is not None for child in work.children)
+    assert all(child.wait(PATIENCE) is not None for child in work.children)
 
 
 def test_carry_over_is_for_plugins(manager):

@@ -50,7 +50,7 @@ def test_the_documented_calls(one):
     assert registry.invoke("one.double", {"value": 1})["value"] == 2
 
 
-def test_a_forgotten_one_is_freed_and_told_of(one):
+def test_a_forgotten_one_is_freed_and_reported(one):
     assert one.unload("one")
     assert one.unload_report("one")["freed"] == ["capability 'one.double'"]
     assert lf.plugins.list_capabilities() == []
@@ -58,7 +58,7 @@ def test_a_forgotten_one_is_freed_and_told_of(one):
     assert answer["success"] is False and answer["error_type"] == "CapabilityNotFoundError"
 
 
-def test_one_that_was_taken_back_is_not_told_of(home, manager):
+def test_one_that_was_unregistered_is_not_reported(home, manager):
     home.plugin("one", OFFERS + "\ndef on_unload():\n    assert lf.plugins.unregister_capability('one.double')\n")
     assert manager.load("one") and manager.unload("one")
     assert manager.unload_report("one")["freed"] == []
@@ -163,7 +163,7 @@ def test_what_a_handler_raises_is_the_answer_and_in_the_log(home, manager):
     assert "<lichtfeld>" not in answer["traceback"]
     assert lf.plugins.invoke("one.ends")["error_type"] == "SystemExit"
     assert manager.get_state("one") == PluginState.ACTIVE
-    log = (home.root / "logs" / "one.log").read_text(encoding="utf-8")
+    log = home.log("one")
     assert "capability 'one.fails' failed" in log and "LookupError: not here" in log
 
 
@@ -278,5 +278,5 @@ def test_what_cannot_be_registered_is_refused(manager, arguments, error, told):
     assert lf.plugins.list_capabilities() == []
 
 
-def test_the_nearest_name_is_told(one):
+def test_an_error_names_the_nearest_name(one):
     assert lf.plugins.invoke("one.dubble")["error"].endswith("did you mean 'one.double'?")

@@ -1,125 +1,106 @@
 """The command ``lichtfeld-plugins``, run as a program."""
 
 import json
-import os
-import subprocess
-import sysconfig
 
 import wheels
-
-
-def run(home, *arguments):
-    """Runs the console script on the scratch home; gives status, output and errors."""
-    name = "lichtfeld-plugins" + (".exe" if os.name == "nt" else "")
-    program = os.path.join(sysconfig.get_path("scripts"), name)
-    environment = {**os.environ, "LFS_RESOLVED_PLUGIN_DIR": str(home.plugins), "NO_COLOR": "1"}
-    done = subprocess.run(
-        [program, *arguments],
-        env=environment,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=120,
-        check=False,
-    )
-    return done.returncode, done.stdout, done.stderr
+from children import run_command
 
 
 def test_help_and_wrong_use(home):
-    status, out, _ = run(home, "--help")
+    status, out, _ = run_command(home, "--help")
     assert status == 0
     for command in ("check", "migrate", "schema", "list", "info", "load", "plan", "sync", "log"):
         assert f"\n  {command} " in out
-    status, _, err = run(home, "lst")
+    status, _, err = run_command(home, "lst")
     assert status == 2 and "'list'" in err
 
 
 def test_list_shows_states_and_what_is_broken(home):
     home.plugin("good", project='description = "does good"')
     home.plugin("bad", tool='hot_reload = "no"')
-    status, out, err = run(home, "list")
+    status, out, err = run_command(home, "list")
     assert status == 0
     assert out.split() == ["good", "1.0.0", "UNLOADED", "does", "good"]
     assert "bad" in err and "check" in err
-    status, out, _ = run(home, "list", "--json")
+    status, out, _ = run_command(home, "list", "--json")
     assert [row["name"] for row in json.loads(out)] == ["good"]
 
 
-def test_load_tells_how_it_went(home):
+def test_load_reports_success_and_failure(home):
     home.plugin("good")
     path = home.plugin("bad", "def on_load():\n    raise ValueError('why')\n")
-    status, out, _ = run(home, "load", "good")
+    status, out, _ = run_command(home, "load", "good")
     assert status == 0 and out.startswith("good: ACTIVE (environment none")
-    status, out, err = run(home, "load", "bad")
+    status, out, err = run_command(home, "load", "bad")
     assert status == 1 and out.startswith("bad: ERROR")
     assert "ValueError: why" in err and f"{path / '__init__.py'}:2" in err
 
 
 def test_disable_is_kept_and_enable_lifts_it(home):
     home.plugin("one")
-    assert run(home, "disable", "one")[0] == 0
-    assert "DISABLED" in run(home, "list")[1]
-    status, _, err = run(home, "load", "one")
+    assert run_command(home, "disable", "one")[0] == 0
+    assert "DISABLED" in run_command(home, "list")[1]
+    status, _, err = run_command(home, "load", "one")
     assert status == 1 and "enable one" in err
-    assert run(home, "enable", "one")[0] == 0
-    assert run(home, "load", "one")[0] == 0
+    assert run_command(home, "enable", "one")[0] == 0
+    assert run_command(home, "load", "one")[0] == 0
 
 
 def test_the_log_of_a_plugin(home):
     home.plugin("one", "import lichtfeld as lf\nlf.log.warn('mind', 'this')\n")
-    run(home, "load", "one")
-    status, out, _ = run(home, "log", "one")
+    run_command(home, "load", "one")
+    status, out, _ = run_command(home, "log", "one")
     assert status == 0 and out.rstrip().endswith("warn  mind this")
 
 
 def test_sync_makes_no_environment_where_none_is_needed(home):
     home.plugin("one")
-    status, out, _ = run(home, "sync", "one")
+    status, out, _ = run_command(home, "sync", "one")
     assert (status, out.strip()) == (0, "one: environment none")
     assert not (home.root / "envs").exists()
-    status, _, err = run(home, "sync", "two")
+    status, _, err = run_command(home, "sync", "two")
     assert status == 1 and "no plugin is called 'two'" in err
-
 
 
 def test_sync_makes_locks_and_repairs_an_environment(home, tmp_path):
     wheels.wheel(tmp_path / "wheels", "shapes", "1.0", {"shapes.py": "SIDES = 3\n"})
     plugin = home.plugin("one", project=wheels.project(tmp_path / "wheels", "shapes"))
-    status, out, err = run(home, "sync", "one")
+    status, out, err = run_command(home, "sync", "one")
     assert status == 0, err
     assert out.startswith("one: environment built ") and "  shapes 1.0\n" in out
-    assert run(home, "sync", "one")[1].startswith("one: environment reused ")
+    assert run_command(home, "sync", "one")[1].startswith("one: environment reused ")
     # What the author did not ask for is not in the author's directory.
     assert not (plugin / "uv.lock").exists()
 
     changed = next((plugin / ".venv" / "lib").glob("python*/site-packages/shapes.py"))
     changed.write_text("SIDES = 4\n", encoding="utf-8")
-    status, out, err = run(home, "sync", "one", "--repair")
+    status, out, err = run_command(home, "sync", "one", "--repair")
     assert status == 0, err
     assert out.startswith("one: environment built ")
     cured = next((plugin / ".venv" / "lib").glob("python*/site-packages/shapes.py"))
     assert cured.read_text(encoding="utf-8") == "SIDES = 3\n"
 
-    status, out, err = run(home, "sync", "one", "--lock")
+    status, out, err = run_command(home, "sync", "one", "--lock")
     assert status == 0, err
     assert 'name = "shapes"' in (plugin / "uv.lock").read_text(encoding="utf-8")
     # From now on these versions, newer wheels or not.
     wheels.wheel(tmp_path / "wheels", "shapes", "2.0", {"shapes.py": "SIDES = 5\n"})
-    assert "  shapes 1.0\n" in run(home, "sync", "one", "--repair")[1]
+    assert "  shapes 1.0\n" in run_command(home, "sync", "one", "--repair")[1]
 
 
 def test_sync_that_fails_leaves_the_environment_of_before(home, tmp_path):
     wheels.wheel(tmp_path / "wheels", "shapes", "1.0", {"shapes.py": "SIDES = 3\n"})
     project = wheels.project(tmp_path / "wheels", "shapes")
     plugin = home.plugin("one", project=project)
-    assert run(home, "sync", "one")[0] == 0
+    assert run_command(home, "sync", "one")[0] == 0
     before = (plugin / ".venv").resolve()
     home.plugin("one", project=project.replace('"shapes"', '"shapes>2"'))
-    status, _, err = run(home, "sync", "one", "--repair")
+    status, _, err = run_command(home, "sync", "one", "--repair")
     assert status == 1 and "shapes>2" in err
     assert (plugin / ".venv").resolve() == before and (before / "pyvenv.cfg").exists()
 
-def test_an_unknown_plugin_is_told_with_the_nearest(home):
+
+def test_an_unknown_plugin_is_an_error_that_names_the_nearest(home):
     home.plugin("colmap")
-    status, _, err = run(home, "info", "colmop")
+    status, _, err = run_command(home, "info", "colmop")
     assert status == 1 and "did you mean 'colmap'" in err

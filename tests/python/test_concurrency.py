@@ -14,18 +14,17 @@ import wheels
 
 import lichtfeld.plugins as native
 from lfs_plugins import PluginError, PluginManager, PluginState
-
-PATIENCE = 60.0
+from waiting import PATIENCE, until
 
 
 def run(*works):
-    """Runs functions at once; gives their results in order, or raises the first error."""
+    """Runs functions at once; returns their results in order, or raises the first error."""
     results, errors = [None] * len(works), []
 
     def call(index, work):
         try:
             results[index] = work()
-        except BaseException as error:  # the test's own thread tells it
+        except BaseException as error:  # The test's own thread raises it.
             errors.append(error)
 
     threads = [threading.Thread(target=call, args=pair, daemon=True) for pair in enumerate(works)]
@@ -41,7 +40,7 @@ def run(*works):
 
 @pytest.fixture
 def slow_uv(home, tmp_path, monkeypatch):
-    """A uv that says when it begins to sync, and goes on when ``go`` is there."""
+    """A uv that marks when it begins to sync, and goes on when the file ``go`` exists."""
     if os.name == "nt":
         pytest.skip("the slow uv is a shell script")
     uv = os.environ["LICHTFELD_UV"]
@@ -63,15 +62,6 @@ def slow_uv(home, tmp_path, monkeypatch):
 
 def installing(gate, count):
     return len(list(gate.glob("began-*"))) >= count
-
-
-def until(true):
-    pause = threading.Event()
-    for _ in range(int(PATIENCE / 0.01)):
-        if true():
-            return
-        pause.wait(0.01)
-    raise AssertionError("did not happen")
 
 
 def test_two_installations_run_at_once_and_an_unload_does_not_wait(home, slow_uv, tmp_path):
@@ -151,7 +141,7 @@ def test_a_plugin_may_call_the_manager_from(home, manager, where):
     (seen,) = run(work)
     assert seen.count(True) == 2
     refusals = [entry for entry in seen if isinstance(entry, str) and "busy" in entry]
-    # What cannot end is refused at once, and says what it is.
+    # A call that could never end is refused at once, with the reason.
     assert refusals and all("itself" in entry or "already" in entry or "own" in entry for entry in refusals), refusals
 
 
@@ -176,7 +166,7 @@ def test_a_thread_of_on_load_that_loads_the_same_plugin_is_refused(home, manager
     (loaded,) = run(lambda: manager.load("loop"))
     module = sys.modules["lfs_plugins.loop"]
     module.thread.join(PATIENCE)
-    # Either it was told no, or it waited until the load was over and found the plugin loaded.
+    # Either it was refused, or it waited until the load was over and found the plugin loaded.
     assert loaded and not module.thread.is_alive() and len(module.said) == 2
 
 
@@ -215,7 +205,7 @@ def test_a_subscriber_may_call_back_and_one_that_raises_is_alone(home, manager, 
     stop = manager.on_event(lambda change: late.append((change.plugin, change.to_state.name)))
     run(lambda: manager.load("first"))
     assert sorted(manager.list_loaded()) == ["first", "second"]
-    # Everybody hears the same in the same order, whoever raises.
+    # All subscribers get the same events in the same order, even if one raises.
     assert heard == late and ("second", "ACTIVE") in heard
     assert caplog.text.count("RuntimeError: deaf") == len(heard)
     stop()
@@ -231,7 +221,7 @@ def test_the_end_while_others_load(home, manager):
         try:
             manager.load(f"p{number}")
         except PluginError:
-            pass  # told that it is over
+            pass  # The manager has ended.
 
     run(*[lambda number=number: load(number) for number in range(8)], native.shutdown)
     # A load that came after the end may have gone on; the end itself left nothing half-way.
@@ -257,8 +247,7 @@ def test_a_worker_that_hangs_in_its_import_keeps_no_other_from_loading(home, man
     home.plugin("shared", "")
     slow = threading.Thread(target=manager.load, args=("slow",), daemon=True)
     slow.start()
-    while not began.exists():
-        threading.Event().wait(0.01)
+    until(began.exists)
     try:
         for name in ("worker", "shared"):
             assert run(lambda: manager.load(name)) == [True]

@@ -1,11 +1,9 @@
 """New plugins: valid, loaded at once, and never over something that is there."""
 
-import subprocess
-import sys
-
 import pytest
 
 import lichtfeld as lf
+from children import run_command
 from lfs_plugins import PluginError, create_plugin
 from lfs_plugins.templates import create_plugin as by_module
 from lfs_plugins.validator import validate_plugin
@@ -41,7 +39,7 @@ def test_the_operator_works(home, manager):
     assert lf.plugins.create("my_tool", template="operator") == str(home.plugins / "my_tool")
     assert manager.load("my_tool")
     assert lf.ui.ops.invoke("my_tool.run", count=3).status == "FINISHED"
-    assert "ran with count = 3" in (home.root / "logs" / "my-tool.log").read_text(encoding="utf-8")
+    assert "ran with count = 3" in home.log("my-tool")
 
 
 @pytest.mark.parametrize("create", [lf.plugins.create, create_plugin, by_module])
@@ -89,16 +87,10 @@ def test_the_validator_says_where_and_what(home, manager):
 
 
 def test_the_command(home):
-    def run(*arguments):
-        code = "import sys; from lichtfeld.plugins import _main; sys.exit(_main())"
-        return subprocess.run(
-            [sys.executable, "-c", code, *arguments], capture_output=True, text=True, timeout=60
-        )
-
-    made = run("new", "my_tool", "--template", "minimal")
-    assert (made.returncode, made.stdout.strip()) == (0, str(home.plugins / "my_tool")), made.stderr
-    assert "load my_tool" in made.stderr
-    again = run("new", "my_tool")
-    assert again.returncode == 1 and "LR030" in again.stderr and "exists already" in again.stderr
-    checked = run("check", str(home.plugins / "my_tool"))
-    assert checked.returncode == 0 and "my_tool is a valid plugin" in checked.stdout
+    status, out, err = run_command(home, "new", "my_tool", "--template", "minimal")
+    assert (status, out.strip()) == (0, str(home.plugins / "my_tool")), err
+    assert "load my_tool" in err
+    status, _, err = run_command(home, "new", "my_tool")
+    assert status == 1 and "LR030" in err and "exists already" in err
+    status, out, _ = run_command(home, "check", str(home.plugins / "my_tool"))
+    assert status == 0 and "my_tool is a valid plugin" in out

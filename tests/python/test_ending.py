@@ -3,18 +3,13 @@
 import os
 import signal
 import sys
-import time
 
 import pytest
 
-from children import Host, is_gone, until
+from children import is_gone
+from waiting import PATIENCE, until
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="looks at processes as Unix has them")
-
-
-@pytest.fixture
-def host(home):
-    return Host(home)
 
 
 def said(out):
@@ -41,28 +36,26 @@ def test_however_python_ends(host, home, how, status):
     assert (ended, said(out)) == (status, ["bye a"]), err
 
 
-def test_what_raises_is_told_and_stops_nobody(host, home):
+def test_an_on_unload_that_raises_is_logged_and_stops_no_other(host, home):
     unloads(home, "a")
     unloads(home, "b", "raise ValueError('no')")
     unloads(home, "c", "import sys; sys.exit(9)")
     status, out, err = host.run("for name in 'abc': assert manager.load(name)")
     assert (status, said(out)) == (0, ["bye c", "bye b", "bye a"]), err
-    assert "ValueError: no" in (home.root / "logs" / "b.log").read_text()
+    assert "ValueError: no" in home.log("b")
 
 
 @pytest.mark.parametrize("body", ["\n    while True: pass", "import time; time.sleep(3600)"])
 def test_one_that_hangs_is_ended_and_the_others_follow(host, home, body):
     unloads(home, "a")
     unloads(home, "b", body)
-    started = time.monotonic()
     status, out, err = host.run(
-        "lf.plugins.shutdown(); lf.plugins.set_limits(unload=0.5)\n"
+        "lf.plugins.shutdown(); lf.plugins.set_limits(unload=2)\n"
         "manager = PluginManager.instance()\n"
         "for name in 'ab': assert manager.load(name)"
     )
     assert (status, said(out)) == (0, ["bye b", "bye a"]), err
-    assert "on_unload took longer than 0.5 s and was ended" in (home.root / "logs" / "b.log").read_text()
-    assert time.monotonic() - started < 30
+    assert "on_unload took longer than 2 s and was ended" in home.log("b")
 
 
 def test_one_that_cannot_be_ended_does_not_keep_the_process(host, home):
@@ -73,7 +66,7 @@ def test_one_that_cannot_be_ended_does_not_keep_the_process(host, home):
     )
     assert status == -signal.SIGKILL
     assert "ended by force" in err and "on_unload has not returned within 0.5 s" in err
-    assert "ended by force" in (home.root / "logs" / "hangs.log").read_text()
+    assert "ended by force" in home.log("hangs")
     assert host.states() == {"hangs": ["UNLOADED", None]}, "it did not crash while loading"
 
 
@@ -89,7 +82,7 @@ def test_a_thread_that_waits_for_on_unload_does_not_keep_the_process(host, home)
             stop.set()
         """,
     )
-    status, out, err = host.run("assert manager.load('t')", limit=30)
+    status, out, err = host.run("assert manager.load('t')")
     assert status == 0, err
 
 
@@ -106,7 +99,7 @@ def test_an_executor_that_waits_for_on_unload_does_not_keep_the_process(host, ho
             stop.set()
         """,
     )
-    status, out, err = host.run("assert manager.load('t')", limit=30)
+    status, out, err = host.run("assert manager.load('t')")
     assert status == 0, err
 
 
@@ -122,9 +115,9 @@ def test_a_thread_that_on_unload_forgets_does_not_keep_the_process(host, home):
             threading.Thread(target=work, name="forgotten").start()
         """,
     )
-    status, out, err = host.run("assert manager.load('t')", limit=30)
+    status, out, err = host.run("assert manager.load('t')")
     assert status == 0, err
-    assert "thread still running: forgotten" in (home.root / "logs" / "t.log").read_text()
+    assert "thread still running: forgotten" in home.log("t")
 
 
 def test_a_forked_child_does_not_unload_its_parents_plugins(host, home):
@@ -170,7 +163,7 @@ def started(process):
 def test_nothing_is_left_after_a_normal_end(host, crowd):
     process = host.start(HOST.format(end=""))
     pids = started(process)
-    assert process.wait(60) == 0
+    assert process.wait(PATIENCE) == 0
     assert all(is_gone(pid) for pid in pids), "at once, not a moment later"
 
 
@@ -179,9 +172,8 @@ def test_nothing_is_left_after_a_kill(host, crowd, number):
     process = host.start(HOST.format(end="sys.stdin.read()"))
     pids = started(process)
     process.send_signal(number)
-    assert process.wait(60) == -number
-    took = until(lambda: all(is_gone(pid) for pid in pids))
-    print(f"gone {1000 * took:.0f} ms after the host")
+    assert process.wait(PATIENCE) == -number
+    until(lambda: all(is_gone(pid) for pid in pids))
 
 
 def children_of(pid):
@@ -213,11 +205,11 @@ def test_nothing_watches_over_children_that_are_gone(host, home):
 
     assert ask("s.pids()")
     assert len(children_of(process.pid)) == 2, "the child and what watches over it"
-    # A child that has ended and was waited for is nobody's care.
+    # A child that has ended and was waited for is not watched.
     assert ask("[s.subprocess.run(['true']).returncode]") == ["0"]
     assert ask("[manager.unload('s')]") == ["True"]
     assert not children_of(process.pid)
-    process.communicate(timeout=60)
+    process.communicate(timeout=PATIENCE)
 
 
 @pytest.mark.parametrize("tool", ["", 'isolation = "process"'])
@@ -235,7 +227,7 @@ def test_a_load_on_another_thread_ends_with_the_process(host, home, tool):
         """
     )
     # Python waits for a thread that is no daemon, and code in this process cannot be taken away.
-    out, err = process.communicate("other\n" if tool else "daemon\n", timeout=60)
+    out, err = process.communicate("other\n" if tool else "daemon\n", timeout=PATIENCE)
     assert process.returncode == 0, err
     running = home.root / "running"
     assert not running.exists() or not list(running.iterdir())

@@ -92,7 +92,7 @@ def test_what_looks_at_code_finds_it(home, manager):
 
 
 @pytest.mark.parametrize("name", ["settings", "types", "manager", "lichtfeld"])
-def test_a_name_of_ours_is_refused(home, manager, name):
+def test_a_reserved_name_is_refused(home, manager, name):
     home.plugin(name, "value = 'not yours'\n")
     with pytest.raises(PluginError):
         manager.load(name)

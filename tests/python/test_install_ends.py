@@ -6,7 +6,8 @@ import sys
 
 import pytest
 
-from children import Host, is_gone, until
+from children import is_gone
+from waiting import PATIENCE, until
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="looks at processes as Unix has them")
 
@@ -76,11 +77,6 @@ def slow(home):
     made.gate.unlink(missing_ok=True)
 
 
-@pytest.fixture
-def host(home):
-    return Host(home)
-
-
 LOAD = """
 try:
     manager.load("needs")
@@ -93,7 +89,7 @@ def test_ctrl_c_cancels_an_installation(host, home, slow):
     process = host.start(LOAD)
     pids = slow.building()
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=PATIENCE)
     assert out == "interrupted UNLOADED None\n", err
     assert all(is_gone(pid) for pid in pids)
     slow.gate.unlink()
@@ -104,7 +100,7 @@ def test_ctrl_c_cancels_an_installation(host, home, slow):
 def test_an_installation_on_another_thread_ends_with_the_process(host, home, slow):
     process = host.start("import threading\nthreading.Thread(target=manager.load, args=('needs',)).start()\nsys.stdin.read()")
     pids = slow.building()
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=PATIENCE)
     assert process.returncode == 0, err
     assert all(is_gone(pid) for pid in pids)
 
@@ -114,10 +110,9 @@ def test_what_an_installation_has_started_ends_with_a_host_that_is_killed(host, 
     process = host.start(LOAD)
     pids = slow.building()
     process.send_signal(number)
-    assert process.wait(60) == -number
+    assert process.wait(PATIENCE) == -number
     try:
-        took = until(lambda: all(is_gone(pid) for pid in pids), limit=20)
-        print(f"gone {1000 * took:.0f} ms after the host")
+        until(lambda: all(is_gone(pid) for pid in pids))
     finally:
         for pid in pids:
             if not is_gone(pid):
@@ -147,7 +142,7 @@ def test_a_forked_child_that_lives_on_keeps_no_build_alive(host, home, slow):
     forked = int(process.stdout.readline())
     try:
         process.kill()
-        process.wait(60)
+        process.wait(PATIENCE)
         until(lambda: all(is_gone(pid) for pid in pids))
         assert not is_gone(forked)
     finally:

@@ -8,13 +8,8 @@ import time
 import pytest
 
 import lichtfeld as lf
-from children import Host, until
 from lfs_plugins import PluginManager, PluginState
-
-
-@pytest.fixture
-def host(home):
-    return Host(home)
+from waiting import PATIENCE, until
 
 
 @pytest.fixture
@@ -42,7 +37,7 @@ def on_load():
 
 @pytest.mark.parametrize(("code", "what", "line"), [(LOOP, "the import", 3), (LOOP_IN_ON_LOAD, "on_load", 4)])
 @pytest.mark.parametrize("thread", ["main", "other"])
-def test_an_endless_loop_is_ended_and_told_with_its_place(limited, home, code, what, line, thread):
+def test_an_endless_loop_is_ended_and_the_error_has_its_place(limited, home, code, what, line, thread):
     path = home.plugin("loops", code)
     home.plugin("other", "x = 1\n")
     if thread == "main":
@@ -51,16 +46,17 @@ def test_an_endless_loop_is_ended_and_told_with_its_place(limited, home, code, w
         results = []
         loading = threading.Thread(target=lambda: results.append(limited.load("loops")))
         loading.start()
-        loading.join(60)
+        loading.join(PATIENCE)
         assert results == [False]
     assert limited.get_state("loops") is PluginState.ERROR
     error = limited.get_error("loops")
     assert f"{what} took longer than 0.5 s and was ended" in error
     assert f"{path / '__init__.py'}:" in error
     assert abs(int(error.partition("__init__.py:")[2].partition(":")[0]) - line) <= 1
-    assert limited.load("other"), "others do not notice"
+    # On a busy machine half a second may be too little for these as well; not again and again.
+    until(lambda: limited.load("other"), "others do not notice")
     home.plugin("loops", "x = 1\n")
-    assert limited.load("loops")
+    until(lambda: limited.load("loops"))
 
 
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="this system has no alarm")
@@ -81,7 +77,7 @@ def test_what_waits_in_the_main_thread_is_woken(host, home):
 
 
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="this system has no alarm")
-def test_an_alarm_that_somebody_else_uses_is_left_alone(host, home):
+def test_an_alarm_that_is_in_use_is_left_alone(host, home):
     home.plugin("loops", LOOP)
     status, out, err = host.run(
         """
@@ -97,7 +93,7 @@ def test_an_alarm_that_somebody_else_uses_is_left_alone(host, home):
     assert (status, out) == (0, "False True\nTrue\n"), err
 
 
-def test_code_that_catches_everything_is_told_again(limited, home):
+def test_code_that_catches_everything_is_interrupted_again(limited, home):
     home.plugin("stubborn", CATCHES_ALL)
     limited.load("stubborn")
     # It returns after the third time, which is an end like any other.
@@ -118,17 +114,17 @@ def test_one_that_cannot_be_ended_says_where_it_hangs(limited, home):
         error = limited.get_error("waits")
         assert "cannot be ended" in error and f"{path / '__init__.py'}:3" in error
         release.set()
-        loading.join(60)
+        loading.join(PATIENCE)
         assert results == [False], "the exception was seen when it woke"
     finally:
         release.set()
         del lf.release
 
 
-def test_a_limit_that_is_not_reached_changes_nothing(limited, home):
+def test_a_limit_that_is_not_reached_leaves_nothing_that_ends_later(limited, home):
     home.plugin("quick", "def on_load():\n    global loaded\n    loaded = True\n")
-    for _ in range(20):
-        assert limited.load("quick") and limited.unload("quick")
+    until(lambda: all([limited.load("quick") and limited.unload("quick") for _ in range(20)]))
+    # An alarm, or an exception for this thread, would come in this time.
     time.sleep(0.6)
     sum(range(100_000))
 
@@ -166,12 +162,12 @@ WAIT = "import time\nprint('ready', flush=True)\nwhile True: time.sleep(0.01)\n"
 
 
 def press(process, words="ready"):
-    """Ctrl-C once the plugin has said so; what was said until the end."""
+    """Presses Ctrl-C once the plugin has printed ``words``; returns what is printed after that."""
     while words not in (line := process.stdout.readline()):
         assert line, process.stderr.read()
     process.send_signal(signal.SIGINT)
     try:
-        out, err = process.communicate(timeout=60)
+        out, err = process.communicate(timeout=PATIENCE)
     except BaseException:
         process.kill()
         raise
@@ -230,7 +226,7 @@ def test_ctrl_c_cancels_the_load_of_a_worker(host, home):
     process = host.start(INTERRUPTED.format(call="manager.load('w')", name="w"))
     until(lambda: pid.exists() and pid.read_text())
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=PATIENCE)
     assert out.splitlines() == ["interrupted", "UNLOADED None False []", "ACTIVE"], err
     with pytest.raises(ProcessLookupError):
         os.kill(int(pid.read_text()), 0)

@@ -66,7 +66,7 @@ def test_ui_has_the_names_of_lichtfeld_ui():
 
 
 @pytest.mark.parametrize("name", GONE)
-def test_what_is_not_there_says_what_to_use(name):
+def test_a_missing_name_says_what_to_use(name):
     module = importlib.import_module(f"lfs_plugins.{name}")
     assert module.__doc__ and not hasattr(module, "anything") and getattr(module, "anything", 7) == 7
     with pytest.raises(AttributeError) as told:

@@ -5,9 +5,7 @@ import os
 import subprocess
 import sys
 
-
-def log(home, name):
-    return (home.root / "logs" / f"{name}.log").read_text(encoding="utf-8")
+from waiting import PATIENCE
 
 
 def test_prints_have_the_plugins_name_and_are_kept(home, manager, capsys):
@@ -24,7 +22,7 @@ def test_prints_have_the_plugins_name_and_are_kept(home, manager, capsys):
     out, err = capsys.readouterr()
     assert out == "[talker] import ed\nthe host's own\n[talker] no end\n"
     assert err == "[talker] to stderr\n"
-    kept = log(home, "talker")
+    kept = home.log("talker")
     for line in ("info  import ed", "warn  to stderr", "info  no end"):
         assert line in kept
     assert "the host" not in kept
@@ -53,7 +51,7 @@ def test_logging_is_kept_once_and_named(home, manager, caplog):
         assert manager.load("talker")
     told = [(record.name, record.getMessage()) for record in caplog.records]
     assert told == [("lfs_plugins.talker", "by name"), ("root", "[talker] by root")]
-    kept = log(home, "talker")
+    kept = home.log("talker")
     assert kept.count("by name") == kept.count("by root") == 1
     assert "warn  by name" in kept and "error by root" in kept
 
@@ -79,7 +77,7 @@ def test_an_exception_that_ends_the_host_is_shown(home):
         env={**os.environ, "LFS_RESOLVED_PLUGIN_DIR": str(home.plugins)},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
         check=False,
     )
     assert done.returncode == 1

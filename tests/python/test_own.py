@@ -1,4 +1,4 @@
-"""Settings and directories by `lichtfeld.plugins`: named, or those of whoever calls."""
+"""Settings and directories by `lichtfeld.plugins`: of a named plugin, or of the one that calls."""
 
 import pathlib
 
@@ -28,7 +28,7 @@ def test_a_plugin_needs_no_name(home, manager):
 
 
 @pytest.mark.parametrize("function", [lf.plugins.settings, lf.plugins.data_dir, lf.plugins.cache_dir])
-def test_the_host_has_to_say_whose(manager, function):
+def test_the_host_has_to_name_the_plugin(manager, function):
     with pytest.raises(PluginError, match="code that is not a plugin's") as told:
         function()
     assert told.value.code == "LR021" and f"{function.__name__}('my_plugin')" in told.value.hint

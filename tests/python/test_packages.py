@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import subprocess
 import sys
 import threading
 import zipfile
@@ -11,61 +10,14 @@ import pytest
 
 import lichtfeld as lf
 from lfs_plugins import PluginError, PluginLoadError, PluginState, PluginVersionError
-
-needs_git = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
-MANIFEST = '[project]\nname = "{name}"\nversion = "{version}"\n\n[tool.lichtfeld]\n'
-
-
-def write(path, version="1.0.0", code=None, name="tool", files=None, tool=""):
-    """A plugin's source somewhere else."""
-    path.mkdir(parents=True, exist_ok=True)
-    manifest = MANIFEST.format(name=name, version=version) + tool
-    code = f"version = {version!r}\n" if code is None else code
-    for file, text in {"pyproject.toml": manifest, "__init__.py": code, **(files or {})}.items():
-        (path / file).parent.mkdir(parents=True, exist_ok=True)
-        (path / file).write_text(text, encoding="utf-8")
-    return path
-
-
-def pack(path, entries):
-    """A zip of names and texts."""
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, text in entries:
-            archive.writestr(name, text)
-    return path
-
-
-def plugin_entries(version="1.0.0", top="tool-main/"):
-    manifest = MANIFEST.format(name="tool", version=version)
-    return [(top + "pyproject.toml", manifest), (top + "__init__.py", f"version = {version!r}\n")]
-
-
-def git(path, *arguments):
-    identity = ["-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false"]
-    subprocess.run(["git", *identity, *arguments], cwd=path, check=True, capture_output=True)
-
-
-def repository(path, version="1.0.0", **more):
-    write(path, version, **more)
-    if not (path / ".git").exists():
-        git(path, "init", "-q", "-b", "main")
-    git(path, "add", "-A")
-    git(path, "commit", "-q", "--allow-empty", "-m", version)
-    return path
-
-
-def installed():
-    return sys.modules["lfs_plugins.tool"].version
-
-
-def left(home):
-    """What lies in the plugins directory."""
-    return sorted(entry.name for entry in home.plugins.iterdir())
+from sources import entries as plugin_entries
+from sources import git, installed, left, needs_git, pack, repository, write
+from waiting import PATIENCE
 
 
 @pytest.fixture(params=["directory", "zip", "git"])
 def source(request, tmp_path):
-    """`source(version)` puts a version where it is installed from, and gives what to type."""
+    """`source(version)` puts a version where it is installed from, and returns what a user types."""
     if request.param == "git" and shutil.which("git") is None:
         pytest.skip("git is not installed")
 
@@ -74,10 +26,7 @@ def source(request, tmp_path):
             return str(write(tmp_path / "from" / "tool", version, code))
         if request.param == "git":
             return f"file://{repository(tmp_path / 'from' / 'repo', version, code=code)}#main"
-        entries = plugin_entries(version)
-        if code is not None:
-            entries[1] = (entries[1][0], code)
-        return str(pack(tmp_path / "tool.zip", entries))
+        return str(pack(tmp_path / "tool.zip", plugin_entries(version, code=code)))
 
     return put
 
@@ -100,7 +49,7 @@ def test_install_update_uninstall(home, manager, source):
     assert manager.get_state("tool") == PluginState.UNLOADED
 
 
-def test_what_is_the_user_s_survives(home, manager, source):
+def test_files_of_the_user_survive(home, manager, source):
     lf.plugins.settings("tool").set("colour", "red")  # before there is such a plugin
     manager.install(source("1.0.0"))
     path = home.plugins / "tool"
@@ -113,7 +62,7 @@ def test_what_is_the_user_s_survives(home, manager, source):
     assert (path / "models" / "big.bin").read_bytes() == b"downloaded"
     kept = home.root / "kept" / "tool" / "1.0.0" / "__init__.py"
     assert kept.read_text(encoding="utf-8") == "version = 'edited'\n"
-    assert str(kept.parent) in (home.root / "logs" / "tool.log").read_text(encoding="utf-8")
+    assert str(kept.parent) in home.log("tool")
     assert lf.plugins.uninstall("tool") is True
     assert (home.root / "kept" / "tool" / "2.0.0" / "models" / "big.bin").read_bytes() == b"downloaded"
     assert (home.root / "data" / "tool" / "mine").read_bytes() == b"data"
@@ -166,7 +115,7 @@ def test_a_watcher_keeps_watching_what_was_updated(home, manager, source):
     again = threading.Event()
     manager.on_event(lambda change: change.event == "reloaded" and installed() == "saved" and again.set())
     (home.plugins / "tool" / "__init__.py").write_text("version = 'saved'\n", encoding="utf-8")
-    assert again.wait(60)
+    assert again.wait(PATIENCE)
     assert manager.get_state("tool") == PluginState.ACTIVE
 
 
@@ -179,7 +128,7 @@ def test_an_installed_name_is_not_installed_again(home, manager, source):
     assert installed() == "1.0.0" and left(home) == ["tool"]
 
 
-def test_one_that_cannot_be_loaded_says_so(home, manager, source):
+def test_a_plugin_that_cannot_be_loaded_is_an_error_of_the_install(home, manager, source):
     with pytest.raises(PluginLoadError, match="ZeroDivisionError"):
         manager.install(source("1.0.0", "1 / 0\n"))
     assert manager.get_state("tool") == PluginState.ERROR and left(home) == ["tool"]
@@ -259,7 +208,7 @@ def test_links_in_a_directory(home, manager, tmp_path):
     assert left(home) == []
 
 
-def test_what_is_of_no_use_is_left_out(home, manager, tmp_path):
+def test_caches_and_version_control_are_left_out(home, manager, tmp_path):
     source = write(tmp_path / "from", files={".git/config": "x", "__pycache__/a.pyc": "x", "sub/a.py": ""})
     manager.install(str(source), auto_load=False)
     found = sorted(path.relative_to(home.plugins / "tool").as_posix() for path in (home.plugins / "tool").rglob("*"))
@@ -282,7 +231,7 @@ def test_the_plugins_directory_itself_is_not_installed(home, manager):
 
 
 @pytest.mark.parametrize("url", ["--upload-pack=x", "ext::sh -c x", "../nothing", "x.zip", ""])
-def test_what_is_no_source_is_refused(home, manager, url):
+def test_an_address_that_is_no_source_is_refused(home, manager, url):
     with pytest.raises(PluginError) as told:
         manager.install(url)
     assert told.value.code == "LI200" and told.value.hint and left(home) == []

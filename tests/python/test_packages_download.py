@@ -9,10 +9,8 @@ import threading
 import pytest
 
 from lfs_plugins import PluginError, PluginLoadCancelled, PluginState
-from test_packages import git, installed, left, repository
-from web import archive, plugin, sha256
-
-needs_git = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
+from sources import archive, git, installed, left, needs_git, plugin, repository, sha256
+from waiting import PATIENCE
 
 
 @pytest.fixture
@@ -30,7 +28,7 @@ def no_git(monkeypatch, tmp_path):
 
 
 def refused(manager, home, url, code, **options):
-    """What installing from there says; nothing is left behind."""
+    """Returns the message of an install that has to fail, and to leave nothing behind."""
     with pytest.raises(PluginError) as told:
         manager.install(url, **options)
     assert told.value.code == code, str(told.value)
@@ -82,12 +80,12 @@ def test_what_servers_answer(home, manager, web):
     refused(manager, home, f"{web.url}/x.zip", "LI218")
 
 
-def test_nothing_secret_is_said(home, manager, web):
+def test_a_secret_is_never_printed_or_logged(home, manager, web):
     web.pages["/x.zip?token=secret"] = plugin()
     lines = []
     manager.install(f"{web.url}/x.zip?token=secret", on_progress=lines.append)
     assert "secret" not in "".join(lines)
-    assert "secret" not in (home.root / "logs" / "tool.log").read_text(encoding="utf-8")
+    assert "secret" not in home.log("tool")
     assert manager.update("tool") is False
 
 
@@ -122,12 +120,12 @@ def test_cancelling_ends_it_at_once(home, manager, web):
         handler.end_headers()
         handler.wfile.flush()
         asked.set()
-        done.wait(60)
+        done.wait()
 
     web.pages["/x.zip"] = silent
 
     def listening(line):
-        asked.wait(60)
+        asked.wait(PATIENCE)
         raise KeyboardInterrupt
 
     try:
@@ -138,7 +136,7 @@ def test_cancelling_ends_it_at_once(home, manager, web):
         done.set()
 
 
-def test_a_proxy_is_asked_for_what_is_elsewhere_alone(home, manager, web, monkeypatch):
+def test_a_proxy_is_used_for_other_machines_only(home, manager, web, monkeypatch):
     for name in ("ALL_PROXY", "all_proxy", "https_proxy", "http_proxy", "HTTP_PROXY", "NO_PROXY", "no_proxy"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HTTPS_PROXY", web.url)

@@ -42,7 +42,7 @@ def test_there_is_one_manager(home):
     assert repr(PluginManager.instance()) == repr(PluginManager.instance())
 
 
-def test_discover_gives_the_facts_and_runs_no_code(home, manager):
+def test_discover_returns_the_facts_and_runs_no_code(home, manager):
     home.plugin(
         "my_plugin",
         "raise SystemExit('discovery must not run this')",
@@ -148,7 +148,7 @@ def test_a_missing_module_says_where_to_declare_it(home, manager):
     assert "[project].dependencies" in manager.load_report("needy")["hint"]
 
 
-def test_stages_and_events_are_told_in_order(home, manager):
+def test_stages_and_events_come_in_order(home, manager):
     home.plugin("staged")
     stages, events = [], []
     stop = manager.on_event(events.append)
@@ -188,7 +188,7 @@ def test_at_the_end_on_unload_still_finds_the_manager(home, manager, caplog):
     assert not [record for record in caplog.records if record.levelname in ("WARNING", "ERROR")]
 
 
-def test_a_host_that_does_not_suit_is_told_with_every_rule_and_stops_nobody_else(home, manager):
+def test_an_incompatible_plugin_is_refused_with_every_rule_and_stops_no_other(home, manager):
     from lfs_plugins import PluginVersionError
 
     home.plugin(

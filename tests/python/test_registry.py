@@ -18,9 +18,8 @@ from lfs_plugins import (
     RegistryPluginInfo,
     VersionNotFoundError,
 )
-from test_cli import run
-from test_packages import git, installed, left, needs_git, repository
-from web import plugin, sha256
+from children import run_command
+from sources import git, installed, left, needs_git, plugin, repository, sha256
 
 
 class Registry:
@@ -288,10 +287,8 @@ def test_ten_thousand_plugins(registry, manager):
     version = {"version": "1.0", "url": "a.zip", "sha256": "0" * 64, "plugin_api": ">=1"}
     plugins = [{"id": f"plugin-{number}", "name": f"plugin-{number}", "description": "x " * 20, "versions": [version]} for number in range(10_000)]
     registry.write(json.dumps({"format": 1, "plugins": plugins}))
-    assert len(manager.search("plugin-77")) == 111
-    begin = time.perf_counter()
-    manager.search("plugin-77")
-    print(f"search among 10 000 plugins, remembered: {time.perf_counter() - begin:.2f} s")
+    for _ in range(2):
+        assert len(manager.search("plugin-77")) == 111
 
 
 def test_a_registry_in_a_directory(home, manager, web, tmp_path):
@@ -368,32 +365,32 @@ def test_with_git_from_its_repository(home, registry, manager, tmp_path, monkeyp
 
 def test_the_commands(home, registry):
     registry.add("tool", description="does things").add("never", requires_python="<3")
-    status, out, _ = run(home, "search")
+    status, out, _ = run_command(home, "search")
     assert status == 0 and out.split() == ["tool", "1.0.0", "does", "things"]
-    status, out, err = run(home, "search", "never")
+    status, out, err = run_command(home, "search", "never")
     assert status == 0 and out == "" and "--all" in err
-    status, out, _ = run(home, "search", "--all", "--json")
+    status, out, _ = run_command(home, "search", "--all", "--json")
     assert [plugin["id"] for plugin in json.loads(out)] == ["never", "tool"]
-    status, out, err = run(home, "install", "tol")
+    status, out, err = run_command(home, "install", "tol")
     assert status == 1 and "error[LR038]" in err and "did you mean 'tool'?" in err
-    status, out, err = run(home, "install", "tool")
+    status, out, err = run_command(home, "install", "tool")
     assert status == 0 and out == "tool 1.0.0 is installed\n" and "downloading" in err
     registry.add("tool", "1.1.0").add("tool", "1.2.0rc1")
-    status, out, _ = run(home, "outdated")
+    status, out, _ = run_command(home, "outdated")
     assert status == 0 and out == "tool: 1.0.0 is installed, 1.1.0 is available\n"
-    assert json.loads(run(home, "outdated", "--json")[1]) == [{"name": "tool", "current": "1.0.0", "available": "1.1.0"}]
-    status, out, _ = run(home, "update", "tool")
+    assert json.loads(run_command(home, "outdated", "--json")[1]) == [{"name": "tool", "current": "1.0.0", "available": "1.1.0"}]
+    status, out, _ = run_command(home, "update", "tool")
     assert status == 0 and out == "tool is 1.1.0 now\n"
-    status, out, _ = run(home, "update", "tool")
+    status, out, _ = run_command(home, "update", "tool")
     assert status == 0 and "nothing newer" in out
-    status, out, _ = run(home, "uninstall", "tool")
+    status, out, _ = run_command(home, "uninstall", "tool")
     assert status == 0 and "settings and data stay" in out and left(home) == []
-    assert run(home, "install", "tool", "--version", "1.2.0rc1")[1] == "tool 1.2.0rc1 is installed\n"
+    assert run_command(home, "install", "tool", "--version", "1.2.0rc1")[1] == "tool 1.2.0rc1 is installed\n"
     registry.web.pages["/other.zip"] = plugin("other")
-    assert run(home, "install", f"{registry.web.url}/other.zip")[1] == "other 1.0.0 is installed\n"
+    assert run_command(home, "install", f"{registry.web.url}/other.zip")[1] == "other 1.0.0 is installed\n"
 
 
 def test_the_commands_without_a_registry(home):
     for command in (["search"], ["outdated"], ["install", "tool"]):
-        status, out, err = run(home, *command)
+        status, out, err = run_command(home, *command)
         assert status == 1 and out == "" and "error[LR036]" in err and "LFS_PLUGIN_REGISTRY_URL" in err

@@ -5,6 +5,7 @@ import sys
 import pytest
 
 import wheels
+from homes import module
 
 import lichtfeld as lf
 from lfs_plugins import PluginState
@@ -25,10 +26,6 @@ def on_load():
 def answer():
     return "old"
 """
-
-
-def module():
-    return sys.modules["lfs_plugins.one"]
 
 
 @pytest.fixture
@@ -57,13 +54,13 @@ def test_a_failed_reload_leaves_the_old_version(home, one, code, told):
     path = home.plugin("one", code)
     assert one.reload("one") is False
     assert one.get_state("one") == PluginState.ACTIVE
-    assert module().answer() == "old"
+    assert module("one").answer() == "old"
     assert told in one.get_error("one") and str(path / "__init__.py") in one.get_error("one")
     assert lf.ui.panels() == ["one.panel"]
     assert "old" in lf.ui.render_text(lf.ui.draw_panel("one.panel"))
     home.plugin("one", GOOD.replace('"old"', '"fixed"'))
     assert one.reload("one") is True
-    assert module().answer() == "fixed" and one.get_error("one") is None
+    assert module("one").answer() == "fixed" and one.get_error("one") is None
     assert "fixed" in lf.ui.render_text(lf.ui.draw_panel("one.panel"))
 
 
@@ -72,7 +69,7 @@ def test_a_raising_on_unload_does_not_keep_the_fix_out(home, manager):
     manager.load("one")
     home.plugin("one", "value = 2\n")
     assert manager.reload("one") is True
-    assert module().value == 2
+    assert module("one").value == 2
 
 
 def test_neither_version_works_any_more(home, manager):
@@ -93,7 +90,7 @@ def test_state_is_handed_over(home, manager):
         "count = 0\ndef on_after_reload(state):\n    global count\n    count = state['count'] + 1\n",
     )
     assert manager.reload("one")
-    assert module().count == 42
+    assert module("one").count == 42
 
 
 def test_a_state_that_is_not_accepted_keeps_the_old_version(home, manager):
@@ -122,13 +119,13 @@ def test_code_is_never_stale(home, manager):
     for value in range(2, 6):
         (path / "part.py").write_text(f"value = {value}\n", encoding="utf-8")
         os.utime(path / "part.py", ns=(times.st_atime_ns, times.st_mtime_ns - value * 10**9))
-        assert manager.reload("one") and module().value == value
+        assert manager.reload("one") and module("one").value == value
     (path / "part.py").unlink()
     assert manager.reload("one") is False
-    assert module().value == 5
+    assert module("one").value == 5
     (path / "part").mkdir()
     (path / "part" / "__init__.py").write_text("value = 'package'\n", encoding="utf-8")
-    assert manager.reload("one") and module().value == "package"
+    assert manager.reload("one") and module("one").value == "package"
 
 
 def test_nothing_grows_with_reloads(home, one):

@@ -5,9 +5,9 @@ import subprocess
 import sys
 
 import pytest
-from children import Host
 
 from lfs_plugins import PluginError, SettingsManager
+from waiting import PATIENCE
 
 
 @pytest.fixture
@@ -68,19 +68,19 @@ def test_two_processes_lose_none_of_each_others_keys(home, manager):
         )
         for name in ("a", "b")
     ]
-    assert [writer.wait(60) for writer in writers] == [0, 0]
+    assert [writer.wait(PATIENCE) for writer in writers] == [0, 0]
     for name in ("a", "b"):
         assert [settings.get("shared").get(f"{name}-{number}") for number in range(25)] == list(range(25))
 
 
 @pytest.mark.parametrize("tool", ["", 'isolation = "process"'])
-def test_caches_may_lie_on_another_disk(home, tmp_path, tool):
+def test_caches_may_lie_on_another_disk(host, home, tmp_path, tool):
     if tool and sys.platform == "win32":
         pytest.skip("there are no workers on Windows")
     home.plugin(
         "a", "import lichtfeld as lf\ndef where(): return str(lf.plugins.cache_dir('a'))\n", tool=tool
     )
-    status, out, err = Host(home).run(
+    status, out, err = host.run(
         "assert manager.load('a')\nimport a\nprint(a.where())",
         LFS_RESOLVED_CACHE_DIR=str(tmp_path / "fast"),
     )

@@ -1,4 +1,4 @@
-"""Any order of operations against a model: what the documentation says, in forty lines.
+"""Any order of operations against a model: the documented behaviour in forty lines.
 
 Hypothesis makes up the orders, and shows the shortest one that breaks.
 """
@@ -12,13 +12,14 @@ import pytest
 
 pytest.importorskip("hypothesis", reason="Hypothesis runs on Python 3.11 and later")
 
-from conftest import Home
+from homes import Home
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 import lichtfeld.plugins as native
 from lfs_plugins import PluginError, PluginManager, PluginState
+from waiting import scaled
 
 GOOD = "version = {number}\ndef on_load():\n    pass\n"
 #: How a plugin can fail, and whether that is seen at the import or later.
@@ -146,7 +147,7 @@ class Plugins(RuleBasedStateMachine):
             assert self.manager.get_state(name) == model.state == self.told[name], name
             module = sys.modules.get(f"lfs_plugins.{name}")
             assert getattr(module, "version", None) == model.running, name
-            # What went wrong is told as long as it is wrong.
+            # The error stays as long as the state.
             if model.state == PluginState.ERROR:
                 assert self.manager.get_error(name), name
         if hasattr(self, "models"):
@@ -162,7 +163,7 @@ class Plugins(RuleBasedStateMachine):
 
 TestPlugins = Plugins.TestCase
 TestPlugins.settings = settings(
-    max_examples=30,
+    max_examples=scaled(10, 100),
     stateful_step_count=30,
     deadline=None,
     database=None,

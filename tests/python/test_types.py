@@ -47,7 +47,7 @@ def on_load() -> None:
 
 
 def run(directory, *arguments):
-    """Runs a module of mypy; gives its exit status and what it says."""
+    """Runs a module of mypy; returns its exit status and its output."""
     ran = subprocess.run(
         [sys.executable, "-m", *arguments], cwd=directory, capture_output=True, text=True, timeout=300
     )
@@ -80,7 +80,7 @@ def test_the_stubs_are_as_the_modules(tmp_path):
     ],
     ids=["right", "no such widget", "wrong type"],
 )
-def test_an_author_is_told_by_the_editor(tmp_path, wrong, told):
+def test_a_type_checker_finds_an_author_s_mistakes(tmp_path, wrong, told):
     (tmp_path / "plugin.py").write_text(PLUGIN.replace("WRONG", wrong), encoding="utf-8")
     status, said = run(tmp_path, "mypy", "--strict", "plugin.py")
     if told is None:

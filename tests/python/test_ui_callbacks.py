@@ -1,9 +1,10 @@
-"""What a panel is told beside being drawn, and what becomes of calls when their plugin goes."""
+"""The callbacks of a panel beside `draw`, and calls that wait when their plugin goes."""
 
 import time
 
 import lichtfeld as lf
 import pytest
+from waiting import PATIENCE, until
 
 PANELS = """
     import lichtfeld as lf
@@ -58,9 +59,7 @@ def module(home, manager):
 
 def over():
     """Waits until an interval of 1 ms is over."""
-    until = time.monotonic() + 0.002
-    while time.monotonic() < until:
-        pass
+    time.sleep(0.002)
 
 
 def test_on_update_decides_on_the_interval_whether_to_draw(module):
@@ -87,12 +86,12 @@ def test_on_update_that_raises_is_logged_once(home, module):
     for _ in range(3):
         over()
         assert "clock" not in lf.ui.due()
-    log = (home.root / "logs" / "told.log").read_text(encoding="utf-8")
+    log = home.log("told")
     assert log.count("panel 'clock': on_update failed") == 1
     assert "ZeroDivisionError" in log
 
 
-def test_a_changed_scene_is_told_to_panels_that_are_shown(module):
+def test_panels_that_are_shown_hear_of_a_changed_scene(module):
     lf.ui.scene_changed()
     assert module.calls == []
     lf.ui.draw_panel("clock")
@@ -109,11 +108,11 @@ def test_a_panel_that_has_only_a_template_says_why_it_is_empty(home, module, man
     over()
     lf.ui.due()
     lf.ui.draw_panel("retained")
-    log = (home.root / "logs" / "told.log").read_text(encoding="utf-8")
+    log = home.log("told")
     assert log.count("panel 'retained' is made from a template and has no draw(layout)") == 1
     assert "failed" not in log, "nothing was called without its document"
     manager.unload("told")
-    assert "failed" not in (home.root / "logs" / "told.log").read_text(encoding="utf-8")
+    assert "failed" not in home.log("told")
 
 
 WAITS = """
@@ -142,7 +141,7 @@ def test_a_call_that_waits_is_cancelled_when_its_plugin_goes(home, manager, how)
         getattr(manager, how)("waits")
         return future
 
-    future = lf.ui.schedule_on_ui_thread(outer).result(10)
+    future = lf.ui.schedule_on_ui_thread(outer).result(PATIENCE)
     assert future.cancelled()
     assert module.calls == []
     if how == "unload":
@@ -154,7 +153,7 @@ def test_a_call_that_ended_leaves_nothing_behind(home, manager):
     assert manager.load("waits")
     import lfs_plugins.waits as module
 
-    assert module.later().result(10) is None
+    assert module.later().result(PATIENCE) is None
     assert module.calls == ["work"]
     manager.unload("waits")
     assert manager.unload_report("waits")["freed"] == []
@@ -185,11 +184,12 @@ def test_a_panel_in_a_worker_is_asked_before_it_is_drawn(home, manager):
     )
     assert manager.load("away"), manager.get_error("away")
     assert manager.load_report("away")["place"] == "worker"
-    until = time.monotonic() + 30
-    shown = 0
-    while shown < 2 and time.monotonic() < until:
+
+    def updates():
         over()
         assert "away" in lf.ui.due(), "drawn on its interval"
+        # There is no frame before the worker has sent its first one.
         texts = [widget["text"] for widget in lf.ui.draw_panel("away")["widgets"]]
-        shown = int(texts[0].removeprefix("updates: ")) if texts else 0
-    assert shown >= 2
+        return int(texts[0].removeprefix("updates: ")) if texts else 0
+
+    until(lambda: updates() >= 2)

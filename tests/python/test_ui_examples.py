@@ -1,4 +1,4 @@
-"""What is told to authors works: the panel of the documentation, the examples."""
+"""The examples for authors work: the panel of the documentation, the plugins beside it."""
 
 import ast
 import pathlib
@@ -90,7 +90,7 @@ def test_the_operator_and_the_menu_of_the_documentation_work(home, manager, capf
     assert lf.ui.ops.invoke("my_plugin.scale", times=3).finished
     assert lf.ui.menus("MENU_BAR") == ["my_plugin.tools"]
     assert "Scale" in lf.ui.render_text(lf.ui.draw_menu("my_plugin.tools"))
-    log = (home.root / "logs" / "my-plugin.log").read_text(encoding="utf-8")
+    log = home.log("my-plugin")
     assert "times 3" in log + capfd.readouterr().out
 
 
@@ -139,5 +139,5 @@ def test_the_gallery_shows_what_is_registered(home, manager):
     lf.ui.send_input(panel, "About this")
     lf.ui.draw_panel(panel)
     assert "A gallery of layouts" in lf.ui.render_text(lf.ui.draw_panel(panel))
-    log = (home.root / "logs" / "layout-gallery.log").read_text(encoding="utf-8")
+    log = home.log("layout-gallery")
     assert log.count("hello") == 1

@@ -80,10 +80,6 @@ def tools(home, manager):
     return module
 
 
-def log_of(home, name):
-    return (home.root / "logs" / f"{name}.log").read_text(encoding="utf-8")
-
-
 def test_an_operator_is_invoked_with_properties(tools):
     assert lf.ui.ops.invoke(SCALE) == {"FINISHED"}
     result = lf.ui.ops.invoke(SCALE, times=99, name="all")
@@ -130,7 +126,7 @@ def test_mistakes_of_the_caller_are_named(tools):
 def test_an_operator_that_raises_is_logged_once_and_raises_to_the_caller(tools, home, manager):
     with pytest.raises(ZeroDivisionError):
         lf.ui.ops.invoke("my.broken")
-    log = log_of(home, "my-tools")
+    log = home.log("my-tools")
     assert log.count("operator 'my.broken' failed") == 1
     assert "return 1 / 0" in log
     assert manager.get_state("my-tools").value == "active"
@@ -178,7 +174,7 @@ def test_a_reload_that_fails_keeps_the_operators(tools, home, manager):
     assert len(lf.ui.ops.list()) == 5
 
 
-def test_registering_again_replaces_and_says_so(home, manager):
+def test_registering_again_replaces_with_a_warning(home, manager):
     home.plugin(
         "twice",
         """
@@ -198,7 +194,7 @@ def test_registering_again_replaces_and_says_so(home, manager):
         """,
     )
     assert manager.load("twice")
-    log = log_of(home, "twice")
+    log = home.log("twice")
     assert "operator 'run' was registered again and replaced" in log
     assert "menu 'file' was registered again and replaced" in log
     assert lf.ui.ops.list() == []
@@ -265,7 +261,7 @@ def test_menus_are_drawn_and_clicked(home, manager):
         ("Disordered", "order must be a whole number, not first"),
     ],
 )
-def test_what_cannot_be_registered_says_what_is_missing(manager, given, message):
+def test_a_class_that_cannot_be_registered_is_an_error_that_names_what_is_missing(manager, given, message):
     class Plain:
         pass
 

@@ -1,9 +1,10 @@
-"""Panels of loaded plugins: when they are drawn, what is told of them, and what stays apart."""
+"""Panels of loaded plugins: when they are drawn, what is known of them, and what stays apart."""
 
 import threading
 
 import lichtfeld as lf
 import pytest
+from waiting import PATIENCE
 
 HEAD = """
     import lichtfeld as lf
@@ -15,11 +16,6 @@ HEAD = """
 
 def panel_id(plugin, name):
     return f"lfs_plugins.{plugin}.{name}"
-
-
-def log_of(home, name):
-    path = home.root / "logs" / f"{name}.log"
-    return path.read_text(encoding="utf-8") if path.exists() else ""
 
 
 def test_a_panel_is_mounted_when_first_drawn_and_unmounted_when_it_goes(home, manager):
@@ -111,11 +107,11 @@ def test_a_panel_that_raises_stays_with_itself_and_is_logged_once(home, manager)
     assert 'raise ValueError("no image")' in lf.ui.render_text(frame)
     assert "fine" in lf.ui.render_text(lf.ui.draw_panel("well"))
     assert manager.get_state("half").value == "active"
-    assert log_of(home, "half").count("panel 'broken' cannot be drawn") == 1
+    assert home.log("half").count("panel 'broken' cannot be drawn") == 1
 
     assert manager.reload("half")
     lf.ui.draw_panel("broken")
-    assert log_of(home, "half").count("panel 'broken' cannot be drawn") == 2, "told again"
+    assert home.log("half").count("panel 'broken' cannot be drawn") == 2, "told again"
     home.plugin("half", code.replace('raise ValueError("no image")', "pass"))
     assert manager.reload("half")
     assert "error" not in lf.ui.draw_panel("broken")
@@ -139,7 +135,7 @@ def test_messages_that_change_in_each_drawing_do_not_fill_the_log(home, manager)
     assert manager.load("noisy")
     for _ in range(60):
         lf.ui.draw_panel("noisy")
-    log = log_of(home, "noisy")
+    log = home.log("noisy")
     assert log.count("cannot be drawn") == 32
     assert log.count("not logged until the plugin is reloaded") == 1
 
@@ -161,7 +157,7 @@ def test_warnings_are_logged_once_with_file_and_line(home, manager):
     for _ in range(3):
         frame = lf.ui.draw_panel("same")
     assert frame["warnings"]
-    lines = [line for line in log_of(home, "same").splitlines() if "panel 'same'" in line]
+    lines = [line for line in home.log("same").splitlines() if "panel 'same'" in line]
     assert len(lines) == 1 and "__init__.py:" in lines[0], lines
 
 
@@ -223,7 +219,7 @@ def test_slow_drawings_are_counted(home, manager):
     class Slow(Panel):
         id = "slow"
         def draw(self, layout):
-            time.sleep(0.02)
+            time.sleep(0.3)
 
     class Quick(Panel):
         id = "quick"
@@ -235,18 +231,18 @@ def test_slow_drawings_are_counted(home, manager):
     assert manager.load("slow")
     for id in ("quick", "slow", "slow"):
         lf.ui.draw_panel(id)
-    slow, quick = lf.ui.stats()
+    slow, quick = lf.ui.stats()  # The slowest first.
     assert (slow["id"], slow["plugin"], slow["draws"], slow["slow"]) == ("slow", "slow", 2, 2)
-    assert slow["worst_ms"] >= slow["mean_ms"] >= 20
+    assert slow["worst_ms"] >= slow["mean_ms"] >= 300
     assert (quick["id"], quick["draws"]) == ("quick", 1)
 
 
-def test_a_call_on_the_ui_thread_gives_a_future(manager):
+def test_a_call_on_the_ui_thread_returns_a_future(manager):
     future = lf.ui.schedule_on_ui_thread(lambda a, b=0: a + b, 1, b=2)
-    assert future.result(timeout=10) == 3
+    assert future.result(PATIENCE) == 3
     results = []
     thread = threading.Thread(
-        target=lambda: results.append(lf.ui.schedule_on_ui_thread(max, 1, 2).result(10))
+        target=lambda: results.append(lf.ui.schedule_on_ui_thread(max, 1, 2).result(PATIENCE))
     )
     thread.start()
     thread.join()
@@ -264,7 +260,7 @@ def test_a_call_inside_a_call_runs_after_it(manager):
         assert not inner.done()
         order.append("end")
 
-    lf.ui.schedule_on_ui_thread(outer).result(10)
+    lf.ui.schedule_on_ui_thread(outer).result(PATIENCE)
     assert order == ["begin", "end", "inner"]
 
 
@@ -272,7 +268,7 @@ def test_a_call_that_was_cancelled_does_not_run(manager):
     calls = []
     lf.ui.schedule_on_ui_thread(
         lambda: lf.ui.schedule_on_ui_thread(calls.append, 1).cancel()
-    ).result(10)
+    ).result(PATIENCE)
     assert calls == []
 
 
@@ -293,5 +289,5 @@ def test_an_exception_of_a_call_is_in_the_future_and_in_the_log(home, manager):
     import lfs_plugins.calls as module
 
     with pytest.raises(ValueError, match="late"):
-        module.start().result(10)
-    assert log_of(home, "calls").count('raise ValueError("late")') == 1
+        module.start().result(PATIENCE)
+    assert home.log("calls").count('raise ValueError("late")') == 1

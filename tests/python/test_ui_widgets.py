@@ -8,6 +8,7 @@ import random
 import pytest
 from lichtfeld.plugins import Layout
 from lichtfeld.plugins.testing import PanelProbe
+from waiting import scaled
 from widget_cases import CASES, NAMES, Asked, Clicked, Data, Opened, Shown, Valued
 
 SNAPSHOT = pathlib.Path(__file__).parent / "snapshots" / "widgets.txt"
@@ -90,7 +91,7 @@ def test_what_every_widget_shows():
 
 
 @of(Shown, Asked)
-def test_what_takes_no_input_gives_the_same_in_every_drawing(case):
+def test_a_widget_without_input_returns_the_same_in_every_drawing(case):
     probe = PanelProbe(Single(case)).draw().draw()
     assert probe.panel.given == [getattr(case, "gives", None)] * 2
 
@@ -185,7 +186,7 @@ def test_what_is_registered_is_drawn_inside_a_panel(home, manager):
     assert manager.load("cases")
     probe.draw().click("More")
     assert "'cases.panel' cannot be drawn: ValueError: inner" in probe.text(80)
-    log = (home.root / "logs" / "cases.log").read_text(encoding="utf-8")
+    log = home.log("cases")
     assert log.count("ValueError: inner") == 1
 
 
@@ -211,7 +212,7 @@ def test_an_operator_is_invoked_by_its_button_and_switched_off_where_it_cannot(h
     assert probe.draw().widget("operator_")["tooltip"] == "it is not possible now"
     with pytest.raises(ValueError, match="'operator_' is disabled"):
         probe.click("operator_")
-    log = (home.root / "logs" / "cases.log").read_text(encoding="utf-8")
+    log = home.log("cases")
     assert log.count("ValueError: not today") == 1
 
 
@@ -237,7 +238,7 @@ class Everything:
                 self.log.append((case.label, gave[2]))
 
 
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", range(scaled(8, 40)))
 def test_at_random_nothing_is_lost_doubled_or_overtaken(seed):
     choose = random.Random(seed)
     probe = PanelProbe(Everything()).draw()

@@ -8,6 +8,7 @@ import threading
 import pytest
 
 import lichtfeld
+from panels import shown
 
 CODE = '''
 import os, threading
@@ -64,7 +65,7 @@ def set_setting(): PluginSettings("w").set("key", [1]); return True
 def where(): return threading.current_thread().name
 def later(on_done):
     def work(): on_done("done")
-    thread = threading.Thread(target=work); thread.start(); thread.join(60)
+    thread = threading.Thread(target=work); thread.start(); thread.join()
     return True
 '''
 
@@ -79,7 +80,7 @@ def worker(home, manager):
     return w
 
 
-def test_it_is_another_process_and_says_so(worker, manager):
+def test_it_runs_in_another_process(worker, manager):
     assert worker.pid() != os.getpid()
     assert manager.load_report("w")["place"] == "worker"
 
@@ -176,18 +177,13 @@ def test_parts_of_the_plugin_can_be_imported(worker):
     assert lfs_plugins.w is w
 
 
-def click(label):
-    lichtfeld.ui.draw_panel("w.panel")
-    lichtfeld.ui.send_input("w.panel", label, "click")
-
-
 def test_its_panel_is_drawn_here_and_hears_of_clicks(worker, manager):
     assert lichtfeld.ui.panels() == ["w.panel"]
+    shown("w.panel", "hits 0")
     for _ in range(3):
-        click("Hit")
-    lichtfeld.ui.draw_panel("w.panel")
-    frame = lichtfeld.ui.draw_panel("w.panel")
-    assert "hits 3" in lichtfeld.ui.render_text(frame, 24)
+        lichtfeld.ui.send_input("w.panel", "Hit", "click")
+        lichtfeld.ui.draw_panel("w.panel")
+    shown("w.panel", "hits 3")
     manager.unload("w")
     assert lichtfeld.ui.panels() == []
     assert manager.unload_report("w")["freed"] == ["panel 'w.panel'"]
@@ -195,7 +191,7 @@ def test_its_panel_is_drawn_here_and_hears_of_clicks(worker, manager):
 
 def test_prints_and_logs_are_in_its_log(worker, home, manager):
     manager.unload("w")
-    log = (home.root / "logs" / "w.log").read_text()
+    log = home.log("w")
     assert "a line" in log and "a print" in log
 
 

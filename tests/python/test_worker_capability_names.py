@@ -4,6 +4,7 @@ import pytest
 from lichtfeld import plugins
 
 from lfs_plugins import PluginError, PluginState
+from panels import shown
 
 SEES = '''
 import threading
@@ -31,7 +32,7 @@ look("import, registered")
 def on_load():
     look("on_load")
     lf.register_class(Shows)
-    thread = threading.Thread(target=look, args=("thread",)); thread.start(); thread.join(60)
+    thread = threading.Thread(target=look, args=("thread",)); thread.start(); thread.join()
 
 def known(): return plugins.list_capabilities()
 def get(name):
@@ -84,9 +85,7 @@ def here():
 def test_a_plugin_sees_those_of_all_others_wherever_it_runs(home, manager, here, place):
     add(home, manager, "other", OTHER, "process")
     sees = add(home, manager, "sees", SEES, place)
-    import lichtfeld as lf
-
-    assert "drawn" in lf.ui.render_text(lf.ui.draw_panel("sees.panel"))
+    shown("sees.panel", "drawn")
     others = ["host.here", "other.add"]
     assert sees.what() == {
         "import": others,
@@ -130,7 +129,7 @@ def test_a_name_that_another_plugin_has_is_refused_where_it_is_registered(home, 
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_a_refusal_that_nobody_catches_is_the_plugin_s_error(home, manager, here, place):
+def test_a_refusal_that_is_not_caught_is_the_plugin_s_error(home, manager, here, place):
     home.plugin(
         "thief",
         """
@@ -146,7 +145,7 @@ def test_a_refusal_that_nobody_catches_is_the_plugin_s_error(home, manager, here
     assert "capability 'host.here' is already offered by the application" in error
     assert "__init__.py:4" in error, "where it was registered"
     assert plugins.invoke("host.here", {})["here"] is True
-    log = (home.root / "logs" / "thief.log").read_text(encoding="utf-8")
+    log = home.log("thief")
     assert "already offered by the application" in log
 
 

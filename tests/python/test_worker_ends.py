@@ -8,7 +8,15 @@ import time
 import pytest
 
 import lichtfeld
+from children import is_gone
 from lfs_plugins import PluginCrashedError, PluginError, PluginManager, PluginState
+from panels import error_shown, shown
+from waiting import PATIENCE, scaled, until
+
+PRINTED = scaled(5, 100)
+"""Megabytes that a plugin prints at once."""
+RELOADS = scaled(15, 200)
+"""Reloads of a plugin whose functions are called all the time."""
 
 CODE = '''
 import ctypes, os, sys, threading, time
@@ -30,12 +38,12 @@ def null(): ctypes.string_at(0)
 def abort(): os.abort()
 def leave(): os._exit(7)
 def close_all(): os.closerange(0, 256); time.sleep(60)
-def set_hang(): 
+def set_hang():
     global hang
     hang = True
-def flood():
+def flood(megabytes):
     line = "x" * 99 + "\\n"
-    for _ in range(1_000_000):
+    for _ in range(10_000 * megabytes):
         sys.stdout.write(line)
     return True
 def eat():
@@ -47,25 +55,8 @@ def child():
     return subprocess.Popen(["sleep", "3600"]).pid
 class Thing: pass
 def thing(): return Thing()
-def slow(seconds): time.sleep(seconds); return "slept"
+def wait_for_ever(on_begin): on_begin(); threading.Event().wait()
 '''
-
-
-def until(true, limit=60):
-    """Waits until ``true()``; gives how long it took, in seconds."""
-    started = time.monotonic()
-    while not true():
-        assert time.monotonic() - started < limit, "did not happen"
-        time.sleep(0.001)
-    return time.monotonic() - started
-
-
-def is_gone(pid):
-    try:
-        with open(f"/proc/{pid}/stat") as stat:
-            return stat.read().rpartition(")")[2].split()[0] == "Z"
-    except FileNotFoundError:
-        return True
 
 
 @pytest.fixture
@@ -83,18 +74,14 @@ def worker(home, manager):
 ])
 def test_a_death_is_an_error_of_that_plugin_alone(worker, manager, how, words):
     thing = worker.thing()
-    started = time.monotonic()
     with pytest.raises(PluginCrashedError, match=words):
         getattr(worker, how)()
     until(lambda: manager.get_state("w") is PluginState.ERROR)
-    took = time.monotonic() - started
-    print(f"{how}: ERROR after {1000 * took:.0f} ms")
     assert words in manager.get_error("w")
     if how in ("null", "abort"):
         assert f"in {how}" in manager.get_traceback("w"), "faulthandler's stacks"
         assert "__init__.py:" in manager.get_error("w")
-    frame = lichtfeld.ui.draw_panel("w.panel")
-    assert words in frame["error"]["message"]
+    error_shown("w.panel", words)
     with pytest.raises(PluginCrashedError):
         thing.name  # noqa: B018
     with pytest.raises(PluginCrashedError):
@@ -106,30 +93,25 @@ def test_a_death_is_an_error_of_that_plugin_alone(worker, manager, how, words):
     assert worker.pid() > 0
 
 
-def test_a_death_is_noticed_within_100_ms_by_everyone_who_waits(worker, manager):
+def test_a_death_is_noticed_by_everyone_who_waits(worker, manager):
     pid = worker.pid()
-    failed = []
+    begun, failed = [], []
 
     def wait():
         try:
-            worker.slow(60)
-        except PluginCrashedError:
-            failed.append(time.monotonic())
+            worker.wait_for_ever(lambda: begun.append(True))
+        except PluginCrashedError as error:
+            failed.append(error)
 
     waiting = [threading.Thread(target=wait) for _ in range(3)]
     for thread in waiting:
         thread.start()
-    time.sleep(0.2)
-    killed = time.monotonic()
+    until(lambda: len(begun) == 3)
     os.kill(pid, signal.SIGKILL)
     until(lambda: manager.get_state("w") is PluginState.ERROR)
-    noticed = time.monotonic() - killed
     for thread in waiting:
-        thread.join(60)
-    print(f"state after {1000 * noticed:.1f} ms, calls after {1000 * (max(failed) - killed):.1f} ms")
+        thread.join(PATIENCE)
     assert len(failed) == 3
-    # Ten times the promise, for a machine that is busy with other tests.
-    assert noticed < 1.0
 
 
 def test_one_that_crashes_again_and_again_is_put_into_quarantine(worker, manager):
@@ -148,7 +130,7 @@ def test_one_that_crashes_again_and_again_is_put_into_quarantine(worker, manager
     assert manager.load("w") and worker.pid() > 0
 
 
-def test_whoever_hears_of_the_last_crash_cannot_load_it_once_more(worker, manager):
+def test_a_listener_cannot_load_it_again_after_the_last_crash(worker, manager):
     told = []
 
     def load(change):
@@ -186,25 +168,17 @@ def test_one_that_hangs_while_drawing_does_not_stop_the_host(worker, manager):
     events = []
     manager.on_event(lambda change: events.append(change.event))
     worker.set_hang()
-    longest = 0.0
-    started = time.monotonic()
-    while "unresponsive" not in events:
-        assert time.monotonic() - started < 60
-        before = time.monotonic()
-        frame = lichtfeld.ui.draw_panel("w.panel")
-        longest = max(longest, time.monotonic() - before)
-        time.sleep(0.01)
-    print(f"unresponsive after {time.monotonic() - started:.1f} s, longest draw {1000 * longest:.0f} ms")
-    until(lambda: "not answered" in (lichtfeld.ui.draw_panel("w.panel").get("error") or {}).get("message", ""))
-    assert longest < 2.0
+    # Each of these drawings returns, though the plugin's own never does.
+    error_shown("w.panel", "not answered")
+    until(lambda: "unresponsive" in events)
     assert worker.pid() > 0, "calls have threads of their own"
     pid = worker.pid()
     os.kill(pid, signal.SIGKILL)
     until(lambda: manager.get_state("w") is PluginState.ERROR)
 
 
-def test_a_flood_of_prints_harms_nobody(worker, home, manager):
-    assert worker.flood()
+def test_a_flood_of_prints_harms_no_other(worker, home, manager):
+    assert worker.flood(PRINTED)
     import other
 
     assert other.answer() == 42
@@ -220,8 +194,6 @@ def test_unloading_ends_the_process_and_its_children(worker, manager):
 
 
 def test_reloads_under_calls_lose_no_call(worker, home, manager):
-    rounds = int(os.environ.get("LICHTFELD_RELOADS", "200"))
-    started = time.monotonic()
     stop = threading.Event()
     answers, errors, pids = [0], [], set()
 
@@ -238,13 +210,12 @@ def test_reloads_under_calls_lose_no_call(worker, home, manager):
     threads = [threading.Thread(target=call) for _ in range(4)]
     for thread in threads:
         thread.start()
-    for _ in range(rounds):
+    for _ in range(RELOADS):
         assert manager.reload("w"), manager.get_error("w")
     stop.set()
     for thread in threads:
-        thread.join(60)
-    print(f"{rounds} reloads in {time.monotonic() - started:.0f} s: {answers[0]} answers, "
-          f"{len(errors)} named errors, {len(pids)} processes seen")
+        thread.join(PATIENCE)
+    print(f"{RELOADS} reloads: {answers[0]} answers, {len(errors)} named errors, {len(pids)} processes seen")
     assert not any(thread.is_alive() for thread in threads)
     last = worker.pid()
     for pid in pids - {last}:
@@ -282,9 +253,7 @@ def test_twenty_workers_at_once(home):
     for number in range(20):
         home.plugin(f"n{number}", f"import os\ndef number(): return {number}\ndef pid(): return os.getpid()\n",
                     tool='isolation = "process"\n')
-    started = time.monotonic()
     assert all(manager.load(f"n{number}") for number in range(20))
-    took = time.monotonic() - started
     own = []
     for number in range(20):
         module = __import__(f"n{number}")
@@ -292,7 +261,7 @@ def test_twenty_workers_at_once(home):
         with open(f"/proc/{module.pid()}/smaps_rollup") as file:
             sizes = dict(line.split(":") for line in file.read().splitlines()[1:])
         own.append(sum(int(sizes[key].split()[0]) for key in ("Private_Clean", "Private_Dirty")))
-    print(f"20 workers in {took:.1f} s, own memory each {max(own) / 1024:.1f} MB at most")
+    print(f"own memory of each worker {max(own) / 1024:.1f} MB at most")
     assert max(own) < 30 * 1024
 
 
@@ -300,13 +269,9 @@ def test_one_that_hangs_can_be_unloaded(worker, manager):
     pid = worker.pid()
     worker.set_hang()
     lichtfeld.ui.draw_panel("w.panel")
-    started = time.monotonic()
     manager.unload("w")
-    took = time.monotonic() - started
-    print(f"unloaded after {took:.1f} s")
     assert is_gone(pid)
     assert manager.get_state("w") is PluginState.UNLOADED
-    assert took < 20
 
 
 def test_one_that_hangs_can_be_reloaded(worker, manager):
@@ -315,4 +280,4 @@ def test_one_that_hangs_can_be_reloaded(worker, manager):
     lichtfeld.ui.draw_panel("w.panel")
     assert manager.reload("w"), manager.get_error("w")
     assert is_gone(pid) and worker.pid() != pid
-    assert "here" in lichtfeld.ui.render_text(lichtfeld.ui.draw_panel("w.panel"))
+    shown("w.panel", "here")

@@ -1,13 +1,14 @@
-"""A worker, and what its plugin has started, is gone one second after its host was killed."""
+"""A worker, and what its plugin has started, goes with a host that is killed."""
 
 import os
 import signal
 import subprocess
 import sys
-import time
 
 import pytest
-from children import Host, is_gone, until
+
+from children import is_gone
+from waiting import PATIENCE, until
 
 CODE = '''
 import ctypes, os, subprocess, threading
@@ -54,25 +55,18 @@ sys.stdin.read()
 
 
 @pytest.fixture
-def host(home):
-    return Host(home)
-
-
-@pytest.fixture
 def load():
     """More work than the machine has processors for."""
-    busy = [
-        subprocess.Popen([sys.executable, "-c", "while True: pass"])
-        for _ in range(3 * (os.cpu_count() or 1))
-    ]
+    count = min(6, 3 * (os.cpu_count() or 1))
+    busy = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(count)]
     yield
     for process in busy:
         process.kill()
         process.wait()
 
 
-def killed(host, home, how, workers=1):
-    """Kills a host with workers; how long after the kill all of theirs were gone, in seconds."""
+def kill(host, home, how, workers=1):
+    """Kills a host with workers, and waits until all of theirs are gone."""
     names = [f"w{number}" for number in range(workers)]
     for name in names:
         home.plugin(name, CODE, tool='isolation = "process"')
@@ -81,21 +75,19 @@ def killed(host, home, how, workers=1):
     pids = [int(pid) for pid in process.stdout.readline().split()]
     assert len(pids) == 5 * workers
     until(begun.exists)
-    started = time.monotonic()
     process.kill()
-    while left := [pid for pid in pids if not is_gone(pid)]:
-        assert time.monotonic() - started < 30, f"{left} of {pids} live on"
-        time.sleep(0.001)
-    took = time.monotonic() - started
-    assert process.wait(60) == -signal.SIGKILL
-    print(f"{how}, {workers} workers: all gone {1000 * took:.0f} ms after the kill")
-    return took
+
+    def left():
+        return [pid for pid in pids if not is_gone(pid)]
+
+    until(lambda: not left(), lambda: f"{left()} of {pids} live on")
+    assert process.wait(PATIENCE) == -signal.SIGKILL
 
 
 @pytest.mark.parametrize("how", ["nothing", "hold_the_gil", "ignore_signals", "close_all", "compute"])
-def test_all_are_gone_within_a_second(host, home, how):
-    assert killed(host, home, how) < 1.0
+def test_all_are_gone_whatever_the_worker_does(host, home, how):
+    kill(host, home, how)
 
 
-def test_all_are_gone_within_a_second_of_a_busy_machine(host, home, load):
-    assert killed(host, home, "compute", workers=4) < 1.0
+def test_all_are_gone_from_a_busy_machine(host, home, load):
+    kill(host, home, "compute", workers=4)

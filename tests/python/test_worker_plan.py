@@ -1,11 +1,11 @@
-"""Where plugins would run, said before any of them is loaded."""
+"""The plan of where plugins would run, before any of them is loaded."""
 
 import json
 import sys
 from importlib.metadata import version
 
 import pytest
-from test_cli import run
+from children import run_command
 from wheels import project, wheel
 
 
@@ -20,7 +20,7 @@ def wheels(tmp_path):
 
 def make(home, wheels, name, requirement, tool=""):
     home.plugin(name, "", project=project(wheels, requirement), tool=tool)
-    status, _, err = run(home, "sync", name)
+    status, _, err = run_command(home, "sync", name)
     assert status == 0, err
 
 
@@ -33,7 +33,7 @@ def test_the_table_says_where_and_why(home, wheels):
     make(home, wheels, "must-b", "torchlike==1.0+cu12", 'isolation = "shared"')
     home.plugin("not-made", "", project=project(wheels, "torchlike==1.0"))
     names = ["alone", "cpu", "free", "gpu", "must-a", "must-b", "not-made"]
-    status, out, err = run(home, "plan", *names)
+    status, out, err = run_command(home, "plan", *names)
     assert status == 1, "one cannot run"
     assert [line.rstrip() for line in out.splitlines()] == [
         "alone     worker    it asks for a process of its own",
@@ -45,7 +45,7 @@ def test_the_table_says_where_and_why(home, wheels):
         "plugin 'must-a' has 1.0+cpu",
         "not-made  shared    its environment is not made yet, so its conflicts are not known",
     ]
-    assert run(home, "plan", *names) == (status, out, err), "the same plugins give the same plan"
+    assert run_command(home, "plan", *names) == (status, out, err), "the same plugins give the same plan"
 
 
 def test_json_has_both_sides_of_a_conflict(home, wheels):
@@ -56,8 +56,8 @@ def test_json_has_both_sides_of_a_conflict(home, wheels):
         project='dependencies = ["torchlike"]\n[tool.uv.sources]\n'
         f"torchlike = {{ path = '{path}' }}\n",
     )  # fmt: skip
-    assert run(home, "sync", "two")[0] == 0
-    status, out, _ = run(home, "plan", "--json", "one", "two")
+    assert run_command(home, "sync", "two")[0] == 0
+    status, out, _ = run_command(home, "plan", "--json", "one", "two")
     assert status == 0
     one, two = json.loads(out)["placements"]
     assert one == {

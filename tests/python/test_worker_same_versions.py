@@ -4,7 +4,6 @@ import fcntl
 import sys
 
 import pytest
-from children import Host
 from wheels import project, wheel
 
 from lfs_plugins import PluginState
@@ -40,7 +39,7 @@ def environments(home, name):
 
 
 def is_in_use(environment):
-    """Whether whoever sweeps would leave it alone: it takes this lock first."""
+    """Returns whether an environment is locked; sweeping takes this lock first."""
     with open(environment / ".in-use") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -59,7 +58,7 @@ def test_there_is_one_process_and_one_copy(pair, manager):
 
 
 def test_the_second_goes_on_when_the_first_is_unloaded_and_its_environment_swept(
-    pair, home, manager
+    pair, host, home, manager
 ):
     import two
 
@@ -70,8 +69,8 @@ def test_the_second_goes_on_when_the_first_is_unloaded_and_its_environment_swept
     # Three newer environments of the first: more than are kept.
     for wanted in ("other==1.0", "agreed", "other"):
         home.plugin("one", "", project=project(pair, wanted))
-        # By another process, as a user would: nothing tells it what this one has loaded.
-        status, out, err = Host(home).run("""
+        # In another process, as a user would: it does not know what this one has loaded.
+        status, out, err = host.run("""
             from lichtfeld.plugins import _main
             sys.argv = ["lichtfeld-plugins", "sync", "one"]
             sys.exit(_main())

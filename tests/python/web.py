@@ -1,10 +1,7 @@
-"""A web server on a loopback port, that answers as a test says."""
+"""A web server on a loopback port that answers what a test wants."""
 
-import hashlib
 import http.server
-import io
 import threading
-import zipfile
 
 
 class Web:
@@ -31,7 +28,7 @@ class Web:
                 try:
                     self.wfile.write(body)
                 except OSError:
-                    pass  # who asked has heard enough
+                    pass  # The client has closed the connection.
 
             def do_CONNECT(self):
                 web.asked.append(f"CONNECT {self.path}")
@@ -47,28 +44,8 @@ class Web:
         self.thread.start()
 
     def stop(self):
-        """From here on nobody answers."""
+        """Stops the server: connections are refused from now on."""
         if self.thread.is_alive():
             self.server.shutdown()
             self.thread.join()
             self.server.server_close()
-
-
-def archive(entries):
-    """A zip of names and texts, as bytes."""
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
-        for name, text in entries:
-            packed.writestr(name, text)
-    return file.getvalue()
-
-
-def plugin(name="tool", version="1.0.0", top="tool-main/", code=None, tool=""):
-    """A plugin's archive, as GitHub makes it: with one directory around everything."""
-    manifest = f'[project]\nname = "{name}"\nversion = "{version}"\n\n[tool.lichtfeld]\n{tool}'
-    code = f"version = {version!r}\n" if code is None else code
-    return archive([(top + "pyproject.toml", manifest), (top + "__init__.py", code)])
-
-
-def sha256(content):
-    return hashlib.sha256(content).hexdigest()

@@ -1,4 +1,4 @@
-"""Every name of a layout, in a case that draws it: what it shows, takes and gives.
+"""Every name of a layout, in a case that draws it: what it shows, takes and returns.
 
 A case is named by the calls that it is about. Its widget is labelled with the first of them, so that
 a widget of a frame leads back to its case.
@@ -37,7 +37,7 @@ class Data:
 
 @dataclasses.dataclass
 class Case:
-    """`draw(layout, value, data)` makes the calls and gives what the widget gave."""
+    """`draw(layout, value, data)` makes the calls and returns what the widget returned."""
 
     names: str
     draw: object
@@ -48,7 +48,7 @@ class Case:
 
 
 class Shown(Case):
-    """Takes no input and gives None."""
+    """Takes no input and returns None."""
 
 
 class Clicked(Case):
@@ -78,7 +78,7 @@ class Opened(Case):
 
 @dataclasses.dataclass
 class Asked(Case):
-    """Gives what the front end says, or has an effect on others: `gives` is what is returned."""
+    """Returns an answer of the front end, or affects others: `gives` is what it returns."""
 
     gives: object = None
 

@@ -1,4 +1,4 @@
-"""The panel: choose a folder, start, watch, cancel, look at what came out."""
+"""The panel: choose a folder, start, watch, cancel, look at the result."""
 
 import functools
 import importlib.metadata
@@ -8,7 +8,7 @@ import lichtfeld as lf
 from lfs_plugins.types import Panel
 
 from .. import pipeline, session
-from ..utils import CAMERA_MODELS, MATCH_TYPES
+from ..config import CAMERA_MODELS, MATCH_TYPES
 
 MODES = ["One camera for a size (AUTO)", "One camera", "One a folder", "One an image"]
 
@@ -31,10 +31,10 @@ def start():
 
 @functools.cache
 def has_gpu():
-    """Whether the library is a build for graphics cards.
+    """Returns whether the library was built with CUDA.
 
-    Its import takes too long for something that draws, so its name is looked at: the builds with
-    CUDA are packages of their own (``pycolmap-cuda12``). Another build that is in use is asked.
+    Importing it takes too long while drawing, so the name of its package decides: builds with CUDA
+    have names of their own (``pycolmap-cuda12``). A library that is imported already is asked.
     """
     loaded = sys.modules.get("pycolmap")
     if loaded is not None:
@@ -44,7 +44,7 @@ def has_gpu():
 
 
 def time_left(seconds):
-    """``about 1 min 20 s left``; nothing where nobody can tell."""
+    """Returns ``, about 1 min 20 s left``, or an empty text if there is no estimate."""
     if seconds is None:
         return ""
     seconds = max(1, round(seconds))

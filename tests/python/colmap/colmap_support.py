@@ -8,24 +8,14 @@ import shutil
 import subprocess
 import sys
 import threading
-import time
+
+from waiting import PATIENCE, until
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 PLUGIN = ROOT / "plugins" / "colmap"
-ENDING = 60.0
-"""How long a test waits for what should take a second, before it calls it lost."""
 
 QUICK = {"max_num_features": 2000, "undistort": False}
 """Settings with which 16 small views take two seconds."""
-
-
-def until(asked, otherwise):
-    """Asks until the answer is something; fails with ``otherwise`` after `ENDING` seconds."""
-    deadline = time.monotonic() + ENDING
-    while not (answer := asked()):
-        assert time.monotonic() < deadline, otherwise
-        time.sleep(0.02)
-    return answer
 
 
 def helper_processes():
@@ -57,18 +47,22 @@ def missing():
     return None
 
 
-def render(folder, views, width=320, height=240, seed=1):
-    """Renders a synthetic scene into ``folder``."""
-    cargo = os.environ.get("CARGO") or shutil.which("cargo")
-    if cargo is None:
+def cargo(command, *arguments):
+    """Runs cargo for the program that renders scenes."""
+    program = os.environ.get("CARGO") or shutil.which("cargo")
+    if program is None:
         raise RuntimeError("the scenes of these tests are rendered by cargo, which is not on PATH")
-    command = [cargo, "run", "--quiet", "--package", "lichtfeld-testkit", "--example", "scene", "--"]
-    numbers = [str(n) for n in (views, width, height, seed)]
+    example = ["--quiet", "--package", "lichtfeld-testkit", "--example", "scene"]
     done = subprocess.run(
-        [*command, str(folder), *numbers], cwd=ROOT, capture_output=True, text=True
+        [program, command, *example, *arguments], cwd=ROOT, capture_output=True, text=True
     )
     if done.returncode:
         raise RuntimeError(f"rendering a scene failed:\n{done.stderr}")
+
+
+def render(folder, views, width=320, height=240, seed=1):
+    """Renders a synthetic scene into ``folder``."""
+    cargo("run", "--", str(folder), *[str(n) for n in (views, width, height, seed)])
 
 
 class Truth:
@@ -191,7 +185,7 @@ def photos_of_sceaux():
 
 
 class Canceller:
-    """Cancels as soon as a stage moves, and measures how long the end takes."""
+    """Cancels as soon as a stage moves, and waits for the end."""
 
     def __init__(self, stage, percent=0.0):
         self.stage, self.percent = stage, percent
@@ -203,7 +197,7 @@ class Canceller:
             self.reached.set()
 
     def run(self, colmap, images, output, **settings):
-        """(result, seconds from cancel to end)"""
+        """Starts a job, cancels it in the stage, and returns its result."""
         job = colmap.run_pipeline_async(
             images,
             output,
@@ -214,15 +208,13 @@ class Canceller:
         )
         while not self.reached.wait(0.01):
             assert job.is_running, f"ended before {self.stage}: {job.result}"
-        start = time.monotonic()
         job.cancel()
         job.cancel()
-        result = job.wait(ENDING)
-        seconds = time.monotonic() - start
+        result = job.wait(PATIENCE)
         assert result is not None, "it never ended"
         assert not job.is_running
-        assert self.ends == [result], "called exactly once, with the result"
-        return result, seconds
+        assert self.ends == [result], f"not called exactly once with {result}: {self.ends}"
+        return result
 
 
 def contents(folder):

@@ -13,8 +13,14 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 import colmap_support as support  # noqa: E402
 
 
+def pytest_configure(config):
+    """Compiles the program that renders scenes, once and outside of the time limit of a test."""
+    if not hasattr(config, "workerinput") and support.missing() is None:
+        support.cargo("build")
+
+
 def pytest_collection_modifyitems(items):
-    """Without pycolmap nothing here can run, and each test says so."""
+    """Skips every test here, with the reason, if pycolmap is not installed."""
     reason = support.missing()
     if reason is None:
         return

@@ -1,15 +1,12 @@
-"""A cancel ends the work within a second, in every stage, and an earlier result stays whole."""
+"""A cancel ends the work in every stage, and an earlier result stays whole."""
 
 import shutil
 import threading
-import time
 
 import colmap_support as support
 import pytest
 from colmap_support import Canceller
-
-LIMIT = 1.0
-"""From cancel() to ended, in seconds."""
+from waiting import PATIENCE, until
 
 STAGES = ["extracting", "matching", "reconstructing", "undistorting"]
 
@@ -22,9 +19,8 @@ def assert_cancelled(result):
 
 @pytest.mark.parametrize("stage", STAGES)
 def test_small_images(colmap, scene16, tmp_path, stage):
-    result, seconds = Canceller(stage).run(colmap, scene16, tmp_path / "out")
+    result = Canceller(stage).run(colmap, scene16, tmp_path / "out")
     assert_cancelled(result)
-    assert seconds <= LIMIT
     assert not (tmp_path / "out" / "sparse").exists()
     assert not (tmp_path / "out" / "undistorted").exists()
 
@@ -33,19 +29,17 @@ def test_small_images(colmap, scene16, tmp_path, stage):
 def photos_with_features(tmp_path_factory, colmap, photos):
     """The output of a run that was cancelled while matching: what it extracted is used again."""
     output = tmp_path_factory.mktemp("features") / "out"
-    return output, *Canceller("matching").run(colmap, photos, output)
+    return output, Canceller("matching").run(colmap, photos, output)
 
 
 def test_extracting_images_of_3200_pixels(colmap, photos, tmp_path):
-    result, seconds = Canceller("extracting").run(colmap, photos, tmp_path / "out")
+    result = Canceller("extracting").run(colmap, photos, tmp_path / "out")
     assert_cancelled(result)
-    assert seconds <= LIMIT
 
 
 def test_matching_images_of_3200_pixels(photos_with_features):
-    _, result, seconds = photos_with_features
+    _, result = photos_with_features
     assert_cancelled(result)
-    assert seconds <= LIMIT
 
 
 @pytest.mark.parametrize("stage", ["reconstructing", "undistorting"])
@@ -54,22 +48,20 @@ def test_later_stages_with_images_of_3200_pixels(
 ):
     output = tmp_path / "out"
     shutil.copytree(photos_with_features[0], output)
-    result, seconds = Canceller(stage).run(colmap, photos, output)
+    result = Canceller(stage).run(colmap, photos, output)
     assert_cancelled(result)
-    assert seconds <= LIMIT
 
 
 def test_in_the_middle_of_extracting_large_images(colmap, photos, tmp_path):
-    result, seconds = Canceller("extracting", percent=30.0).run(colmap, photos, tmp_path / "out")
+    result = Canceller("extracting", percent=30.0).run(colmap, photos, tmp_path / "out")
     assert_cancelled(result)
-    assert seconds <= LIMIT
 
 
 def test_before_it_has_begun(colmap, scene16, tmp_path):
     ends = []
     job = colmap.run_pipeline_async(scene16, tmp_path / "out", on_complete=ends.append)
     job.cancel()
-    result = job.wait(support.ENDING)
+    result = job.wait(PATIENCE)
     assert_cancelled(result)
     assert ends == [result]
 
@@ -78,12 +70,12 @@ def test_from_within_the_progress_callback(colmap, scene16, tmp_path):
     jobs, ready = [], threading.Event()
 
     def on_progress(*_):
-        ready.wait(support.ENDING)
+        ready.wait(PATIENCE)
         jobs[0].cancel()
 
     jobs.append(colmap.run_pipeline_async(scene16, tmp_path / "out", on_progress=on_progress))
     ready.set()
-    assert_cancelled(jobs[0].wait(support.ENDING))
+    assert_cancelled(jobs[0].wait(PATIENCE))
 
 
 def test_after_the_end_it_changes_nothing(colmap, scene16, tmp_path):
@@ -92,7 +84,7 @@ def test_after_the_end_it_changes_nothing(colmap, scene16, tmp_path):
     job = colmap.run_pipeline_async(
         images, tmp_path / "out", on_complete=ends.append, **support.QUICK
     )
-    result = job.wait(support.ENDING)
+    result = job.wait(PATIENCE)
     job.cancel()
     assert job.result is result and result.success
     assert ends == [result]
@@ -105,7 +97,7 @@ def test_the_earlier_result_stays_whole(colmap, scene16, finished, stage):
     assert all(models)
     # Other settings, so that nothing of the first run can be used again.
     settings = {"max_num_features": 1500}
-    result, _ = Canceller(stage).run(colmap, scene16, output, **settings)
+    result = Canceller(stage).run(colmap, scene16, output, **settings)
     assert_cancelled(result)
     assert support.contents(output / "sparse") == models[0]
     assert support.contents(output / "undistorted") == models[1]
@@ -117,14 +109,12 @@ def test_threads_and_processes_are_gone_afterwards(colmap, photos, tmp_path):
     before = set(threading.enumerate())
     children = set(psutil.Process().children(recursive=True))
     Canceller("extracting").run(colmap, photos, tmp_path / "out")
-    deadline = time.monotonic() + support.ENDING
-    while time.monotonic() < deadline:
-        threads = set(threading.enumerate()) - before
-        left = set(psutil.Process().children(recursive=True)) - children
-        if not threads and not left:
-            return
-        time.sleep(0.05)
-    raise AssertionError(f"still there: {threads} {left}")
+
+    def left():
+        processes = set(psutil.Process().children(recursive=True))
+        return set(threading.enumerate()) - before, processes - children
+
+    until(lambda: left() == (set(), set()), lambda: f"still there: {left()}")
 
 
 def test_what_was_extracted_before_a_cancel_is_used_by_the_next_run(colmap, scene16, tmp_path):

@@ -1,4 +1,4 @@
-"""The helper process: it ends with its parent, tells what went wrong, and leaves nothing behind."""
+"""The helper process: it ends with its parent, passes errors on, and leaves nothing behind."""
 
 import subprocess
 import sys
@@ -8,6 +8,7 @@ import threading
 import colmap_support as support
 import psutil
 import pytest
+from waiting import PATIENCE
 
 PARENT = """
     import sys
@@ -37,7 +38,7 @@ def test_it_ends_with_a_parent_that_is_killed(tmp_path):
     helper = psutil.Process(int(parent.stdout.readline()))
     parent.kill()
     parent.communicate()
-    helper.wait(support.ENDING)
+    helper.wait(PATIENCE)
 
 
 def test_after_its_end_no_thread_and_no_process_is_left(process):
@@ -45,6 +46,18 @@ def test_after_its_end_no_thread_and_no_process_is_left(process):
     process.close()
     assert not psutil.pid_exists(process.pid)
     assert not [t for t in threading.enumerate() if t.name == "colmap-helper"]
+
+
+def test_a_cancel_is_a_cancel_where_the_killed_helper_takes_long_to_end(
+    colmap, process, monkeypatch
+):
+    def late(timeout=None):
+        raise subprocess.TimeoutExpired("helper", timeout)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(process._process, "wait", late)
+        with pytest.raises(colmap.Cancelled):
+            process.call("facts", {"database": "nowhere.db"}, lambda: True)
 
 
 def test_a_helper_that_dies_is_an_error_that_says_how(colmap, process):

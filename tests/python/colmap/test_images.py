@@ -1,4 +1,4 @@
-"""Which files count as images, how cameras are shared, and what is said about the rest."""
+"""Which files count as images, how cameras are shared, and the warnings about the rest."""
 
 import os
 import pathlib

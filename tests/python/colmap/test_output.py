@@ -9,15 +9,15 @@ import textwrap
 
 import colmap_support as support
 import pytest
+from waiting import PATIENCE
 
 
 def test_the_same_again_is_resumed_and_says_so(colmap, scene16, finished):
     _, output = finished
     result = colmap.run_pipeline(scene16, output, max_num_features=2000)
     assert result.success and result.num_images == 16
-    assert any("earlier run" in warning for warning in result.warnings), result.warnings
-    fresh = ["extracting", "matching"]
-    assert sum(result.stage_seconds.get(stage, 0.0) for stage in fresh) < 2.0
+    assert "16 of 16 images have features from an earlier run" in result.warnings
+    assert "the matches are from an earlier run" in result.warnings
 
 
 @pytest.mark.parametrize("change", ["settings", "another image", "an edited image"])
@@ -65,7 +65,7 @@ def test_photos_in_a_folder_with_the_name_of_a_result_are_left_alone(
 
 
 def test_a_folder_of_the_users_with_the_name_of_a_result_is_not_lost(colmap, scene16, tmp_path):
-    """What lies in ``sparse`` and was not made here belongs to somebody."""
+    """What lies in ``sparse`` and was not made here belongs to the user."""
     images = support.images_of(scene16, tmp_path / "in", 5)
     output = tmp_path / "out"
     (output / "sparse").mkdir(parents=True)
@@ -115,7 +115,7 @@ def test_no_process_has_two_copies_of_sqlite(scene16, tmp_path):
         plugins=str(support.PLUGIN.parent), images=str(images), output=str(tmp_path / "out")
     )
     command = [sys.executable, "-c", textwrap.dedent(script)]
-    told = subprocess.run(command, capture_output=True, text=True, timeout=support.ENDING)
+    told = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE)
     assert told.returncode == 0, told.stderr
     error, has_library, libraries = json.loads(told.stdout)
     assert error is None and not has_library

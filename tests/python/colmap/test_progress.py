@@ -1,12 +1,12 @@
 """Progress is true, callbacks are called once and do no harm, errors keep what they are."""
 
+import collections
 import logging
-import shutil
 import threading
-import time
 
 import colmap_support as support
 import pytest
+from waiting import PATIENCE, until
 
 STAGES = ["extracting", "matching", "reconstructing", "undistorting"]
 
@@ -25,7 +25,7 @@ class Heard:
         self.ended = threading.Event()
 
     def on_progress(self, stage, percent, message):
-        self.progress.append((time.monotonic(), stage, percent, message))
+        self.progress.append((stage, percent, message))
 
     def on_complete(self, result):
         self.ends.append(("complete", result))
@@ -40,8 +40,8 @@ class Heard:
 
     def one_end(self, job):
         """Waits for the end; there is one, and none after it."""
-        assert self.ended.wait(support.ENDING), "neither on_complete nor on_error was called"
-        job.wait(support.ENDING)
+        assert self.ended.wait(PATIENCE), "neither on_complete nor on_error was called"
+        job.wait(PATIENCE)
         assert not job.is_running
         assert len(self.ends) == 1, self.ends
         return self.ends[0]
@@ -55,38 +55,35 @@ def test_stages_in_order_with_counts_that_only_grow(colmap, scene16, tmp_path):
     kind, result = heard.one_end(job)
     assert kind == "complete" and result.success, result
     assert result is job.result
-    stages = [stage for _, stage, _, _ in heard.progress]
+    stages = [stage for stage, _, _ in heard.progress]
     assert all(isinstance(stage, str) for stage in stages)
     order = list(dict.fromkeys(str(stage) for stage in stages))
     assert order[:4] == STAGES
     for stage in STAGES:
-        percents = [percent for _, s, percent, _ in heard.progress if s == stage]
+        percents = [percent for s, percent, _ in heard.progress if s == stage]
         assert percents == sorted(percents), stage
         assert 0.0 <= percents[0] and percents[-1] == 100.0, (stage, percents)
         assert len(set(percents)) > 2, f"{stage} tells more than begin and end: {percents}"
-    told = " ".join(message for _, _, _, message in heard.progress)
+    told = " ".join(message for _, _, message in heard.progress)
     for counted in ("16 of 16 images", "120 of 120 pairs", "16 of 16 images registered"):
         assert counted in told
     assert set(STAGES) <= set(result.stage_seconds)
     assert job.progress == 100.0
 
 
-def test_it_is_heard_of_at_least_twice_a_second(colmap, photos, tmp_path):
-    """At 3,200 pixels one image takes longer than that."""
+def test_it_is_heard_of_while_one_image_takes_long(colmap, photos, tmp_path):
+    """At 3,200 pixels an image takes many times longer than the plugin waits between two looks."""
     heard = Heard()
-    images = tmp_path / "in"
-    images.mkdir()
-    for path in sorted(photos.iterdir())[:3]:
-        shutil.copy2(path, images)
-    settings = {"undistort": False, "max_num_features": 4000}
-    job = colmap.run_pipeline_async(images, tmp_path / "out", **settings, **heard.callbacks())
-    _, result = heard.one_end(job)
-    assert result.success, result.error
-    times = [at for at, *_ in heard.progress]
-    gaps = sorted(b - a for a, b in zip(times, times[1:]))
-    # A loaded machine may hold a thread up now and then; it is the rule that counts.
-    assert gaps[int(len(gaps) * 0.9)] <= 0.5, gaps[-10:]
-    assert gaps[-1] <= 2.0, gaps[-10:]
+    job = colmap.run_pipeline_async(photos, tmp_path / "out", **heard.callbacks())
+
+    def again():
+        told = collections.Counter(message for _, _, message in heard.progress)
+        return told["0 of 4 images"] > 3
+
+    until(lambda: again() or not job.is_running)
+    job.cancel()
+    heard.one_end(job)
+    assert again(), heard.progress
 
 
 def test_the_synchronous_call_counts_to_its_total(colmap, five, tmp_path):
@@ -106,7 +103,7 @@ def test_both_calls_undistort_unless_told_not_to(colmap, five, tmp_path):
     from PIL import Image
 
     job = colmap.run_pipeline_async(five, tmp_path / "a", max_num_features=2000)
-    for result in (job.wait(support.ENDING), colmap.run_pipeline(five, tmp_path / "s")):
+    for result in (job.wait(PATIENCE), colmap.run_pipeline(five, tmp_path / "s")):
         assert result.success, result.error
         images = sorted((tmp_path / result.undistorted_path / "images").rglob("*.png"))
         assert len(images) == result.num_images
@@ -195,14 +192,14 @@ def test_the_time_left_is_estimated(colmap, scene16, tmp_path):
     ready = threading.Event()
 
     def on_progress(stage, percent, message):
-        ready.wait(support.ENDING)
+        ready.wait(PATIENCE)
         estimates.append(job.seconds_left)
 
     job = colmap.run_pipeline_async(
         scene16, tmp_path / "out", on_progress=on_progress, **support.QUICK
     )
     ready.set()
-    assert job.wait(support.ENDING).success
+    assert job.wait(PATIENCE).success
     known = [left for left in estimates if left is not None]
     assert known and all(left >= 0.0 for left in known)
     assert known[-1] < 5.0, "near the end little is left"

@@ -27,6 +27,27 @@ def test_24_views(colmap, scene24, tmp_path, kind):
     assert support.Truth(scene24).error(tmp_path / "out" / "sparse" / "0") < WORST
 
 
+def test_as_many_as_by_the_library_alone(colmap, scene24, tmp_path):
+    """The library's calls one after the other, as its documentation shows them."""
+    import pycolmap
+
+    database, sparse = tmp_path / "database.db", tmp_path / "sparse"
+    sparse.mkdir()
+    extraction = pycolmap.FeatureExtractionOptions()
+    extraction.sift.max_num_features = support.QUICK["max_num_features"]
+    pycolmap.extract_features(
+        database,
+        scene24,
+        camera_mode=pycolmap.CameraMode.SINGLE,
+        reader_options=pycolmap.ImageReaderOptions(camera_model="OPENCV"),
+        extraction_options=extraction,
+    )
+    pycolmap.match_exhaustive(database)
+    models = pycolmap.incremental_mapping(database, scene24, sparse)
+    result = colmap.run_pipeline(scene24, tmp_path / "out", **support.QUICK)
+    assert result.success and result.num_images == models[0].num_reg_images() == 24
+
+
 def test_spatial_matching_uses_the_positions_of_the_photos(colmap, scene16, tmp_path):
     photos = support.with_places(scene16, tmp_path / "photos")
     result = colmap.run_pipeline(photos, tmp_path / "out", match_type="spatial", **support.QUICK)
