@@ -17,7 +17,7 @@ const COMPARISON: &str = r"\s*(~=|==|!=|<=|>=|<|>|===)\s*v?[0-9]+[0-9A-Za-z.!+*_
 const SEMVER: &str =
     r"^(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$";
 
-/// What a plugin asks of LichtFeld Studio. The section makes the project a plugin.
+/// What a plugin requires of LichtFeld Studio. The section makes the project a plugin.
 #[derive(JsonSchema)]
 #[schemars(rename = "tool.lichtfeld", deny_unknown_fields)]
 #[expect(
@@ -34,23 +34,23 @@ struct ToolLichtfeld {
     /// The Python file or package to import, relative to the plugin's directory.
     #[schemars(default = "init", schema_with = "entry_point")]
     entry_point: String,
-    /// Where the plugin runs: `auto` shares the host's process where all packages agree, `shared`
-    /// insists on it, `process` gives the plugin a process of its own.
+    /// Where the plugin runs: `auto` uses the host's process if all packages are compatible, `shared`
+    /// requires it, `process` always runs it in a process of its own.
     #[schemars(default)]
     isolation: IsolationWord,
     /// The optional dependencies to install by default: keys of `[project.optional-dependencies]`.
     #[schemars(default)]
     extras: Vec<String>,
-    /// The versions of the plugin API the plugin works with (v1; PEP 440 specifiers).
+    /// The versions of the plugin API that the plugin works with (v1; PEP 440 specifiers).
     #[schemars(schema_with = "specifiers")]
     plugin_api: Option<String>,
-    /// The versions of LichtFeld Studio the plugin works with (v1; PEP 440 specifiers).
+    /// The versions of LichtFeld Studio that the plugin works with (v1; PEP 440 specifiers).
     #[schemars(schema_with = "specifiers")]
     lichtfeld_version: Option<String>,
-    /// The features of the host the plugin cannot do without (v1).
+    /// The features of the host that the plugin requires (v1).
     #[schemars(schema_with = "features")]
     required_features: Option<Vec<String>>,
-    /// The oldest version of LichtFeld Studio the plugin works with (older manifests; semver).
+    /// The oldest version of LichtFeld Studio that the plugin works with (older manifests; semver).
     #[schemars(schema_with = "semantic")]
     min_lichtfeld_version: Option<String>,
     /// No longer read: write `lichtfeld_version`.

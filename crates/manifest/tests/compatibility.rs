@@ -31,7 +31,7 @@ fn host(version: &str) -> Host {
 }
 
 #[test]
-fn every_unmet_demand_is_told_with_both_sides() {
+fn every_unmet_demand_is_reported_with_both_sides() {
     let manifest = v1(">=2", ">=1.0", "['panels.v1', 'teleport.v1']", ">=3.12");
     let problems = manifest.compatibility(&host("0.5.3"));
     let drawn: Vec<String> = problems

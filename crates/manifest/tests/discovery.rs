@@ -176,7 +176,7 @@ fn a_directory_whose_name_is_not_utf8_is_reported() {
 }
 
 #[test]
-fn a_missing_directory_is_told_and_nothing_is_created() {
+fn a_missing_directory_is_reported_and_nothing_is_created() {
     let home = Home::new();
     let missing = home.path.join("plugins");
     let error = discover(&missing).expect_err("missing");
@@ -214,7 +214,7 @@ fn a_change_of_equal_size_is_seen_at_once() {
     }
     age(&dir.join("pyproject.toml"), 1);
     discoverer.discover(&home.path).expect("listed");
-    // An older time is a change as well: somebody put a backup in place.
+    // An older time is a change as well: a backup was restored.
     home.plugin("one", "old");
     age(&dir.join("pyproject.toml"), 0);
     assert_eq!(

@@ -102,7 +102,7 @@ fn windows_line_ends_and_inline_tables_are_no_obstacle() {
 }
 
 #[test]
-fn mistakes_are_told_and_not_migrated() {
+fn mistakes_are_reported_and_not_migrated() {
     let bad = LEGACY.replace("\"1.0.0\"", "\"one\"");
     let error = migrate::pyproject(&bad, "pyproject.toml".into()).expect_err("not valid");
     assert_eq!(error.code(), "LF030");

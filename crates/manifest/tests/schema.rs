@@ -87,7 +87,7 @@ fn the_schema_and_the_parser_agree() {
              [project.optional-dependencies]\ncuda = []\n[tool.lichtfeld]\n{section}\n"
         );
         let parsed = parse(&text, "pyproject.toml".into());
-        // What an editor underlines is an error here, or a key that nobody reads.
+        // What an editor underlines is an error here, or an unknown key.
         let refused = parsed
             .diagnostics()
             .iter()

@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn scope_kind_and_position_tell_widgets_apart() {
+    fn scope_kind_and_position_distinguish_widgets() {
         let scope = WidgetId::PANEL.child("scope");
         assert_ne!(scope.child("Run"), WidgetId::PANEL.child("Run"));
         assert_ne!(scope.of_kind(1).child("Run"), scope.of_kind(2).child("Run"));

@@ -141,7 +141,7 @@ fn a_front_end_that_fails_ends_the_drawing() {
 }
 
 #[test]
-fn a_failed_drawing_is_told_as_its_error() {
+fn a_failed_drawing_shows_its_error() {
     let recorder = Session::default().record(PanelIdentity::new("p", "P"));
     let (frame, _) = recorder.fail(PanelError::new("", "no image", ""));
     let mut notes = Notes::default();

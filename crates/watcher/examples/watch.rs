@@ -44,7 +44,7 @@ fn main() -> ExitCode {
                     WatchEvent::TreeAppeared { root, .. } => println!("{root} appeared"),
                     WatchEvent::TreeVanished { root, .. } => println!("{root} vanished"),
                     WatchEvent::Degraded { reason, hint, .. } => {
-                        println!("{reason}\n  hint: {hint}")
+                        println!("{reason}\n  hint: {hint}");
                     }
                     WatchEvent::Recovered { reason, .. } => println!("over: {reason}"),
                     // Later versions may have more events.
