@@ -87,12 +87,6 @@ pub use outcome::{Built, Check, Damage, Depth, Ensured, Link, Swept, Timings};
 pub use python::PythonInfo;
 pub use request::{Dependencies, EnvironmentRequest};
 
-// Until those who use these take them from their own crates.
-#[doc(no_inline)]
-pub use lichtfeld_sources::{PluginSource, SourceError, Transport, Tree, download, exchange};
-#[doc(no_inline)]
-pub use lichtfeld_system::{CancelToken, cancel, files, process};
-
 /// These are shared and moved between threads.
 const _: () = {
     const fn is_send_and_sync<T: Send + Sync>() {}

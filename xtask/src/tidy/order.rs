@@ -18,6 +18,7 @@ struct Order {
 const ORDERS: [Order; 1] = [Order {
     package: "lichtfeld-engine",
     levels: &[
+        &["lifecycle"],
         &["error"],
         &["model", "registrations"],
         &["execution", "storage", "packages"],

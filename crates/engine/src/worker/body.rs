@@ -4,7 +4,7 @@
 //! copied. The kernel hands files over with the first byte of a message (`SCM_RIGHTS`). They need
 //! neither name nor path, and are freed when the last process that has them closes them.
 
-use crate::worker::wire::WireError;
+use crate::worker::bounds::{MAX_FILES, WireError};
 use rustix::net::{
     RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, SendAncillaryBuffer,
     SendAncillaryMessage, SendFlags, recvmsg, sendmsg,
@@ -14,9 +14,6 @@ use std::mem::MaybeUninit;
 use std::ops::Deref;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::net::UnixStream;
-
-/// How many files one message may carry. Systems refuse more than about 250.
-pub const MAX_FILES: usize = 64;
 
 /// Bytes and the files that travel with them.
 #[derive(Debug, Default)]

@@ -11,6 +11,8 @@
 #[cfg(unix)]
 pub mod body;
 #[cfg(unix)]
+pub mod bounds;
+#[cfg(unix)]
 pub mod channel;
 pub mod health;
 pub mod limits;

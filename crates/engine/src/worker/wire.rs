@@ -12,13 +12,12 @@
 //! The process on the other end runs a plugin's code, so nothing that arrives is trusted. A body
 //! costs memory only as its bytes arrive, whatever length its head announces.
 
-use crate::worker::body::{Body, MAX_FILES, SendFiles, TakeFiles};
+pub use crate::worker::bounds::{MAX_BODY, MAX_FILES, WireError};
+
+use crate::worker::body::{Body, SendFiles, TakeFiles};
 use std::io::{self, IoSlice, Read};
 
 const HEAD: usize = 32;
-
-/// The longest body that is sent or read: 4 GiB. Large arrays cross as files ([`Body::files`]).
-pub const MAX_BODY: u64 = 1 << 32;
 
 /// How much memory is reserved for a body before any of its bytes has arrived.
 const FIRST_RESERVE: usize = 1 << 20;
@@ -79,41 +78,6 @@ impl TryFrom<u8> for Topic {
             4 => Self::Operator,
             _ => return Err(WireError::Topic(byte)),
         })
-    }
-}
-
-/// Bytes that are not a message, or a message that the other process would refuse.
-///
-/// [`Message::read`] and [`Message::write`] return it inside an [`io::Error`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum WireError {
-    /// The first byte names no [`Kind`].
-    #[error("{0} is not a kind of message")]
-    Kind(u8),
-    /// The second byte names no [`Topic`].
-    #[error("{0} is not a topic")]
-    Topic(u8),
-    /// A reserved byte is not zero.
-    #[error("a reserved byte is not zero")]
-    Reserved,
-    /// The body is longer than [`MAX_BODY`].
-    #[error("a message of {length} bytes is too long; at most {MAX_BODY} bytes are allowed")]
-    TooLong {
-        /// The length of the body.
-        length: u64,
-    },
-    /// More than [`MAX_FILES`] files came with one message.
-    #[error("more than {MAX_FILES} files came with one message")]
-    TooManyFiles,
-    /// Files came with the bytes of a body instead of those of a head.
-    #[error("files came in the middle of a message")]
-    MisplacedFiles,
-}
-
-impl WireError {
-    fn invalid(self) -> io::Error {
-        io::Error::new(io::ErrorKind::InvalidData, self)
     }
 }
 
