@@ -48,7 +48,7 @@ struct Source {
     relocks: bool,
 }
 
-/// Builds and publishes. The caller has the dir's lock.
+/// Builds and publishes. The caller has the lock of the directory.
 pub(crate) fn build(
     session: &Session<'_>,
     request: &EnvironmentRequest,
@@ -228,7 +228,7 @@ fn kept_lock(
         .filter(|lock| lock.is_file()))
 }
 
-/// The environment without packages: from memory where this installer has had uv make one.
+/// Makes the environment without packages: from memory if this installer has had uv make one.
 fn venv(
     session: &Session<'_>,
     staging: &Staging,
@@ -313,7 +313,7 @@ fn uv_version(session: &Session<'_>, environment: &Utf8Path) -> Result<String, I
     }
 }
 
-/// Keeps the lock of a resolve with the environment, so that a repair gives the same versions.
+/// Keeps the lock of a resolve with the environment, so that a repair installs the same versions.
 fn keep_lock(
     source: &Source,
     request: &EnvironmentRequest,

@@ -7,29 +7,9 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use lichtfeld_system::Cause;
 use lichtfeld_system::files::{FileError, hint_for};
-use lichtfeld_system::process::{Exit, ProcessError};
+use lichtfeld_system::process::ProcessError;
 
-/// What uv said before it failed.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Transcript {
-    /// The command, as it can be typed.
-    pub command: String,
-    /// How it ended.
-    pub exit: String,
-    /// Its last lines, at most [`TAIL_LINES`](lichtfeld_system::process::TAIL_LINES).
-    pub tail: Vec<String>,
-}
-
-/// Whether uv's cache could have served where the network did not.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Cache {
-    /// It lacks the package.
-    Lacks,
-    /// It was not asked: the package may be in it, and `UV_OFFLINE=1` uses it.
-    NotAsked,
-}
+use crate::transcript::{Cache, Transcript};
 
 /// Why an environment could not be made, checked or removed.
 ///
@@ -152,7 +132,7 @@ pub enum InstallError {
         /// How long we waited.
         waited: Duration,
     },
-    /// Somebody cancelled. Nothing is left over.
+    /// The caller cancelled. Nothing is left over.
     #[error("the installation of {plugin} was cancelled")]
     Cancelled {
         /// The plugin.
@@ -366,7 +346,7 @@ impl InstallError {
         }
     }
 
-    /// Whether somebody cancelled.
+    /// Whether the caller cancelled.
     #[must_use]
     pub fn is_cancelled(&self) -> bool {
         matches!(self, Self::Cancelled { .. })
@@ -425,26 +405,6 @@ impl InstallError {
                 source: other.into(),
             },
         }
-    }
-}
-
-impl Transcript {
-    /// A command, how it ended, and its last lines.
-    #[must_use]
-    pub fn of(command: impl Into<String>, exit: impl Into<String>, tail: Vec<String>) -> Self {
-        Self {
-            command: command.into(),
-            exit: exit.into(),
-            tail,
-        }
-    }
-
-    pub(crate) fn new(command: String, exit: Exit, tail: Vec<String>) -> Box<Self> {
-        Box::new(Self {
-            command,
-            exit: exit.to_string(),
-            tail,
-        })
     }
 }
 

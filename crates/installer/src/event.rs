@@ -1,4 +1,4 @@
-//! What an installation tells while it runs.
+//! What an installation reports while it runs.
 
 use std::fmt;
 use std::time::Duration;
@@ -77,7 +77,7 @@ pub enum EventKind {
         /// How many packages.
         packages: u64,
     },
-    /// A large package is being downloaded. Small ones are not told one by one.
+    /// A large package is being downloaded. Small ones are not reported one by one.
     Downloading {
         /// The distribution.
         name: String,
@@ -98,7 +98,7 @@ pub enum EventKind {
     Bytes {
         /// Bytes so far.
         done: u64,
-        /// Bytes altogether, of the downloads that were told.
+        /// Bytes altogether, of the downloads that were reported.
         total: Option<u64>,
         /// Whether `done` is an estimate: uv unpacks while it downloads, and what is measured is
         /// what has been unpacked, which is more.
@@ -116,7 +116,7 @@ pub enum EventKind {
         /// The line.
         line: Line,
     },
-    /// Nothing else was told for a while; it is still running.
+    /// Nothing else was reported for a while; it is still running.
     Heartbeat {
         /// What is running.
         step: Step,
@@ -219,13 +219,13 @@ fn seconds(duration: Duration) -> String {
     }
 }
 
-/// Somebody who is told. Called from several threads when several plugins are installed.
+/// Receives the events. Called from several threads when several plugins are installed.
 pub trait Reporter: Sync {
     /// Something happened. Should return soon: the installation waits.
     fn event(&self, event: Event);
 }
 
-/// Tells nobody.
+/// Ignores all events.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Silent;
 

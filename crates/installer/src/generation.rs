@@ -124,7 +124,7 @@ impl Generation {
     /// Reads a published environment from its directory.
     ///
     /// # Errors
-    /// [`InstallError::Io`] where the directory is no environment of ours.
+    /// [`InstallError::Io`] if the directory is not a published environment.
     pub fn open(path: &Utf8Path) -> Result<Self, InstallError> {
         let record = Record::read(path).map_err(|reason| {
             let source = io::Error::new(io::ErrorKind::InvalidData, reason);
@@ -182,15 +182,15 @@ impl GenerationHold {
     }
 }
 
-/// The right to remove a generation: nobody uses it, and nobody can begin to.
+/// The right to remove a generation: no process uses it, and none can begin to.
 pub(crate) struct Claim(Option<FileLock>);
 
 impl Claim {
-    /// `None` where somebody uses it, or where that cannot be found out.
+    /// Returns `None` if a process uses it, or if that cannot be found out.
     pub(crate) fn try_new(generation: &Utf8Path) -> Option<Self> {
         match FileLock::try_existing(generation.join(USE_FILE), LockKind::Exclusive) {
             Ok(lock) => lock.map(|lock| Self(Some(lock))),
-            // Never published, or damaged: nobody can hold it.
+            // Never published, or damaged: no process can hold it.
             Err(error) if error.io().kind() == io::ErrorKind::NotFound => Some(Self(None)),
             Err(_) => None,
         }

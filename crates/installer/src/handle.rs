@@ -1,4 +1,4 @@
-//! An installation in the background, that ends when nobody waits for it any more.
+//! An installation in the background, which is cancelled when its handle is dropped.
 
 use std::io;
 use std::sync::Arc;
@@ -48,7 +48,7 @@ impl InstallHandle {
         self.cancel.clone()
     }
 
-    /// Ends it; [`Self::wait`] then gives [`InstallError::Cancelled`], unless it was done already.
+    /// Ends it; [`Self::wait`] then returns [`InstallError::Cancelled`], unless it was done already.
     pub fn cancel(&self) {
         self.cancel.cancel();
     }
@@ -64,7 +64,7 @@ impl InstallHandle {
     /// Waits for its end.
     ///
     /// # Errors
-    /// What [`Installer::ensure`] gives.
+    /// What [`Installer::ensure`] returns.
     pub fn wait(mut self) -> Result<Ensured, InstallError> {
         match self.thread.take().map(thread::JoinHandle::join) {
             Some(Ok(result)) => result,

@@ -130,7 +130,7 @@ impl Installer {
         )
     }
 
-    /// Makes `<plugin>/.venv` lead to an environment, unless somebody else made what is there.
+    /// Makes `<plugin>/.venv` lead to an environment, unless this program has not made what is there.
     pub fn link(&self, request: &EnvironmentRequest, generation: &Generation) -> Link {
         link::make(
             request.project_dir(),
@@ -171,7 +171,7 @@ impl Installer {
         swept
     }
 
-    /// Removes all environments of a plugin that nobody uses, and its `.venv` link.
+    /// Removes all environments of a plugin that no process uses, and its `.venv` link.
     ///
     /// # Errors
     /// Where another process installs it at this moment ([`InstallError::LockTimeout`]).
@@ -196,7 +196,7 @@ impl Installer {
             ));
         }
         if swept.in_use.is_empty() {
-            // With the lock file, under its lock: whoever waits for it makes the directory again.
+            // With the lock file, under its lock: a process that waits for it makes the directory again.
             let _ = lichtfeld_system::files::remove_tree(&dir.path);
         }
         drop(lock);

@@ -73,11 +73,12 @@ mod project;
 mod python;
 mod request;
 mod store;
+mod transcript;
 mod uv;
 mod verify;
 
 pub use distribution::{Distribution, distributions_in};
-pub use error::{Cache, InstallError, Transcript};
+pub use error::InstallError;
 pub use event::{Event, EventKind, Reporter, Silent, Step};
 pub use generation::{Generation, GenerationHold, LockOrigin, Record};
 pub use handle::InstallHandle;
@@ -86,6 +87,7 @@ pub use options::{InstallerOptions, Relock};
 pub use outcome::{Built, Check, Damage, Depth, Ensured, Link, Swept, Timings};
 pub use python::PythonInfo;
 pub use request::{Dependencies, EnvironmentRequest};
+pub use transcript::{Cache, Transcript};
 
 /// These are shared and moved between threads.
 const _: () = {

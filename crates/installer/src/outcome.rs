@@ -88,7 +88,7 @@ pub enum Link {
     Current,
     /// It does not exist, or leads elsewhere in our own directory.
     Outdated,
-    /// It is a directory that somebody made; it is left alone.
+    /// It was not made by this program, and is left alone.
     Foreign {
         /// Its path.
         path: Utf8PathBuf,

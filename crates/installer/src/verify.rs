@@ -91,7 +91,7 @@ fn check(file: &Utf8Path, row: &Row, depth: Depth) -> Result<(), String> {
     {
         return Err(format!("it has {} bytes, and had {size}", metadata.len()));
     }
-    // Other algorithms are allowed by the standard, and used by nobody.
+    // The standard allows other algorithms; no tool uses them.
     let Some(expected) = row
         .hash
         .strip_prefix("sha256=")

@@ -1,5 +1,4 @@
-//! Zip archives, unpacked without trust: names, sizes and kinds of entries are what a stranger
-//! wrote.
+//! Zip archives, unpacked without trust: names, sizes and kinds of entries are a stranger's.
 
 use crate::download;
 use crate::error::SourceError;
@@ -15,7 +14,7 @@ use zip::ZipArchive;
 /// A file that grows more than this, and is larger than [`HARMLESS`], is a bomb: source code
 /// shrinks to a fifth, tables of zeros to a fiftieth.
 const MAX_RATIO: u64 = 200;
-/// Growing to this size harms nobody.
+/// Growing to this size does no harm.
 const HARMLESS: u64 = 16 << 20;
 
 /// Whether the file is the one that was promised.
@@ -77,7 +76,7 @@ pub(super) fn unpack(
             entry: name.clone(),
             reason: reason.into(),
         };
-        // Such names are made harmless by the reader, which hides that somebody has tried.
+        // The reader would make such names harmless, which hides the attempt.
         let is_absolute = name.starts_with(['/', '\\']) || name.contains(':');
         let inside = entry
             .enclosed_name()

@@ -25,15 +25,15 @@ pub(super) fn clone(
     reference: Option<&str>,
     into: &Utf8Path,
     cancel: &CancelToken,
-    tell: &mut dyn FnMut(&str),
+    report: &mut dyn FnMut(&str),
 ) -> Result<(), SourceError> {
-    tell(&format!("fetching {url}"));
+    report(&format!("fetching {url}"));
     let mut git = Git {
         url,
         reference,
         into,
         cancel,
-        tell,
+        report,
     };
     let commit = reference.filter(|text| is_commit(text));
     // A whole hash is nothing else; a short one may also be a branch's or tag's name.
@@ -56,7 +56,7 @@ struct Git<'a> {
     reference: Option<&'a str>,
     into: &'a Utf8Path,
     cancel: &'a CancelToken,
-    tell: &'a mut dyn FnMut(&str),
+    report: &'a mut dyn FnMut(&str),
 }
 
 impl Git<'_> {
@@ -72,7 +72,7 @@ impl Git<'_> {
         self.run(command)
     }
 
-    /// One commit alone, from a server that gives such; else out of everything.
+    /// One commit alone, if the server allows that; else out of everything.
     fn fetch_commit(&mut self, commit: &str) -> Result<(), SourceError> {
         let init = command(None).args(["init", "--quiet", "--template=", "--"]);
         self.run(init.arg(self.into.as_str()))?;
@@ -90,7 +90,7 @@ impl Git<'_> {
         }
     }
 
-    /// Everything, and then one commit of it.
+    /// Clones everything, and checks out one commit of it.
     fn clone_at(&mut self, commit: &str) -> Result<(), SourceError> {
         let command = command(None)
             .args(["clone", "--no-checkout", "--filter=blob:none"])
@@ -109,10 +109,10 @@ impl Git<'_> {
     }
 
     fn run(&mut self, command: Command) -> Result<(), SourceError> {
-        let tell = &mut *self.tell;
+        let report = &mut *self.report;
         let hear = &mut |signal: Signal<'_>| {
             if let Some(line) = signal.line() {
-                tell(&line.text);
+                report(&line.text);
             }
             Activity::Seen
         };

@@ -21,12 +21,12 @@ impl Into<'_> {
         address: &Address,
         sha256: Option<&str>,
         files: &Utf8Path,
-        tell: &mut dyn FnMut(&str),
+        report: &mut dyn FnMut(&str),
     ) -> Result<(), SourceError> {
         let path = self.staging.join("archive.zip");
         let download = Download::new(address.clone(), MAX_ARCHIVE).with_sha256(sha256);
-        download.to_file(&path, self.cancel, tell)?;
-        tell("unpacking");
+        download.to_file(&path, self.cancel, report)?;
+        report("unpacking");
         let unpacked = archive::unpack(&path, &address.to_string(), files, self.cancel);
         // Its room is needed for what was in it; where it stays, it goes with the staging.
         let _ = fs::remove_file(&path);
@@ -40,20 +40,20 @@ impl Into<'_> {
         reference: Option<&str>,
         transport: Transport,
         files: &Utf8Path,
-        tell: &mut dyn FnMut(&str),
+        report: &mut dyn FnMut(&str),
     ) -> Result<(), SourceError> {
         let refused = match transport {
             Transport::Git => None,
             Transport::Archive => match forge::archive_of(url, reference)? {
                 None => {
                     if !url.starts_with("file://") {
-                        tell("no archive of this server is known; git fetches it");
+                        report("no archive of this server is known; git fetches it");
                     }
                     None
                 }
-                Some(address) => match self.unpack(&address, None, files, tell) {
+                Some(address) => match self.unpack(&address, None, files, report) {
                     Err(error) if error.may_be_private() => {
-                        tell(&format!("{error}; git may know more"));
+                        report(&format!("{error}; git may know more"));
                         Some(error)
                     }
                     other => return other,
@@ -61,7 +61,7 @@ impl Into<'_> {
             },
         };
         let clone = self.staging.join("clone");
-        let cloned = git::clone(url, reference, &clone, self.cancel, tell);
+        let cloned = git::clone(url, reference, &clone, self.cancel, report);
         match (cloned, refused) {
             (Err(error), Some(refused)) if error.is_missing_program() => return Err(refused),
             (cloned, _) => cloned?,

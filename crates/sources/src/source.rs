@@ -59,8 +59,9 @@ impl fmt::Display for PluginSource {
 }
 
 impl PluginSource {
-    /// Brings the files into `staging`, an empty directory, and gives the plugin's own directory
-    /// below it: where one directory holds everything, that one. `tell` hears lines for a person.
+    /// Brings the files into `staging`, an empty directory, and returns the plugin's own
+    /// directory below it: if one directory holds everything, that one. `report` is called with lines
+    /// for the user.
     ///
     /// # Errors
     /// [`SourceError`]; what lies in `staging` then is the caller's to remove.
@@ -69,17 +70,17 @@ impl PluginSource {
         staging: &Utf8Path,
         transport: Transport,
         cancel: &CancelToken,
-        tell: &mut dyn FnMut(&str),
+        report: &mut dyn FnMut(&str),
     ) -> Result<Utf8PathBuf, SourceError> {
         let _span = tracing::debug_span!("fetch", source = %self).entered();
         let files = staging.join("files");
         match self {
             Self::Directory(path) => {
-                tell(&format!("copying {path}"));
+                report(&format!("copying {path}"));
                 tree::copy(path, &files, cancel)?;
             }
             Self::Archive { path, sha256 } => {
-                tell(&format!("unpacking {path}"));
+                report(&format!("unpacking {path}"));
                 if let Some(expected) = sha256 {
                     archive::check_hash(path, expected)?;
                 }
@@ -87,11 +88,11 @@ impl PluginSource {
             }
             Self::Remote { address, sha256 } => {
                 let into = remote::Into { staging, cancel };
-                into.unpack(address, sha256.as_deref(), &files, tell)?;
+                into.unpack(address, sha256.as_deref(), &files, report)?;
             }
             Self::Git { url, reference } => {
                 let into = remote::Into { staging, cancel };
-                into.repository(url, reference.as_deref(), transport, &files, tell)?;
+                into.repository(url, reference.as_deref(), transport, &files, report)?;
             }
         }
         tree::top(&files)

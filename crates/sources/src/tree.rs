@@ -99,7 +99,7 @@ impl Count {
         Ok(())
     }
 
-    /// Copies what a reader gives into a new file; what is there already is never written over.
+    /// Copies a reader's content into a new file; what is there already is never written over.
     pub(super) fn copy(
         &mut self,
         from: &mut dyn Read,

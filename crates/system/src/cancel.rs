@@ -49,7 +49,7 @@ impl CancelToken {
         Self::default()
     }
 
-    /// Turns it on, and calls what waits for it on this thread. Again does nothing.
+    /// Turns it on, and calls the callbacks on this thread. The second call does nothing.
     pub fn cancel(&self) {
         let callbacks = {
             let mut callbacks = self.0.lock();
@@ -63,7 +63,7 @@ impl CancelToken {
         }
     }
 
-    /// Whether somebody has cancelled.
+    /// Whether it was cancelled.
     #[must_use]
     pub fn is_cancelled(&self) -> bool {
         self.0.is_cancelled()
@@ -90,8 +90,8 @@ impl CancelToken {
         true
     }
 
-    /// Calls `callback` when it is cancelled, at once where it already is. Dropping what is
-    /// returned takes the callback back.
+    /// Calls `callback` when it is cancelled, or at once if it already is. Dropping the returned
+    /// value takes the callback back.
     #[must_use = "dropping the subscription takes the callback back"]
     pub fn on_cancel(&self, callback: impl FnOnce() + Send + 'static) -> Subscription {
         let id = self.0.next.fetch_add(1, Ordering::Relaxed);

@@ -106,7 +106,7 @@ fn write_in(directory: &Utf8Path, path: &Utf8Path, bytes: &[u8]) -> io::Result<(
     let prefix = temporary_prefix(path);
     let mut builder = tempfile::Builder::new();
     builder.prefix(&prefix).suffix(TEMPORARY);
-    // Temporary files are private by default; a file of ours is as readable as any other new one.
+    // Temporary files are private by default; this one is to be as readable as any other new file.
     #[cfg(unix)]
     let file = {
         use std::os::unix::fs::PermissionsExt;
@@ -144,13 +144,13 @@ pub(crate) fn remove_temporary(path: &Utf8Path) {
         let middle = middle.and_then(|rest| rest.strip_suffix(TEMPORARY));
         // The random part of a name has no dots; `a.json` has nothing of `a.json.last`.
         if middle.is_some_and(|middle| !middle.contains('.')) {
-            // One that cannot be removed harms nobody.
+            // One that cannot be removed does no harm.
             let _ = fs::remove_file(entry.path());
         }
     }
 }
 
-/// Writes a file that need not survive a crash, into a directory that nobody else uses.
+/// Writes a file that need not survive a crash, into a directory of this process alone.
 ///
 /// # Errors
 /// [`FileError`].
@@ -179,7 +179,7 @@ pub enum Read<T> {
     Missing,
     /// The file's value.
     Value(T),
-    /// The file was torn, or somebody else's; it was renamed, so that nothing in it is lost.
+    /// The file was torn, or of another program; it was renamed, so that nothing in it is lost.
     SetAside {
         /// Its new path.
         moved_to: Utf8PathBuf,

@@ -11,7 +11,8 @@ use crate::outcome::Link;
 
 pub(crate) const LINK: &str = ".venv";
 
-/// What `.venv` is now, with regard to an environment. `dir` tells links of ours from others.
+/// Returns what `.venv` is now, with regard to an environment. A link into `dir` is one that this
+/// program has made.
 pub(crate) fn inspect(project_dir: &Utf8Path, dir: &EnvironmentDir, generation: &Utf8Path) -> Link {
     let path = project_dir.join(LINK);
     let Ok(metadata) = fs::symlink_metadata(&path) else {
@@ -32,7 +33,7 @@ pub(crate) fn inspect(project_dir: &Utf8Path, dir: &EnvironmentDir, generation: 
     }
 }
 
-/// Makes `.venv` lead to the environment, unless somebody else made what is there.
+/// Makes `.venv` lead to the environment, unless this program has not made what is there.
 pub(crate) fn make(project_dir: &Utf8Path, dir: &EnvironmentDir, generation: &Utf8Path) -> Link {
     let inspected = inspect(project_dir, dir, generation);
     if inspected != Link::Outdated {
@@ -48,7 +49,7 @@ pub(crate) fn make(project_dir: &Utf8Path, dir: &EnvironmentDir, generation: &Ut
     }
 }
 
-/// Removes `.venv` where it is a link of ours.
+/// Removes `.venv` if it is a link that this program has made.
 pub(crate) fn remove(project_dir: &Utf8Path, dir: &EnvironmentDir) -> io::Result<()> {
     let path = project_dir.join(LINK);
     let ours = fs::symlink_metadata(&path).is_ok_and(|metadata| is_link(&metadata))

@@ -1,6 +1,6 @@
 //! Environments on disk: `envs/<name>/<fingerprint>/`, and what lies beside them.
 //!
-//! Names that begin with a dot are ours and no environment: `.lock`, `.link-*`,
+//! Names that begin with a dot are no environments: `.lock`, `.link-*`,
 //! `.trash-*` (being removed), and beside the plugins `.staging` (being built).
 
 pub(crate) mod check;
@@ -40,7 +40,7 @@ impl EnvironmentDir {
             .map_err(|error| InstallError::io("create", &self.path, error))
     }
 
-    /// The file that whoever builds or sweeps here has locked.
+    /// The file that is locked to build or sweep here.
     pub(crate) fn lock_file(&self) -> Utf8PathBuf {
         self.path.join(".lock")
     }
@@ -76,7 +76,7 @@ impl EnvironmentDir {
         Ok(found)
     }
 
-    /// What a process left behind that was killed. Only under the lock: nobody removes then.
+    /// Returns what killed processes have left. Only under the lock: no other process removes then.
     pub(crate) fn litter(&self) -> Result<Vec<Utf8PathBuf>, InstallError> {
         let mut found = self.directories()?;
         found.retain(|path| {
@@ -97,7 +97,7 @@ impl EnvironmentDir {
         Ok(found)
     }
 
-    /// A name within the dir that nobody else uses, in this process or another.
+    /// Returns a path in the directory that no other thread or process uses.
     pub(crate) fn fresh(&self, prefix: &str) -> Utf8PathBuf {
         use std::sync::atomic::{AtomicU64, Ordering};
         static NEXT: AtomicU64 = AtomicU64::new(0);

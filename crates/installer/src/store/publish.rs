@@ -11,7 +11,7 @@ use crate::error::InstallError;
 use crate::generation::{Generation, RECORD_FILE, Record, USE_FILE};
 use lichtfeld_system::files;
 
-/// Publishes `environment`, which lies in the same dir, under its fingerprint. What was there
+/// Publishes `environment`, which lies in the same directory, under its fingerprint. What was there
 /// before, damaged or about to be repaired, is exchanged for it in one step where the system can.
 pub(crate) fn publish(
     dir: &EnvironmentDir,

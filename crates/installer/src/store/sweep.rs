@@ -1,4 +1,4 @@
-//! Removing what nobody needs any more, and nothing that somebody uses.
+//! Removes environments that are not needed any more, and none that a process uses.
 
 use std::fs;
 
@@ -11,12 +11,12 @@ use crate::generation::{Claim, Generation};
 use crate::outcome::Swept;
 use lichtfeld_system::files;
 
-/// What killed processes left behind. The caller has the dir's lock.
+/// What killed processes left behind. The caller has the lock of the directory.
 pub(crate) fn litter(dir: &EnvironmentDir, swept: &mut Swept) {
     match dir.litter() {
         Ok(found) => {
             for path in found {
-                // A damaged environment that was exchanged may still serve somebody.
+                // A damaged environment that was exchanged may still be in use.
                 match Claim::try_new(&path) {
                     Some(claim) => {
                         claim.release();
@@ -48,7 +48,7 @@ fn links(dir: &EnvironmentDir) {
 }
 
 /// Old environments: all but the current one and the `kept` newest others. The caller has the
-/// dir's lock.
+/// lock of the directory.
 pub(crate) fn old(
     dir: &EnvironmentDir,
     current: Option<&Utf8Path>,
@@ -62,7 +62,7 @@ pub(crate) fn old(
     let mut others: Vec<(u64, Utf8PathBuf)> = published
         .into_iter()
         .filter(|path| Some(path.as_path()) != current)
-        // What has no record serves nobody: it sorts as the oldest.
+        // What has no record cannot be used: it sorts as the oldest.
         .map(|path| {
             (
                 Generation::open(&path).map_or(0, |found| found.record.created_ms),
@@ -77,7 +77,7 @@ pub(crate) fn old(
     }
 }
 
-/// Removes a published environment, unless somebody uses it.
+/// Removes a published environment, unless a process uses it.
 pub(crate) fn discard(dir: &EnvironmentDir, path: &Utf8Path, swept: &mut Swept) {
     let Some(claim) = Claim::try_new(path) else {
         return swept.in_use.push(path.to_owned());

@@ -17,7 +17,7 @@ use walkdir::WalkDir;
 use crate::error::InstallError;
 use lichtfeld_system::files;
 
-/// More than an environment without packages has: somebody asked uv to put some there.
+/// More than an environment without packages has: a setting makes uv put some there.
 const LIMIT: u64 = 256 * 1024;
 
 /// What an installer remembers.

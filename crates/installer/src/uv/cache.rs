@@ -1,6 +1,6 @@
 //! How much has been downloaded, seen from uv's cache.
 //!
-//! Without a terminal uv tells the size of a large download and nothing until it is complete. It
+//! Without a terminal uv prints the size of a large download, and nothing until it is complete. It
 //! unpacks while it downloads, into directories `.tmp*` in its cache; what grows there is measured.
 //! That is an estimate: unpacked files are larger than the archive, and another uv may write there.
 

@@ -6,8 +6,9 @@
 use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::distribution::normalized;
-use crate::error::{Cache, InstallError, Transcript};
+use crate::error::InstallError;
 use crate::python::PythonInfo;
+use crate::transcript::{Cache, Transcript};
 use lichtfeld_system::process::{Exit, Finished};
 
 /// What uv was run for.
@@ -16,7 +17,7 @@ pub(crate) struct Context<'a> {
     pub(crate) manifest: &'a Utf8Path,
     pub(crate) envs_dir: &'a Utf8Path,
     pub(crate) python: &'a PythonInfo,
-    /// The project that was made for uv: its path is told as the manifest's.
+    /// The project that was made for uv: its path is reported as the manifest's.
     pub(crate) project: &'a Utf8Path,
 }
 

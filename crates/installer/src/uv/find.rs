@@ -132,7 +132,7 @@ pub(super) fn ask(command: Command) -> Result<String, Cause> {
     }
 }
 
-/// The binary behind a shim: uv tells its children its own path in the variable `UV`.
+/// Returns the binary behind a shim: uv passes its own path to its children in the variable `UV`.
 fn real(path: Utf8PathBuf, options: &InstallerOptions) -> Utf8PathBuf {
     if !is_script(&path) {
         return path;

@@ -64,7 +64,7 @@ impl Session<'_> {
             ])
     }
 
-    /// Runs one step, and tells of it. An exit status other than zero is an error with a name.
+    /// Runs one step, and reports its start and end. An exit status other than zero is an error.
     pub(crate) fn run(
         &self,
         step: Step,

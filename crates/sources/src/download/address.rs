@@ -1,6 +1,6 @@
 //! Addresses that something may be downloaded from.
 //!
-//! What is downloaded is run later, so nobody on the way may have changed it: HTTPS, or this very
+//! What is downloaded is run later, so it must not be changed on the way: HTTPS, or this very
 //! machine. <https://www.rfc-editor.org/rfc/rfc9110#section-4.2.2>
 
 use std::fmt;
@@ -81,7 +81,7 @@ pub(crate) fn shown(text: &str) -> String {
     match Url::parse(text) {
         Ok(url) if url.has_host() => without_secrets(url),
         _ => {
-            // No URL, so nobody knows where a secret would be but after these.
+            // It is no URL, so a secret is looked for after these alone.
             let plain = text.split(['?', '#']).next().unwrap_or_default();
             match plain.split_once("://") {
                 Some((scheme, rest)) if rest.contains('@') => format!("{scheme}://..."),

@@ -1,7 +1,7 @@
 //! The one place that speaks HTTP: a request on a thread of its own, whose answer comes in pieces.
 //!
 //! Nothing in here can be cancelled, since nothing ends a call that waits for the system. So it has
-//! its own thread: who listens goes away when it wants to, and the thread ends with its next piece,
+//! its own thread: the receiver may be dropped at any time, and the thread ends with its next piece,
 //! or with its own time-out.
 
 use super::address::{Address, shown};
@@ -19,7 +19,7 @@ const MAX_REDIRECTS: u32 = 5;
 const PIECE: usize = 64 * 1024;
 /// Pieces that wait to be taken; then the server waits.
 const PIECES: usize = 16;
-/// The longest that any download may take: the end of a thread that nobody listens to.
+/// The longest that any download may take: the end of a thread whose receiver is gone.
 const EVER: Duration = Duration::from_secs(2 * 3600);
 
 /// What comes.
@@ -73,7 +73,7 @@ fn talk(
     to: &SyncSender<Message>,
 ) -> Result<(), Failed> {
     let failed = |error| Failed::Known(meaning(address, silence, error));
-    // Later than who listens gives up: that one knows what has come.
+    // Later than the receiver gives up, which knows what has come.
     let agent = agent(address, silence * 2).map_err(Failed::Known)?;
     let mut request = agent.get(address.as_str());
     if let Some(known) = known {

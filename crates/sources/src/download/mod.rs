@@ -1,5 +1,5 @@
 //! Downloads: one GET over HTTPS, into a file or into memory, with limits to size and silence,
-//! and a hash that is checked before anybody looks at what came.
+//! and a hash that is checked before what came is used.
 //!
 //! Respected are `HTTPS_PROXY`, `ALL_PROXY`, `NO_PROXY` and `SSL_CERT_FILE`.
 
@@ -28,9 +28,9 @@ use tracing::{debug, debug_span};
 pub const MAX_ARCHIVE: u64 = 256 << 20;
 /// The longest time without a byte.
 const SILENCE: Duration = Duration::from_secs(30);
-/// How often the switch is looked at.
+/// How often to look whether it was cancelled.
 const ASK: Duration = Duration::from_millis(50);
-/// How often a person is told how far it is.
+/// How often the progress is reported.
 const TELL: Duration = Duration::from_secs(1);
 
 /// Something to download.
@@ -102,8 +102,8 @@ impl Download {
         self
     }
 
-    /// Downloads into a new file, which is removed again if anything fails. `tell` hears how far it
-    /// is, each second.
+    /// Downloads into a new file, which is removed again if anything fails. `report` is called with the
+    /// progress each second.
     ///
     /// # Errors
     /// [`DownloadError`].
@@ -111,7 +111,7 @@ impl Download {
         &self,
         path: &Utf8Path,
         cancel: &CancelToken,
-        tell: &mut dyn FnMut(&str),
+        report: &mut dyn FnMut(&str),
     ) -> Result<Received, DownloadError> {
         let cannot = |error| FileError::new("write", path, error);
         let mut file = File::options()
@@ -120,12 +120,12 @@ impl Download {
             .open(path)
             .map_err(cannot)?;
         let mut write = |piece: &[u8]| file.write_all(piece).map_err(cannot);
-        let received = self.receive(&mut write, cancel, tell);
+        let received = self.receive(&mut write, cancel, report);
         drop(file);
         match received {
             Ok(Some(received)) => Ok(received),
             failed => {
-                // In a staging directory that goes as a whole; this is for whoever uses another.
+                // A staging directory is removed as a whole; other directories are not.
                 let _ = fs::remove_file(path);
                 match failed {
                     Err(error) => Err(error),
@@ -169,7 +169,7 @@ impl Download {
         &self,
         write: &mut dyn FnMut(&[u8]) -> Result<(), FileError>,
         cancel: &CancelToken,
-        tell: &mut dyn FnMut(&str),
+        report: &mut dyn FnMut(&str),
     ) -> Result<Option<Received>, DownloadError> {
         let url = self.address.to_string();
         let too_large = || DownloadError::TooLarge {
@@ -177,7 +177,7 @@ impl Download {
             limit: self.limit,
         };
         let _span = debug_span!("download", %url).entered();
-        tell(&format!("downloading {url}"));
+        report(&format!("downloading {url}"));
         let pieces = connection::open(&self.address, self.etag.as_deref(), self.silence).map_err(
             |error| DownloadError::Offline {
                 url: url.clone(),
@@ -244,7 +244,7 @@ impl Download {
             if told.elapsed() >= TELL {
                 told = last;
                 let of = size.map_or_else(String::new, |size| format!(" of {}", bytes(size)));
-                tell(&format!("{}{of} downloaded", bytes(received.bytes)));
+                report(&format!("{}{of} downloaded", bytes(received.bytes)));
             }
         }
         debug!(bytes = received.bytes, elapsed = ?started.elapsed(), "downloaded");

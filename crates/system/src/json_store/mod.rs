@@ -1,7 +1,7 @@
 //! A small JSON file that several processes read and change.
 //!
-//! - Reading: a missing file is `None`. One that cannot be understood (torn, too large, somebody
-//!   else's) is set aside, and the answer says so: it is never silently replaced by a default.
+//! - Reading: a missing file is `None`. One that cannot be understood (torn, too large,
+//!   of another program) is set aside, and the answer says so: it is never silently replaced by a default.
 //! - Changing: under a [`ProcessLock`], on what the file holds at that moment, so that the changes of
 //!   another process are kept. A change that changes nothing writes nothing.
 //! - Writing: whole or not at all ([`write_atomic`]).
@@ -192,8 +192,8 @@ impl<T: DeserializeOwned + Clone> JsonStore<T> {
         }
     }
 
-    /// Reads the file under the lock. What cannot be understood is set aside: nobody has replaced it
-    /// by something better meanwhile.
+    /// Reads the file under the lock. What cannot be understood is set aside: no other
+    /// process replaces it meanwhile.
     fn load_locked(&self) -> Result<Loaded<T>, StoreError> {
         Ok(match self.read()? {
             Ok(value) => Loaded {

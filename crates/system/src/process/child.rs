@@ -110,7 +110,7 @@ impl Shared {
 
 /// A child process. Dropping it kills it, with everything in its group, and reaps it.
 ///
-/// In a forked copy of this process it is somebody else's child: there it cannot be ended, waiting
+/// In a forked copy of this process it is not a child: there it cannot be ended, waiting
 /// for it returns at once with an unknown end, and dropping it does nothing.
 pub struct Child {
     shared: Arc<Shared>,
@@ -187,7 +187,7 @@ impl Child {
                 waiting.changed.notify_all();
             });
         if let Err(source) = started.and(waiter.map(drop)) {
-            // Without its threads nobody would reap it; dropping the handle kills at least.
+            // Without its threads it is not reaped; dropping the handle kills it at least.
             shared.group.kill();
             return Err(start_error(source));
         }

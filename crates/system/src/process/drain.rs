@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 
 use super::TAIL_LINES;
 
-/// Longer lines are given in pieces of this many bytes.
+/// Longer lines are passed on in pieces of this many bytes.
 const LONGEST_LINE: usize = 64 * 1024;
 
-/// From which of the two pipes.
+/// One of the two output pipes of a child.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -25,9 +25,9 @@ pub enum Stream {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Line {
-    /// Where it came from.
+    /// The pipe that it came from.
     pub stream: Stream,
-    /// The text.
+    /// Its text.
     pub text: String,
 }
 

@@ -6,7 +6,7 @@
 //! kills the groups of all children, and single processes that other code has started and that were
 //! added. It runs only while there is something to watch, and adds 1 ms to the start of the first.
 //!
-//! Nobody waits for the shell: it is written to without blocking, told to end by a word, and reaped
+//! No thread waits for the shell: it is written to without blocking, ended by a message, and reaped
 //! by the thread that starts children, which kills one that does not end. A forked copy of this
 //! process has a state of its own, so what it does never touches the parent's children.
 
@@ -19,7 +19,7 @@ use parking_lot::{Condvar, Mutex};
 use super::watchdog::{Message, Registration, Watchdog};
 use crate::fork::PerProcess;
 
-/// How long a shell that was told to end may take before it is killed.
+/// How long a shell may take to end before it is killed.
 const END: Duration = Duration::from_secs(2);
 /// How often to look whether it has ended.
 const POLL: Duration = Duration::from_millis(2);
@@ -31,7 +31,7 @@ struct State {
     expected: usize,
     groups: BTreeSet<u32>,
     processes: BTreeSet<u32>,
-    /// Shells that were told to end, and since when.
+    /// Shells that were sent the message to end, and when.
     ending: Vec<(Child, Instant)>,
 }
 
@@ -56,7 +56,7 @@ impl State {
         }
         if self.watchdog.is_none() {
             let watchdog = Watchdog::start().ok()?;
-            // The one before was killed by somebody. Groups are named again; single processes are
+            // The one before was killed from outside. Groups are sent again; single processes are
             // not, since their numbers may belong to others by now.
             for group in &self.groups {
                 let _ = watchdog.send(Message::Group(*group));

@@ -72,7 +72,7 @@ pub enum ProcessError {
         /// What the operating system said.
         source: io::Error,
     },
-    /// Somebody cancelled; the child and what it had started are gone.
+    /// The caller cancelled; the child and what it had started are gone.
     #[error("{program} was cancelled")]
     Cancelled {
         /// The program.
@@ -80,7 +80,7 @@ pub enum ProcessError {
         /// Its last lines.
         tail: Vec<String>,
     },
-    /// The child gave no sign of life for too long, and was ended.
+    /// The child showed no sign of life for too long, and was ended.
     #[error("{program} gave no sign of life for {} s and was ended", after.as_secs_f32().round())]
     Stalled {
         /// The program.
@@ -209,7 +209,7 @@ impl Command {
         self
     }
 
-    /// Takes an environment variable away.
+    /// Removes an environment variable.
     #[must_use]
     pub fn env_remove(mut self, name: impl AsRef<OsStr>) -> Self {
         self.inner.env_remove(name);
@@ -223,7 +223,7 @@ impl Command {
         self
     }
 
-    /// Takes away what would send Python or uv to another environment: `VIRTUAL_ENV`,
+    /// Removes what would send Python or uv to another environment: `VIRTUAL_ENV`,
     /// `PYTHONPATH`, `PYTHONHOME`, `CONDA_*` and all of uv's variables but those for the network,
     /// indexes and caches.
     #[must_use]
@@ -243,8 +243,8 @@ impl Command {
         self
     }
 
-    /// Hands over an open file, which the child sees under `number` (3 and up). All other files of
-    /// ours stay closed to it.
+    /// Hands over an open file, which the child sees under `number` (3 and up). It sees no
+    /// other open file of this process.
     #[cfg(unix)]
     #[must_use]
     pub fn inherit_fd(mut self, fd: std::os::fd::OwnedFd, number: i32) -> Self {

@@ -8,7 +8,7 @@ use super::drain::Line;
 use super::{Command, ProcessError};
 use crate::CancelToken;
 
-/// How many lines may wait for whoever reads them, before the child has to.
+/// How many lines may wait to be read, before the child has to wait.
 const WAITING_LINES: usize = 4096;
 
 /// Times for a child.
@@ -155,7 +155,7 @@ pub(super) fn run(
 
 fn start(command: Command, sender: SyncSender<Message>) -> Result<Child, ProcessError> {
     let lines = sender.clone();
-    // Once nobody receives, lines are dropped and the child is still drained.
+    // Once the receiver is gone, lines are dropped and the child is still drained.
     Child::start(
         command,
         move |line| drop(lines.send(Message::Line(line))),

@@ -25,7 +25,7 @@ const START: Duration = Duration::from_secs(60);
 /// The longest that a caller waits for the watchdog.
 const WATCH: Duration = Duration::from_secs(10);
 
-/// A child that was just started. Dropped before somebody takes it over, it is killed and reaped.
+/// A child that was just started. Dropped before its handle is made, it is killed and reaped.
 #[derive(Debug)]
 pub(super) struct Started(Option<(std::process::Child, Group)>);
 

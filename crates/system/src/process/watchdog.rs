@@ -37,8 +37,8 @@ pub(super) struct Watchdog {
 }
 
 impl Watchdog {
-    /// Starts it. The thread that calls must live as long as this process, since Linux tells the
-    /// shell of the end of that thread.
+    /// Starts it. The thread that calls must live as long as this process, since Linux signals
+    /// the end of that thread to the shell.
     #[expect(
         clippy::disallowed_methods,
         reason = "this module starts the processes"
@@ -59,7 +59,7 @@ impl Watchdog {
         let input = UnsharedFile::open(Purpose::Watchdog, || {
             let mut child = command.spawn()?;
             let input = child.stdin.take().ok_or(io::ErrorKind::BrokenPipe)?;
-            // A shell that is stopped must not keep anybody who writes.
+            // A shell that is stopped must not block the threads that write.
             fcntl_setfl(&input, OFlags::NONBLOCK)?;
             started = Some(child);
             Ok::<_, io::Error>(File::from(OwnedFd::from(input)))

@@ -12,7 +12,7 @@ use win32job::{ExtendedLimitInfo, Job};
 
 use super::{AdoptedChild, Command};
 
-/// No console window pops up, and Ctrl+C in ours is not theirs.
+/// No console window pops up, and Ctrl+C in the console of this process does not reach children.
 const CREATE_NEW_PROCESS_GROUP: u32 = 0x0000_0200;
 const CREATE_NO_WINDOW: u32 = 0x0800_0000;
 
@@ -73,7 +73,7 @@ pub(super) fn watch(child: AdoptedChild) {
         *job = Job::create_with_limit_info(&limits).ok();
     }
     if let Some(job) = &*job {
-        // One that has ended needs no job, and one in a job of its own that refuses ours has that.
+        // This fails if it has ended, or is in a job that allows no other.
         let _ = job.assign_process(handle);
     }
 }

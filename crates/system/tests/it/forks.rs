@@ -169,6 +169,7 @@ fn a_copy_can_start_children_of_its_own_and_leaves_the_parents_alone() {
     assert_eq!(child.try_wait(), None);
 }
 
+#[cfg(target_os = "linux")]
 #[test]
 fn a_watchdog_that_is_stopped_keeps_nobody_waiting() {
     let child = stranger();
@@ -190,6 +191,7 @@ fn a_watchdog_that_is_stopped_keeps_nobody_waiting() {
 }
 
 /// The watchdogs among the children of a process.
+#[cfg(target_os = "linux")]
 fn shells_of(parent: u32) -> Vec<libc::pid_t> {
     let is_watchdog = |id: &libc::pid_t| {
         let read =

@@ -127,9 +127,14 @@ fn victim() {
     let Ok(mark) = std::env::var("LICHTFELD_TEST_MARK") else {
         return;
     };
-    let _child = shell(&format!("sleep 600 & echo $$ $! > '{mark}'; wait"))
+    let begin = "while [ ! -e \"$GO\" ]; do sleep 0.02; done";
+    let _child = shell(&format!("{begin}; sleep 600 & echo $$ $! > '{mark}'; wait"))
+        .env("GO", format!("{mark}.go"))
         .spawn(|_| {})
         .unwrap();
+    // One that does not start takes nothing away from those that run.
+    Command::new("/no/such/program").spawn(|_| {}).unwrap_err();
+    fs::File::create(format!("{mark}.go")).unwrap();
     loop {
         std::thread::park();
     }
