@@ -87,6 +87,9 @@ pub use options::{InstallerOptions, Relock};
 pub use outcome::{Built, Check, Damage, Depth, Ensured, Link, Swept, Timings};
 pub use python::PythonInfo;
 pub use request::{Dependencies, EnvironmentRequest};
+
+/// Ends an installation; see [`Installer::ensure`].
+pub use lichtfeld_system::CancelToken;
 pub use transcript::{Cache, Transcript};
 
 /// These are shared and moved between threads.
