@@ -1,7 +1,7 @@
 //! Errors of the runtime as the exceptions of `lfs_plugins.errors`, and exceptions of the
 //! application's callbacks in its log.
 
-use lichtfeld_runtime::{Error, PackageError, RegistryErrorKind};
+use lichtfeld_runtime::{Error, PackageError, RegistryErrorKind, with_causes};
 use pyo3::exceptions::PyKeyboardInterrupt;
 use pyo3::prelude::*;
 
@@ -54,7 +54,7 @@ fn build(py: Python<'_>, class: &str, error: &Error) -> PyResult<PyErr> {
     let exception = py
         .import("lfs_plugins.errors")?
         .getattr(class)?
-        .call1((error.to_string(),))?;
+        .call1((with_causes(error),))?;
     exception.setattr("code", error.code())?;
     exception.setattr("hint", error.hint())?;
     if let Error::Incompatible { found, .. } = error {

@@ -4,7 +4,7 @@ use crate::manager::PluginManager;
 use crate::observer::Callbacks;
 use crate::{errors, gate};
 use lichtfeld_runtime::{
-    AfterInstall, Error, PackageError, Template, Transport, Updated, validate,
+    AfterInstall, Error, PackageError, Template, Transport, Updated, validate, with_causes,
 };
 use pyo3::exceptions::{PyFileExistsError, PyValueError};
 use pyo3::prelude::*;
@@ -134,7 +134,7 @@ impl PluginManager {
         let made = gate::free(py, || self.inner.create(name, target.as_deref(), template))?;
         let made = made.map_err(|error| match &error {
             Error::Package(what) if matches!(**what, PackageError::Exists { .. }) => {
-                PyFileExistsError::new_err(error.to_string())
+                PyFileExistsError::new_err(with_causes(&error))
             }
             _ => errors::to_python(py, &error),
         })?;

@@ -1,7 +1,7 @@
 //! The output of a command, with or without colour.
 
 use clap::builder::StyledStr;
-use lichtfeld_runtime::Error;
+use lichtfeld_runtime::{Error, with_causes};
 use std::fmt;
 use std::io::{self, IsTerminal, Write};
 
@@ -62,7 +62,7 @@ impl<'a> Streams<'a> {
 
     /// Prints an error with its code, the traceback of a plugin's failure, and the hint.
     pub(crate) fn error(&mut self, error: &Error) {
-        self.note(format!("error[{}]: {error}", error.code()));
+        self.note(format!("error[{}]: {}", error.code(), with_causes(error)));
         if let Error::Failed { failure, .. } = error
             && let Some(traceback) = &failure.traceback
         {

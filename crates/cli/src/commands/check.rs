@@ -4,6 +4,7 @@ use crate::exit_status::{MISUSE, OK, WRONG};
 use crate::output::Streams;
 use camino::{Utf8Path, Utf8PathBuf};
 use lichtfeld_manifest::{Diagnostic, Discovery, MANIFEST_FILE, OLDEST_MANIFEST_FILE, Style};
+use lichtfeld_runtime::with_causes;
 use serde::Serialize;
 
 #[derive(Debug, clap::Args)]
@@ -94,7 +95,7 @@ fn check(path: &Utf8Path) -> Result<Vec<Checked>, String> {
     if is_plugin || !found.is_dir() {
         return Ok(vec![one(path)]);
     }
-    let discovery = lichtfeld_manifest::discover(path).map_err(|error| error.to_string())?;
+    let discovery = lichtfeld_manifest::discover(path).map_err(|error| with_causes(&error))?;
     let several = all(discovery);
     // A directory without plugins: the diagnostic says what a plugin is.
     Ok(if several.is_empty() {

@@ -5,6 +5,7 @@ use crate::output::Streams;
 use camino::{Utf8Path, Utf8PathBuf};
 use lichtfeld_manifest::migrate::{self, MigrateError, Migration};
 use lichtfeld_manifest::{Code, MANIFEST_FILE, OLDEST_MANIFEST_FILE, Style};
+use lichtfeld_runtime::with_causes;
 use lichtfeld_system::files::write_atomic;
 
 #[derive(Debug, clap::Args)]
@@ -41,7 +42,7 @@ pub(crate) fn run(args: &Args, streams: &mut Streams<'_>) -> i32 {
         return WRONG;
     }
     if let Err(error) = write_atomic(&target, migration.text.as_bytes()) {
-        streams.note(format!("error: {error}"));
+        streams.note(format!("error: {}", with_causes(&error)));
         if let Some(hint) = error.hint() {
             streams.note(hint);
         }

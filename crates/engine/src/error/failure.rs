@@ -1,5 +1,6 @@
 //! A failure of a plugin: which step, what happened, where in its code, what to do.
 
+use crate::error::causes::with_causes;
 use camino::Utf8Path;
 use lichtfeld_installer::InstallError;
 use lichtfeld_manifest::{Diagnostic, Incompatibility};
@@ -166,7 +167,7 @@ impl Failure {
         let mut failure = Self::new(
             FailureKind::Environment,
             Stage::Dependencies,
-            error.to_string(),
+            with_causes(error),
         );
         failure.hint = error.hint();
         let tail = error.tail();

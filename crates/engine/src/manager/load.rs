@@ -366,7 +366,10 @@ impl Manager {
         match generation?.hold() {
             Ok(hold) => Some(hold),
             Err(error) => {
-                let note = format!("the environment cannot be marked as in use: {error}");
+                let note = format!(
+                    "the environment cannot be marked as in use: {}",
+                    with_causes(&error)
+                );
                 self.log(Some(key), Level::Warn, &note);
                 report.notes.push(note);
                 None

@@ -113,10 +113,10 @@ impl Manager {
         }
         let manager = Arc::downgrade(self);
         self.host().on_ui_thread(Box::new(move || {
-            if let Some(manager) = manager.upgrade() {
-                if let Some(changes) = manager.watch.take(&key) {
-                    manager.deal_with(&key, &changes);
-                }
+            if let Some(manager) = manager.upgrade()
+                && let Some(changes) = manager.watch.take(&key)
+            {
+                manager.deal_with(&key, &changes);
             }
         }));
     }

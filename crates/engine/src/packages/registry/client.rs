@@ -1,5 +1,6 @@
 //! The index of one registry, fetched where it is not known.
 
+use crate::error::causes::with_causes;
 use crate::error::registry::RegistryError;
 use crate::model::home::Home;
 use crate::packages::registry::cache::CachedIndex;
@@ -86,7 +87,7 @@ impl Client {
             }
             (Err(error), Some((kept, index))) if !is_cancelled(&error) => {
                 let age = kept.age();
-                let note = format!("using what was known {age} ago: {error}");
+                let note = format!("using what was known {age} ago: {}", with_causes(&error));
                 Ok(Known {
                     index,
                     note: Some(note),

@@ -1,6 +1,7 @@
 //! The index of a registry: `docs/registry.md` describes it, `docs/reference/registry.schema.json`
 //! is its schema. A stranger wrote it: every text in it is checked when it is read.
 
+use crate::error::causes::with_causes;
 use crate::error::registry::RegistryError;
 use lichtfeld_manifest::{
     Demands, Host, Incompatibility, PluginName, Version, VersionSpecifiers, similarity,
@@ -188,7 +189,7 @@ checked!(
     |text| {
         if text.contains("://") {
             let parsed: Result<Address, _> = text.parse();
-            return parsed.map(drop).map_err(|error| error.to_string());
+            return parsed.map(drop).map_err(|error| with_causes(&error));
         }
         let is_plain = |part: &str| {
             !matches!(part, "" | "." | "..")
