@@ -95,7 +95,7 @@ fn known_files_are_those_that_exist() {
             for change in set.changes {
                 match change.kind {
                     ChangeKind::Created => {
-                        assert!(reported.insert(change.path.clone()), "{change:?}")
+                        assert!(reported.insert(change.path.clone()), "{change:?}");
                     }
                     ChangeKind::Modified => assert!(reported.contains(&change.path), "{change:?}"),
                     ChangeKind::Removed => assert!(reported.remove(&change.path), "{change:?}"),
