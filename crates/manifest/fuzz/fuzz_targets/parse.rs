@@ -1,6 +1,8 @@
-//! Arbitrary bytes as a manifest: `cargo xtask fuzz parse`.
+//! Parses arbitrary bytes as a manifest: `cargo xtask fuzz parse`.
 //!
-//! What must hold is the same as in the crate's property test, which shares the function.
+//! It checks the property of the crate's property test, which uses the same function. The files in
+//! `corpus/parse` are the starting points for mutations; libFuzzer adds new ones to the first
+//! directory that it is given, so give it another one first.
 
 #![no_main]
 
