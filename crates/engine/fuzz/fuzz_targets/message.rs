@@ -8,4 +8,4 @@
 #[expect(dead_code, reason = "each target uses one of the checks")]
 mod checks;
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| checks::check_message(bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| checks::messages::check_message(bytes));

@@ -5,11 +5,9 @@
 use lichtfeld_engine::{Compatibility, RegistryIndex, Version, host_facts};
 use lichtfeld_panel::{Frame, render_text};
 
+/// Messages, which cross on Unix sockets alone.
 #[cfg(unix)]
-pub(crate) use messages::check_message;
-
-#[cfg(unix)]
-mod messages {
+pub(crate) mod messages {
     use lichtfeld_engine::worker::body::{SendFiles, TakeFiles};
     use lichtfeld_engine::worker::message::{Ask, Started, Tell, pack, unpack};
     use lichtfeld_engine::worker::wire::{Message, Topic};

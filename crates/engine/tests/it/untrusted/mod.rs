@@ -53,7 +53,7 @@ proptest! {
 proptest! {
     #[test]
     fn any_message_is_refused_or_works(input in mutated("message")) {
-        checks::check_message(&input);
+        checks::messages::check_message(&input);
     }
 }
 
@@ -63,7 +63,7 @@ fn the_kept_inputs_hold() {
         ("registry_index", check_registry_index as fn(&[u8])),
         ("frame", check_frame),
         #[cfg(unix)]
-        ("message", checks::check_message),
+        ("message", checks::messages::check_message),
     ] {
         for input in corpus(target) {
             check(&input);
