@@ -212,7 +212,7 @@ mod tests {
         assert_eq!(
             written,
             table_markdown(),
-            "write it anew: LICHTFELD_UPDATE_DOCS=1 cargo test -p lichtfeld-runtime"
+            "write it anew: LICHTFELD_UPDATE_DOCS=1 cargo test -p lichtfeld-engine"
         );
     }
 

@@ -37,6 +37,7 @@ impl Manager {
             })?
         };
         self.crashes_seen.call_once(|| self.remember_crashes());
+        self.watch_new(&discovery.plugins);
         self.plugins.update(
             &discovery.plugins,
             |key| {

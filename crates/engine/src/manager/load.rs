@@ -24,6 +24,27 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
 
+/// Puts a plugin back to UNLOADED that a load leaves on the way: because it was cancelled, because
+/// another operation did not make room, or because of a panic.
+struct Unfinished<'m> {
+    manager: &'m Manager,
+    key: &'m str,
+}
+
+impl Drop for Unfinished<'_> {
+    fn drop(&mut self) {
+        let Self { manager, key } = *self;
+        if (manager.is_in(key, State::Installing) || manager.is_in(key, State::Loading))
+            && let Err(error) =
+                manager
+                    .plugins
+                    .on(&manager.events, key, Event::Cancelled, "cancelled")
+        {
+            manager.log(Some(key), Level::Error, &with_causes(&error));
+        }
+    }
+}
+
 impl Manager {
     /// Loads a plugin: makes its environment if need be, imports it, calls `on_load`.
     ///
@@ -89,6 +110,7 @@ impl Manager {
         if self.safe_mode() {
             return Err(Error::SafeMode { name });
         }
+        let _unfinished = Unfinished { manager: self, key };
         let mut report = LoadReport::default();
         let result = match refused {
             Some(failure) => Err(Error::Failed {
@@ -103,14 +125,8 @@ impl Manager {
                 observer.stage(Stage::Complete, &name);
                 Ok(())
             }
-            Err(error @ (Error::Cancelled { .. } | Error::Interrupted { .. })) => {
-                // A load that was cancelled before its first step has changed nothing.
-                if self.is_in(key, State::Installing) || self.is_in(key, State::Loading) {
-                    self.plugins
-                        .on(&self.events, key, Event::Cancelled, "cancelled")?;
-                }
-                Err(error)
-            }
+            // Neither is an error of the plugin; `_unfinished` puts its state back.
+            Err(error @ (Error::Cancelled { .. } | Error::Interrupted { .. })) => Err(error),
             Err(error) => Err(self.fail(key, &name, error)),
         }
     }

@@ -15,6 +15,7 @@ use crate::manager::watch_state::Started;
 use crate::model::level::Level;
 use crate::model::observer::Unobserved;
 use camino::{Utf8Path, Utf8PathBuf};
+use lichtfeld_manifest::Discovered;
 use lichtfeld_watcher::{ChangeSet, Role, Tree, TreeId, WatchError, WatchEvent};
 use std::sync::Arc;
 use std::sync::mpsc::Receiver;
@@ -80,37 +81,40 @@ impl Manager {
             .collect()
     }
 
-    fn watched(self: &Arc<Self>, event: WatchEvent) {
-        match event {
-            WatchEvent::Changes(changes) => self.changed(changes),
-            WatchEvent::TreeAppeared { root, .. } => self.appeared(&root),
-            WatchEvent::TreeVanished { root, tree } => self.vanished(&root, tree.as_ref()),
-            WatchEvent::Degraded { tree, reason, hint } => {
-                let key = tree.as_ref().map(TreeId::as_str);
-                self.log(
-                    key,
-                    Level::Warn,
-                    &format!("watching: {reason}. What helps: {hint}"),
-                );
+    /// Deals with events that have come together. Changes of one plugin become one reload.
+    fn watched(self: &Arc<Self>, events: impl IntoIterator<Item = WatchEvent>) {
+        let mut changed = Vec::new();
+        for event in events {
+            match event {
+                WatchEvent::Changes(changes) => {
+                    let key = changes.tree.as_str().to_owned();
+                    if self.watch.collect(changes) {
+                        changed.push(key);
+                    }
+                }
+                WatchEvent::TreeAppeared { root, .. } => self.appeared(&root),
+                WatchEvent::TreeVanished { root, tree } => self.vanished(&root, tree.as_ref()),
+                WatchEvent::Degraded { tree, reason, hint } => {
+                    let key = tree.as_ref().map(TreeId::as_str);
+                    let line = format!("watching: {reason}. What helps: {hint}");
+                    self.log(key, Level::Warn, &line);
+                }
+                WatchEvent::Recovered { tree, .. } => {
+                    let line = "watching: all is well again";
+                    self.log(Some(tree.as_str()), Level::Info, line);
+                }
+                // Of a later version of the watcher.
+                _ => {}
             }
-            WatchEvent::Recovered { tree, .. } => {
-                self.log(
-                    Some(tree.as_str()),
-                    Level::Info,
-                    "watching: all is well again",
-                );
-            }
-            // Of a later version of the watcher.
-            _ => {}
+        }
+        for key in changed {
+            self.schedule_reload(key);
         }
     }
 
-    /// Collects the changes of a plugin and sees to it that they are dealt with once.
-    fn changed(self: &Arc<Self>, changes: ChangeSet) {
-        let key = changes.tree.as_str().to_owned();
-        if !self.watch.collect(changes) {
-            return;
-        }
+    /// Deals with the changes of a plugin on the UI thread. More that come until then are dealt with
+    /// as well.
+    fn schedule_reload(self: &Arc<Self>, key: String) {
         let manager = Arc::downgrade(self);
         self.host().on_ui_thread(Box::new(move || {
             if let Some(manager) = manager.upgrade()
@@ -210,6 +214,21 @@ impl Manager {
         }
     }
 
+    /// Watches plugins that nobody knows yet, before anybody can load them: a save right after the
+    /// load is then seen.
+    pub(crate) fn watch_new(&self, found: &[Discovered]) {
+        if !self.is_watching() {
+            return;
+        }
+        for plugin in found {
+            let key = plugin.manifest.name().normalized();
+            let is_known = self.plugins.with(key, |_| ()).is_some();
+            if !is_known && plugin.manifest.hot_reload() {
+                self.watch_tree(Tree::new(key, plugin.dir.clone()));
+            }
+        }
+    }
+
     fn watch_tree(&self, tree: Tree) {
         let id = tree.id.clone();
         if let Err(error) = self.watch.add(tree) {
@@ -264,6 +283,8 @@ impl Manager {
 fn listen(events: &Receiver<WatchEvent>, manager: impl Fn() -> Option<Arc<Manager>>) {
     while let Ok(event) = events.recv() {
         let Some(manager) = manager() else { return };
-        manager.watched(event);
+        // A host without a UI thread reloads on this one: what was saved meanwhile waits here.
+        let more = events.try_iter().collect::<Vec<_>>();
+        manager.watched(std::iter::once(event).chain(more));
     }
 }

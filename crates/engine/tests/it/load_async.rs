@@ -87,11 +87,8 @@ fn a_load_without_a_thread_ends_at_once() {
     let loading = app.manager.load_async("a");
     assert!(loading.is_done());
     let error = loading.result().unwrap().unwrap_err();
-    assert!(
-        error
-            .to_string()
-            .contains("the thread could not be started")
-    );
+    let text = lichtfeld_engine::with_causes(&*error);
+    assert!(text.contains("the thread could not be started"), "{text}");
     assert_eq!(app.state("a"), None);
 }
 
