@@ -4,13 +4,35 @@
 //! - [`process`] starts child processes: drained, cancelled, reaped, and ended with this process
 //!   however it ends.
 //! - [`files`] writes files whole or not at all, and sets aside what it cannot read.
-//! - [`CancelToken`] ends a long operation from any thread.
+//! - [`JsonStore`] is a small JSON file that several processes read and change.
 //! - [`lock`] has locks between processes, which no forked copy keeps.
+//! - [`CancelToken`] ends a long operation from any thread.
 //! - [`human`] writes numbers and errors for people.
 //! - A [`Cause`] is the reason of an error, whatever library it came from.
 //!
+//! ```
+//! use lichtfeld_system::CancelToken;
+//! use lichtfeld_system::files::write_atomic;
+//! use lichtfeld_system::process::{Activity, Command, Timeouts};
+//!
+//! let finished = Command::new("rustc").arg("--version").run(
+//!     &CancelToken::new(),
+//!     &Timeouts::default(),
+//!     &mut |_| Activity::Seen,
+//! )?;
+//! let scratch = tempfile::tempdir()?;
+//! let path = camino::Utf8Path::from_path(scratch.path()).ok_or("not UTF-8")?.join("version.txt");
+//! write_atomic(&path, finished.tail.concat().as_bytes())?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! # What it never does
-//! It knows nothing of plugins, of Python or of uv, and starts no process that it was not asked for.
+//! It knows nothing of plugins, holds no lock while it calls code of others but the closure of
+//! [`JsonStore::update`], and waits for nothing without a limit but where its documentation says so.
+//!
+//! # Known limits
+//! - Paths are UTF-8.
+//! - Without `/bin/sh` (Unix), what children have started outlives a process that is killed.
 
 pub mod cancel;
 pub mod files;

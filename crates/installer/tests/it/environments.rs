@@ -239,7 +239,7 @@ fn a_directory_that_somebody_made_is_left_alone() {
     };
     assert!(fs::symlink_metadata(&venv).unwrap().is_dir());
     assert!(
-        built.notes[0].contains("made by not made by this program"),
+        built.notes[0].contains("not made by this program"),
         "{:?}",
         built.notes
     );

@@ -2,6 +2,8 @@
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use lichtfeld_installer::{CancelToken, Event, EventKind, Installer, InstallerOptions};
@@ -9,22 +11,26 @@ use lichtfeld_testkit::{ScratchHome, WheelBuilder};
 
 use crate::common::demo;
 
-const PIECES: usize = 8;
+/// How many pieces the wheel comes in, and how long each takes: 20 s together.
+const PIECES: usize = 40;
+const EACH: Duration = Duration::from_millis(500);
 
-/// Serves an index with one wheel, slowly, in pieces.
+/// Serves an index with one wheel. The first time, when uv reads its metadata and says nothing, it
+/// comes at once; then slowly, in pieces.
 fn slow_index(name: String, wheel: Vec<u8>) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     std::thread::spawn(move || {
+        let served = Arc::new(AtomicBool::new(false));
         for stream in listener.incoming().flatten() {
-            let (name, wheel) = (name.clone(), wheel.clone());
-            std::thread::spawn(move || answer(stream, &name, &wheel));
+            let (name, wheel, served) = (name.clone(), wheel.clone(), Arc::clone(&served));
+            std::thread::spawn(move || answer(stream, &name, &wheel, &served));
         }
     });
     format!("http://{address}/simple")
 }
 
-fn answer(mut stream: TcpStream, name: &str, wheel: &[u8]) -> Option<()> {
+fn answer(mut stream: TcpStream, name: &str, wheel: &[u8], served: &AtomicBool) -> Option<()> {
     let mut request = [0; 8192];
     let length = stream.read(&mut request).ok()?;
     let request = String::from_utf8_lossy(&request[..length]).into_owned();
@@ -44,9 +50,14 @@ fn answer(mut stream: TcpStream, name: &str, wheel: &[u8]) -> Option<()> {
     if request.starts_with("HEAD") {
         return Some(());
     }
+    let pause = if served.swap(true, Ordering::SeqCst) {
+        EACH
+    } else {
+        Duration::ZERO
+    };
     for piece in wheel.chunks(wheel.len() / PIECES + 1) {
         stream.write_all(piece).ok()?;
-        std::thread::sleep(Duration::from_millis(300));
+        std::thread::sleep(pause);
     }
     Some(())
 }
@@ -73,8 +84,9 @@ fn a_slow_download_never_looks_frozen() {
         .env
         .retain(|(name, _)| !["UV_NO_INDEX", "UV_OFFLINE", "UV_FIND_LINKS"].contains(&&**name));
     options.env.push(("UV_DEFAULT_INDEX".into(), address));
-    // Shorter than the download: what grows in the cache counts as life.
-    options.stall_timeout = Some(Duration::from_secs(4));
+    // Shorter than the download, which what grows in the cache keeps alive; and longer than a uv is
+    // silent on a machine whose cores are all busy.
+    options.stall_timeout = Some(Duration::from_secs(10));
     let events = std::sync::Mutex::new(Vec::<(Instant, Event)>::new());
     let report = |event| events.lock().unwrap().push((Instant::now(), event));
     let request = home.request("demo");
