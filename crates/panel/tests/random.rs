@@ -273,7 +273,7 @@ fn play(panel: &mut Recorder, call: Call) {
                 ScopeKind::Group => drop(panel.begin(kind, None, None, |_| WidgetKind::Group)),
                 ScopeKind::Tooltip => drop(panel.begin(kind, None, None, |_| WidgetKind::Tooltip)),
                 ScopeKind::DragSource => {
-                    drop(panel.begin(kind, None, None, |_| WidgetKind::DragPreview))
+                    drop(panel.begin(kind, None, None, |_| WidgetKind::DragPreview));
                 }
                 _ => panel.push_scope(ScopeKind::StyleVar, None),
             }
