@@ -8,7 +8,7 @@ use crate::event::{Problem, WatchEvent};
 use crate::parent::ParentState;
 use crate::platform;
 use crate::stats::Stats;
-use crate::tree::{Poll, TreeState};
+use crate::tree::{Hashed, Poll, TreeState};
 use crate::walk::{Watching, problem_of};
 use camino::{Utf8Path, Utf8PathBuf};
 use std::io;
@@ -95,6 +95,11 @@ impl Engine {
                 .trees
                 .values()
                 .filter(|tree| tree.poll.is_some())
+                .count(),
+            unhashed_trees: self
+                .trees
+                .values()
+                .filter(|tree| tree.hashed != Hashed::All)
                 .count(),
             parents: self.parents.len(),
             files: self.trees.values().map(TreeState::file_count).sum(),

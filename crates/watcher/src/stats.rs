@@ -10,6 +10,9 @@ pub struct Stats {
     pub trees: usize,
     /// The number of trees that are scanned at intervals, whether or not they are watched as well.
     pub polled_trees: usize,
+    /// The number of trees whose files have not all been hashed yet: until then, a save that changes
+    /// nothing may count as a change.
+    pub unhashed_trees: usize,
     /// The number of parent directories watched for trees that appear and vanish.
     pub parents: usize,
     /// The number of known files in all trees.

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::fs;
 use std::sync::mpsc::Receiver;
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 /// Generous: it only decides how long a failing test takes.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(120);
@@ -100,7 +100,8 @@ impl Play {
         let options = Options::default()
             .with_debounce(debounce)
             .with_burst_quiet(2 * debounce)
-            .with_max_hold(10 * debounce);
+            .with_max_hold(10 * debounce)
+            .with_git_hold(PATIENCE);
         let watcher = Watcher::start(options, NotifySource::new()).unwrap();
         Self::over(scratch, watcher, Stage::System)
     }
@@ -108,7 +109,9 @@ impl Play {
     pub(crate) fn scripted(scratch: Scratch, reach: Reach) -> Self {
         let (source, script) = ScriptedSource::new(reach);
         // A script sends events at once; the system's source holds them for some milliseconds.
-        let options = Options::default().with_debounce(Duration::from_millis(33));
+        let options = Options::default()
+            .with_debounce(Duration::from_millis(33))
+            .with_git_hold(PATIENCE);
         let watcher = Watcher::start(options, source).unwrap();
         Self::over(scratch, watcher, Stage::Script(script))
     }
@@ -118,12 +121,23 @@ impl Play {
         watcher
             .watch(Tree::new("tree", scratch.root.clone()))
             .unwrap();
-        Self {
+        let play = Self {
             scratch,
             watcher,
             events,
             stage,
             sentinels: 0,
+        };
+        play.wait_for_hashes();
+        play
+    }
+
+    /// Waits until the contents are known: before, a save of the same content counts as a change.
+    fn wait_for_hashes(&self) {
+        let end = Instant::now() + PATIENCE;
+        while self.watcher.stats().unwrap().unhashed_trees > 0 {
+            assert!(Instant::now() < end, "the files are never hashed");
+            std::thread::sleep(Duration::from_millis(1));
         }
     }
 
