@@ -197,7 +197,7 @@ def test_a_repository_without_git(home, manager, github, no_git, text):
     ("text", "path"),
     [
         ("owner/name#next", "/owner/name/archive/next.zip"),
-        ("owner/name#feature/x+y", "/owner/name/archive/feature/x%2By.zip"),
+        ("owner/name#feature/x+y", "/owner/name/archive/feature/x+y.zip"),
         ("https://github.com/owner/name/tree/v1.0", "/owner/name/archive/v1.0.zip"),
         ("owner/name#0123456789abcdef0123456789abcdef01234567", "/owner/name/archive/0123456789abcdef0123456789abcdef01234567.zip"),
     ],

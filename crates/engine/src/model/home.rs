@@ -131,6 +131,12 @@ impl Home {
         self.root.join("state.json")
     }
 
+    /// The lock of all small files that several processes write, settings apart.
+    #[must_use]
+    pub fn state_lock(&self) -> Utf8PathBuf {
+        self.root.join("state.lock")
+    }
+
     /// Markers of plugins whose code is being imported or activated right now.
     #[must_use]
     pub fn running(&self) -> Utf8PathBuf {

@@ -30,9 +30,8 @@ fn cloned() -> Transport {
 
 /// What is kept of one plugin's origin.
 fn store(home: &Home, key: &str) -> JsonStore<Origin> {
-    let dir = home.root().join("sources");
-    let options = StoreOptions::default().with_lock(dir.join(".lock"));
-    JsonStore::with_options(dir.join(format!("{key}.json")), options)
+    let path = home.root().join("sources").join(format!("{key}.json"));
+    JsonStore::with_options(path, StoreOptions::default().with_lock(home.state_lock()))
 }
 
 impl Origin {

@@ -8,6 +8,7 @@ use crate::model::home::Home;
 use crate::registrations::draw_stats::{SavedDrawStats, VERSION};
 use crate::registrations::panels::Panels;
 use lichtfeld_system::JsonStore;
+use lichtfeld_system::json_store::StoreOptions;
 
 /// The file of one home.
 pub(crate) struct DrawStatsFile<'a>(pub(crate) &'a Home);
@@ -34,7 +35,8 @@ impl DrawStatsFile<'_> {
     }
 
     fn store(&self) -> JsonStore<SavedDrawStats> {
-        JsonStore::new(self.0.panel_stats())
+        let options = StoreOptions::default().with_lock(self.0.state_lock());
+        JsonStore::with_options(self.0.panel_stats(), options)
     }
 
     /// The saved numbers, or `None` if there are none.

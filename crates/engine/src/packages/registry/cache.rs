@@ -34,7 +34,7 @@ fn store(home: &Home, url: &str) -> JsonStore<CachedIndex> {
     let name = format!("{:016x}.json", hasher.finish());
     let dir = home.cache_root().join(".registry");
     let options = StoreOptions::default()
-        .with_lock(dir.join(".lock"))
+        .with_lock(home.state_lock())
         .compact();
     JsonStore::with_options(dir.join(name), options)
 }
