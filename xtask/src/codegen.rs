@@ -1,6 +1,7 @@
 //! `cargo xtask codegen`: files that are made from the code, and the check that they are fresh.
 
 use camino::Utf8Path;
+use lichtfeld_system::files;
 
 use crate::args::CodegenArgs;
 use crate::error::{Result, TaskError};
@@ -37,7 +38,7 @@ pub(crate) fn run(workspace: &Workspace, args: &CodegenArgs) -> Result<()> {
         if args.check {
             say::out(difference(Utf8Path::new(path), &found, &fresh));
         } else {
-            workspace::write(&file, fresh)?;
+            files::write_atomic(&file, fresh.as_bytes())?;
             say::note(format!("wrote {path}"));
         }
     }

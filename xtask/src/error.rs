@@ -1,6 +1,8 @@
 //! What can go wrong in a task, each with what to do about it.
 
 use camino::Utf8PathBuf;
+use lichtfeld_system::files::FileError;
+use lichtfeld_system::process::ProcessError;
 
 /// A task that could not be done.
 #[derive(Debug, thiserror::Error)]
@@ -23,14 +25,12 @@ pub(crate) enum TaskError {
         /// The last lines it wrote, where its output was captured.
         tail: String,
     },
-    /// A program that could not be started.
-    #[error("`{command}` could not be started: {source}")]
-    Spawn {
-        /// The command line, as one would type it.
-        command: String,
-        /// The system's reason.
-        source: std::io::Error,
-    },
+    /// A program that could not be started or waited for.
+    #[error(transparent)]
+    Process(#[from] ProcessError),
+    /// A file that could not be written.
+    #[error(transparent)]
+    File(#[from] FileError),
     /// A file or directory that could not be read or written.
     #[error("{path}: could not {action}: {source}")]
     Io {
@@ -86,9 +86,8 @@ impl TaskError {
             Self::Command { tail, .. } if !tail.is_empty() => {
                 Some(format!("its last lines were:\n{tail}"))
             }
-            Self::Spawn { source, .. } if source.kind() == std::io::ErrorKind::NotFound => {
-                Some("no such program was found; install it or put it on PATH".to_owned())
-            }
+            Self::Process(error) => error.hint(),
+            Self::File(error) => error.hint(),
             Self::Io { source, .. } if source.kind() == std::io::ErrorKind::StorageFull => {
                 Some("the disk is full; `cargo clean` frees target/".to_owned())
             }

@@ -1,13 +1,13 @@
-//! The one door to child processes of this tool: cargo, Python and the programs of its packages.
+//! The children of this tool: cargo, Python and the programs of its packages.
 //!
-//! Apart from the product's own door in `lichtfeld_installer::process`, since a task hands its
-//! terminal on to its children (colours, Ctrl+C) where the product captures everything.
-
-use std::io::{BufRead as _, BufReader, Read};
-use std::process::{Command, ExitStatus, Stdio};
-use std::thread;
+//! A [`Run`] is a command line that can be shown and run several times, in one of the ways that the
+//! tasks need. [`lichtfeld_system::process`] does the work. A child that writes to the terminal
+//! shares it with this tool, so that it has colours and Ctrl+C reaches it; the others have a process
+//! group of their own, which ends with this tool.
 
 use camino::{Utf8Path, Utf8PathBuf};
+use lichtfeld_system::CancelToken;
+use lichtfeld_system::process::{Activity, Command, Exit, Output, Signal, Stream, Timeouts};
 
 use crate::error::{Result, TaskError};
 use crate::say;
@@ -22,6 +22,15 @@ pub(crate) enum Stdout {
     ToStderr,
     /// To this process's own standard output.
     Inherit,
+}
+
+impl Stdout {
+    fn output(self) -> Output {
+        match self {
+            Self::ToStderr => Output::Stderr,
+            Self::Inherit => Output::Inherited,
+        }
+    }
 }
 
 /// A command line with its environment.
@@ -112,76 +121,62 @@ impl Run {
         line
     }
 
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "this module is the tool's door to processes"
-    )]
     fn command(&self) -> Command {
-        let mut command = Command::new(&self.program);
-        command.args(&self.args);
-        // What a virtual environment or a test run around us sets must not reach the children.
+        let mut command = Command::new(&self.program).args(&self.args);
+        // A virtual environment or a test run that started this tool sets these; they must not reach
+        // the children.
         for name in [
             "VIRTUAL_ENV",
             "PYTHONHOME",
             "PYTHONPATH",
             "UV_PROJECT_ENVIRONMENT",
         ] {
-            command.env_remove(name);
+            command = command.env_remove(name);
         }
         for (name, value) in &self.envs {
-            match value {
+            command = match value {
                 Some(value) => command.env(name, value),
                 None => command.env_remove(name),
             };
         }
-        if let Some(dir) = &self.dir {
-            command.current_dir(dir);
-        }
-        command
-    }
-
-    fn spawn_error(&self, source: std::io::Error) -> TaskError {
-        TaskError::Spawn {
-            command: self.shown(),
-            source,
+        match &self.dir {
+            Some(dir) => command.current_dir(dir),
+            None => command,
         }
     }
 
     /// Runs with this process's terminal; any exit status is a result.
-    pub(crate) fn status(&self, stdout: Stdout) -> Result<ExitStatus> {
-        let mut command = self.command();
-        command.stdin(Stdio::null());
-        if stdout == Stdout::ToStderr {
-            command.stdout(std::io::stderr());
-        }
-        command.status().map_err(|source| self.spawn_error(source))
+    pub(crate) fn status(&self, stdout: Stdout) -> Result<Exit> {
+        let child = self
+            .command()
+            .share_group()
+            .stdout(stdout.output())
+            .stderr(Output::Inherited)
+            .spawn(|_| {})?;
+        Ok(child.wait())
     }
 
     /// Runs with this process's terminal; an exit status other than 0 is an error.
     pub(crate) fn run(&self, stdout: Stdout) -> Result<()> {
-        let status = self.status(stdout)?;
-        if status.success() {
+        let exit = self.status(stdout)?;
+        if exit.success() {
             return Ok(());
         }
         Err(TaskError::Command {
             command: self.shown(),
-            status: in_words(status),
+            status: exit.to_string(),
             tail: String::new(),
         })
     }
 
     /// Runs quietly and returns everything it wrote; any exit status is a result.
     pub(crate) fn capture(&self) -> Result<Captured> {
-        let output = self
-            .command()
-            .stdin(Stdio::null())
-            .output()
-            .map_err(|source| self.spawn_error(source))?;
+        let captured = self.command().capture(&CancelToken::new())?;
         Ok(Captured {
-            success: output.status.success(),
-            status: in_words(output.status),
-            stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
-            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+            success: captured.exit.success(),
+            status: captured.exit.to_string(),
+            stdout: text(&captured.stdout),
+            stderr: text(&captured.stderr),
         })
     }
 
@@ -194,46 +189,40 @@ impl Run {
         Err(captured.into_error(self))
     }
 
-    /// Runs, shows both streams on standard error as they come, and returns them too.
+    /// Runs, shows both streams on standard error as they come, and returns them too, line by line.
     pub(crate) fn tee(&self) -> Result<Captured> {
-        let mut child = self
+        let (mut stdout, mut stderr) = (String::new(), String::new());
+        let show = &mut |signal: Signal<'_>| {
+            if let Some(line) = signal.line() {
+                say::note(line.text.trim_end());
+                let kept = match line.stream {
+                    Stream::Stdout => &mut stdout,
+                    _ => &mut stderr,
+                };
+                kept.push_str(&line.text);
+                kept.push('\n');
+            }
+            Activity::Seen
+        };
+        let finished = self
             .command()
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .map_err(|source| self.spawn_error(source))?;
-        let streams = (child.stdout.take(), child.stderr.take());
-        let (stdout, stderr) = thread::scope(|scope| {
-            // Both at once: a child that fills one pipe while we read the other would hang.
-            let stderr = scope.spawn(|| streams.1.map(show_lines).unwrap_or_default());
-            let stdout = streams.0.map(show_lines).unwrap_or_default();
-            (stdout, stderr.join().unwrap_or_default())
-        });
-        let status = child.wait().map_err(|source| self.spawn_error(source))?;
+            .run(&CancelToken::new(), &Timeouts::default(), show)?;
         Ok(Captured {
-            success: status.success(),
-            status: in_words(status),
+            success: finished.exit.success(),
+            status: finished.exit.to_string(),
             stdout,
             stderr,
         })
     }
 
-    /// Runs, shows standard error as it comes, and returns standard output and the exit code.
-    pub(crate) fn results(&self) -> Result<(String, ExitStatus)> {
-        let child = self
+    /// Runs, shows standard error as it comes, and returns standard output and how it ended.
+    pub(crate) fn results(&self) -> Result<(String, Exit)> {
+        let captured = self
             .command()
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .spawn()
-            .map_err(|source| self.spawn_error(source))?;
-        let output = child
-            .wait_with_output()
-            .map_err(|source| self.spawn_error(source))?;
-        Ok((
-            String::from_utf8_lossy(&output.stdout).into_owned(),
-            output.status,
-        ))
+            .share_group()
+            .stderr(Output::Inherited)
+            .capture(&CancelToken::new())?;
+        Ok((text(&captured.stdout), captured.exit))
     }
 }
 
@@ -253,20 +242,8 @@ impl Captured {
     }
 }
 
-fn show_lines(stream: impl Read) -> String {
-    let mut reader = BufReader::new(stream);
-    let mut all = String::new();
-    let mut line = Vec::new();
-    while reader
-        .read_until(b'\n', &mut line)
-        .is_ok_and(|count| count > 0)
-    {
-        let text = String::from_utf8_lossy(&line);
-        say::note(text.trim_end());
-        all.push_str(&text);
-        line.clear();
-    }
-    all
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
 }
 
 fn tail(text: &str) -> String {
@@ -275,14 +252,6 @@ fn tail(text: &str) -> String {
         .filter(|line| !line.trim().is_empty())
         .collect();
     lines[lines.len().saturating_sub(TAIL_LINES)..].join("\n")
-}
-
-/// An exit status in words; a program that was killed has none.
-pub(crate) fn in_words(status: ExitStatus) -> String {
-    status.code().map_or_else(
-        || format!("no exit status ({status})"),
-        |c| format!("exit status {c}"),
-    )
 }
 
 #[cfg(test)]
@@ -308,7 +277,15 @@ mod tests {
     fn a_program_that_is_not_there_is_named() {
         let error = Run::new("lichtfeld-no-such-program").read().unwrap_err();
         assert!(error.to_string().contains("lichtfeld-no-such-program"));
-        assert!(error.hint().unwrap().contains("PATH"));
+        assert!(error.hint().unwrap().contains("Install"), "{error:?}");
+    }
+
+    #[test]
+    fn a_long_line_of_results_is_kept_whole() {
+        let (output, exit) = rustc().args(["--print", "target-list"]).results().unwrap();
+        assert!(exit.success());
+        let lines = output.lines().count();
+        assert!(lines > 50 && output.ends_with('\n'), "{output}");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::fs;
 
 use camino::{Utf8Path, Utf8PathBuf};
+use lichtfeld_system::files;
 
 use crate::error::{Result, TaskError};
 
@@ -83,37 +84,9 @@ pub(crate) fn read(path: &Utf8Path) -> Result<String> {
     fs::read_to_string(path).map_err(TaskError::io("read", path))
 }
 
-/// Writes a file whole: a reader sees the old text or the new, never half of it.
-pub(crate) fn write(path: &Utf8Path, bytes: impl AsRef<[u8]>) -> Result<()> {
-    use std::io::Write as _;
-    let parent = path.parent().unwrap_or(Utf8Path::new("."));
-    create_dir(parent)?;
-    let mut file = tempfile::NamedTempFile::new_in(parent).map_err(TaskError::io("write", path))?;
-    file.write_all(bytes.as_ref())
-        .map_err(TaskError::io("write", path))?;
-    file.persist(path)
-        .map(drop)
-        .map_err(|error| TaskError::io("write", path)(error.error))
-}
-
-/// Removes a file; one that is not there is no error.
-pub(crate) fn remove_file(path: &Utf8Path) -> Result<()> {
-    match fs::remove_file(path) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-            Err(TaskError::io("remove", path)(error))
-        }
-        _ => Ok(()),
-    }
-}
-
-/// Removes a directory with all in it; one that is not there is no error.
-pub(crate) fn remove_dir(path: &Utf8Path) -> Result<()> {
-    match fs::remove_dir_all(path) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-            Err(TaskError::io("remove", path)(error))
-        }
-        _ => Ok(()),
-    }
+/// Removes a file, or a directory with all in it; one that is not there is no error.
+pub(crate) fn remove(path: &Utf8Path) -> Result<()> {
+    files::remove_tree(path).map_err(TaskError::io("remove", path))
 }
 
 /// The files below a directory, sorted, without what `.gitignore` names and without `.git`.
@@ -161,11 +134,11 @@ mod tests {
     #[test]
     fn a_digest_changes_with_name_content_and_extra() {
         let (_keep, dir) = scratch();
-        write(&dir.join("a"), "1").unwrap();
+        files::write_atomic(dir.join("a"), b"1").unwrap();
         let one = digest(&dir, &files_below(&dir), &["x"]).unwrap();
         assert_eq!(one, digest(&dir, &files_below(&dir), &["x"]).unwrap());
         assert_ne!(one, digest(&dir, &files_below(&dir), &["y"]).unwrap());
-        write(&dir.join("a"), "2").unwrap();
+        files::write_atomic(dir.join("a"), b"2").unwrap();
         let two = digest(&dir, &files_below(&dir), &["x"]).unwrap();
         assert_ne!(one, two);
         fs::rename(dir.join("a"), dir.join("b")).unwrap();
@@ -175,9 +148,9 @@ mod tests {
     #[test]
     fn walking_skips_what_gitignore_names() {
         let (_keep, dir) = scratch();
-        write(&dir.join(".gitignore"), "target\n").unwrap();
-        write(&dir.join("target/x"), "").unwrap();
-        write(&dir.join(".ci/run"), "").unwrap();
+        files::write_atomic(dir.join(".gitignore"), b"target\n").unwrap();
+        files::write_atomic(dir.join("target/x"), b"").unwrap();
+        files::write_atomic(dir.join(".ci/run"), b"").unwrap();
         let names: Vec<_> = files_below(&dir)
             .iter()
             .map(|f| f.strip_prefix(&dir).unwrap().to_string())

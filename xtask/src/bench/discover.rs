@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use lichtfeld_manifest::{Discoverer, Style};
+use lichtfeld_system::files;
 
 use super::series::{Limit, Series};
 use super::{Bench, Context};
@@ -52,7 +53,7 @@ fn run(context: &Context<'_>) -> Result<Vec<Series>> {
             again = again.with_limit(Limit::Median(0.008));
         }
         all.extend([first, again]);
-        workspace::remove_dir(&dir)?;
+        workspace::remove(&dir)?;
     }
     Ok(all)
 }
@@ -115,8 +116,8 @@ fn generate(dir: &Utf8Path, count: usize) -> Result<Vec<Utf8PathBuf>> {
         let manifest = dir.join(&name).join("pyproject.toml");
         let parent = dir.join(&name);
         workspace::create_dir(&parent)?;
-        workspace::write(&manifest, text)?;
-        workspace::write(&parent.join("__init__.py"), "")?;
+        files::write_scratch(&manifest, text.as_bytes())?;
+        files::write_scratch(&parent.join("__init__.py"), b"")?;
         manifests.push(manifest);
     }
     Ok(manifests)

@@ -17,14 +17,15 @@ mod watch;
 use std::cell::OnceCell;
 
 use camino::Utf8PathBuf;
+use lichtfeld_system::files;
 
 use crate::args::BenchArgs;
 use crate::error::{Result, TaskError};
 use crate::process::{Run, Stdout};
 use crate::python::wheel::Profile;
 use crate::python::{self, Prepared, environment};
+use crate::say;
 use crate::workspace::{self, Workspace};
-use crate::{say, workspace as files};
 use series::{Report, Series};
 
 /// A benchmark.
@@ -69,8 +70,8 @@ impl Context<'_> {
     /// An empty scratch directory under `target/bench`.
     pub(crate) fn scratch(&self, name: &str) -> Result<Utf8PathBuf> {
         let dir = self.workspace.target("bench").join("scratch").join(name);
-        files::remove_dir(&dir)?;
-        files::create_dir(&dir)?;
+        workspace::remove(&dir)?;
+        workspace::create_dir(&dir)?;
         Ok(dir)
     }
 
@@ -134,7 +135,7 @@ pub(crate) fn run(workspace: &Workspace, args: &BenchArgs) -> Result<()> {
                 what: "the report".into(),
                 reason: error.to_string(),
             })?;
-        workspace::write(&file, json + "\n")?;
+        files::write_atomic(&file, (json + "\n").as_bytes())?;
         say::note(format!("written to target/bench/{}.json", bench.name));
         broken += report.broken_limits();
     }

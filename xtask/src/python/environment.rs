@@ -1,6 +1,7 @@
 //! Virtual environments under `target/python`, stamped, so that a second run costs nothing.
 
 use camino::{Utf8Path, Utf8PathBuf};
+use lichtfeld_system::files;
 
 use super::advice;
 use super::interpreter::Interpreter;
@@ -56,7 +57,7 @@ pub(crate) fn made(
             "making an environment for Python {}",
             interpreter.version_text()
         ));
-        workspace::remove_dir(&environment.dir)?;
+        workspace::remove(&environment.dir)?;
         Run::new(uv)
             .args([
                 "venv",
@@ -100,7 +101,8 @@ fn stamp(interpreter: &Interpreter, inputs: &[&str]) -> String {
 
 /// Writes the stamp. It comes last: an environment whose making was interrupted has none.
 pub(super) fn set_stamp(environment: &Environment, stamp: &str) -> Result<()> {
-    workspace::write(&stamp_file(&environment.dir), stamp)
+    files::write_atomic(stamp_file(&environment.dir), stamp.as_bytes())?;
+    Ok(())
 }
 
 /// Whether an environment is there and was made from what the stamp says.
@@ -135,7 +137,7 @@ mod tests {
         assert!(!is_current(&environment, &stamp));
         set_stamp(&environment, &stamp).unwrap();
         assert!(!is_current(&environment, &stamp), "no interpreter");
-        workspace::write(&environment.python(), "").unwrap();
+        files::write_atomic(environment.python(), b"").unwrap();
         assert!(is_current(&environment, &stamp));
         assert!(!is_current(
             &environment,

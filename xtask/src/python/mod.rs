@@ -8,6 +8,7 @@ pub(crate) mod tools;
 pub(crate) mod wheel;
 
 use camino::Utf8PathBuf;
+use lichtfeld_system::files;
 
 use crate::error::Result;
 use crate::say;
@@ -73,7 +74,7 @@ pub(crate) fn with_wheel(
             ])
             .read()
             .map_err(advice::explain)?;
-        workspace::write(&installed, wheel.digest())?;
+        files::write_atomic(&installed, wheel.digest().as_bytes())?;
     }
     Ok(environment)
 }

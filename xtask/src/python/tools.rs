@@ -44,7 +44,7 @@ pub(crate) fn installed(workspace: &Workspace, interpreter: &Interpreter) -> Res
             "Installing maturin and uv with {}",
             interpreter.shown()
         ));
-        workspace::remove_dir(environment.dir())?;
+        workspace::remove(environment.dir())?;
         Run::new(&interpreter.executable)
             .args(["-m", "venv", environment.dir().as_str()])
             .read()

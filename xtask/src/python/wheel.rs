@@ -1,6 +1,7 @@
 //! The wheel: built once for all interpreters (abi3), and only when its sources changed.
 
 use camino::{Utf8Path, Utf8PathBuf};
+use lichtfeld_system::files;
 
 use super::advice;
 use super::interpreter::Interpreter;
@@ -86,7 +87,7 @@ pub(crate) fn build(
     }
     let manifest = workspace.path("crates/bindings/Cargo.toml");
     say::heading(format!("Building the wheel ({})", profile.name()));
-    workspace::remove_dir(&dir)?;
+    workspace::remove(&dir)?;
     let run = tools
         .maturin()
         .args(["build", "--profile", profile.name(), "--locked"])
@@ -102,7 +103,7 @@ pub(crate) fn build(
         return Err(advice::explain(captured.into_error(&run)).without_tail());
     }
     let path = only_wheel(&dir)?;
-    workspace::write(&stamp, &digest)?;
+    files::write_atomic(&stamp, digest.as_bytes())?;
     Ok(Wheel {
         path,
         digest,

@@ -36,7 +36,7 @@ pub(super) fn run(session: &Session<'_>) -> Result<Vec<Outcome>> {
     let interpreter = interpreter(session)?;
     let filters = &session.args.filters;
     let report = session.workspace.cargo_target(REPORT);
-    workspace::remove_file(&report)?;
+    workspace::remove(&report)?;
     let mut lines: Vec<(&str, Run)> = Vec::new();
     if has_nextest() {
         let mut run = nextest(session).args(["--no-fail-fast", "--no-tests", "pass"]);

@@ -79,7 +79,7 @@ impl<'a> Session<'a> {
         let dir = self.workspace.target("test");
         workspace::create_dir(&dir)?;
         let path = dir.join(format!("{name}.xml"));
-        workspace::remove_file(&path)?;
+        workspace::remove(&path)?;
         Ok(path)
     }
 }

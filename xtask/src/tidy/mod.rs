@@ -227,7 +227,7 @@ mod tests {
                 "//! Watches.\nuse lichtfeld_panel as _;\n".to_owned(),
             ),
         ] {
-            workspace::write(&root.join(path), text).unwrap();
+            lichtfeld_system::files::write_atomic(root.join(path), text.as_bytes()).unwrap();
         }
         let workspace = Workspace::at(root);
         (dir, workspace)

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use parking_lot::{Condvar, Mutex, MutexGuard};
 use serde::{Deserialize, Serialize};
 
-use super::drain::{Line, Stream, Tail, drain};
+use super::drain::{Sink, Stream, Tail};
 use super::{Command, ProcessError, spawner};
 
 #[cfg(unix)]
@@ -123,7 +123,7 @@ pub struct Child {
 impl Child {
     pub(super) fn start(
         command: Command,
-        on_line: impl Fn(Line) + Send + Sync + 'static,
+        sink: Sink,
         on_exit: impl FnOnce(Exit) + Send + 'static,
     ) -> Result<Self, ProcessError> {
         let program = command.program.clone();
@@ -153,13 +153,13 @@ impl Child {
             id,
             parent: std::process::id(),
         };
-        let on_line: Arc<dyn Fn(Line) + Send + Sync> = Arc::new(on_line);
+        let sink = Arc::new(sink);
         let mut started = Ok(());
         if let Some(pipe) = stdout {
-            started = started.and(reader(&shared, pipe, Stream::Stdout, &on_line));
+            started = started.and(reader(&shared, pipe, Stream::Stdout, &sink));
         }
         if let Some(pipe) = stderr {
-            started = started.and(reader(&shared, pipe, Stream::Stderr, &on_line));
+            started = started.and(reader(&shared, pipe, Stream::Stderr, &sink));
         }
         let waiting = Arc::clone(&shared);
         let waiter = thread::Builder::new()
@@ -238,7 +238,8 @@ impl Child {
         state.exit.filter(|_| state.reported)
     }
 
-    /// Asks the whole group to end: SIGTERM. Windows has no such request, and ends it.
+    /// Asks the whole group to end: SIGTERM. Windows has no such request, and ends it. A child that
+    /// [shares the group](Command::share_group) of this process is asked alone.
     pub fn terminate(&self) {
         if self.is_ours() {
             let state = self.shared.lock();
@@ -248,7 +249,8 @@ impl Child {
         }
     }
 
-    /// Ends the whole group at once.
+    /// Ends the whole group at once, or the child alone if it
+    /// [shares the group](Command::share_group) of this process.
     pub fn kill(&self) {
         if self.is_ours() {
             let state = self.shared.lock();
@@ -302,15 +304,12 @@ fn reader(
     shared: &Arc<Shared>,
     pipe: impl io::Read + Send + 'static,
     stream: Stream,
-    on_line: &Arc<dyn Fn(Line) + Send + Sync>,
+    sink: &Arc<Sink>,
 ) -> io::Result<()> {
-    let (shared, on_line) = (Arc::clone(shared), Arc::clone(on_line));
+    let (shared, sink) = (Arc::clone(shared), Arc::clone(sink));
     let work = move || {
         let closing = ClosePipe(&shared);
-        drain(pipe, stream, &|line| {
-            shared.tail.lock().push(&line.text);
-            on_line(line);
-        });
+        sink.read(pipe, stream, &|text| shared.tail.lock().push(text));
         drop(closing);
     };
     thread::Builder::new()
@@ -319,7 +318,7 @@ fn reader(
         .map(drop)
 }
 
-/// Counts a pipe as closed even if `on_line` panics, for waiters wait for it.
+/// Counts a pipe as closed even if the sink panics, for waiters wait for it.
 struct ClosePipe<'a>(&'a Shared);
 
 impl Drop for ClosePipe<'_> {

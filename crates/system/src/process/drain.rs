@@ -42,9 +42,48 @@ impl Line {
     }
 }
 
+type OnBytes = dyn Fn(Stream, &[u8]) + Send + Sync;
+
+/// What receives the output of a child, on the threads that read its pipes.
+pub(super) enum Sink {
+    /// Each line as it comes. The last ones are kept as the tail of the child.
+    Lines(Box<dyn Fn(Line) + Send + Sync>),
+    /// The bytes as they come, with no tail.
+    Bytes(Box<OnBytes>),
+}
+
+impl Sink {
+    /// Reads a pipe to its end. `keep` is called with the text of each line before the line is
+    /// passed on.
+    pub(super) fn read(&self, pipe: impl Read, stream: Stream, keep: &dyn Fn(&str)) {
+        match self {
+            Self::Lines(on_line) => drain(pipe, stream, &|line| {
+                keep(&line.text);
+                on_line(line);
+            }),
+            Self::Bytes(on_bytes) => copy(pipe, &|bytes| on_bytes(stream, bytes)),
+        }
+    }
+}
+
+/// Reads until the end or an error.
+fn copy(pipe: impl Read, give: &dyn Fn(&[u8])) {
+    let mut reader = BufReader::with_capacity(LONGEST_LINE, pipe);
+    loop {
+        let length = match reader.fill_buf() {
+            Ok([]) | Err(_) => return,
+            Ok(chunk) => {
+                give(chunk);
+                chunk.len()
+            }
+        };
+        reader.consume(length);
+    }
+}
+
 /// Reads until the end or an error. Lines end with `\n`, `\r\n` or `\r`: progress bars use the
 /// last one.
-pub(super) fn drain(pipe: impl Read, stream: Stream, give: &dyn Fn(Line)) {
+fn drain(pipe: impl Read, stream: Stream, give: &dyn Fn(Line)) {
     let mut reader = BufReader::with_capacity(LONGEST_LINE, pipe);
     let mut line: Vec<u8> = Vec::new();
     let flush = |line: &mut Vec<u8>| {

@@ -24,11 +24,13 @@
 //! ```
 
 mod adopted;
+mod capture;
 mod child;
 mod drain;
 mod environment;
 #[cfg(unix)]
 mod kill_on_exit;
+mod output;
 #[cfg(target_os = "linux")]
 mod parent_death;
 mod run;
@@ -50,8 +52,10 @@ use camino::Utf8Path;
 pub use adopted::AdoptedChild;
 // Its name until the engine uses the new one.
 pub use adopted::AdoptedChild as Foreign;
+pub use capture::Captured;
 pub use child::{Child, Exit};
 pub use drain::{Line, Stream};
+pub use output::Output;
 
 // Its name until those who use it have the new one.
 pub use run::Timeouts as Limits;
@@ -156,6 +160,7 @@ impl ProcessError {
 pub struct Command {
     inner: std::process::Command,
     program: String,
+    shares_group: bool,
     #[cfg(unix)]
     fds: Vec<command_fds::FdMapping>,
 }
@@ -173,6 +178,7 @@ impl Command {
         Self {
             inner,
             program: program.as_ref().to_string_lossy().into_owned(),
+            shares_group: false,
             #[cfg(unix)]
             fds: Vec::new(),
         }
@@ -243,6 +249,31 @@ impl Command {
         self
     }
 
+    /// Where its standard output goes; by default it is drained.
+    #[must_use]
+    pub fn stdout(mut self, output: Output) -> Self {
+        self.inner.stdout(output.stdio());
+        self
+    }
+
+    /// Where its standard error goes; by default it is drained.
+    #[must_use]
+    pub fn stderr(mut self, output: Output) -> Self {
+        self.inner.stderr(output.stdio());
+        self
+    }
+
+    /// Leaves it in the process group of this process, and on Windows in its console: what is typed
+    /// at a terminal (Ctrl+C, Ctrl+Z) reaches it too. For a task that a person watches.
+    ///
+    /// Ending it then ends it alone, not what it has started, except on Windows. It still ends with
+    /// this process.
+    #[must_use]
+    pub fn share_group(mut self) -> Self {
+        self.shares_group = true;
+        self
+    }
+
     /// Hands over an open file, which the child sees under `number` (3 and up). It sees no
     /// other open file of this process.
     #[cfg(unix)]
@@ -276,7 +307,7 @@ impl Command {
         self,
         on_line: impl Fn(Line) + Send + Sync + 'static,
     ) -> Result<Child, ProcessError> {
-        Child::start(self, on_line, |_| {})
+        Child::start(self, drain::Sink::Lines(Box::new(on_line)), |_| {})
     }
 
     /// Starts it, and waits for its end while `on` hears of every line and, where there are none,
@@ -291,6 +322,25 @@ impl Command {
         on: &mut dyn FnMut(Signal<'_>) -> Activity,
     ) -> Result<Finished, ProcessError> {
         run::run(self, cancel, timeouts, on)
+    }
+
+    /// Starts it, waits for its end or for `cancel`, and returns all that it wrote, byte by byte.
+    /// For a child that writes results; [`Self::run`] is for one that reports.
+    ///
+    /// # Errors
+    /// [`ProcessError`]. An exit status other than zero is none; ask [`Captured::exit`].
+    ///
+    /// ```
+    /// use lichtfeld_system::{CancelToken, process::{Command, Output}};
+    ///
+    /// let version = Command::new("rustc").arg("--version");
+    /// let captured = version.stderr(Output::Inherited).capture(&CancelToken::new())?;
+    /// assert!(captured.exit.success());
+    /// assert!(captured.stdout.starts_with(b"rustc "));
+    /// # Ok::<(), lichtfeld_system::process::ProcessError>(())
+    /// ```
+    pub fn capture(self, cancel: &crate::CancelToken) -> Result<Captured, ProcessError> {
+        capture::capture(self, cancel)
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::time::{Duration, Instant};
 
 use super::child::{Child, Exit};
-use super::drain::Line;
+use super::drain::{Line, Sink};
 use super::{Command, ProcessError};
 use crate::CancelToken;
 
@@ -158,7 +158,9 @@ fn start(command: Command, sender: SyncSender<Message>) -> Result<Child, Process
     // Once the receiver is gone, lines are dropped and the child is still drained.
     Child::start(
         command,
-        move |line| drop(lines.send(Message::Line(line))),
+        Sink::Lines(Box::new(move |line| {
+            drop(lines.send(Message::Line(line)));
+        })),
         move |exit| drop(sender.send(Message::Exited(exit))),
     )
 }

@@ -6,16 +6,25 @@ use std::process::Child;
 use std::time::Duration;
 
 use command_fds::CommandFdExt;
-use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
+use rustix::process::{
+    Pid, Signal, WaitId, WaitIdOptions, kill_process, kill_process_group, waitid,
+};
 
 use super::{AdoptedChild, Command, kill_on_exit};
 use crate::fork::hold_off;
 
 pub(super) use kill_on_exit::tend;
 
-/// The process group of a child, which has the number of its leader.
+/// What is signalled to end a child.
 #[derive(Debug)]
-pub(super) struct Group(Option<Pid>);
+pub(super) enum Group {
+    /// The process group of the child, which has the number of its leader.
+    Own(Pid),
+    /// The child alone, which is in the group of this process.
+    Shared(Pid),
+    /// The system gave the child no number that can be signalled.
+    Unknown,
+}
 
 impl Group {
     pub(super) fn terminate(&self) {
@@ -27,9 +36,18 @@ impl Group {
     }
 
     fn signal(&self, signal: Signal) {
-        if let Some(pid) = self.0 {
-            // A group that has ended in the meantime is what was wanted.
-            let _ = kill_process_group(pid, signal);
+        // One that has ended in the meantime is what was wanted.
+        let _ = match *self {
+            Self::Own(pid) => kill_process_group(pid, signal),
+            Self::Shared(pid) => kill_process(pid, signal),
+            Self::Unknown => Ok(()),
+        };
+    }
+
+    fn leader(&self) -> Option<Pid> {
+        match *self {
+            Self::Own(pid) | Self::Shared(pid) => Some(pid),
+            Self::Unknown => None,
         }
     }
 
@@ -37,13 +55,17 @@ impl Group {
     /// another process. Returns whether the thread that starts children is to tend to the watchdog.
     pub(super) fn forget(&self) -> bool {
         let number = |pid: Pid| pid.as_raw_nonzero().get().unsigned_abs();
-        (self.0).is_some_and(|pid| kill_on_exit::forget_group(number(pid)))
+        match *self {
+            Self::Own(pid) => kill_on_exit::forget_group(number(pid)),
+            Self::Shared(pid) => kill_on_exit::forget_process(number(pid)),
+            Self::Unknown => false,
+        }
     }
 
     /// Waits for the end of the leader and leaves it as a zombie, so that its number stays taken.
     pub(super) fn wait_for_exit(&self, child: &mut Child) {
         let options = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT;
-        if let Some(pid) = self.0 {
+        if let Some(pid) = self.leader() {
             loop {
                 match waitid(WaitId::Pid(pid), options) {
                     Err(rustix::io::Errno::INTR) => {}
@@ -57,7 +79,27 @@ impl Group {
     }
 }
 
-pub(super) fn spawn(mut command: Command) -> io::Result<(Child, Group)> {
+pub(super) fn spawn(command: Command) -> io::Result<(Child, Group)> {
+    if command.shares_group {
+        return spawn_in_shared_group(command);
+    }
+    spawn_in_own_group(command)
+}
+
+fn spawn_in_shared_group(command: Command) -> io::Result<(Child, Group)> {
+    let child = start(command)?;
+    // It cannot register itself as the leader of a group before it runs. If this process is killed
+    // before the next line, Linux ends the child all the same, by the signal of its parent's death.
+    kill_on_exit::watch_process(child.id());
+    let group = id_of(&child).map_or(Group::Unknown, Group::Shared);
+    Ok((child, group))
+}
+
+fn id_of(child: &Child) -> Option<Pid> {
+    i32::try_from(child.id()).ok().and_then(Pid::from_raw)
+}
+
+fn spawn_in_own_group(mut command: Command) -> io::Result<(Child, Group)> {
     command.inner.process_group(0);
     // The first of the hooks: the next one may put an inherited file where the watchdog's pipe is.
     if let Some(registration) = kill_on_exit::expect_child() {
@@ -71,8 +113,8 @@ pub(super) fn spawn(mut command: Command) -> io::Result<(Child, Group)> {
     match start(command) {
         Ok(child) => {
             kill_on_exit::child_started(child.id());
-            let pid = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
-            Ok((child, Group(pid)))
+            let group = id_of(&child).map_or(Group::Unknown, Group::Own);
+            Ok((child, group))
         }
         Err(error) => {
             kill_on_exit::child_failed();

@@ -45,9 +45,11 @@ impl Group {
 }
 
 pub(super) fn spawn(mut command: Command) -> io::Result<(Child, Group)> {
-    command
-        .inner
-        .creation_flags(CREATE_NEW_PROCESS_GROUP | CREATE_NO_WINDOW);
+    if !command.shares_group {
+        command
+            .inner
+            .creation_flags(CREATE_NEW_PROCESS_GROUP | CREATE_NO_WINDOW);
+    }
     let mut limits = ExtendedLimitInfo::new();
     limits.limit_kill_on_job_close();
     let job = Job::create_with_limit_info(&limits).map_err(io::Error::other)?;

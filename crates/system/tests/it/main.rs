@@ -7,5 +7,6 @@
 
 #[cfg(unix)]
 mod forks;
+mod outputs;
 mod processes;
 mod stores;
