@@ -55,16 +55,16 @@ fn guard_children(started: &Bound<'_, PyModule>) -> PyResult<()> {
         let (id, handle) = arguments.extract()?;
         arguments
             .py()
-            .detach(|| AdoptedChild { id, handle }.guard());
+            .detach(|| AdoptedChild::new(id, handle).kill_on_exit());
         Ok(())
     })?;
     let unguard = PyCFunction::new_closure(py, None, None, |arguments, _| -> PyResult<()> {
         let (id, wait) = arguments.extract()?;
-        let child = AdoptedChild { id, handle: None };
+        let child = AdoptedChild::new(id, None);
         if wait {
-            arguments.py().detach(|| child.unguard());
+            arguments.py().detach(|| child.release());
         } else {
-            child.unguard_soon();
+            child.release_soon();
         }
         Ok(())
     })?;

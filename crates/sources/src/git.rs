@@ -4,7 +4,7 @@ use crate::error::SourceError;
 use camino::Utf8Path;
 use lichtfeld_system::CancelToken;
 use lichtfeld_system::files::{FileError, remove_tree};
-use lichtfeld_system::process::{Activity, Command, Limits, Signal};
+use lichtfeld_system::process::{Activity, Command, Signal, Timeouts};
 
 /// What would make git work on another repository.
 const MISLEADING: [&str; 8] = [
@@ -116,7 +116,7 @@ impl Git<'_> {
             }
             Activity::Seen
         };
-        let finished = command.run(self.cancel, &Limits::default(), hear)?;
+        let finished = command.run(self.cancel, &Timeouts::default(), hear)?;
         if finished.exit.success() {
             return Ok(());
         }

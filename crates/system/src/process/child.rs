@@ -10,8 +10,10 @@ use std::time::{Duration, Instant};
 use parking_lot::{Condvar, Mutex, MutexGuard};
 use serde::{Deserialize, Serialize};
 
-use super::drain::{Sink, Stream, Tail};
-use super::{Command, ProcessError, spawner};
+use super::command::Command;
+use super::drain::{Line, Sink, Stream, Tail};
+use super::error::ProcessError;
+use super::spawner;
 
 #[cfg(unix)]
 use super::unix::Group;
@@ -118,6 +120,19 @@ pub struct Child {
     id: u32,
     /// The process that has started it.
     parent: u32,
+}
+
+impl Command {
+    /// Starts it. `on_line` is called with every line, from two threads that drain the pipes.
+    ///
+    /// # Errors
+    /// [`ProcessError::Start`].
+    pub fn spawn(
+        self,
+        on_line: impl Fn(Line) + Send + Sync + 'static,
+    ) -> Result<Child, ProcessError> {
+        Child::start(self, Sink::Lines(Box::new(on_line)), |_| {})
+    }
 }
 
 impl Child {

@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader, Read};
 
 use serde::{Deserialize, Serialize};
 
-use super::TAIL_LINES;
+use super::error::TAIL_LINES;
 
 /// Longer lines are passed on in pieces of this many bytes.
 const LONGEST_LINE: usize = 64 * 1024;

@@ -12,7 +12,8 @@ use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread;
 use std::time::Duration;
 
-use super::{AdoptedChild, Command};
+use super::adopted::AdoptedChild;
+use super::command::Command;
 use crate::fork::PerProcess;
 
 #[cfg(unix)]

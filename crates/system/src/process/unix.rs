@@ -10,7 +10,9 @@ use rustix::process::{
     Pid, Signal, WaitId, WaitIdOptions, kill_process, kill_process_group, waitid,
 };
 
-use super::{AdoptedChild, Command, kill_on_exit};
+use super::adopted::AdoptedChild;
+use super::command::Command;
+use super::kill_on_exit;
 use crate::fork::hold_off;
 
 pub(super) use kill_on_exit::tend;

@@ -10,7 +10,8 @@ use std::time::Duration;
 use parking_lot::Mutex;
 use win32job::{ExtendedLimitInfo, Job};
 
-use super::{AdoptedChild, Command};
+use super::adopted::AdoptedChild;
+use super::command::Command;
 
 /// No console window pops up, and Ctrl+C in the console of this process does not reach children.
 const CREATE_NEW_PROCESS_GROUP: u32 = 0x0000_0200;
