@@ -38,7 +38,7 @@ impl AdoptedChild {
     /// Other code may reap it, after which its id is free: a process that has the id then is not
     /// touched.
     pub fn kill_on_exit(self) {
-        spawner::watch(self);
+        spawner::watch(self.id, self.handle);
     }
 
     /// The end of [`Self::kill_on_exit`], because it has ended or is to live on. If it was the last,

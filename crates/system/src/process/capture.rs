@@ -7,8 +7,10 @@ use std::time::{Duration, Instant};
 use parking_lot::Mutex;
 
 use super::child::{Child, Exit};
+use super::command::Command;
 use super::drain::{Sink, Stream};
-use super::{Command, ProcessError, Timeouts};
+use super::error::ProcessError;
+use super::run::Timeouts;
 use crate::CancelToken;
 
 /// A child that came to its end, and what it wrote.
@@ -44,7 +46,28 @@ impl Kept {
     }
 }
 
-pub(super) fn capture(command: Command, cancel: &CancelToken) -> Result<Captured, ProcessError> {
+impl Command {
+    /// Starts it, waits for its end or for `cancel`, and returns all that it wrote, byte by byte.
+    /// For a child that writes results; [`Self::run`] is for one that reports.
+    ///
+    /// # Errors
+    /// [`ProcessError`]. An exit status other than zero is none; ask [`Captured::exit`].
+    ///
+    /// ```
+    /// use lichtfeld_system::{CancelToken, process::{Command, Output}};
+    ///
+    /// let version = Command::new("rustc").arg("--version");
+    /// let captured = version.stderr(Output::Inherited).capture(&CancelToken::new())?;
+    /// assert!(captured.exit.success());
+    /// assert!(captured.stdout.starts_with(b"rustc "));
+    /// # Ok::<(), lichtfeld_system::process::ProcessError>(())
+    /// ```
+    pub fn capture(self, cancel: &CancelToken) -> Result<Captured, ProcessError> {
+        self::capture(self, cancel)
+    }
+}
+
+fn capture(command: Command, cancel: &CancelToken) -> Result<Captured, ProcessError> {
     let program = command.program().to_owned();
     let cancelled = |program| ProcessError::Cancelled {
         program,

@@ -10,8 +10,10 @@ use std::time::{Duration, Instant};
 use parking_lot::{Condvar, Mutex, MutexGuard};
 use serde::{Deserialize, Serialize};
 
-use super::drain::{Sink, Stream, Tail};
-use super::{Command, ProcessError, spawner};
+use super::command::Command;
+use super::drain::{Line, Sink, Stream, Tail};
+use super::error::ProcessError;
+use super::spawner;
 
 #[cfg(unix)]
 use super::unix::Group;
@@ -108,6 +110,19 @@ impl Shared {
     }
 }
 
+impl Command {
+    /// Starts it. `on_line` is called with every line, from two threads that drain the pipes.
+    ///
+    /// # Errors
+    /// [`ProcessError::Start`].
+    pub fn spawn(
+        self,
+        on_line: impl Fn(Line) + Send + Sync + 'static,
+    ) -> Result<Child, ProcessError> {
+        Child::start(self, Sink::Lines(Box::new(on_line)), |_| {})
+    }
+}
+
 /// A child process. Dropping it kills it, with everything in its group, and reaps it.
 ///
 /// In a forked copy of this process it is not a child: there it cannot be ended, waiting
@@ -126,7 +141,7 @@ impl Child {
         sink: Sink,
         on_exit: impl FnOnce(Exit) + Send + 'static,
     ) -> Result<Self, ProcessError> {
-        let program = command.program.clone();
+        let program = command.program().to_owned();
         let start_error = |source| ProcessError::Start {
             program: program.clone(),
             source,

@@ -5,7 +5,8 @@ use std::io::{BufRead, BufReader, Read};
 
 use serde::{Deserialize, Serialize};
 
-use super::TAIL_LINES;
+/// How many of the last lines of a child are kept.
+pub const TAIL_LINES: usize = 100;
 
 /// Longer lines are passed on in pieces of this many bytes.
 const LONGEST_LINE: usize = 64 * 1024;

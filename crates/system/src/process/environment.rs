@@ -1,6 +1,6 @@
-//! Which of the host's environment variables a child must not see.
+//! Environment variables, and which of the host's a child must not see.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 
 /// uv's variables that say how to reach packages, and nothing about where they go. Everything else
 /// of uv is taken away: a list of what harms would miss what the next version adds.
@@ -56,6 +56,12 @@ pub(super) fn is_misleading(name: &OsStr) -> bool {
         || name.starts_with("CONDA")
         || (name.starts_with("PYTHON") && name != "PYTHONDONTWRITEBYTECODE")
         || (name.starts_with("UV_") && !kept())
+}
+
+/// Returns the value of an environment variable, or `None` if it is not set or empty.
+#[must_use]
+pub fn variable(name: &str) -> Option<OsString> {
+    std::env::var_os(name).filter(|value| !value.is_empty())
 }
 
 #[cfg(test)]

@@ -4,8 +4,9 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::time::{Duration, Instant};
 
 use super::child::{Child, Exit};
+use super::command::Command;
 use super::drain::{Line, Sink};
-use super::{Command, ProcessError};
+use super::error::ProcessError;
 use crate::CancelToken;
 
 /// How many lines may wait to be read, before the child has to wait.
@@ -109,7 +110,23 @@ enum Message {
     Cancelled,
 }
 
-pub(super) fn run(
+impl Command {
+    /// Starts it, and waits for its end while `on` hears of every line and, where there are none,
+    /// at least once a [tick](Timeouts::tick).
+    ///
+    /// # Errors
+    /// [`ProcessError`]. An exit status other than zero is none; ask [`Finished::exit`].
+    pub fn run(
+        self,
+        cancel: &CancelToken,
+        timeouts: &Timeouts,
+        on: &mut dyn FnMut(Signal<'_>) -> Activity,
+    ) -> Result<Finished, ProcessError> {
+        self::run(self, cancel, timeouts, on)
+    }
+}
+
+fn run(
     command: Command,
     cancel: &CancelToken,
     timeouts: &Timeouts,

@@ -12,7 +12,7 @@ use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread;
 use std::time::Duration;
 
-use super::{AdoptedChild, Command};
+use super::command::Command;
 use crate::fork::PerProcess;
 
 #[cfg(unix)]
@@ -51,7 +51,8 @@ enum Job {
         reply: Sender<io::Result<Started>>,
     },
     Watch {
-        child: AdoptedChild,
+        id: u32,
+        handle: Option<isize>,
         done: Sender<()>,
     },
     /// The watchdog needs attention.
@@ -65,8 +66,8 @@ impl Job {
             Self::Start { command, reply } => {
                 let _ = reply.send(start(*command));
             }
-            Self::Watch { child, done } => {
-                platform::watch(child);
+            Self::Watch { id, handle, done } => {
+                platform::watch(id, handle);
                 let _ = done.send(());
             }
             Self::Tend => {}
@@ -121,11 +122,11 @@ pub(super) fn spawn(command: Command) -> io::Result<Started> {
     }
 }
 
-/// See [`AdoptedChild::kill_on_exit`].
-pub(super) fn watch(child: AdoptedChild) {
+/// A process that other code has started ends with this one from now on. Windows needs its handle.
+pub(super) fn watch(id: u32, handle: Option<isize>) {
     let (done, end) = channel();
     if let Some(jobs) = JOBS.get()
-        && jobs.send(Job::Watch { child, done }).is_ok()
+        && jobs.send(Job::Watch { id, handle, done }).is_ok()
     {
         let _ = end.recv_timeout(WATCH);
     }

@@ -10,7 +10,8 @@ use rustix::process::{
     Pid, Signal, WaitId, WaitIdOptions, kill_process, kill_process_group, waitid,
 };
 
-use super::{AdoptedChild, Command, kill_on_exit};
+use super::command::Command;
+use super::kill_on_exit;
 use crate::fork::hold_off;
 
 pub(super) use kill_on_exit::tend;
@@ -140,8 +141,8 @@ fn start(mut command: Command) -> io::Result<Child> {
 }
 
 /// A process that other code has started ends with this one from now on, if it can be watched.
-pub(super) fn watch(child: AdoptedChild) {
-    kill_on_exit::watch_process(child.id);
+pub(super) fn watch(id: u32, _: Option<isize>) {
+    kill_on_exit::watch_process(id);
 }
 
 /// The end of [`watch`]. Returns whether the thread that starts children is to tend to the watchdog.

@@ -10,7 +10,7 @@ use std::time::Duration;
 use parking_lot::Mutex;
 use win32job::{ExtendedLimitInfo, Job};
 
-use super::{AdoptedChild, Command};
+use super::command::Command;
 
 /// No console window pops up, and Ctrl+C in the console of this process does not reach children.
 const CREATE_NEW_PROCESS_GROUP: u32 = 0x0000_0200;
@@ -66,8 +66,8 @@ pub(super) fn spawn(mut command: Command) -> io::Result<(Child, Group)> {
 static ADOPTED: Mutex<Option<Job>> = Mutex::new(None);
 
 /// A process that other code has started ends with this one from now on, if it can be watched.
-pub(super) fn watch(child: AdoptedChild) {
-    let Some(handle) = child.handle else { return };
+pub(super) fn watch(_: u32, handle: Option<isize>) {
+    let Some(handle) = handle else { return };
     let mut job = ADOPTED.lock();
     if job.is_none() {
         let mut limits = ExtendedLimitInfo::new();
