@@ -1,4 +1,4 @@
-"""Save to new code active, reloads for each save, and what watching costs when nothing happens."""
+"""Save to new code active, reloads for each save, the cost of idle watching, start and stop."""
 
 import json
 import os
@@ -77,7 +77,9 @@ def main():
         time.sleep(5.0)
         idle = 100.0 * (time.process_time() - busy) / (time.perf_counter() - begun)
         kept = megabytes() - before
+        begun = time.perf_counter()
         manager.stop_watcher()
+        stopped = time.perf_counter() - begun
         series += [
             {
                 "name": f"save to active, {plugins} plugins",
@@ -103,6 +105,12 @@ def main():
                 "unit": "seconds",
                 "samples": [started],
                 "limits": [{"max": 0.3}],
+            },
+            {
+                "name": f"stop, {plugins} plugins",
+                "unit": "seconds",
+                "samples": [stopped],
+                "limits": [{"max": 1.0}],
             },
             {
                 "name": f"memory, {plugins} plugins",

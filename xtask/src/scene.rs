@@ -8,7 +8,8 @@ use crate::error::{Result, TaskError};
 use crate::say;
 use crate::workspace::Workspace;
 
-fn render(views: u32, size: (u32, u32), seed: u64, folder: &Utf8Path) -> Result<Scene> {
+/// Renders a scene into a folder, the same one for the same seed.
+pub(crate) fn render(views: u32, size: (u32, u32), seed: u64, folder: &Utf8Path) -> Result<Scene> {
     let rendered = SceneOptions::new(views, size.0, size.1)
         .and_then(|options| scene::render(&options.with_seed(seed), folder));
     rendered.map_err(|error: SceneError| TaskError::Found(error.to_string()))

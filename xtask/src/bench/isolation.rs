@@ -11,11 +11,17 @@ pub(super) const BENCH: Bench = Bench {
 };
 
 fn run(context: &Context<'_>) -> Result<Vec<Series>> {
+    needs_workers()?;
+    context.python_script("isolation", &[])
+}
+
+/// Returns an error on a system where plugins cannot have a process of their own.
+pub(super) fn needs_workers() -> Result<()> {
     if cfg!(windows) {
         return Err(TaskError::Usage {
             message: "Windows has no workers yet".into(),
             hint: "run it on Linux or macOS".into(),
         });
     }
-    context.python_script_with("isolation", &[])
+    Ok(())
 }

@@ -3,14 +3,17 @@
 //! A benchmark is a file with a [`Bench`] and one line in [`BENCHES`]. It returns series of
 //! samples, each beside a floor that was measured in the same run; the frame prints the table and
 //! writes `target/bench/NAME.json`. One that measures from Python's side is a script
-//! `xtask/bench/NAME.py`, which prints the same series as JSON ([`Context::python_script_with`]).
+//! `xtask/bench/NAME.py`, which prints the same series as JSON ([`Context::python_script`]).
 
+mod colmap;
 mod discover;
+mod ends;
 mod install;
 mod isolation;
 mod lifecycle;
 mod load;
 mod panels;
+mod registry;
 mod series;
 mod watch;
 
@@ -22,8 +25,9 @@ use lichtfeld_system::files;
 use crate::args::BenchArgs;
 use crate::error::{Result, TaskError};
 use crate::process::{Run, Stdout};
+use crate::python::environment::{self, Environment};
 use crate::python::wheel::Profile;
-use crate::python::{self, Prepared, environment};
+use crate::python::{self, Prepared};
 use crate::say;
 use crate::workspace::{self, Workspace};
 use series::{Report, Series};
@@ -40,12 +44,15 @@ pub(crate) struct Bench {
 
 /// All benchmarks. To add one: a file beside this one, and its line here.
 const BENCHES: &[Bench] = &[
+    colmap::BENCH,
     discover::BENCH,
+    ends::BENCH,
     install::BENCH,
     isolation::BENCH,
     lifecycle::BENCH,
     load::BENCH,
     panels::BENCH,
+    registry::BENCH,
     watch::BENCH,
 ];
 
@@ -77,8 +84,18 @@ impl Context<'_> {
 
     /// Runs `xtask/bench/NAME.py` in the prepared environment with a scratch home, and reads the
     /// series that it prints: `[{"name", "unit", "samples", "floor", "limits"}]`.
-    pub(crate) fn python_script_with(
+    pub(crate) fn python_script(
         &self,
+        name: &str,
+        variables: &[(&str, String)],
+    ) -> Result<Vec<Series>> {
+        self.python_script_in(&self.prepared()?.environment, name, variables)
+    }
+
+    /// The same in another environment.
+    pub(crate) fn python_script_in(
+        &self,
+        environment: &Environment,
         name: &str,
         variables: &[(&str, String)],
     ) -> Result<Vec<Series>> {
@@ -88,7 +105,7 @@ impl Context<'_> {
             .join(format!("{name}.py"));
         let home = self.scratch(name)?;
         let prepared = self.prepared()?;
-        let run = environment::script(&prepared.environment, &script)
+        let run = environment::script(environment, &script)
             .env("LFS_RESOLVED_PLUGIN_DIR", home.join("plugins"))
             .env("LICHTFELD_UV", prepared.tools.uv());
         let run = variables

@@ -33,7 +33,7 @@ fn run(context: &Context<'_>) -> Result<Vec<Series>> {
         .arg(context.workspace.path("xtask/bench/panels.c"))
         .args(["-o", floor.join("panels_floor.so").as_str()])
         .read()?;
-    context.python_script_with("panels", &[("LICHTFELD_BENCH_FLOOR", floor.to_string())])
+    context.python_script("panels", &[("LICHTFELD_BENCH_FLOOR", floor.to_string())])
 }
 
 /// macOS asks to be told that the interpreter's symbols are found when the module is imported.

@@ -23,12 +23,17 @@ pub(crate) enum Unit {
 pub(crate) enum Limit {
     /// The median is at most this.
     Median(f64),
+    /// Nine of ten samples are at most this.
+    P90(f64),
     /// The 95th percentile is at most this.
     P95(f64),
     /// The greatest sample is at most this.
     Max(f64),
     /// The median is at most this many times the floor's median.
     Ratio(f64),
+    /// The least sample is at most this many times the least of the floor: for samples so long that
+    /// other work on the machine falls on each of them.
+    Best(f64),
     /// The median exceeds the floor's median by at most this.
     Above(f64),
 }
@@ -176,10 +181,6 @@ impl Row {
         } = series;
         let median = percentile(samples, 0.5);
         let floor_median = percentile(floor, 0.5);
-        let ratio = match (median, floor_median) {
-            (Some(median), Some(floor)) if floor > 0.0 => Some(median / floor),
-            _ => None,
-        };
         let mut row = Self {
             name: name.clone(),
             unit: *unit,
@@ -190,7 +191,7 @@ impl Row {
             floor_n: floor.len(),
             floor_median,
             floor_p95: percentile(floor, 0.95),
-            ratio,
+            ratio: ratio(median, floor_median),
             limits: vec![],
             samples: samples.clone(),
             floor: floor.clone(),
@@ -209,9 +210,14 @@ impl Row {
     fn keeps(&self, limit: Limit) -> bool {
         let (value, bound) = match limit {
             Limit::Median(bound) => (self.median, bound),
+            Limit::P90(bound) => (percentile(&self.samples, 0.9), bound),
             Limit::P95(bound) => (self.p95, bound),
             Limit::Max(bound) => (self.max, bound),
             Limit::Ratio(bound) => (self.ratio, bound),
+            Limit::Best(bound) => (
+                ratio(percentile(&self.samples, 0.0), percentile(&self.floor, 0.0)),
+                bound,
+            ),
             Limit::Above(bound) => (
                 self.median
                     .zip(self.floor_median)
@@ -227,12 +233,21 @@ impl Kept {
     fn shown(&self, unit: Unit) -> String {
         let what = match self.limit {
             Limit::Median(bound) => format!("median <= {}", in_unit(bound, unit)),
+            Limit::P90(bound) => format!("p90 <= {}", in_unit(bound, unit)),
             Limit::P95(bound) => format!("p95 <= {}", in_unit(bound, unit)),
             Limit::Max(bound) => format!("max <= {}", in_unit(bound, unit)),
             Limit::Ratio(bound) => format!("ratio <= {bound}"),
+            Limit::Best(bound) => format!("least / least <= {bound}"),
             Limit::Above(bound) => format!("floor + {}", in_unit(bound, unit)),
         };
         format!("{what} {}", if self.kept { "kept" } else { "NOT KEPT" })
+    }
+}
+
+fn ratio(value: Option<f64>, floor: Option<f64>) -> Option<f64> {
+    match (value, floor) {
+        (Some(value), Some(floor)) if floor > 0.0 => Some(value / floor),
+        _ => None,
     }
 }
 
@@ -306,6 +321,19 @@ mod tests {
         ] {
             assert!(table.contains(part), "{part} is not in\n{table}");
         }
+    }
+
+    #[test]
+    fn the_least_of_both_and_nine_of_ten_are_compared() {
+        let series = |limit| {
+            let samples = (1..=10).map(f64::from).collect();
+            let series = Series::seconds("x", samples).with_floor(vec![9.0, 0.9]);
+            Report::new("b", &[series.with_limit(limit)]).broken_limits()
+        };
+        let kept = [Limit::Best(1.2), Limit::P90(9.0)];
+        let broken = [Limit::Best(1.1), Limit::P90(8.9), Limit::P95(9.0)];
+        assert_eq!(kept.map(series), [0, 0]);
+        assert_eq!(broken.map(series), [1, 1, 1]);
     }
 
     #[test]

@@ -21,7 +21,7 @@ fn run(context: &Context<'_>) -> Result<Vec<Series>> {
         what: "the watcher's example `measure`".into(),
         reason: "it names no p50 of the debouncer".into(),
     })?;
-    context.python_script_with("watch", &[("LICHTFELD_BENCH_FLOOR", floor.to_string())])
+    context.python_script("watch", &[("LICHTFELD_BENCH_FLOOR", floor.to_string())])
 }
 
 /// Seconds from the line `debouncer: save to batch: p50 40.3 ms, ...`.

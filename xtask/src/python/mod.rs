@@ -1,11 +1,14 @@
 //! Python for the tasks: finding interpreters, making environments, building the wheel.
 
 pub(crate) mod advice;
+mod colmap;
 pub(crate) mod environment;
 pub(crate) mod find;
 pub(crate) mod interpreter;
 pub(crate) mod tools;
 pub(crate) mod wheel;
+
+pub(crate) use colmap::with_colmap;
 
 use camino::Utf8PathBuf;
 use lichtfeld_system::files;
@@ -18,11 +21,15 @@ use interpreter::Interpreter;
 use tools::Tools;
 use wheel::{Profile, Wheel};
 
-/// The tools, and an environment in which the wheel is installed.
+/// The tools, the wheel, and an environment in which it is installed.
 #[derive(Debug, Clone)]
 pub(crate) struct Prepared {
     /// maturin and uv.
     pub(crate) tools: Tools,
+    /// The interpreter of the environment.
+    pub(crate) interpreter: Interpreter,
+    /// The wheel.
+    pub(crate) wheel: Wheel,
     /// The environment with the wheel and pytest.
     pub(crate) environment: Environment,
 }
@@ -38,7 +45,12 @@ pub(crate) fn prepare(
     let tools = tools::installed(workspace, &interpreter)?;
     let wheel = wheel::build(workspace, &tools, &interpreter, profile)?;
     let environment = with_wheel(workspace, &tools, &interpreter, &wheel)?;
-    Ok(Prepared { tools, environment })
+    Ok(Prepared {
+        tools,
+        interpreter,
+        wheel,
+        environment,
+    })
 }
 
 /// The environment of an interpreter with pytest and the wheel: `target/python/3.12.1`, or

@@ -68,6 +68,7 @@ fn reached_by(files: &[Utf8PathBuf], members: &[Member]) -> Reach {
     let in_wheel = wheel::shipped(members);
     let mut changed: BTreeSet<&str> = BTreeSet::new();
     let mut parts = BTreeSet::new();
+    let mut readers: BTreeSet<&str> = BTreeSet::new();
     for file in files {
         if decides_everything(file) {
             return Reach::all();
@@ -83,8 +84,18 @@ fn reached_by(files: &[Utf8PathBuf], members: &[Member]) -> Reach {
             }
         }
         parts.extend(parts_of(file));
+        readers.extend(READ_BY_TESTS.iter().filter_map(|(path, package)| {
+            let is_read = file.as_str() == *path;
+            is_read.then_some(*package)
+        }));
     }
-    let packages = members::dependents(members, &changed);
+    let mut packages = members::dependents(members, &changed);
+    for member in members {
+        let is_there = packages.iter().any(|other| other.name == member.name);
+        if !is_there && readers.contains(&*member.name) {
+            packages.push(member);
+        }
+    }
     if !packages.is_empty() {
         parts.insert(TestPart::Rust);
     }
@@ -101,10 +112,20 @@ fn decides_everything(file: &Utf8Path) -> bool {
         || file.starts_with(".config")
 }
 
+/// Files outside the packages that Rust tests read, and the package of these tests.
+const READ_BY_TESTS: [(&str, &str); 6] = [
+    (".ci/run", "xtask"),
+    ("docs/reference/diagnostics.md", "lichtfeld-manifest"),
+    ("docs/reference/lichtfeld.schema.json", "lichtfeld-manifest"),
+    ("docs/reference/lifecycle.md", "lichtfeld-engine"),
+    ("docs/reference/registry.schema.json", "lichtfeld-engine"),
+    ("docs/registry.md", "lichtfeld-engine"),
+];
+
 /// The parts whose tests or inputs a file outside the packages belongs to.
 fn parts_of(file: &Utf8Path) -> &'static [TestPart] {
     use TestPart::{Colmap, Demo, Python};
-    const TABLE: [(&str, &[TestPart]); 8] = [
+    const TABLE: [(&str, &[TestPart]); 9] = [
         ("tests/python/colmap", &[Colmap]),
         ("tests/python", &[Python]),
         ("tests/end_to_end", &[Demo]),
@@ -112,7 +133,8 @@ fn parts_of(file: &Utf8Path) -> &'static [TestPart] {
         ("plugins", &[Python, Demo]),
         ("xtask/demo", &[Demo]),
         ("xtask/requirements", &[Python, Colmap, Demo]),
-        // A test runs the plugin that it shows.
+        // Tests run the examples on these pages.
+        ("docs/panels.md", &[Python]),
         ("README.md", &[Demo]),
     ];
     let row = TABLE.iter().find(|(start, _)| file.starts_with(start));
@@ -122,6 +144,7 @@ fn parts_of(file: &Utf8Path) -> &'static [TestPart] {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::workspace;
 
     fn members() -> Vec<Member> {
         let mut xtask = Member::fake("xtask", &["lichtfeld-manifest"]);
@@ -161,12 +184,41 @@ mod tests {
 
     #[test]
     fn documents_and_fuzz_targets_reach_nothing() {
-        let (parts, packages) = reach(&[
-            "docs/hosts.md",
-            "crates/manifest/fuzz/Cargo.lock",
-            ".ci/run",
-        ]);
+        let (parts, packages) = reach(&["docs/hosts.md", "crates/manifest/fuzz/Cargo.lock"]);
         assert_eq!((parts, packages), (vec![], Some(vec![])));
+    }
+
+    #[test]
+    fn a_document_reaches_the_tests_that_read_it_and_no_others() {
+        let (parts, packages) = reach(&["docs/reference/diagnostics.md", ".ci/run"]);
+        assert_eq!(parts, [TestPart::Rust]);
+        assert_eq!(packages.unwrap(), ["lichtfeld-manifest", "xtask"]);
+        assert_eq!(reach(&["docs/panels.md"]).0, [TestPart::Python]);
+    }
+
+    #[test]
+    fn every_document_that_rust_code_names_by_its_path_is_in_the_table() {
+        let workspace = Workspace::locate().unwrap();
+        for (path, _) in READ_BY_TESTS {
+            assert!(workspace.path(path).is_file(), "{path}");
+        }
+        for krate in ["manifest", "engine", "runtime", "cli", "bindings", "panel"] {
+            let package = format!("lichtfeld-{krate}");
+            for file in workspace::files_below(&workspace.path(&format!("crates/{krate}"))) {
+                if file.extension() != Some("rs") {
+                    continue;
+                }
+                let text = workspace::read(&file).unwrap();
+                // `include_str!("../../docs/a.md")`, or a folder that names are joined to.
+                for part in text.split("../docs/").skip(1) {
+                    let found = format!("docs/{}", part.split('"').next().unwrap());
+                    let known = READ_BY_TESTS
+                        .iter()
+                        .any(|(path, by)| *by == package && path.starts_with(&found));
+                    assert!(known, "{file} reads {found}");
+                }
+            }
+        }
     }
 
     #[test]

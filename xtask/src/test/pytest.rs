@@ -6,13 +6,12 @@ use std::time::Instant;
 use super::session::Session;
 use super::slowest;
 use super::tally::{self, Outcome, Tally};
-use crate::error::{Result, TaskError};
+use crate::error::Result;
 use crate::process::Run;
-use crate::python::environment::{self, Environment};
-use crate::python::find;
+use crate::python::environment::Environment;
 use crate::python::interpreter::Interpreter;
+use crate::python::{self, find};
 use crate::say;
-use crate::workspace::{self, Workspace};
 
 /// The exit status of pytest when no test was chosen: right with a filter, wrong without.
 const NO_TESTS: &str = "exit status 5";
@@ -73,26 +72,32 @@ pub(super) fn on_every_interpreter(session: &Session<'_>) -> Result<Vec<Outcome>
         };
         outcomes.push(suite.run(session, &[])?);
     }
+    outcomes.push(examples(session)?);
     Ok(outcomes)
+}
+
+/// The tests of the example plugins, as their authors run them.
+fn examples(session: &Session<'_>) -> Result<Outcome> {
+    let environment = session.with_wheel(&session.interpreter)?;
+    let suite = Suite {
+        name: "Example plugins".into(),
+        paths: vec!["plugins/examples"],
+        environment: &environment,
+        interpreter: &session.interpreter,
+        parallel: true,
+    };
+    suite.run(session, &[])
 }
 
 /// `tests/python/colmap`, in an environment with what the plugin's manifest asks for.
 pub(super) fn colmap(session: &Session<'_>) -> Result<Vec<Outcome>> {
-    let requirements = colmap_requirements(session.workspace)?;
     let interpreter = &session.interpreter;
-    let dir = session
-        .workspace
-        .target(&format!("python/colmap-{}", interpreter.version_text()));
-    let common = session.workspace.path("xtask/requirements/test.txt");
-    let wheel = session.wheel()?;
-    let mut install: Vec<&str> = requirements.iter().map(String::as_str).collect();
-    install.extend(["--requirement", common.as_str(), wheel.path().as_str()]);
-    let pins = workspace::read(&common)?;
-    let inputs = [requirements.join("\n"), pins, wheel.digest().to_owned()];
-    let inputs: Vec<&str> = inputs.iter().map(String::as_str).collect();
-    let lock = session.workspace.lock()?;
-    let environment = environment::made(&session.tools.uv(), interpreter, dir, &install, &inputs)?;
-    drop(lock);
+    let environment = python::with_colmap(
+        session.workspace,
+        &session.tools,
+        interpreter,
+        session.wheel()?,
+    )?;
     let suite = Suite {
         name: "COLMAP plugin".into(),
         paths: vec!["tests/python/colmap"],
@@ -131,7 +136,7 @@ impl Suite<'_> {
             .args(&self.paths)
             .args(["-v", "-ra", "-p", "no:cacheprovider"])
             // A test that hangs shows where, instead of stopping CI for good.
-            .args(["--timeout", "600"])
+            .args(["--timeout", timeout(session.args.busy)])
             .arg(format!("--junitxml={report}"))
             .env("PYTHONDONTWRITEBYTECODE", "1");
         let jobs = session.args.jobs.unwrap_or_else(cores);
@@ -160,6 +165,12 @@ impl Suite<'_> {
     }
 }
 
+/// The longest that a test may take, in seconds. Beside busy loops each gets a third of a core, and
+/// a reconstruction has been seen to take five minutes.
+fn timeout(busy: bool) -> &'static str {
+    if busy { "1200" } else { "600" }
+}
+
 fn cores() -> usize {
     thread::available_parallelism().map_or(1, usize::from)
 }
@@ -170,38 +181,10 @@ fn file_name(name: &str) -> String {
         .replace(|c: char| !c.is_ascii_alphanumeric() && c != '.', "-")
 }
 
-/// The requirements of the COLMAP plugin and of its tests, as its own manifest states them.
-fn colmap_requirements(workspace: &Workspace) -> Result<Vec<String>> {
-    let path = workspace.path("plugins/colmap/pyproject.toml");
-    let unexpected = |reason: String| TaskError::Unexpected {
-        what: path.to_string(),
-        reason,
-    };
-    let manifest: toml::Table = workspace::read(&path)?
-        .parse()
-        .map_err(|e: toml::de::Error| unexpected(e.to_string()))?;
-    let list = |table: &str, key: &str| -> Vec<String> {
-        let values = manifest
-            .get(table)
-            .and_then(|t| t.get(key))
-            .and_then(toml::Value::as_array);
-        values
-            .into_iter()
-            .flatten()
-            .filter_map(|v| v.as_str().map(str::to_owned))
-            .collect()
-    };
-    let mut requirements = list("project", "dependencies");
-    if requirements.is_empty() {
-        return Err(unexpected("[project] dependencies is empty".into()));
-    }
-    requirements.extend(list("dependency-groups", "test"));
-    Ok(requirements)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::workspace::Workspace;
 
     #[test]
     fn the_tests_for_the_interpreters_between_are_there() {

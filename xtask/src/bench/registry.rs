@@ -1,0 +1,9 @@
+//! The search in a large registry of plugins.
+
+use super::Bench;
+
+pub(super) const BENCH: Bench = Bench {
+    name: "registry",
+    about: "a search among 10,000 plugins; the floor is Python's download and JSON",
+    run: |context| context.python_script("registry", &[]),
+};
