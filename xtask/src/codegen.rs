@@ -3,6 +3,7 @@
 use camino::Utf8Path;
 
 use crate::args::CodegenArgs;
+use crate::diagnostics;
 use crate::error::{Result, TaskError};
 use crate::say;
 use crate::workspace::{self, Workspace};
@@ -12,9 +13,7 @@ type Generated = (&'static str, fn() -> Result<String>);
 
 /// All generated files. To add one: its path and a function.
 const GENERATED: &[Generated] = &[
-    ("docs/reference/diagnostics.md", || {
-        Ok(lichtfeld_manifest::docs::diagnostics_markdown())
-    }),
+    ("docs/reference/diagnostics.md", || Ok(diagnostics::page())),
     ("docs/reference/lichtfeld.schema.json", || {
         Ok(lichtfeld_manifest::schema::json_schema_text())
     }),

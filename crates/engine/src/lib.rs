@@ -13,6 +13,7 @@ pub mod worker;
 
 pub use error::Error;
 pub use error::causes::with_causes;
+pub use error::codes;
 pub use error::failure::{Failure, FailureKind, Location, Stage};
 pub use error::package::PackageError;
 pub use error::registry::{RegistryError, RegistryErrorKind};

@@ -6,6 +6,7 @@
 //! - [`files`] writes files whole or not at all, and sets aside what it cannot read.
 //! - [`CancelToken`] ends a long operation from any thread.
 //! - [`lock`] has locks between processes, which no forked copy keeps.
+//! - [`error_codes!`] declares the stable codes of a crate's errors.
 //! - [`human`] writes numbers and errors for people.
 //! - A [`Cause`] is the reason of an error, whatever library it came from.
 //!
@@ -13,6 +14,7 @@
 //! It knows nothing of plugins, of Python or of uv, and starts no process that it was not asked for.
 
 pub mod cancel;
+pub mod codes;
 pub mod files;
 mod fork;
 pub mod human;
@@ -22,6 +24,7 @@ pub mod process;
 pub mod process_lock;
 
 pub use cancel::CancelToken;
+pub use codes::ErrorCode;
 pub use fork::after_fork_in_child;
 pub use json_store::JsonStore;
 

@@ -1,6 +1,7 @@
 //! A failure of a plugin: which step, what happened, where in its code, what to do.
 
 use crate::error::causes::with_causes;
+use crate::error::codes;
 use camino::Utf8Path;
 use lichtfeld_installer::InstallError;
 use lichtfeld_manifest::{Diagnostic, Incompatibility};
@@ -100,20 +101,20 @@ impl FailureKind {
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
-            Self::Manifest => "LR100",
-            Self::Incompatible => "LR101",
-            Self::Environment => "LR102",
-            Self::Conflict => "LR103",
-            Self::Syntax => "LR104",
-            Self::MissingModule => "LR105",
-            Self::Import => "LR106",
-            Self::Activation => "LR107",
-            Self::Deactivation => "LR108",
-            Self::RestartNeeded => "LR109",
-            Self::Crashed => "LR110",
-            Self::Unresponsive => "LR111",
-            Self::Cancelled => "LR002",
-            Self::Interrupted => "LR012",
+            Self::Manifest => codes::MANIFEST.code,
+            Self::Incompatible => codes::INCOMPATIBLE.code,
+            Self::Environment => codes::ENVIRONMENT.code,
+            Self::Conflict => codes::CONFLICT.code,
+            Self::Syntax => codes::SYNTAX.code,
+            Self::MissingModule => codes::MISSING_MODULE.code,
+            Self::Import => codes::IMPORT.code,
+            Self::Activation => codes::ACTIVATION.code,
+            Self::Deactivation => codes::DEACTIVATION.code,
+            Self::RestartNeeded => codes::RESTART_NEEDED.code,
+            Self::Crashed => codes::CRASHED.code,
+            Self::Unresponsive => codes::UNRESPONSIVE.code,
+            Self::Cancelled => codes::CANCELLED.code,
+            Self::Interrupted => codes::INTERRUPTED.code,
         }
     }
 }

@@ -5,6 +5,7 @@
 //! reload is under way; the one of the active version is seen. A name belongs to the plugin that
 //! has it: another one cannot take it over, because what works must not be lost to it.
 
+use crate::error::codes;
 use crate::registrations::ledger::Owner;
 use crate::registrations::table::{Entry, NameTaken, Table};
 use serde::{Deserialize, Serialize};
@@ -96,8 +97,8 @@ pub struct HostSilent {
 }
 
 impl HostSilent {
-    /// The stable code, that of what does not answer in time.
-    pub const CODE: &'static str = "LR111";
+    /// The stable code.
+    pub const CODE: &'static str = codes::HOST_SILENT.code;
     /// What to do about it.
     pub const HINT: &'static str = "the application is stopped or very busy; try again later";
 }

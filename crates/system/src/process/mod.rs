@@ -47,6 +47,8 @@ use std::time::Duration;
 
 use camino::Utf8Path;
 
+use crate::codes;
+
 pub use adopted::AdoptedChild;
 // Its name until the engine uses the new one.
 pub use adopted::AdoptedChild as Foreign;
@@ -105,10 +107,10 @@ impl ProcessError {
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
-            Self::Start { .. } => "LI010",
-            Self::Cancelled { .. } => "LI011",
-            Self::Stalled { .. } => "LI012",
-            Self::Wait { .. } => "LI013",
+            Self::Start { .. } => codes::PROCESS_START.code,
+            Self::Cancelled { .. } => codes::CANCELLED.code,
+            Self::Stalled { .. } => codes::PROCESS_STALLED.code,
+            Self::Wait { .. } => codes::PROCESS_WAIT.code,
         }
     }
 
