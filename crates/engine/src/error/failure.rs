@@ -11,6 +11,7 @@ use std::fmt;
 /// A step of a load, by the names that observers are given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum Stage {
     /// Checking the manifest against the host, looking for the environment.
     Environment,
@@ -46,6 +47,7 @@ impl fmt::Display for Stage {
 
 /// A place in a plugin's file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Location {
     /// The file, as Python names it.
     pub file: String,
@@ -53,6 +55,17 @@ pub struct Location {
     pub line: u32,
     /// From 1, in characters; none where Python does not know it.
     pub column: Option<u32>,
+}
+
+impl Location {
+    /// A line, and its column if it is known.
+    pub fn new(file: impl Into<String>, line: u32, column: Option<u32>) -> Self {
+        Self {
+            file: file.into(),
+            line,
+            column,
+        }
+    }
 }
 
 impl fmt::Display for Location {
@@ -65,6 +78,7 @@ impl fmt::Display for Location {
 /// What kind of failure stopped a plugin, with its stable code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum FailureKind {
     /// The manifest is broken or gone.
     Manifest,
@@ -122,6 +136,7 @@ impl FailureKind {
 /// A plugin failed. Kept with the plugin until it is loaded again.
 #[derive(Clone, Debug, Serialize, Deserialize, thiserror::Error)]
 #[error("{}{message}", .location.as_ref().map(|location| format!("{location}: ")).unwrap_or_default())]
+#[non_exhaustive]
 pub struct Failure {
     /// What stopped it.
     pub kind: FailureKind,
@@ -151,10 +166,24 @@ impl Failure {
         }
     }
 
-    /// The same with a hint.
+    /// Adds a hint.
     #[must_use]
     pub fn with_hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
+        self
+    }
+
+    /// Adds the location in the plugin's code.
+    #[must_use]
+    pub fn with_location(mut self, location: Location) -> Self {
+        self.location = Some(location);
+        self
+    }
+
+    /// Replaces the kind.
+    #[must_use]
+    pub fn with_kind(mut self, kind: FailureKind) -> Self {
+        self.kind = kind;
         self
     }
 

@@ -122,6 +122,7 @@ fn list(reasons: &[String]) -> String {
 
 /// What kind of thing went wrong, as Python tells it apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum RegistryErrorKind {
     /// It cannot be reached.
     Offline,

@@ -11,10 +11,12 @@ use crate::registrations::table::{Entry, NameTaken, Table};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::any::Any;
+use std::fmt;
 use std::sync::Arc;
 
 /// What is known of a capability without calling it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct CapabilityInfo {
     /// Names it.
     pub name: String,
@@ -26,6 +28,19 @@ pub struct CapabilityInfo {
     pub plugin_name: Option<String>,
     /// Whether it works on what is in the window.
     pub requires_gui: bool,
+}
+
+impl CapabilityInfo {
+    /// A capability of the host that says nothing about its arguments. The fields can be changed.
+    pub fn new(name: impl Into<String>, description: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            description: description.into(),
+            schema: Value::Null,
+            plugin_name: None,
+            requires_gui: false,
+        }
+    }
 }
 
 /// Something that answers a capability's calls. A Python function of this process is one; see
@@ -47,6 +62,15 @@ pub struct Capability {
     info: CapabilityInfo,
     owner: Option<Owner>,
     source: Arc<dyn CapabilitySource>,
+}
+
+impl fmt::Debug for Capability {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Capability")
+            .field("info", &self.info)
+            .field("owner", &self.owner)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Capability {
@@ -91,12 +115,20 @@ impl Capability {
 /// The host did not say what it was asked.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the application was asked for its capabilities: {reason}")]
+#[non_exhaustive]
 pub struct HostSilent {
     /// "no answer within 10.0 s".
     pub reason: String,
 }
 
 impl HostSilent {
+    /// An application that did not answer, for this reason.
+    pub fn new(reason: impl Into<String>) -> Self {
+        Self {
+            reason: reason.into(),
+        }
+    }
+
     /// The stable code.
     pub const CODE: &'static str = codes::HOST_SILENT.code;
     /// What to do about it.
@@ -105,6 +137,7 @@ impl HostSilent {
 
 /// A capability was not entered.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum OfferError {
     /// The name is somebody else's.
     #[error(transparent)]
@@ -112,6 +145,26 @@ pub enum OfferError {
     /// There is no answer.
     #[error(transparent)]
     Silent(#[from] HostSilent),
+}
+
+impl OfferError {
+    /// The stable code.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Taken(_) => NameTaken::CODE,
+            Self::Silent(_) => HostSilent::CODE,
+        }
+    }
+
+    /// What to do about it.
+    #[must_use]
+    pub const fn hint(&self) -> &'static str {
+        match self {
+            Self::Taken(_) => NameTaken::HINT,
+            Self::Silent(_) => HostSilent::HINT,
+        }
+    }
 }
 
 impl Entry for Capability {
