@@ -4,6 +4,7 @@ use camino::Utf8Path;
 use lichtfeld_system::files;
 
 use crate::args::CodegenArgs;
+use crate::diagnostics;
 use crate::error::{Result, TaskError};
 use crate::say;
 use crate::workspace::{self, Workspace};
@@ -13,9 +14,7 @@ type Generated = (&'static str, fn() -> Result<String>);
 
 /// All generated files. To add one: its path and a function.
 const GENERATED: &[Generated] = &[
-    ("docs/reference/diagnostics.md", || {
-        Ok(lichtfeld_manifest::docs::diagnostics_markdown())
-    }),
+    ("docs/reference/diagnostics.md", || Ok(diagnostics::page())),
     ("docs/reference/lichtfeld.schema.json", || {
         Ok(lichtfeld_manifest::schema::json_schema_text())
     }),

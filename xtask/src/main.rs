@@ -8,6 +8,7 @@ mod bench;
 mod ci;
 mod codegen;
 mod demo;
+mod diagnostics;
 mod error;
 mod fuzz;
 mod members;

@@ -31,7 +31,7 @@ fn package_class(error: &PackageError) -> &'static str {
             RegistryErrorKind::Offline => "RegistryOfflineError",
             RegistryErrorKind::NoPlugin => "PluginNotFoundError",
             RegistryErrorKind::NoVersion => "VersionNotFoundError",
-            RegistryErrorKind::Other => "RegistryError",
+            _ => "RegistryError",
         },
         _ => "PluginError",
     }

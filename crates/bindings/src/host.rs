@@ -62,7 +62,7 @@ impl Host for PythonHost {
                 Level::Debug => "debug",
                 Level::Info => "info",
                 Level::Warn => "warning",
-                Level::Error => "error",
+                _ => "error",
             };
             // An error of the application's logging must not fail the plugin.
             let _ = py

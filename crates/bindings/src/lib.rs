@@ -28,6 +28,7 @@ use pyo3::prelude::*;
 #[pymodule(name = "plugins", module = "lichtfeld", gil_used = true)]
 fn plugins(module: &Bound<'_, PyModule>) -> PyResult<()> {
     let py = module.py();
+    lichtfeld_cli::print_diagnostics();
     module.add("API_VERSION", host::API_VERSION)?;
     module.add("FEATURES", host::FEATURES.to_vec())?;
     api::populate(module)?;

@@ -3,6 +3,7 @@
 use crate::gate;
 use crate::running::running;
 use lichtfeld_runtime::calling_plugin;
+use lichtfeld_runtime::codes;
 use lichtfeld_runtime::convert::to_python;
 use pyo3::prelude::*;
 
@@ -19,7 +20,7 @@ fn plugin_of(py: Python<'_>, function: &str, plugin_name: Option<&str>) -> PyRes
         .import("lfs_plugins.errors")?
         .getattr("PluginError")?
         .call1((message,))?;
-    exception.setattr("code", "LR021")?;
+    exception.setattr("code", codes::NO_CALLING_PLUGIN.code)?;
     exception.setattr("hint", format!("say whose: {function}('my_plugin')"))?;
     Err(PyErr::from_value(exception))
 }

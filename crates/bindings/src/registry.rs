@@ -134,11 +134,9 @@ impl PluginManager {
         auto_load: bool,
         transport: &str,
     ) -> PyResult<String> {
-        let wanted = InstallRequest {
-            id: plugin_id,
-            version: version.filter(|version| !version.trim().is_empty()),
-            transport: parse_transport(transport)?,
-        };
+        let version = version.filter(|version| !version.trim().is_empty());
+        let wanted =
+            InstallRequest::new(plugin_id, parse_transport(transport)?).with_version(version);
         self.install_registered(py, wanted, on_progress, then(auto_load))
     }
 

@@ -16,12 +16,14 @@
 
 mod args;
 mod commands;
+mod diagnostics;
 mod exit_status;
 mod output;
 mod progress;
 
 pub use args::reference_markdown;
 pub use commands::ManagerSource;
+pub use diagnostics::print_diagnostics;
 pub use output::Streams;
 
 use clap::Parser;
@@ -34,6 +36,7 @@ pub fn run<A: Into<OsString> + Clone>(
     arguments: impl IntoIterator<Item = A>,
     streams: &mut Streams<'_>,
 ) -> i32 {
+    print_diagnostics();
     match args::Arguments::try_parse_from(arguments) {
         Ok(arguments) => commands::run(arguments.command, manager, streams),
         Err(error) => {

@@ -12,6 +12,7 @@ use std::fmt;
     Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
 )]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum State {
     /// Known, not running.
     #[default]
@@ -31,6 +32,7 @@ pub enum State {
 /// What can happen to a plugin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Event {
     /// An environment has to be made first.
     InstallStarted,
@@ -61,6 +63,7 @@ pub enum Event {
 /// An event that cannot happen in a state: a mistake in the caller, never in a plugin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a plugin that is {state} cannot take the event '{event}'")]
+#[non_exhaustive]
 pub struct IllegalTransition {
     /// The state the plugin is in.
     pub state: State,

@@ -9,6 +9,7 @@ use lichtfeld_system::Cause;
 use lichtfeld_system::files::{FileError, hint_for};
 use lichtfeld_system::process::ProcessError;
 
+use crate::codes;
 use crate::transcript::{Cache, Transcript};
 
 /// Why an environment could not be made, checked or removed.
@@ -217,26 +218,26 @@ impl InstallError {
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
-            Self::NoSolution { .. } => "LI100",
-            Self::PackageNotFound { .. } => "LI101",
-            Self::NoNetwork { .. } => "LI102",
-            Self::IndexAuthentication { .. } => "LI103",
-            Self::BadManifest { .. } => "LI104",
-            Self::PythonNotAcceptable { .. } => "LI105",
-            Self::SourceBuildFailed { .. } => "LI106",
-            Self::DiskFull { .. } => "LI107",
-            Self::Permission { .. } => "LI108",
-            Self::LockTimeout { .. } => "LI109",
-            Self::Cancelled { .. } => "LI110",
-            Self::TimedOut { .. } => "LI111",
-            Self::UvMissing { .. } => "LI112",
-            Self::UvTooOld { .. } => "LI113",
-            Self::UvUnusable { .. } => "LI114",
-            Self::UvKilled { .. } => "LI115",
-            Self::UvFailed { .. } => "LI116",
-            Self::StaleLock { .. } => "LI117",
-            Self::PythonUnusable { .. } => "LI118",
-            Self::Io { .. } => "LI119",
+            Self::NoSolution { .. } => codes::NO_SOLUTION.code,
+            Self::PackageNotFound { .. } => codes::PACKAGE_NOT_FOUND.code,
+            Self::NoNetwork { .. } => codes::NO_NETWORK.code,
+            Self::IndexAuthentication { .. } => codes::INDEX_AUTHENTICATION.code,
+            Self::BadManifest { .. } => codes::BAD_MANIFEST.code,
+            Self::PythonNotAcceptable { .. } => codes::PYTHON_NOT_ACCEPTABLE.code,
+            Self::SourceBuildFailed { .. } => codes::SOURCE_BUILD_FAILED.code,
+            Self::DiskFull { .. } => codes::DISK_FULL.code,
+            Self::Permission { .. } => codes::PERMISSION.code,
+            Self::LockTimeout { .. } => codes::LOCK_TIMEOUT.code,
+            Self::Cancelled { .. } => codes::CANCELLED.code,
+            Self::TimedOut { .. } => codes::TIMED_OUT.code,
+            Self::UvMissing { .. } => codes::UV_MISSING.code,
+            Self::UvTooOld { .. } => codes::UV_TOO_OLD.code,
+            Self::UvUnusable { .. } => codes::UV_UNUSABLE.code,
+            Self::UvKilled { .. } => codes::UV_KILLED.code,
+            Self::UvFailed { .. } => codes::UV_FAILED.code,
+            Self::StaleLock { .. } => codes::STALE_LOCK.code,
+            Self::PythonUnusable { .. } => codes::PYTHON_UNUSABLE.code,
+            Self::Io { .. } => codes::IO.code,
         }
     }
 

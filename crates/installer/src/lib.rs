@@ -57,6 +57,7 @@
 
 mod batch;
 mod build;
+pub mod codes;
 mod distribution;
 mod ensure;
 mod error;

@@ -28,18 +28,19 @@ pub(crate) fn from_python(py: Python<'_>, error: &PyErr, stage: Stage, root: &Ut
         _ => FailureKind::Import,
     };
     let failure = match described {
-        Ok((kind, message, location, traceback, hint)) => Failure {
-            kind: match kind.as_str() {
+        Ok((kind, message, location, traceback, hint)) => {
+            let kind = match kind.as_str() {
                 "syntax" => FailureKind::Syntax,
                 "missing_module" => FailureKind::MissingModule,
                 _ => kind_by_stage,
-            },
-            stage,
-            message,
-            location: location.map(|(file, line, column)| Location { file, line, column }),
-            traceback,
-            hint,
-        },
+            };
+            let mut failure = Failure::new(kind, stage, message);
+            failure.location =
+                location.map(|(file, line, column)| Location::new(file, line, column));
+            failure.traceback = traceback;
+            failure.hint = hint;
+            failure
+        }
         // The description fails if the exception's own code does; its type is still known.
         Err(_) => {
             let name = error
@@ -50,16 +51,10 @@ pub(crate) fn from_python(py: Python<'_>, error: &PyErr, stage: Stage, root: &Ut
         }
     };
     if error.is_instance_of::<PyKeyboardInterrupt>(py) {
-        return Failure {
-            kind: FailureKind::Interrupted,
-            ..failure
-        };
+        return failure.with_kind(FailureKind::Interrupted);
     }
     if running_calls::is_end(py, error) {
-        return Failure {
-            kind: FailureKind::Cancelled,
-            ..failure
-        };
+        return failure.with_kind(FailureKind::Cancelled);
     }
     failure
 }

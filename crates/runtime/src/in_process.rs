@@ -307,10 +307,8 @@ impl Instance for InProcessInstance {
 
     fn remove(self: Box<Self>) -> UnloadReport {
         self.services.ledger.set_inactive(&self.owner);
-        let mut report = UnloadReport {
-            freed: self.services.ledger.free(&self.owner),
-            ..UnloadReport::default()
-        };
+        let mut report = UnloadReport::default();
+        report.freed = self.services.ledger.free(&self.owner);
         Python::attach(|py| {
             match hooks::release(self.code.bind(py)) {
                 Ok((freed, threads, processes)) => {

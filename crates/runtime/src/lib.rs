@@ -79,7 +79,7 @@ pub use lichtfeld_engine::{
     SavedDrawStats, Services, Settings, Stage, StartupState, StartupStatus, State, StateChange,
     Status, Subscriber, SubscriptionId, Sync, Synced, Template, Timeouts, Transport, UnloadReport,
     Unobserved, Updated, Values, Version, WatchStats, WorkerLimitError, WorkerLimitTable,
-    WorkerLimits, WorkerOptions, host_facts, lifecycle, satisfies, validate, with_causes,
+    WorkerLimits, WorkerOptions, codes, host_facts, lifecycle, satisfies, validate, with_causes,
 };
 pub use start::{start, start_once};
 

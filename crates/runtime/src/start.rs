@@ -9,15 +9,10 @@ use std::sync::Arc;
 
 /// Makes the backends of a manager with this interpreter: this process, and on Unix workers.
 fn backends(services: &Services) -> Backends {
-    Backends {
-        shared: Box::new(InProcessBackend::new(services.clone())),
-        #[cfg(unix)]
-        worker: Some(Box::new(crate::worker::WorkerBackend::new(
-            services.clone(),
-        ))),
-        #[cfg(not(unix))]
-        worker: None,
-    }
+    let backends = Backends::new(InProcessBackend::new(services.clone()));
+    #[cfg(unix)]
+    let backends = backends.with_worker(crate::worker::WorkerBackend::new(services.clone()));
+    backends
 }
 
 /// Makes a manager whose plugins run in this interpreter or in workers, and makes it the current one.

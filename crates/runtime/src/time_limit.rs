@@ -189,8 +189,7 @@ impl Guard {
                 })
                 .and_then(|position| position.extract::<Option<(String, String, u32)>>());
             let (function, file, line) = found.ok().flatten()?;
-            let column = None;
-            Some((function, Location { file, line, column }))
+            Some((function, Location::new(file, line, None)))
         })
     }
 

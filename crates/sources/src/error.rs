@@ -1,5 +1,6 @@
 //! Why a plugin's files could not be fetched.
 
+use crate::codes;
 use crate::download::DownloadError;
 use lichtfeld_system::Cause;
 use lichtfeld_system::files::{FileError, hint_for};
@@ -90,18 +91,18 @@ impl SourceError {
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
-            Self::Unusable { .. } => "LI200",
+            Self::Unusable { .. } => codes::NOT_A_SOURCE.code,
             Self::Process(error) => error.code(),
             Self::Download(error) => error.code(),
-            Self::NoNetwork { .. } => "LI201",
-            Self::NotFound { .. } => "LI202",
-            Self::NoReference { .. } => "LI203",
-            Self::Git { .. } => "LI204",
-            Self::BadArchive { .. } => "LI205",
-            Self::TooLarge { .. } => "LI206",
-            Self::Unsafe { .. } => "LI207",
+            Self::NoNetwork { .. } => codes::NO_NETWORK.code,
+            Self::NotFound { .. } => codes::NOT_FOUND.code,
+            Self::NoReference { .. } => codes::NO_REFERENCE.code,
+            Self::Git { .. } => codes::GIT.code,
+            Self::BadArchive { .. } => codes::BAD_ARCHIVE.code,
+            Self::TooLarge { .. } => codes::CONTENT_TOO_LARGE.code,
+            Self::Unsafe { .. } => codes::UNSAFE_ENTRY.code,
             Self::File(error) => error.code(),
-            Self::Cancelled => "LI011",
+            Self::Cancelled => lichtfeld_system::codes::CANCELLED.code,
         }
     }
 

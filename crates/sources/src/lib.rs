@@ -32,6 +32,7 @@
 //! - Repositories need the program `git`, except public ones of GitHub and GitLab.
 
 mod archive;
+pub mod codes;
 pub mod download;
 mod error;
 mod exchange;

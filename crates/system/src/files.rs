@@ -6,6 +6,8 @@ use std::io::{self, Write};
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::de::DeserializeOwned;
 
+use crate::codes;
+
 /// What was done to a file, and why it failed.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot {action} {path}: {source}")]
@@ -41,7 +43,7 @@ impl FileError {
     /// The stable code.
     #[must_use]
     pub fn code(&self) -> &'static str {
-        "LI001"
+        codes::FILE.code
     }
 
     /// What to do.

@@ -7,6 +7,7 @@
 //! - [`JsonStore`] is a small JSON file that several processes read and change.
 //! - [`lock`] has locks between processes, which no forked copy keeps.
 //! - [`CancelToken`] ends a long operation from any thread.
+//! - [`error_codes!`] declares the stable codes of a crate's errors.
 //! - [`human`] writes numbers and errors for people.
 //! - A [`Cause`] is the reason of an error, whatever library it came from.
 //!
@@ -35,6 +36,7 @@
 //! - Without `/bin/sh` (Unix), what children have started outlives a process that is killed.
 
 pub mod cancel;
+pub mod codes;
 pub mod files;
 mod fork;
 pub mod human;
@@ -44,6 +46,7 @@ pub mod process;
 pub mod process_lock;
 
 pub use cancel::CancelToken;
+pub use codes::ErrorCode;
 pub use fork::after_fork_in_child;
 pub use json_store::JsonStore;
 

@@ -36,11 +36,7 @@ pub(crate) fn install(
     let is_registered = args.version.is_some() || (PluginId::is_one(source) && !is_here);
     let observer = &mut Printer(streams);
     let name = if is_registered {
-        let wanted = InstallRequest {
-            id: source,
-            version: args.version.as_deref(),
-            transport,
-        };
+        let wanted = InstallRequest::new(source, transport).with_version(args.version.as_deref());
         manager.install_from_registry(wanted, AfterInstall::DoNotLoad, observer)?
     } else {
         manager.install(source, transport, AfterInstall::DoNotLoad, observer)?
@@ -73,7 +69,7 @@ pub(crate) fn update(
     for name in &args.names {
         match manager.update(name, &mut Printer(streams)) {
             Ok(Updated::Newest) => streams.line(format!("{name}: nothing newer is available")),
-            Ok(Updated::Replaced) => {
+            Ok(_) => {
                 let version = manager.info(name).map(|info| info.version.clone());
                 streams.line(format!("{name} is {} now", version.unwrap_or_default()));
             }

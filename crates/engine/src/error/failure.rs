@@ -1,6 +1,7 @@
 //! A failure of a plugin: which step, what happened, where in its code, what to do.
 
 use crate::error::causes::with_causes;
+use crate::error::codes;
 use camino::Utf8Path;
 use lichtfeld_installer::InstallError;
 use lichtfeld_manifest::{Diagnostic, Incompatibility};
@@ -10,6 +11,7 @@ use std::fmt;
 /// A step of a load, by the names that observers are given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum Stage {
     /// Checking the manifest against the host, looking for the environment.
     Environment,
@@ -45,6 +47,7 @@ impl fmt::Display for Stage {
 
 /// A place in a plugin's file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Location {
     /// The file, as Python names it.
     pub file: String,
@@ -52,6 +55,17 @@ pub struct Location {
     pub line: u32,
     /// From 1, in characters; none where Python does not know it.
     pub column: Option<u32>,
+}
+
+impl Location {
+    /// A line, and its column if it is known.
+    pub fn new(file: impl Into<String>, line: u32, column: Option<u32>) -> Self {
+        Self {
+            file: file.into(),
+            line,
+            column,
+        }
+    }
 }
 
 impl fmt::Display for Location {
@@ -64,6 +78,7 @@ impl fmt::Display for Location {
 /// What kind of failure stopped a plugin, with its stable code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum FailureKind {
     /// The manifest is broken or gone.
     Manifest,
@@ -100,20 +115,20 @@ impl FailureKind {
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
-            Self::Manifest => "LR100",
-            Self::Incompatible => "LR101",
-            Self::Environment => "LR102",
-            Self::Conflict => "LR103",
-            Self::Syntax => "LR104",
-            Self::MissingModule => "LR105",
-            Self::Import => "LR106",
-            Self::Activation => "LR107",
-            Self::Deactivation => "LR108",
-            Self::RestartNeeded => "LR109",
-            Self::Crashed => "LR110",
-            Self::Unresponsive => "LR111",
-            Self::Cancelled => "LR002",
-            Self::Interrupted => "LR012",
+            Self::Manifest => codes::MANIFEST.code,
+            Self::Incompatible => codes::INCOMPATIBLE.code,
+            Self::Environment => codes::ENVIRONMENT.code,
+            Self::Conflict => codes::CONFLICT.code,
+            Self::Syntax => codes::SYNTAX.code,
+            Self::MissingModule => codes::MISSING_MODULE.code,
+            Self::Import => codes::IMPORT.code,
+            Self::Activation => codes::ACTIVATION.code,
+            Self::Deactivation => codes::DEACTIVATION.code,
+            Self::RestartNeeded => codes::RESTART_NEEDED.code,
+            Self::Crashed => codes::CRASHED.code,
+            Self::Unresponsive => codes::UNRESPONSIVE.code,
+            Self::Cancelled => codes::CANCELLED.code,
+            Self::Interrupted => codes::INTERRUPTED.code,
         }
     }
 }
@@ -121,6 +136,7 @@ impl FailureKind {
 /// A plugin failed. Kept with the plugin until it is loaded again.
 #[derive(Clone, Debug, Serialize, Deserialize, thiserror::Error)]
 #[error("{}{message}", .location.as_ref().map(|location| format!("{location}: ")).unwrap_or_default())]
+#[non_exhaustive]
 pub struct Failure {
     /// What stopped it.
     pub kind: FailureKind,
@@ -150,10 +166,24 @@ impl Failure {
         }
     }
 
-    /// The same with a hint.
+    /// Adds a hint.
     #[must_use]
     pub fn with_hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
+        self
+    }
+
+    /// Adds the location in the plugin's code.
+    #[must_use]
+    pub fn with_location(mut self, location: Location) -> Self {
+        self.location = Some(location);
+        self
+    }
+
+    /// Replaces the kind.
+    #[must_use]
+    pub fn with_kind(mut self, kind: FailureKind) -> Self {
+        self.kind = kind;
         self
     }
 

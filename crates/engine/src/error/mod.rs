@@ -1,6 +1,7 @@
 //! What can go wrong, told apart: mistakes of the caller, refusals, and failures of a plugin.
 
 pub mod causes;
+pub mod codes;
 pub mod failure;
 pub mod package;
 pub mod registry;
@@ -143,18 +144,18 @@ impl Error {
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
-            Self::UnknownPlugin { .. } => "LR001",
-            Self::Incompatible { .. } => "LR101",
-            Self::Cancelled { .. } => "LR002",
-            Self::Interrupted { .. } => "LR012",
-            Self::Disabled { .. } => "LR003",
-            Self::Reentrant { .. } => "LR004",
-            Self::Busy { .. } => "LR005",
+            Self::UnknownPlugin { .. } => codes::UNKNOWN_PLUGIN.code,
+            Self::Incompatible { .. } => codes::INCOMPATIBLE.code,
+            Self::Cancelled { .. } => codes::CANCELLED.code,
+            Self::Interrupted { .. } => codes::INTERRUPTED.code,
+            Self::Disabled { .. } => codes::DISABLED.code,
+            Self::Reentrant { .. } => codes::REENTRANT.code,
+            Self::Busy { .. } => codes::BUSY.code,
             Self::Failed { failure, .. } => failure.code(),
-            Self::State { .. } => "LR006",
-            Self::Io { .. } => "LR007",
-            Self::BadName { .. } => "LR008",
-            Self::SafeMode { .. } => "LR009",
+            Self::State { .. } => codes::ILLEGAL_STATE.code,
+            Self::Io { .. } => codes::IO.code,
+            Self::BadName { .. } => codes::BAD_NAME.code,
+            Self::SafeMode { .. } => codes::SAFE_MODE.code,
             Self::Package(error) => error.code(),
         }
     }

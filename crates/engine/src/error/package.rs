@@ -1,5 +1,6 @@
 //! Why a plugin could not be made, installed, updated or removed.
 
+use crate::error::codes;
 use crate::error::registry::RegistryError;
 use camino::Utf8PathBuf;
 use lichtfeld_sources::SourceError;
@@ -65,14 +66,14 @@ impl PackageError {
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
-            Self::Exists { .. } => "LR030",
-            Self::NoTemplate { .. } => "LR031",
-            Self::NotAPlugin { .. } => "LR032",
+            Self::Exists { .. } => codes::EXISTS.code,
+            Self::NoTemplate { .. } => codes::NO_TEMPLATE.code,
+            Self::NotAPlugin { .. } => codes::NOT_A_PLUGIN.code,
             Self::Source(error) => error.code(),
             Self::Registry(error) => error.code(),
-            Self::NoOrigin { .. } => "LR033",
-            Self::OtherPlugin { .. } => "LR034",
-            Self::Linked { .. } => "LR035",
+            Self::NoOrigin { .. } => codes::NO_ORIGIN.code,
+            Self::OtherPlugin { .. } => codes::OTHER_PLUGIN.code,
+            Self::Linked { .. } => codes::LINKED.code,
         }
     }
 

@@ -1,5 +1,6 @@
 //! Why a registry of plugins could not give what was asked for.
 
+use crate::error::codes;
 use lichtfeld_sources::download::DownloadError;
 
 /// Why a registry of plugins could not give what was asked for.
@@ -121,6 +122,7 @@ fn list(reasons: &[String]) -> String {
 
 /// What kind of thing went wrong, as Python tells it apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum RegistryErrorKind {
     /// It cannot be reached.
     Offline,
@@ -137,15 +139,16 @@ impl RegistryError {
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
-            Self::Unset => "LR036",
-            Self::Offline { .. } => "LR037",
-            Self::NoPlugin { .. } => "LR038",
-            Self::NoVersion { .. } | Self::NoneSuits { .. } => "LR039",
-            Self::Malformed { .. } => "LR040",
-            Self::Future { .. } => "LR041",
-            Self::BadPlace { .. } | Self::Unreadable { .. } => "LR042",
-            Self::Mismatch { .. } => "LR043",
-            Self::NoRepository { .. } => "LR044",
+            Self::Unset => codes::NO_REGISTRY.code,
+            Self::Offline { .. } => codes::REGISTRY_OFFLINE.code,
+            Self::NoPlugin { .. } => codes::REGISTRY_NO_PLUGIN.code,
+            Self::NoVersion { .. } => codes::REGISTRY_NO_VERSION.code,
+            Self::NoneSuits { .. } => codes::REGISTRY_NONE_SUITS.code,
+            Self::Malformed { .. } => codes::REGISTRY_MALFORMED.code,
+            Self::Future { .. } => codes::REGISTRY_FUTURE.code,
+            Self::BadPlace { .. } | Self::Unreadable { .. } => codes::REGISTRY_UNREADABLE.code,
+            Self::Mismatch { .. } => codes::REGISTRY_MISMATCH.code,
+            Self::NoRepository { .. } => codes::REGISTRY_NO_REPOSITORY.code,
             Self::Download(error) => error.code(),
         }
     }

@@ -13,6 +13,7 @@ use std::time::Duration;
 
 /// Everything a place needs to run one version of a plugin's code.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct CodeVersion {
     /// The name as the manifest writes it.
     pub name: String,
@@ -39,6 +40,7 @@ pub type ReloadState = Box<dyn Any + Send>;
 
 /// What could not be removed with a plugin, and what it forgot.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct UnloadReport {
     /// Registrations that the plugin forgot; they were freed.
     pub freed: Vec<String>,
@@ -65,6 +67,7 @@ impl UnloadReport {
 }
 
 /// The places of one manager.
+#[non_exhaustive]
 pub struct Backends {
     /// The host's own interpreter.
     pub shared: Box<dyn Backend>,
@@ -81,7 +84,28 @@ impl From<Box<dyn Backend>> for Backends {
     }
 }
 
+impl fmt::Debug for Backends {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Backends")
+            .field("has_worker", &self.worker.is_some())
+            .finish_non_exhaustive()
+    }
+}
+
 impl Backends {
+    /// Plugins run in the host's own interpreter.
+    pub fn new(shared: impl Backend + 'static) -> Self {
+        let shared: Box<dyn Backend> = Box::new(shared);
+        Self::from(shared)
+    }
+
+    /// Plugins can also run in processes of their own.
+    #[must_use]
+    pub fn with_worker(mut self, worker: impl Backend + 'static) -> Self {
+        self.worker = Some(Box::new(worker));
+        self
+    }
+
     /// The place of a kind; the shared one where there is no other.
     pub(crate) fn of(&self, kind: PlaceKind) -> &dyn Backend {
         match (kind, &self.worker) {

@@ -14,6 +14,7 @@ use std::fmt;
 /// Who brought a distribution into the process.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum Origin {
     /// The application, on its own path.
     Host,
@@ -32,6 +33,7 @@ impl fmt::Display for Origin {
 
 /// One distribution that a plugin wants and the process has differently.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Conflict {
     /// The distribution's normalised name.
     pub name: String,

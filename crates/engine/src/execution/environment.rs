@@ -72,7 +72,10 @@ fn observed<T: Send>(
     let (sender, receiver): (_, Receiver<Event>) = channel();
     std::thread::scope(|scope| {
         let token = cancel.clone();
+        // The spans of the installer belong to the operation of the caller.
+        let span = tracing::Span::current();
         let worker = scope.spawn(move || {
+            let _span = span.entered();
             let forward = Forward(Mutex::new(sender));
             work(&forward, &token)
         });

@@ -22,6 +22,7 @@ pub type Job = Box<dyn FnOnce() + Send>;
 
 /// What is to happen when a plugin's files have changed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum OnChange {
     /// Reload it.
     #[default]

@@ -26,6 +26,7 @@ impl Manager {
     /// As [`Manager::discover`].
     pub fn scan(&self) -> Result<Discovery, Error> {
         let dir = self.home().plugins();
+        let _span = tracing::debug_span!("discover", %dir).entered();
         std::fs::create_dir_all(dir).map_err(|error| {
             Error::io(format!("cannot make the plugins directory {dir}"), error)
         })?;

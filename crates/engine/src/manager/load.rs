@@ -1,4 +1,4 @@
-//! A load from the check to ACTIVE, and the way back: unload.
+//! Loads one plugin: from the check of its manifest to ACTIVE.
 
 use crate::error::Error;
 use crate::error::causes::with_causes;
@@ -19,10 +19,10 @@ use crate::model::place_kind::PlaceKind;
 use crate::model::report::LoadReport;
 use crate::storage::crash_markers::Step;
 use lichtfeld_installer::Generation;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
+use tracing::debug_span;
 
 /// Puts a plugin back to UNLOADED that a load leaves on the way: because it was cancelled, because
 /// another operation did not make room, or because of a panic.
@@ -72,6 +72,7 @@ impl Manager {
         observer: &mut dyn Observer,
         cause: &str,
     ) -> Result<(), Error> {
+        let _span = debug_span!("load", plugin = key).entered();
         let observer = &mut UntilEnd {
             observer,
             ending: &self.ending,
@@ -213,6 +214,7 @@ impl Manager {
         }
         let (mut instance, marker) = {
             let _import = self.import_guard(&[kind], key, &mut || observer.should_cancel())?;
+            let _span = debug_span!("import", plugin = key, place = %kind).entered();
             let started = Instant::now();
             let marker = self.mark(key, kind, Step::Import);
             let imported = self.backends.of(kind).import(
@@ -234,13 +236,15 @@ impl Manager {
         observer.stage(Stage::Activation, name);
         let started = Instant::now();
         marker.step(Step::Activation);
-        let activated = instance.activate(
-            None,
-            &mut Deadline {
-                limit,
-                wanted: &mut || !observer.should_cancel(),
-            },
-        );
+        let activated = debug_span!("activate", plugin = key).in_scope(|| {
+            instance.activate(
+                None,
+                &mut Deadline {
+                    limit,
+                    wanted: &mut || !observer.should_cancel(),
+                },
+            )
+        });
         report.activation_time = started.elapsed();
         if let Err(failure) = activated {
             instance.remove();
@@ -286,6 +290,7 @@ impl Manager {
         report: &mut LoadReport,
         cause: &str,
     ) -> Result<Prepared, Error> {
+        let _span = debug_span!("environment", plugin = key).entered();
         let name = plugin.manifest.name().as_str();
         let request = environment::request(plugin);
         if let Some(prepared) = environment::ready(&self.installer, &request)
@@ -354,6 +359,7 @@ impl Manager {
         generation: Option<&Generation>,
         report: &mut LoadReport,
     ) -> Result<PlaceKind, Failure> {
+        let _span = debug_span!("place", plugin = key).entered();
         let distributions = generation.map_or(&[][..], |generation| &generation.distributions);
         let mut present = self.present.lock();
         let conflicts = present.conflicts(key, distributions);
@@ -390,82 +396,6 @@ impl Manager {
                 report.notes.push(note);
                 None
             }
-        }
-    }
-
-    /// Loads every plugin that is to start. Environments are made in parallel; imports follow by
-    /// name. A failure of one never stops another. Gives, by name, whether it is active.
-    ///
-    /// # Errors
-    /// Where the plugins directory cannot be read; [`Error::Interrupted`] for Ctrl-C.
-    pub fn load_all(&self, observer: &mut dyn Observer) -> Result<BTreeMap<String, bool>, Error> {
-        self.scan()?;
-        let mut results = BTreeMap::new();
-        if self.safe_mode() {
-            self.log(
-                None,
-                Level::Warn,
-                "safe mode: no plugin is loaded (LFS_SAFE_MODE)",
-            );
-            return Ok(results);
-        }
-        if !self.autoload {
-            self.log(
-                None,
-                Level::Info,
-                "no plugin is loaded by itself (LFS_PLUGIN_AUTOLOAD=0)",
-            );
-            return Ok(results);
-        }
-        let keys: Vec<String> = self
-            .plugins
-            .states()
-            .into_iter()
-            .map(|(key, _)| key)
-            .filter(|key| self.is_to_start(key))
-            .collect();
-        let mut observer = self.startup.track(observer, keys.len());
-        self.prepare_all(&keys, &mut observer);
-        // Those that share this process first: whoever comes later gives way.
-        let plan = self.plan_of(&keys);
-        let shared = |key: &String| {
-            let name = self.plugins.with(key, |record| record.info.name.clone());
-            plan.placements.iter().any(|found| {
-                Some(&found.name) == name.as_ref() && found.place == Some(PlaceKind::Shared)
-            })
-        };
-        let (mut keys, others): (Vec<String>, Vec<String>) = keys.into_iter().partition(shared);
-        keys.extend(others);
-        for key in keys {
-            let Some(name) = self.plugins.with(&key, |record| record.info.name.clone()) else {
-                continue;
-            };
-            observer.begin(&name);
-            let loaded = self.load(&name, &mut observer);
-            observer.end(loaded.is_ok());
-            if let Err(error @ Error::Interrupted { .. }) = loaded {
-                return Err(error);
-            }
-            if let Err(error @ (Error::Reentrant { .. } | Error::Busy { .. })) = &loaded {
-                self.log(Some(&key), Level::Warn, &with_causes(&error));
-            }
-            results.insert(name, loaded.is_ok());
-        }
-        Ok(results)
-    }
-
-    /// Makes the missing environments of several plugins at once. Errors are met again, and kept,
-    /// when the plugin itself is loaded.
-    fn prepare_all(&self, keys: &[String], observer: &mut dyn Observer) {
-        let missing: Vec<_> = keys
-            .iter()
-            .filter_map(|key| self.plugins.with(key, |record| Arc::clone(&record.on_disk)))
-            .filter(|plugin| plugin.manifest.compatibility(self.facts()).is_empty())
-            .map(|plugin| environment::request(&plugin))
-            .filter(|request| matches!(environment::ready(&self.installer, request), Ok(None)))
-            .collect();
-        if missing.len() > 1 {
-            environment::make_many(&self.installer, &missing, observer);
         }
     }
 }

@@ -5,6 +5,7 @@ use crate::error::failure::Stage;
 use crate::lifecycle::State;
 use crate::model::observer::Observer;
 use parking_lot::{Condvar, Mutex, MutexGuard};
+use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Weak};
@@ -40,6 +41,17 @@ struct Inner {
 /// not end it.
 #[derive(Clone)]
 pub struct Loading(Arc<Inner>);
+
+impl fmt::Debug for Loading {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let now = self.lock();
+        f.debug_struct("Loading")
+            .field("name", &self.0.name)
+            .field("stage", &now.stage)
+            .field("result", &now.result)
+            .finish_non_exhaustive()
+    }
+}
 
 impl Loading {
     fn lock(&self) -> MutexGuard<'_, Now> {

@@ -35,6 +35,7 @@ use camino::Utf8PathBuf;
 use lichtfeld_installer::{Installer, InstallerOptions};
 use lichtfeld_manifest::{Discoverer, Host as HostFacts, PluginName, Version};
 use parking_lot::Mutex;
+use std::fmt;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Once};
 use std::time::Duration;
@@ -48,6 +49,7 @@ mod held_environments;
 mod install;
 mod install_from_registry;
 mod load;
+mod load_all;
 mod load_async;
 pub mod loading;
 mod operation_locks;
@@ -93,6 +95,16 @@ pub struct Manager {
     safe_mode: AtomicBool,
     pub(crate) autoload: bool,
     pub(crate) discoverer: Mutex<Discoverer>,
+}
+
+impl fmt::Debug for Manager {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Without the table of plugins: its lock may be held by the thread that prints.
+        f.debug_struct("Manager")
+            .field("home", &self.services.home)
+            .field("is_ending", &self.is_ending())
+            .finish_non_exhaustive()
+    }
 }
 
 impl Manager {

@@ -13,6 +13,7 @@ use std::sync::Arc;
 
 /// Where one plugin would run, and why.
 #[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
 pub struct Placement {
     /// As the manifest writes it.
     pub name: String,
@@ -26,6 +27,7 @@ pub struct Placement {
 
 /// Where all plugins would run, by name.
 #[derive(Clone, Debug, Default, Serialize)]
+#[non_exhaustive]
 pub struct Plan {
     /// One for each plugin.
     pub placements: Vec<Placement>,

@@ -21,6 +21,7 @@ use crate::storage::crash_markers::Step;
 use lichtfeld_manifest::Isolation;
 use std::sync::Arc;
 use std::time::Instant;
+use tracing::debug_span;
 
 /// How the switch from the old code to the new one ended.
 enum Switched {
@@ -84,6 +85,7 @@ impl Manager {
         observer: &mut dyn Observer,
         cause: &str,
     ) -> Result<(), Error> {
+        let _span = debug_span!("reload", plugin = key, cause).entered();
         let observer = &mut UntilEnd {
             observer,
             ending: &self.ending,
@@ -175,7 +177,8 @@ impl Manager {
         let started = Instant::now();
         let marker = self.mark(key, place, Step::Activation);
         let switched = match running.instance() {
-            Some(old) => self.switch(key, old, instance.as_mut(), observer),
+            Some(old) => debug_span!("activate", plugin = key)
+                .in_scope(|| self.switch(key, old, instance.as_mut(), observer)),
             None => Switched::New,
         };
         drop(marker);
@@ -231,6 +234,7 @@ impl Manager {
         let (key, place) = (next.key, next.place);
         let now = running.instance().map_or(place, |old| old.kind());
         let _import = self.import_guard(&[now, place], key, &mut || observer.should_cancel())?;
+        let _span = debug_span!("import", plugin = key, place = %place).entered();
         let started = Instant::now();
         if let Some(old) = running.instance() {
             old.leave();

@@ -12,10 +12,12 @@ use crate::storage::settings::Settings;
 use crate::worker::health::Health;
 use crate::worker::options::WorkerOptions;
 use camino::Utf8PathBuf;
+use std::fmt;
 use std::sync::Arc;
 
 /// What a manager shares with the backends that run plugins for it.
 #[derive(Clone)]
+#[non_exhaustive]
 pub struct Services {
     /// What plugins have registered.
     pub ledger: Arc<Ledger>,
@@ -41,6 +43,14 @@ pub struct Services {
     pub python: Utf8PathBuf,
     /// What became of the processes of plugins.
     pub health: Arc<Health>,
+}
+
+impl fmt::Debug for Services {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Services")
+            .field("home", &self.home)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Services {

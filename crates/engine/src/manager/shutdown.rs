@@ -20,6 +20,7 @@ const CAUSE: &str = "the application ends";
 
 /// What becomes of the process when the manager has ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Afterwards {
     /// It goes on without plugins.
     GoesOn,

@@ -8,6 +8,7 @@ use serde::Serialize;
 /// Where `load_all` is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum StartupState {
     /// It was not called yet.
     #[default]
@@ -20,6 +21,7 @@ pub enum StartupState {
 
 /// A moment of `load_all`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct StartupStatus {
     /// Whether it runs.
     pub state: StartupState,

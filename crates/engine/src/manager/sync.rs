@@ -13,6 +13,7 @@ use std::sync::Arc;
 
 /// What is to be done with an environment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Sync {
     /// Made if it is not there.
     Ensure,
@@ -24,6 +25,7 @@ pub enum Sync {
 
 /// An environment as it is now.
 #[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
 pub struct Synced {
     /// Built by this call, there already, or none needed.
     pub environment: EnvironmentUse,

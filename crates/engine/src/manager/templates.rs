@@ -6,6 +6,7 @@ use std::str::FromStr;
 
 /// What a new plugin begins with.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Template {
     /// A panel with a button.
     #[default]

@@ -8,6 +8,7 @@ use crate::lifecycle::{Event, State};
 use parking_lot::Mutex;
 use serde::Serialize;
 use std::collections::VecDeque;
+use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -15,6 +16,7 @@ use std::time::SystemTime;
 
 /// One change of a plugin's state.
 #[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
 pub struct StateChange {
     /// The plugin's name as its manifest writes it.
     pub plugin: String,
@@ -61,6 +63,15 @@ pub struct Events {
     sequence: AtomicU64,
 }
 
+impl fmt::Debug for Events {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Events")
+            .field("subscribers", &self.subscribers.lock().len())
+            .field("sequence", &self.sequence)
+            .finish_non_exhaustive()
+    }
+}
+
 /// Names a subscription, to end it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SubscriptionId(u64);
@@ -88,6 +99,7 @@ impl Events {
     /// Tells of a change. Returns after it was delivered, unless another thread is delivering at
     /// this moment: then that thread delivers it.
     pub(crate) fn publish(&self, plugin: &str, from: State, to: State, event: Event, cause: &str) {
+        tracing::debug!(plugin, %from, %to, %event, cause, "state");
         let mut queue = self.queue.lock();
         queue.waiting.push_back(StateChange {
             plugin: plugin.to_owned(),

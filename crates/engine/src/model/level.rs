@@ -6,6 +6,7 @@ use std::fmt;
 /// How important a line of a log is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum Level {
     /// For whoever looks for a mistake.
     Debug,

@@ -6,6 +6,7 @@ use std::fmt;
 /// The two places there are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum PlaceKind {
     /// The host's own interpreter.
     Shared,

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 /// A plugin's facts, known without running it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct PluginInfo {
     /// As `[project].name` writes it.
     pub name: String,
@@ -70,6 +71,7 @@ impl PluginInfo {
 /// Where a plugin's environment came from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum EnvironmentUse {
     /// The plugin has no dependencies.
     #[default]
@@ -94,6 +96,7 @@ impl EnvironmentUse {
 
 /// How a load went, step by step.
 #[derive(Clone, Debug, Default, Serialize)]
+#[non_exhaustive]
 pub struct LoadReport {
     /// Where the environment came from.
     pub environment: EnvironmentUse,
@@ -115,6 +118,7 @@ pub struct LoadReport {
 
 /// All that is told of one plugin at a moment.
 #[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
 pub struct Status {
     /// The normalised name.
     pub key: String,

@@ -2,6 +2,7 @@
 
 /// What follows an installation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum AfterInstall {
     /// The plugin is loaded, unless the user has switched it off.
     Load,
@@ -11,6 +12,7 @@ pub enum AfterInstall {
 
 /// Whether an update had anything to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Updated {
     /// The plugin was replaced.
     Replaced,

@@ -5,15 +5,18 @@
 //! reload is under way; the one of the active version is seen. A name belongs to the plugin that
 //! has it: another one cannot take it over, because what works must not be lost to it.
 
+use crate::error::codes;
 use crate::registrations::ledger::Owner;
 use crate::registrations::table::{Entry, NameTaken, Table};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::any::Any;
+use std::fmt;
 use std::sync::Arc;
 
 /// What is known of a capability without calling it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct CapabilityInfo {
     /// Names it.
     pub name: String,
@@ -25,6 +28,19 @@ pub struct CapabilityInfo {
     pub plugin_name: Option<String>,
     /// Whether it works on what is in the window.
     pub requires_gui: bool,
+}
+
+impl CapabilityInfo {
+    /// A capability of the host that says nothing about its arguments. The fields can be changed.
+    pub fn new(name: impl Into<String>, description: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            description: description.into(),
+            schema: Value::Null,
+            plugin_name: None,
+            requires_gui: false,
+        }
+    }
 }
 
 /// Something that answers a capability's calls. A Python function of this process is one; see
@@ -46,6 +62,15 @@ pub struct Capability {
     info: CapabilityInfo,
     owner: Option<Owner>,
     source: Arc<dyn CapabilitySource>,
+}
+
+impl fmt::Debug for Capability {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Capability")
+            .field("info", &self.info)
+            .field("owner", &self.owner)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Capability {
@@ -90,20 +115,29 @@ impl Capability {
 /// The host did not say what it was asked.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the application was asked for its capabilities: {reason}")]
+#[non_exhaustive]
 pub struct HostSilent {
     /// "no answer within 10.0 s".
     pub reason: String,
 }
 
 impl HostSilent {
-    /// The stable code, that of what does not answer in time.
-    pub const CODE: &'static str = "LR111";
+    /// An application that did not answer, for this reason.
+    pub fn new(reason: impl Into<String>) -> Self {
+        Self {
+            reason: reason.into(),
+        }
+    }
+
+    /// The stable code.
+    pub const CODE: &'static str = codes::HOST_SILENT.code;
     /// What to do about it.
     pub const HINT: &'static str = "the application is stopped or very busy; try again later";
 }
 
 /// A capability was not entered.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum OfferError {
     /// The name is somebody else's.
     #[error(transparent)]
@@ -111,6 +145,26 @@ pub enum OfferError {
     /// There is no answer.
     #[error(transparent)]
     Silent(#[from] HostSilent),
+}
+
+impl OfferError {
+    /// The stable code.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Taken(_) => NameTaken::CODE,
+            Self::Silent(_) => HostSilent::CODE,
+        }
+    }
+
+    /// What to do about it.
+    #[must_use]
+    pub const fn hint(&self) -> &'static str {
+        match self {
+            Self::Taken(_) => NameTaken::HINT,
+            Self::Silent(_) => HostSilent::HINT,
+        }
+    }
 }
 
 impl Entry for Capability {

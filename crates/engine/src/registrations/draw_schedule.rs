@@ -13,6 +13,7 @@ pub const SLOW_DRAWING: Duration = Duration::from_millis(16);
 
 /// How the drawings of one panel went.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct DrawStats {
     /// The panel's id.
     pub id: String,

@@ -14,6 +14,7 @@ const MAX_PAST: usize = 1000;
 
 /// What is in the file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct SavedDrawStats {
     pub(crate) version: u32,
     /// When it was written, in UTC, by RFC 3339.

@@ -5,6 +5,7 @@
 
 use parking_lot::{Mutex, MutexGuard};
 use std::collections::{BTreeMap, HashMap};
+use std::fmt;
 
 /// Whose something is.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -36,6 +37,20 @@ struct Book {
 #[derive(Default)]
 pub struct Ledger {
     book: Mutex<Book>,
+}
+
+impl fmt::Debug for Ledger {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let book = self.lock();
+        let entries = book.entries.values();
+        f.debug_struct("Ledger")
+            .field(
+                "entries",
+                &entries.map(|entry| &entry.what).collect::<Vec<_>>(),
+            )
+            .field("active", &book.active)
+            .finish()
+    }
 }
 
 impl Ledger {

@@ -13,6 +13,7 @@ use std::sync::{Arc, OnceLock};
 
 /// What a host has to know of an operator to offer it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct OperatorInfo {
     /// Names it.
     pub id: String,
@@ -24,6 +25,19 @@ pub struct OperatorInfo {
     pub properties: Vec<String>,
     /// The plugin's normalised name; none for an operator of the host.
     pub plugin: Option<String>,
+}
+
+impl OperatorInfo {
+    /// An operator of the host without properties. The fields can be changed.
+    pub fn new(id: impl Into<String>, label: impl Into<String>) -> Self {
+        Self {
+            id: id.into(),
+            label: label.into(),
+            description: String::new(),
+            properties: Vec::new(),
+            plugin: None,
+        }
+    }
 }
 
 /// Something that can do the work of an operator. How it is invoked depends on its language: see
@@ -73,6 +87,15 @@ pub struct Operator {
     info: OperatorInfo,
     owner: Option<Owner>,
     source: Arc<dyn OperatorSource>,
+}
+
+impl fmt::Debug for Operator {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Operator")
+            .field("info", &self.info)
+            .field("owner", &self.owner)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Operator {
@@ -195,13 +218,7 @@ mod tests {
     }
 
     fn info(id: &str) -> OperatorInfo {
-        OperatorInfo {
-            id: id.into(),
-            label: String::new(),
-            description: String::new(),
-            properties: Vec::new(),
-            plugin: None,
-        }
+        OperatorInfo::new(id, "")
     }
 
     fn operator(id: &str, source: &Arc<Source>) -> Operator {

@@ -10,6 +10,7 @@ use crate::registrations::table::{Entry, Table};
 use lichtfeld_panel::{Frame, Input, Recorder, Redraw, Session, Surface};
 use parking_lot::{Mutex, MutexGuard};
 use serde::{Deserialize, Serialize};
+use std::fmt;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -19,6 +20,7 @@ const MAX_AGAIN: usize = 8;
 
 /// What a host has to know of a panel, or of a menu, to place it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct PanelInfo {
     /// Names it.
     pub id: String,
@@ -36,6 +38,22 @@ pub struct PanelInfo {
     pub interval_ms: Option<u64>,
     /// The plugin's normalised name; none for a panel of the host.
     pub plugin: Option<String>,
+}
+
+impl PanelInfo {
+    /// A panel of the host, drawn on input or request only. The fields can be changed.
+    pub fn new(id: impl Into<String>, label: impl Into<String>, space: impl Into<String>) -> Self {
+        Self {
+            id: id.into(),
+            label: label.into(),
+            space: space.into(),
+            parent: String::new(),
+            order: 0,
+            size: None,
+            interval_ms: None,
+            plugin: None,
+        }
+    }
 }
 
 /// Something that can draw a panel: a Python object here, or one in a worker.
@@ -99,6 +117,15 @@ struct Drawing {
     busy: bool,
     inputs: Vec<Input>,
     last: Option<Arc<Frame>>,
+}
+
+impl fmt::Debug for Panel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Panel")
+            .field("info", &self.info)
+            .field("owner", &self.owner)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Panel {

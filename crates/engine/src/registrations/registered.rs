@@ -2,6 +2,7 @@
 
 /// What became of a registration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Registered {
     /// The id was free.
     New,

@@ -5,6 +5,7 @@
 //! same id. Both stay in the table, and the host sees the entry of the active version. Every entry
 //! of a plugin is written into the [`Ledger`], so that it is freed with its plugin.
 
+use crate::error::codes;
 use crate::registrations::ledger::{EntryId, Ledger, Owner};
 use crate::registrations::registered::Registered;
 use parking_lot::Mutex;
@@ -65,7 +66,7 @@ pub struct NameTaken {
 
 impl NameTaken {
     /// The stable code.
-    pub const CODE: &'static str = "LR020";
+    pub const CODE: &'static str = codes::NAME_TAKEN.code;
     /// What to do about it.
     pub const HINT: &'static str = "begin the name with your plugin's own, as in 'my_plugin.align', or unload the other plugin";
 }

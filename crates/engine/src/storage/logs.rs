@@ -5,6 +5,7 @@ use crate::model::level::Level;
 use camino::{Utf8Path, Utf8PathBuf};
 use parking_lot::Mutex;
 use std::collections::HashMap;
+use std::fmt;
 use std::fs::{self, File, OpenOptions};
 use std::io::Write;
 
@@ -52,6 +53,14 @@ impl Files {
 pub struct Logs {
     home: Home,
     open: Mutex<Files>,
+}
+
+impl fmt::Debug for Logs {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Logs")
+            .field("home", &self.home)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Logs {

@@ -2,7 +2,7 @@
 
 use std::io;
 
-/// The longest body that is sent or read: 4 GiB. Large arrays cross as files ([`Body::files`]).
+/// The longest body that is sent or read: 4 GiB. Large arrays cross as files ([`Body::files`](crate::worker::body::Body::files)).
 pub const MAX_BODY: u64 = 1 << 32;
 
 /// How many files one message may carry. Systems refuse more than about 250.

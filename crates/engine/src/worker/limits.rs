@@ -1,5 +1,6 @@
 //! The resource limits of workers.
 
+use crate::error::codes;
 use lichtfeld_manifest::PluginName;
 use parking_lot::{Mutex, MutexGuard};
 use serde::{Deserialize, Serialize};
@@ -39,7 +40,7 @@ pub struct WorkerLimitError {
 
 impl WorkerLimitError {
     /// The stable code.
-    pub const CODE: &'static str = "LR013";
+    pub const CODE: &'static str = codes::WORKER_LIMIT.code;
 }
 
 /// About twice what the worker of an empty plugin needs.

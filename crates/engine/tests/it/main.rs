@@ -12,6 +12,7 @@ mod support;
 
 mod circles;
 mod concurrent;
+mod diagnostics;
 mod discovery;
 mod enable;
 mod load;

@@ -11,7 +11,7 @@ use lichtfeld_engine::model::level::Level;
 use lichtfeld_engine::registrations::capabilities::{HostSilent, OfferError};
 use lichtfeld_engine::registrations::ledger::Owner;
 use lichtfeld_engine::registrations::registered::Registered;
-use lichtfeld_engine::{Capability, CapabilityInfo, NameTaken};
+use lichtfeld_engine::{Capability, CapabilityInfo};
 use lichtfeld_manifest::PluginName;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::intern;
@@ -103,23 +103,20 @@ fn register_capability<'py>(
     let owner = owner_of(&manager, handler, plugin_name.as_deref())?;
     let plugin = owner.as_ref().map(|owner| owner.key.clone());
     let source = PyCapability::new(name.to_owned(), plugin, &schema, requires_gui, handler)?;
-    let info = CapabilityInfo {
-        name: name.to_owned(),
-        description: description.to_owned(),
-        schema: plain_schema,
-        plugin_name: shown_name(&manager, owner.as_ref(), plugin_name),
-        requires_gui,
-    };
+    let mut info = CapabilityInfo::new(name, description);
+    info.schema = plain_schema;
+    info.plugin_name = shown_name(&manager, owner.as_ref(), plugin_name);
+    info.requires_gui = requires_gui;
     py.detach(|| register(&manager, info, owner, source))
         .map_err(|error| match error {
-            OfferError::Taken(taken) => plugin_error(
+            OfferError::Silent(silent) => unanswered(py, &silent),
+            other => plugin_error(
                 py,
                 "PluginError",
-                NameTaken::CODE,
-                &taken.to_string(),
-                NameTaken::HINT,
+                other.code(),
+                &other.to_string(),
+                other.hint(),
             ),
-            OfferError::Silent(silent) => unanswered(py, &silent),
         })
 }
 

@@ -150,22 +150,21 @@ fn describe(
         Kind::Menu => text(class.as_any(), "location")?.unwrap_or_default(),
         _ => either(class, "panel_space", "space")?.unwrap_or_else(|| "MAIN_PANEL_TAB".to_owned()),
     };
-    Ok(PanelInfo {
-        label: either(class, "panel_label", "label")?
-            .map_or_else(|| class.name().map(|name| name.to_string()), Ok)?,
-        space,
-        parent: text(class.as_any(), "parent")?.unwrap_or_default(),
-        order,
-        size: class
-            .getattr_opt("size")?
-            .and_then(|size| size.extract().ok()),
-        interval_ms: match kind {
-            Kind::Panel => interval(class, &id)?,
-            _ => None,
-        },
-        plugin: owner.map(|owner| owner.key.clone()),
-        id,
-    })
+    let label = either(class, "panel_label", "label")?
+        .map_or_else(|| class.name().map(|name| name.to_string()), Ok)?;
+    let interval_ms = match kind {
+        Kind::Panel => interval(class, &id)?,
+        _ => None,
+    };
+    let mut info = PanelInfo::new(id, label, space);
+    info.parent = text(class.as_any(), "parent")?.unwrap_or_default();
+    info.order = order;
+    info.size = class
+        .getattr_opt("size")?
+        .and_then(|size| size.extract().ok());
+    info.interval_ms = interval_ms;
+    info.plugin = owner.map(|owner| owner.key.clone());
+    Ok(info)
 }
 
 fn describe_operator(
@@ -176,14 +175,13 @@ fn describe_operator(
     let properties = TYPES
         .get(class.py())?
         .call_method1("property_names", (class,))?;
-    Ok(OperatorInfo {
-        label: text(class.as_any(), "label")?
-            .map_or_else(|| class.name().map(|name| name.to_string()), Ok)?,
-        description: text(class.as_any(), "description")?.unwrap_or_default(),
-        properties: properties.extract()?,
-        plugin: owner.map(|owner| owner.key.clone()),
-        id,
-    })
+    let label = text(class.as_any(), "label")?
+        .map_or_else(|| class.name().map(|name| name.to_string()), Ok)?;
+    let mut info = OperatorInfo::new(id, label);
+    info.description = text(class.as_any(), "description")?.unwrap_or_default();
+    info.properties = properties.extract()?;
+    info.plugin = owner.map(|owner| owner.key.clone());
+    Ok(info)
 }
 
 fn base<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyType>> {

@@ -56,9 +56,7 @@ pub(super) fn call(
 }
 
 fn silent(reason: &impl ToString) -> HostSilent {
-    HostSilent {
-        reason: reason.to_string(),
-    }
+    HostSilent::new(reason.to_string())
 }
 
 fn ask(channel: &Arc<Channel>, question: &Question) -> Result<Answer, HostSilent> {

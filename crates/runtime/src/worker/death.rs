@@ -66,10 +66,7 @@ fn location_in(stacks: &[String], root: &Utf8Path) -> Option<Location> {
         let rest = line.trim_start().strip_prefix("File \"")?;
         let (file, rest) = rest.split_once("\", line ")?;
         let digits = rest.split(' ').next()?;
-        Utf8Path::new(file).starts_with(root).then_some(Location {
-            file: file.to_owned(),
-            line: digits.parse().ok()?,
-            column: None,
-        })
+        let location = Location::new(file, digits.parse().ok()?, None);
+        Utf8Path::new(file).starts_with(root).then_some(location)
     })
 }

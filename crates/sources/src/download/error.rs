@@ -1,5 +1,6 @@
 //! Why something could not be downloaded.
 
+use crate::codes;
 use lichtfeld_system::Cause;
 use lichtfeld_system::files::{FileError, hint_for};
 use lichtfeld_system::human::bytes;
@@ -130,21 +131,21 @@ impl DownloadError {
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
-            Self::BadAddress { .. } => "LI200",
-            Self::Offline { .. } => "LI201",
-            Self::NotFound { .. } => "LI202",
-            Self::Insecure { .. } => "LI210",
-            Self::Denied { .. } => "LI211",
-            Self::Server { .. } => "LI212",
-            Self::TooLarge { .. } => "LI213",
-            Self::WrongHash { .. } => "LI214",
-            Self::TimedOut { .. } => "LI215",
-            Self::Tls { .. } => "LI216",
-            Self::Redirect { .. } => "LI217",
-            Self::BrokenOff { .. } => "LI218",
-            Self::Certificates { .. } => "LI219",
+            Self::BadAddress { .. } => codes::NOT_A_SOURCE.code,
+            Self::Offline { .. } => codes::NO_NETWORK.code,
+            Self::NotFound { .. } => codes::NOT_FOUND.code,
+            Self::Insecure { .. } => codes::INSECURE.code,
+            Self::Denied { .. } => codes::DENIED.code,
+            Self::Server { .. } => codes::SERVER.code,
+            Self::TooLarge { .. } => codes::DOWNLOAD_TOO_LARGE.code,
+            Self::WrongHash { .. } => codes::WRONG_HASH.code,
+            Self::TimedOut { .. } => codes::TIMED_OUT.code,
+            Self::Tls { .. } => codes::TLS.code,
+            Self::Redirect { .. } => codes::REDIRECT.code,
+            Self::BrokenOff { .. } => codes::BROKEN_OFF.code,
+            Self::Certificates { .. } => codes::CERTIFICATES.code,
             Self::File(error) => error.code(),
-            Self::Cancelled => "LI011",
+            Self::Cancelled => lichtfeld_system::codes::CANCELLED.code,
         }
     }
 

@@ -4,6 +4,7 @@ use std::fmt;
 
 use camino::Utf8PathBuf;
 
+use crate::codes;
 use crate::files::FileError;
 use crate::human;
 use crate::lock::LockError;
@@ -95,9 +96,9 @@ impl StoreError {
         match self {
             Self::File(error) => error.code(),
             Self::Lock(error) => error.code(),
-            Self::TooLarge { .. } => "LI003",
-            Self::Encode { .. } => "LI004",
-            Self::NotUnderstood { .. } => "LI005",
+            Self::TooLarge { .. } => codes::VALUE_TOO_LARGE.code,
+            Self::Encode { .. } => codes::VALUE_NOT_JSON.code,
+            Self::NotUnderstood { .. } => codes::FILE_NOT_UNDERSTOOD.code,
         }
     }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 use camino::Utf8PathBuf;
 
 use super::Holder;
+use crate::codes;
 use crate::files::FileError;
 
 /// Why a lock could not be had.
@@ -43,8 +44,8 @@ impl LockError {
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
-            Self::Busy { .. } => "LI002",
-            Self::Cancelled { .. } => "LI011",
+            Self::Busy { .. } => codes::LOCK_BUSY.code,
+            Self::Cancelled { .. } => codes::CANCELLED.code,
             Self::File(error) => error.code(),
         }
     }

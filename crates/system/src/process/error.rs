@@ -3,6 +3,8 @@
 use std::io;
 use std::time::Duration;
 
+use crate::codes;
+
 /// How many of the last lines of a child are kept.
 pub const TAIL_LINES: usize = 100;
 
@@ -51,10 +53,10 @@ impl ProcessError {
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
-            Self::Start { .. } => "LI010",
-            Self::Cancelled { .. } => "LI011",
-            Self::Stalled { .. } => "LI012",
-            Self::Wait { .. } => "LI013",
+            Self::Start { .. } => codes::PROCESS_START.code,
+            Self::Cancelled { .. } => codes::CANCELLED.code,
+            Self::Stalled { .. } => codes::PROCESS_STALLED.code,
+            Self::Wait { .. } => codes::PROCESS_WAIT.code,
         }
     }
 

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 /// What is remembered of a plugin that came from a registry.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct FromRegistry {
     /// Where the index was.
     pub url: String,
@@ -17,6 +18,7 @@ pub struct FromRegistry {
 
 /// What is to be installed.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct InstallRequest<'a> {
     /// The plugin's id.
     pub id: &'a str,
@@ -26,8 +28,28 @@ pub struct InstallRequest<'a> {
     pub transport: Transport,
 }
 
+impl<'a> InstallRequest<'a> {
+    /// The newest version of a plugin that suits this host.
+    #[must_use]
+    pub const fn new(id: &'a str, transport: Transport) -> Self {
+        Self {
+            id,
+            version: None,
+            transport,
+        }
+    }
+
+    /// Asks for a version, or with `None` for the newest that suits this host.
+    #[must_use]
+    pub const fn with_version(mut self, version: Option<&'a str>) -> Self {
+        self.version = version;
+        self
+    }
+}
+
 /// An installed plugin of which there is a newer version.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Outdated {
     /// The plugin's name.
     pub name: String,

@@ -14,6 +14,7 @@ use std::io::Read;
 
 /// How new an index has to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Freshness {
     /// Five minutes are new enough.
     Recent,

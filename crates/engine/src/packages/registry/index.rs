@@ -19,6 +19,7 @@ pub(crate) const MAX_INDEX: u64 = 16 << 20;
 
 /// All plugins of a registry.
 #[derive(Clone, Debug, Deserialize)]
+#[non_exhaustive]
 pub struct RegistryIndex {
     /// The plugins, as the index has them.
     pub plugins: Vec<RegistryPlugin>,
@@ -26,6 +27,7 @@ pub struct RegistryIndex {
 
 /// A plugin of a registry.
 #[derive(Clone, Debug, Deserialize, Serialize)]
+#[non_exhaustive]
 pub struct RegistryPlugin {
     /// What it is installed by: `colmap`, `owner:colmap`.
     pub id: PluginId,
@@ -52,6 +54,7 @@ pub struct RegistryPlugin {
 
 /// A version of a plugin. It never changes once it is published.
 #[derive(Clone, Debug, Deserialize, Serialize)]
+#[non_exhaustive]
 pub struct RegistryVersion {
     /// By PEP 440.
     pub version: Version,

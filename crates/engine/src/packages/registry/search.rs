@@ -6,6 +6,7 @@ use lichtfeld_manifest::{Host, Version};
 
 /// Which plugins are looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Compatibility {
     /// Those with a version that suits this host.
     Compatible,

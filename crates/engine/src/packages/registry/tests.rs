@@ -47,7 +47,7 @@ fn the_example_of_the_page_is_an_index() {
 #[test]
 fn every_code_of_the_page_is_one() {
     for code in [
-        "LR036", "LR037", "LR038", "LR039", "LR040", "LR041", "LR042", "LR043", "LR044",
+        "LR036", "LR037", "LR038", "LR039", "LR040", "LR041", "LR042", "LR043", "LR044", "LR045",
     ] {
         assert!(PAGE.contains(code), "{code}");
     }

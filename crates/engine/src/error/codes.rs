@@ -1,0 +1,143 @@
+//! The codes of the errors of this crate, and of the Python side above it.
+
+lichtfeld_system::error_codes! {
+    PLUGINS = "LR000", "an error of plugins",
+        "The code of the Python class `PluginError` itself, for an error without a code of its own.",
+        "Read the message.";
+    UNKNOWN_PLUGIN = "LR001", "no such plugin",
+        "No plugin has this name. The message contains the nearest name, if one is near.",
+        "`lichtfeld-plugins list` shows the plugins.";
+    CANCELLED = "LR002", "cancelled",
+        "The caller cancelled the operation. Nothing is left of it.",
+        "Load the plugin again if you need it.";
+    DISABLED = "LR003", "the plugin is disabled",
+        "The user has disabled the plugin, or it is in quarantine because it crashed.",
+        "`lichtfeld-plugins enable NAME`, or `manager.enable(\"NAME\")`.";
+    REENTRANT = "LR004", "an operation would wait for itself",
+        "The code of a plugin asks for an operation on this very plugin, or on one that waits for it, while the first operation is under way.",
+        "Do it after `on_load` has returned, for example from a timer or a button.";
+    BUSY = "LR005", "another operation is under way",
+        "Another operation on the same plugin did not end within the limit.",
+        "The code or the installation of the plugin hangs; see its log.";
+    ILLEGAL_STATE = "LR006", "the state does not allow this",
+        "The operation is not allowed in the plugin's present state; see [the states](lifecycle.md).",
+        "Load or unload the plugin first.";
+    IO = "LR007", "an operation of the system failed",
+        "A file could not be read or written, or the operating system refused something else. The message contains the reason.",
+        "Do what the reason says, then try again.";
+    BAD_NAME = "LR008", "not the name of a plugin",
+        "The text cannot be the name of a plugin.",
+        "Use letters, digits and hyphens.";
+    SAFE_MODE = "LR009", "safe mode is on",
+        "`LFS_SAFE_MODE` is set, so no plugin is loaded.",
+        "Start the application again without `LFS_SAFE_MODE`.";
+    INTERRUPTED = "LR012", "interrupted",
+        "Ctrl-C was pressed while code of the plugin ran. In Python this is a `KeyboardInterrupt`.",
+        "Load the plugin again if you need it.";
+    WORKER_LIMIT = "LR013", "a limit of workers is out of range",
+        "No worker could start with this limit of memory, open files or niceness. Nothing was changed.",
+        "Set a limit within the range that the message contains.";
+    NAME_TAKEN = "LR020", "a name is taken",
+        "Another plugin, or the application, has registered a capability with this name.",
+        "Begin the name with that of your plugin, as in `my_plugin.align`, or unload the other plugin.";
+    NO_CALLING_PLUGIN = "LR021", "no plugin is calling",
+        "A function such as `settings()` or `data_dir()` was called without the name of a plugin, by code that does not belong to one.",
+        "Give the name: `settings(\"my_plugin\")`.";
+    HOST_SILENT = "LR022", "the application does not answer",
+        "A plugin in a worker asked the application for its capabilities, and it did not answer within the limit.",
+        "The application is stopped or very busy; try again later.";
+    EXISTS = "LR030", "the plugin exists already",
+        "A plugin with this name is installed, or its directory exists.",
+        "Choose another name. To replace an installed plugin, update it, or uninstall it first.";
+    NO_TEMPLATE = "LR031", "no such template",
+        "A new plugin is made from one of the templates panel, operator and minimal.",
+        "Name one of the three.";
+    NOT_A_PLUGIN = "LR032", "not a plugin",
+        "The files that were fetched are not a plugin that can be used. Nothing was installed.",
+        "A plugin is a directory with a `pyproject.toml` that has a `[tool.lichtfeld]` section.";
+    NO_ORIGIN = "LR033", "no source to update from",
+        "The plugin was not installed from a source, so it cannot be updated.",
+        "Uninstall it, which keeps your files, then install it from its source.";
+    OTHER_PLUGIN = "LR034", "the source has another plugin",
+        "The source that the plugin was installed from now contains a plugin with another name. Nothing was changed.",
+        "Uninstall the plugin, and install the other one.";
+    LINKED = "LR035", "the plugin is a link",
+        "The plugin's directory is a symbolic link, and its target is not replaced or removed.",
+        "Update the directory that the link points to.";
+    NO_REGISTRY = "LR036", "no registry is configured",
+        "The operation needs a registry of plugins.",
+        "Set `LFS_PLUGIN_REGISTRY_URL` to the https:// URL or the path of an index.";
+    REGISTRY_OFFLINE = "LR037", "the registry cannot be reached",
+        "The registry cannot be reached, and no earlier index of it is kept.",
+        "Connect to the network, then try again.";
+    REGISTRY_NO_PLUGIN = "LR038", "the registry has no such plugin",
+        "The registry has no plugin with this id. The message contains the nearest ids.",
+        "`search(\"\")` lists all plugins; `install(\"owner/name\")` installs one from GitHub.";
+    REGISTRY_NO_VERSION = "LR039", "the registry has no such version",
+        "The plugin is in the registry, but not in this version. The message lists the versions.",
+        "Leave out the version to get the newest that suits this host.";
+    REGISTRY_MALFORMED = "LR040", "the index of the registry is damaged",
+        "The index does not have the form that [registry.md](../registry.md) describes. The message contains the line and column.",
+        "Report it to the maintainer of the registry.";
+    REGISTRY_FUTURE = "LR041", "the index has a newer format",
+        "The index has a format that this version of the application does not read.",
+        "Update the application.";
+    REGISTRY_UNREADABLE = "LR042", "nothing can be read where the registry should be",
+        "`LFS_PLUGIN_REGISTRY_URL` is neither a URL nor the path of a file that can be read.",
+        "Set it to the https:// URL or the path of an `index.json`.";
+    REGISTRY_MISMATCH = "LR043", "another plugin than the registry lists",
+        "The archive contains another plugin, or another version, than the registry lists. Nothing was installed.",
+        "Report it to the author of the plugin and to the maintainer of the registry.";
+    REGISTRY_NO_REPOSITORY = "LR044", "the registry lists no repository",
+        "The plugin was to be fetched with `transport=\"git\"`, and the registry lists no repository for it.",
+        "Use `transport=\"archive\"`.";
+    REGISTRY_NONE_SUITS = "LR045", "no version suits this host",
+        "Every version in the registry excludes this host. The message contains the reason of each.",
+        "Update the application, or ask the author of the plugin.";
+    MANIFEST = "LR100", "the manifest cannot be used any more",
+        "The manifest of the plugin was good when it was discovered, and is now damaged or gone.",
+        "Correct what the message contains; it has the code of the manifest's first error.";
+    INCOMPATIBLE = "LR101", "the plugin excludes this host",
+        "The manifest excludes the version of the host, of its plugin API or of its Python, or requires a feature that the host lacks. The message lists every rule that is not met.",
+        "Install a version of the plugin made for this host, or update the host.";
+    ENVIRONMENT = "LR102", "no environment",
+        "The environment of the plugin could not be made, or its worker has another version of the `lichtfeld` package than the application.",
+        "Do what the message says; its code LI1xx is below.";
+    CONFLICT = "LR103", "a conflict with loaded packages",
+        "The plugin cannot share the process of the host, where another version of one of its packages is present, and cannot have a process of its own.",
+        "Change one of the two versions, or write `isolation = \"auto\"` in `[tool.lichtfeld]`, which gives the plugin a process of its own if the host has workers.";
+    SYNTAX = "LR104", "a syntax error",
+        "A file of the plugin is not Python. The failure contains the file, line and column.",
+        "Correct the line and save.";
+    MISSING_MODULE = "LR105", "a module is missing",
+        "The plugin imports a module that is neither in its environment nor in its directory.",
+        "Add the package to `[project] dependencies`, or correct the name.";
+    IMPORT = "LR106", "the import failed",
+        "The code of the plugin raised an exception while it was imported.",
+        "See the traceback.";
+    ACTIVATION = "LR107", "on_load failed",
+        "`on_load` raised an exception. What it had registered was removed.",
+        "See the traceback.";
+    DEACTIVATION = "LR108", "on_unload failed",
+        "`on_unload` raised an exception. The plugin was unloaded nevertheless.",
+        "See the traceback.";
+    RESTART_NEEDED = "LR109", "a restart is necessary",
+        "A native library of the plugin has changed, and a running process cannot replace it.",
+        "Start the application again.";
+    CRASHED = "LR110", "the worker has ended",
+        "The process of the plugin crashed or was killed, or sent something that is not understood.",
+        "Load the plugin again; its log contains the last lines of the process.";
+    UNRESPONSIVE = "LR111", "the plugin does not answer",
+        "A function of the plugin, or its worker, did not answer within the limit.",
+        "See the log of the plugin for what it was doing.";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ALL;
+
+    #[test]
+    fn codes_are_distinct_and_in_order() {
+        assert!(ALL.is_sorted_by(|a, b| a.code < b.code));
+    }
+}

@@ -1,0 +1,91 @@
+//! Loads all plugins that start with the application.
+
+use crate::error::Error;
+use crate::error::causes::with_causes;
+use crate::execution::environment;
+use crate::manager::Manager;
+use crate::model::level::Level;
+use crate::model::observer::Observer;
+use crate::model::place_kind::PlaceKind;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+impl Manager {
+    /// Loads every plugin that is to start. Environments are made in parallel; imports follow by
+    /// name. A failure of one never stops another. Returns for each name whether the plugin is
+    /// active.
+    ///
+    /// # Errors
+    /// [`Error::Io`] if the plugins directory cannot be read; [`Error::Interrupted`] for Ctrl-C.
+    pub fn load_all(&self, observer: &mut dyn Observer) -> Result<BTreeMap<String, bool>, Error> {
+        self.scan()?;
+        let mut results = BTreeMap::new();
+        if self.safe_mode() {
+            self.log(
+                None,
+                Level::Warn,
+                "safe mode: no plugin is loaded (LFS_SAFE_MODE)",
+            );
+            return Ok(results);
+        }
+        if !self.autoload {
+            self.log(
+                None,
+                Level::Info,
+                "no plugin is loaded by itself (LFS_PLUGIN_AUTOLOAD=0)",
+            );
+            return Ok(results);
+        }
+        let keys: Vec<String> = self
+            .plugins
+            .states()
+            .into_iter()
+            .map(|(key, _)| key)
+            .filter(|key| self.is_to_start(key))
+            .collect();
+        let mut observer = self.startup.track(observer, keys.len());
+        self.prepare_all(&keys, &mut observer);
+        // Those that share this process first: a plugin that is loaded later gets a worker if it
+        // conflicts.
+        let plan = self.plan_of(&keys);
+        let shared = |key: &String| {
+            let name = self.plugins.with(key, |record| record.info.name.clone());
+            plan.placements.iter().any(|found| {
+                Some(&found.name) == name.as_ref() && found.place == Some(PlaceKind::Shared)
+            })
+        };
+        let (mut keys, others): (Vec<String>, Vec<String>) = keys.into_iter().partition(shared);
+        keys.extend(others);
+        for key in keys {
+            let Some(name) = self.plugins.with(&key, |record| record.info.name.clone()) else {
+                continue;
+            };
+            observer.begin(&name);
+            let loaded = self.load(&name, &mut observer);
+            observer.end(loaded.is_ok());
+            if let Err(error @ Error::Interrupted { .. }) = loaded {
+                return Err(error);
+            }
+            if let Err(error @ (Error::Reentrant { .. } | Error::Busy { .. })) = &loaded {
+                self.log(Some(&key), Level::Warn, &with_causes(&error));
+            }
+            results.insert(name, loaded.is_ok());
+        }
+        Ok(results)
+    }
+
+    /// Makes the missing environments of several plugins at once. An error occurs again, and is kept,
+    /// when its plugin is loaded.
+    fn prepare_all(&self, keys: &[String], observer: &mut dyn Observer) {
+        let missing: Vec<_> = keys
+            .iter()
+            .filter_map(|key| self.plugins.with(key, |record| Arc::clone(&record.on_disk)))
+            .filter(|plugin| plugin.manifest.compatibility(self.facts()).is_empty())
+            .map(|plugin| environment::request(&plugin))
+            .filter(|request| matches!(environment::ready(&self.installer, request), Ok(None)))
+            .collect();
+        if missing.len() > 1 {
+            environment::make_many(&self.installer, &missing, observer);
+        }
+    }
+}
