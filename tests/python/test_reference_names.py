@@ -153,6 +153,6 @@ def test_the_submodules(module):
 )
 def test_what_needs_a_registry_says_that_there_is_none(manager, call):
     for host in (manager, lf.plugins):
-        with pytest.raises(lfs_plugins.RegistryError, match="this host has none") as told:
+        with pytest.raises(lfs_plugins.RegistryError, match="no plugin registry is configured") as told:
             call(host)
         assert told.value.code == "LR036" and "owner/name" in told.value.hint

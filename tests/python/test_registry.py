@@ -171,7 +171,7 @@ def test_what_came_must_be_what_was_promised(home, registry, manager):
     registry.add("aged", version="2.0.0", content=plugin("aged", "1.0.0"))
     registry.add("forged")
     registry.web.pages["/registry/archives/forged-1.0.0.zip"] = plugin("forged", "1.0.0", code="stolen = 1\n")
-    for name, code, told in [("tool", "LR043", "'other' 1.0.0"), ("aged", "LR043", "promises 'aged' 2.0.0"), ("forged", "LI214", "SHA-256")]:
+    for name, code, told in [("tool", "LR043", "'other' 1.0.0"), ("aged", "LR043", "lists 'aged' 2.0.0"), ("forged", "LI214", "SHA-256")]:
         with pytest.raises(PluginError, match=told) as raised:
             manager.install_from_registry(name)
         assert raised.value.code == code and raised.value.hint
@@ -199,7 +199,7 @@ def test_without_network_the_last_index_is_used(home, registry, manager, caplog)
     registry.web.stop()
     aged(home, 3 * 3600)
     assert ids(manager.search("tool")) == ["tool"]
-    assert "using what was known 3 hours ago: " in caplog.text and "no network" in caplog.text
+    assert "using the index of 3 hours ago: " in caplog.text and "no network" in caplog.text
     assert manager.check_updates() == {} and manager.update("tool") is False
 
 

@@ -78,7 +78,7 @@ def test_neither_version_works_any_more(home, manager):
     home.plugin("one", "def on_load():\n    raise RuntimeError('new')\n")
     assert manager.reload("one") is False
     assert manager.get_state("one") == PluginState.ERROR
-    assert "new" in manager.get_error("one") and "before it" in manager.get_error("one")
+    assert "new" in manager.get_error("one") and "previous version" in manager.get_error("one")
     assert [name for name in sys.modules if name.startswith("lfs_plugins.one")] == []
 
 

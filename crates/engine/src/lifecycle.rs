@@ -1,13 +1,13 @@
 //! The life of a plugin as a pure function: `(State, Event) -> Transition`.
 //!
 //! Everything that changes a plugin's state goes through [`State::on`], and the table behind it is
-//! the one in `docs/reference/lifecycle.md`, rendered by [`table_markdown`]. There is no other
-//! place that decides what may follow what.
+//! the one in `docs/reference/lifecycle.md`, rendered by [`table_markdown`]. Nothing else decides
+//! which state follows.
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// Where a plugin is in its life. The names are the documented ones.
+/// The state of a plugin, with the documented names.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
 )]
@@ -23,38 +23,38 @@ pub enum State {
     Loading,
     /// Running.
     Active,
-    /// The last attempt failed, or it died; the reason is kept with it.
+    /// The last load failed, or the plugin died. The failure is kept with it.
     Error,
-    /// Switched off by the user, or put into quarantine. Only `enable` leaves this state.
+    /// Disabled by the user, or in quarantine. Only `enable` leaves this state.
     Disabled,
 }
 
-/// What can happen to a plugin.
+/// An event in the life of a plugin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Event {
     /// An environment has to be made first.
     InstallStarted,
-    /// The environment is there, or none is needed: the code may be imported.
+    /// The environment is ready, or none is necessary: the code may be imported.
     EnvironmentReady,
     /// `on_load` has returned.
     Activated,
     /// The running version was replaced by a new one.
     Reloaded,
-    /// A new version was refused; the running one goes on.
+    /// A new version failed; the running one continues.
     ReloadFailed,
     /// A step of a load failed, or a running plugin died.
     Failed,
     /// The load was cancelled.
     Cancelled,
-    /// The plugin was taken out of the process, or its error was put aside.
+    /// The plugin was removed from the process, or its error was cleared.
     Unloaded,
-    /// The user switched it off, or quarantine did.
+    /// The user disabled it, or it was put into quarantine.
     Disabled,
-    /// The user switched it on.
+    /// The user enabled it.
     Enabled,
-    /// Its process does not answer; it may again.
+    /// Its process does not answer. It may answer again.
     Unresponsive,
     /// Its process answers again.
     Responsive,
@@ -85,7 +85,7 @@ impl State {
     /// The state after `event`.
     ///
     /// # Errors
-    /// [`IllegalTransition`] where the table has no entry.
+    /// [`IllegalTransition`] if the table has no entry.
     pub const fn on(self, event: Event) -> Result<Self, IllegalTransition> {
         use Event as E;
         use State as S;
@@ -172,7 +172,8 @@ impl fmt::Display for Event {
     }
 }
 
-/// The whole table as Markdown: a row a state, a column an event, `-` where nothing may happen.
+/// Returns the table as Markdown: a row for each state, a column for each event, `-` for an event
+/// that is not allowed.
 #[must_use]
 pub fn table_markdown() -> String {
     let mut out = String::from(

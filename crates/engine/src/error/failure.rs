@@ -1,4 +1,4 @@
-//! A failure of a plugin: which step, what happened, where in its code, what to do.
+//! A failure of a plugin: the step, what happened, the location in its code, and what to do.
 
 use crate::error::causes::with_causes;
 use crate::error::codes;
@@ -8,7 +8,7 @@ use lichtfeld_manifest::{Diagnostic, Incompatibility};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// A step of a load, by the names that observers are given.
+/// A step of a load.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
@@ -26,7 +26,7 @@ pub enum Stage {
 }
 
 impl Stage {
-    /// The name given to `on_stage`.
+    /// Returns the name that observers receive: `"environment"`.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -45,7 +45,7 @@ impl fmt::Display for Stage {
     }
 }
 
-/// A place in a plugin's file.
+/// A position in a plugin's file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Location {
@@ -53,7 +53,7 @@ pub struct Location {
     pub file: String,
     /// From 1.
     pub line: u32,
-    /// From 1, in characters; none where Python does not know it.
+    /// From 1, in characters; `None` if Python does not know it.
     pub column: Option<u32>,
 }
 
@@ -80,17 +80,17 @@ impl fmt::Display for Location {
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum FailureKind {
-    /// The manifest is broken or gone.
+    /// The manifest is damaged or was removed.
     Manifest,
     /// The manifest's rules exclude this host.
     Incompatible,
-    /// The environment could not be made.
+    /// The environment could not be made, or does not fit the host.
     Environment,
-    /// Its distributions do not agree with those of the process.
+    /// Its distributions conflict with those of the process.
     Conflict,
     /// A file is not Python.
     Syntax,
-    /// A module it imports is not there.
+    /// A module that it imports does not exist.
     MissingModule,
     /// Its code raised while being imported.
     Import,
@@ -100,11 +100,11 @@ pub enum FailureKind {
     Deactivation,
     /// A changed native library cannot be replaced in a running process.
     RestartNeeded,
-    /// Its process ended.
+    /// Its worker has ended.
     Crashed,
-    /// It did not answer in time.
+    /// It did not answer within the limit.
     Unresponsive,
-    /// Whoever asked for it did not want it any more.
+    /// The caller cancelled.
     Cancelled,
     /// Ctrl-C while its code ran.
     Interrupted,
@@ -133,18 +133,18 @@ impl FailureKind {
     }
 }
 
-/// A plugin failed. Kept with the plugin until it is loaded again.
+/// A failure of a plugin. It is kept with the plugin until the plugin is loaded again.
 #[derive(Clone, Debug, Serialize, Deserialize, thiserror::Error)]
 #[error("{}{message}", .location.as_ref().map(|location| format!("{location}: ")).unwrap_or_default())]
 #[non_exhaustive]
 pub struct Failure {
-    /// What stopped it.
+    /// The kind, which determines the code.
     pub kind: FailureKind,
-    /// In which step.
+    /// The step that failed.
     pub stage: Stage,
     /// One sentence.
     pub message: String,
-    /// Where in the plugin's code, where that is known.
+    /// The position in the plugin's code, if it is known.
     pub location: Option<Location>,
     /// Python's traceback, from the plugin's first frame on.
     pub traceback: Option<String>,
@@ -153,7 +153,7 @@ pub struct Failure {
 }
 
 impl Failure {
-    /// A failure with a message alone.
+    /// A failure with a message only.
     #[must_use]
     pub fn new(kind: FailureKind, stage: Stage, message: impl Into<String>) -> Self {
         Self {
@@ -207,7 +207,8 @@ impl Failure {
         failure
     }
 
-    /// A manifest that was good and is not any more: its first error, and how many there are.
+    /// The failure for a manifest that is no longer valid: its first error, and the number of the
+    /// others.
     pub(crate) fn from_manifest(dir: &Utf8Path, diagnostics: &[Diagnostic]) -> Self {
         let mut errors = diagnostics.iter().filter(|found| found.is_error());
         let Some(first) = errors.next() else {
@@ -244,11 +245,11 @@ impl Failure {
     }
 }
 
-/// A failure as a log shows it: code and stage, the message, the traceback and the hint.
+/// Returns a failure as text for a log: code and stage, the message, the traceback and the hint.
 #[must_use]
 pub fn log_text(failure: &Failure) -> String {
     let what = match failure.kind {
-        // Of the code that leaves, which is in no stage of a load.
+        // Unloading has no stage.
         FailureKind::Deactivation => "on_unload",
         _ => failure.stage.name(),
     };

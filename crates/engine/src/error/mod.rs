@@ -1,4 +1,4 @@
-//! What can go wrong, told apart: mistakes of the caller, refusals, and failures of a plugin.
+//! Errors of the engine: wrong calls, refusals, and failures of a plugin.
 
 pub mod causes;
 pub mod codes;
@@ -16,16 +16,16 @@ use lichtfeld_sources::SourceError;
 use lichtfeld_sources::download::DownloadError;
 use std::sync::Arc;
 
-/// An operation of the manager did not take place, or the plugin it was for failed.
+/// The error of an operation of the manager.
 #[derive(Clone, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// There is no such plugin.
+    /// No plugin has this name.
     #[error("no plugin is called '{name}'{}", .near.as_ref().map(|near| format!("; did you mean '{near}'?")).unwrap_or_default())]
     UnknownPlugin {
-        /// As asked for.
+        /// The name as the caller wrote it.
         name: String,
-        /// The nearest name there is.
+        /// The nearest name of a plugin, if one is near.
         near: Option<String>,
     },
     /// The manifest's rules exclude this host.
@@ -48,15 +48,15 @@ pub enum Error {
         /// The plugin.
         name: String,
     },
-    /// The plugin is switched off.
+    /// The plugin is disabled.
     #[error("plugin '{name}' is disabled{}", .reason.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default())]
     Disabled {
         /// The plugin.
         name: String,
-        /// Why, where it was not the user.
+        /// The reason of the quarantine, or `None` if the user disabled it.
         reason: Option<String>,
     },
-    /// The calling thread is inside an operation on this very plugin, or one that waits for it.
+    /// The calling thread is inside an operation on the same plugin, or on one that waits for it.
     #[error("'{name}' is being {doing} by the code that asks for it; it would wait for itself")]
     Reentrant {
         /// The plugin.
@@ -64,15 +64,15 @@ pub enum Error {
         /// "loaded or unloaded".
         doing: &'static str,
     },
-    /// Another operation on the plugin did not end in time.
+    /// Another operation on the plugin did not end within the limit.
     #[error("another operation on '{name}' has been running for {seconds} s")]
     Busy {
         /// The plugin.
         name: String,
-        /// How long was waited.
+        /// The limit.
         seconds: u64,
     },
-    /// The plugin failed; the failure is also kept with it.
+    /// The plugin failed. The failure is also kept with the plugin.
     #[error("{failure}")]
     Failed {
         /// The plugin.
@@ -85,18 +85,18 @@ pub enum Error {
     State {
         /// The plugin.
         name: String,
-        /// Which event in which state.
+        /// The state and the event.
         source: IllegalTransition,
     },
-    /// A file could not be read or written, or the system refused something else.
+    /// A file could not be read or written, or the operating system refused another operation.
     #[error("{what}")]
     Io {
-        /// Which file, for what.
+        /// The operation and the file.
         what: String,
         /// The reason.
         source: Arc<dyn std::error::Error + Send + Sync>,
     },
-    /// A name that cannot be one of a plugin.
+    /// A text that cannot be the name of a plugin.
     #[error("'{name}' is not a plugin's name: {reason}")]
     BadName {
         /// As given.
@@ -116,7 +116,7 @@ pub enum Error {
 }
 
 impl Error {
-    /// A failure of the system, with its reason: an error, or a text.
+    /// An error of the system with its cause, which is an error or a text.
     pub fn io(
         what: impl Into<String>,
         source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
@@ -127,7 +127,7 @@ impl Error {
         }
     }
 
-    /// What a plugin's failure means for whoever asked for the step.
+    /// The error of an operation whose step failed.
     pub(crate) fn of_step(name: &str, failure: Failure) -> Self {
         let name = name.to_owned();
         match failure.kind {

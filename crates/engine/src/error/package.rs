@@ -1,49 +1,49 @@
-//! Why a plugin could not be made, installed, updated or removed.
+//! Why a plugin could not be created, installed, updated or removed.
 
 use crate::error::codes;
 use crate::error::registry::RegistryError;
 use camino::Utf8PathBuf;
 use lichtfeld_sources::SourceError;
 
-/// Why a plugin could not be made, installed, updated or removed.
+/// Why a plugin could not be created, installed, updated or removed.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum PackageError {
-    /// There is one of this name, or something in its place.
+    /// A plugin with this name exists, or another file with the name of its directory.
     #[error("'{name}' exists already: {path}")]
     Exists {
         /// The name.
         name: String,
-        /// Where.
+        /// The directory.
         path: Utf8PathBuf,
     },
     /// There is no such template.
     #[error("there is no template '{name}'; there are panel, operator and minimal")]
     NoTemplate {
-        /// As given.
+        /// The name that was asked for.
         name: String,
     },
-    /// What was fetched is no plugin.
+    /// The fetched files are not a plugin.
     #[error("what {origin} has is not a plugin that can be used:\n{reason}")]
     NotAPlugin {
-        /// From where.
+        /// The source.
         origin: String,
         /// What is wrong with its manifest.
         reason: String,
     },
-    /// It cannot be fetched.
+    /// The files cannot be fetched.
     #[error(transparent)]
     Source(#[from] SourceError),
-    /// A registry could not give it.
+    /// The registry cannot provide it.
     #[error(transparent)]
     Registry(#[from] RegistryError),
-    /// It is not known where it came from.
+    /// The plugin was not installed from a source.
     #[error("'{name}' was not installed from anywhere, so there is nothing to update it from")]
     NoOrigin {
         /// The plugin.
         name: String,
     },
-    /// Its source has another plugin now.
+    /// Its source now contains another plugin.
     #[error("the source of '{name}' has a plugin called '{found}' now")]
     OtherPlugin {
         /// The plugin.
@@ -51,8 +51,8 @@ pub enum PackageError {
         /// The name that was found.
         found: String,
     },
-    /// The plugin's directory is a link to one somewhere else.
-    #[error("'{name}' is a link, {path}; what it leads to is not ours to replace")]
+    /// The plugin's directory is a symbolic link.
+    #[error("'{name}' is a symbolic link, {path}, and its target is not replaced")]
     Linked {
         /// The plugin.
         name: String,
@@ -96,7 +96,7 @@ impl PackageError {
             Self::OtherPlugin { found, .. } => {
                 format!("uninstall it, and install '{found}' instead")
             }
-            Self::Linked { .. } => "update the directory that it leads to".to_owned(),
+            Self::Linked { .. } => "update the directory that the link points to".to_owned(),
             Self::NoTemplate { .. } => return None,
         })
     }

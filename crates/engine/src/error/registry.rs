@@ -1,75 +1,76 @@
-//! Why a registry of plugins could not give what was asked for.
+//! Why a registry of plugins cannot provide a plugin.
 
 use crate::error::codes;
 use lichtfeld_sources::download::DownloadError;
+use lichtfeld_system::Cause;
 
-/// Why a registry of plugins could not give what was asked for.
+/// Why a registry of plugins cannot provide a plugin.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum RegistryError {
-    /// Nobody has said where the registry is.
-    #[error("this needs a registry of plugins, and this host has none")]
+    /// The host has no registry.
+    #[error("no plugin registry is configured")]
     Unset,
-    /// Where it is said to be cannot be.
-    #[error("'{place}' is no place of a registry: {reason}")]
+    /// The configured text is neither a URL nor a path.
+    #[error("'{place}' is not the URL or the path of a registry")]
     BadPlace {
-        /// As given.
+        /// The text.
         place: String,
         /// Why not.
-        reason: String,
+        source: Cause,
     },
-    /// The network is not there, and nothing is remembered.
-    #[error("the registry cannot be reached, and nothing is remembered of it")]
+    /// There is no network, and no earlier index is kept.
+    #[error("the registry cannot be reached, and no earlier index of it is kept")]
     Offline {
         /// What happened.
         source: DownloadError,
     },
-    /// It cannot be fetched for another reason.
+    /// The index cannot be downloaded for another reason.
     #[error("the registry cannot be read")]
     Download(#[source] DownloadError),
-    /// Its file cannot be read.
-    #[error("the registry {place} cannot be read: {reason}")]
+    /// The file of the index cannot be read.
+    #[error("the registry {place} cannot be read")]
     Unreadable {
         /// The file.
         place: String,
-        /// What the system said.
-        reason: String,
+        /// Why not.
+        source: Cause,
     },
-    /// The index is not one.
-    #[error("the registry {place} is damaged: {reason}")]
+    /// The content is not an index.
+    #[error("the registry {place} is damaged")]
     Malformed {
-        /// Where it came from.
+        /// The URL or the path of the index.
         place: String,
         /// What is wrong, with line and column.
-        reason: String,
+        source: Cause,
     },
-    /// The index is written for programs to come.
+    /// The index has a newer format.
     #[error("the registry {place} has format {format}, and this version reads format 1")]
     Future {
-        /// Where it came from.
+        /// The URL or the path of the index.
         place: String,
         /// Its format.
         format: u64,
     },
-    /// There is no such plugin.
+    /// No plugin has this id.
     #[error("the registry has no plugin '{id}'{}", did_you_mean(near))]
     NoPlugin {
-        /// As asked for.
+        /// The id that was asked for.
         id: String,
         /// The nearest ids, the best first.
         near: Vec<String>,
     },
-    /// There is no such version.
+    /// The plugin has no such version.
     #[error("'{id}' has no version {version}; it has {}", or_none(there))]
     NoVersion {
         /// The plugin.
         id: String,
-        /// As asked for.
+        /// The version that was asked for.
         version: String,
-        /// The versions there are, the newest first.
+        /// The versions that exist, the newest first.
         there: Vec<String>,
     },
-    /// None of its versions suits this host.
+    /// None of the plugin's versions suits this host.
     #[error("no version of '{id}' suits this host{}", list(reasons))]
     NoneSuits {
         /// The plugin.
@@ -77,7 +78,7 @@ pub enum RegistryError {
         /// For each version, the newest first, why not.
         reasons: Vec<String>,
     },
-    /// It cannot be had with git.
+    /// The index has no repository for the plugin, so it cannot be fetched with git.
     #[error("the registry names no repository for '{id}' {version}")]
     NoRepository {
         /// The plugin.
@@ -85,10 +86,10 @@ pub enum RegistryError {
         /// The version.
         version: String,
     },
-    /// What came is another plugin, or another version, than the registry has said.
-    #[error("the registry promises {promised}, and {found} came")]
+    /// The archive contains another plugin, or another version, than the index states.
+    #[error("the registry lists {promised}, but the archive contains {found}")]
     Mismatch {
-        /// Name and version in the registry.
+        /// Name and version in the index.
         promised: String,
         /// Name and version in the manifest.
         found: String,
@@ -120,15 +121,15 @@ fn list(reasons: &[String]) -> String {
     }
 }
 
-/// What kind of thing went wrong, as Python tells it apart.
+/// The class of an error, which becomes the class of the exception in Python.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RegistryErrorKind {
-    /// It cannot be reached.
+    /// The registry cannot be reached.
     Offline,
-    /// No such plugin.
+    /// The registry does not have the plugin.
     NoPlugin,
-    /// No such version, or none that suits.
+    /// The registry does not have the version, or none that suits this host.
     NoVersion,
     /// Anything else.
     Other,
@@ -167,7 +168,9 @@ impl RegistryError {
             }
             Self::Offline { source } => return source.hint(),
             Self::Download(error) => return error.hint(),
-            Self::Malformed { .. } => "tell who keeps the registry; docs/registry.md is its format",
+            Self::Malformed { .. } => {
+                "report this to the maintainer of the registry; docs/registry.md is its format"
+            }
             Self::Future { .. } => "update the application",
             Self::NoPlugin { .. } => {
                 "search(\"\") lists all plugins; install(\"owner/name\") takes one from GitHub"
@@ -176,13 +179,14 @@ impl RegistryError {
             Self::NoneSuits { .. } => "update the application, or ask the plugin's author",
             Self::NoRepository { .. } => "use transport=\"archive\"",
             Self::Mismatch { .. } => {
-                "nothing was installed; tell the plugin's author and who keeps the registry"
+                "nothing was installed; report this to the author of the plugin and to the \
+                 maintainer of the registry"
             }
         };
         Some(text.to_owned())
     }
 
-    /// What kind of thing went wrong.
+    /// The class of this error.
     #[must_use]
     pub fn kind(&self) -> RegistryErrorKind {
         match self {

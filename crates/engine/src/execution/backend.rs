@@ -1,5 +1,5 @@
 //! Where a plugin's code runs: in this process, or in a worker of its own. The manager knows only
-//! these traits; what they mean in Python is below `python/`.
+//! these traits. The crate `lichtfeld-runtime` implements them for Python.
 
 use crate::error::failure::Failure;
 use crate::execution::host::Job;
@@ -11,7 +11,7 @@ use std::any::Any;
 use std::fmt;
 use std::time::Duration;
 
-/// Everything a place needs to run one version of a plugin's code.
+/// Everything that a backend needs to import one version of a plugin's code.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct CodeVersion {
@@ -25,20 +25,21 @@ pub struct CodeVersion {
     pub root: Utf8PathBuf,
     /// The file that is run as the package.
     pub entry: Utf8PathBuf,
-    /// Counts up with every import of this plugin: tells the old code's registrations from the new.
+    /// The number of this version. It increases with every import of the plugin, and distinguishes
+    /// the registrations of the old code from those of the new.
     pub revision: u64,
-    /// The environment's interpreter; none where the plugin has no dependencies.
+    /// The environment's interpreter, or `None` if the plugin has no dependencies.
     pub python: Option<Utf8PathBuf>,
     /// The environment's site-packages directories.
     pub site_packages: Vec<Utf8PathBuf>,
-    /// Where compiled code is kept.
+    /// The directory for compiled code.
     pub bytecode: Utf8PathBuf,
 }
 
-/// State that an old version hands to its successor; only its place can look inside.
+/// State that an old version passes to its successor. Only its backend knows the content.
 pub type ReloadState = Box<dyn Any + Send>;
 
-/// What could not be removed with a plugin, and what it forgot.
+/// What a plugin left behind: registrations that it forgot, and resources that could not be freed.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct UnloadReport {
@@ -48,14 +49,14 @@ pub struct UnloadReport {
     pub threads: Vec<String>,
     /// Child processes of the plugin that are still running.
     pub processes: Vec<String>,
-    /// Modules that something outside still refers to.
+    /// Modules that are still referenced from outside.
     pub modules: Vec<String>,
     /// What `on_unload` raised, if it did.
     pub error: Option<String>,
 }
 
 impl UnloadReport {
-    /// Whether nothing was forgotten and nothing is left.
+    /// Returns whether nothing was forgotten and nothing is left.
     #[must_use]
     pub fn is_clean(&self) -> bool {
         self.freed.is_empty()
@@ -66,12 +67,12 @@ impl UnloadReport {
     }
 }
 
-/// The places of one manager.
+/// The backends of one manager.
 #[non_exhaustive]
 pub struct Backends {
     /// The host's own interpreter.
     pub shared: Box<dyn Backend>,
-    /// Processes; none where this system or host has none.
+    /// Workers, or `None` if this system or host has none.
     pub worker: Option<Box<dyn Backend>>,
 }
 
@@ -106,7 +107,7 @@ impl Backends {
         self
     }
 
-    /// The place of a kind; the shared one where there is no other.
+    /// Returns the backend of a place, or the shared one if there is no other.
     pub(crate) fn of(&self, kind: PlaceKind) -> &dyn Backend {
         match (kind, &self.worker) {
             (PlaceKind::Worker, Some(worker)) => worker.as_ref(),
@@ -115,11 +116,11 @@ impl Backends {
     }
 }
 
-/// How long a step of a plugin's code may take, and whether it is still wanted.
+/// The limit of a step of a plugin's code, and whether the caller has cancelled it.
 pub struct Deadline<'a> {
-    /// The limit for each function of the plugin; none: as long as it likes.
+    /// The limit for each function of the plugin, or `None` for no limit.
     pub limit: Option<Duration>,
-    /// Asked now and then while a process is waited for; false ends the step.
+    /// Called repeatedly during the step. Returns false to cancel it.
     pub wanted: &'a mut dyn FnMut() -> bool,
 }
 
@@ -129,36 +130,36 @@ impl fmt::Debug for Deadline<'_> {
     }
 }
 
-/// A place that can run plugins.
+/// Runs the code of plugins in one place.
 pub trait Backend: Send + Sync {
-    /// Which of the two it is.
+    /// Returns the place.
     fn kind(&self) -> PlaceKind;
 
-    /// The distributions that the application itself has on its path.
+    /// Returns the distributions that the application itself has on its path.
     fn distributions(&self) -> Vec<Distribution>;
 
-    /// The modules of a plugin's last unloaded version that something still refers to. May take
-    /// as long as a collection of garbage.
+    /// Returns the modules of a plugin's last unloaded version that are still referenced. May take
+    /// as long as a garbage collection.
     fn still_referenced(&self, _key: &str) -> Vec<String> {
         Vec::new()
     }
 
-    /// Starts `work` on a thread on which plugins' code can run; drops it where there is none to be
-    /// had.
+    /// Starts `work` on a thread on which plugins' code can run. Drops it if no thread can be
+    /// started.
     fn spawn(&self, name: String, work: Job) {
         drop(std::thread::Builder::new().name(name).spawn(work));
     }
 
-    /// Ends the child processes that plugins have started, as far as that is possible within
-    /// `limit`; for a process that is ended by force.
+    /// Ends the child processes that plugins have started, as far as possible within `limit`.
+    /// Called before a process is ended by force.
     fn end_children(&self, _limit: Duration) {}
 
-    /// Imports a plugin's code, and does not activate it. A failure leaves nothing behind.
+    /// Imports a plugin's code without activating it. If it fails, nothing is left behind.
     ///
     /// # Errors
-    /// The plugin's failure, with its place in the code; one of the kind
+    /// The plugin's failure, with its location in the code; one of the kind
     /// [`Cancelled`](crate::FailureKind::Cancelled) or
-    /// [`Interrupted`](crate::FailureKind::Interrupted) where somebody ended it.
+    /// [`Interrupted`](crate::FailureKind::Interrupted) if the import was cancelled or interrupted.
     fn import(
         &self,
         code_version: &CodeVersion,
@@ -168,42 +169,43 @@ pub trait Backend: Send + Sync {
 
 /// One imported version of a plugin's code.
 pub trait Instance: Send {
-    /// Where it runs.
+    /// Returns the place where it runs.
     fn kind(&self) -> PlaceKind;
 
-    /// Steps aside: imports no longer find its modules, which stay alive.
+    /// Removes its modules from the imports. They stay alive.
     fn leave(&mut self);
 
-    /// Comes back: imports find its modules again.
+    /// Restores its modules for imports.
     fn enter(&mut self);
 
-    /// Makes it the version that the host sees, and calls `on_load`. With `reload_state`, also
+    /// Makes it the version that the host sees, and calls `on_load`; with `reload_state`, also
     /// `on_after_reload`.
     ///
     /// # Errors
-    /// What `on_load` raised.
+    /// The exception of `on_load`.
     fn activate(
         &mut self,
         reload_state: Option<&ReloadState>,
         deadline: &mut Deadline<'_>,
     ) -> Result<(), Failure>;
 
-    /// Asks for state to hand to a successor (`on_before_reload`), if it offers any.
+    /// Calls `on_before_reload`. Returns the state for the successor, or `None` if the plugin has
+    /// no such function.
     ///
     /// # Errors
-    /// What the function raised.
+    /// The exception of the function.
     fn hand_over(&mut self) -> Result<Option<ReloadState>, Failure>;
 
-    /// Calls `on_unload` and frees what the plugin forgot.
+    /// Calls `on_unload`, and frees the registrations that the plugin forgot.
     ///
     /// # Errors
-    /// What `on_unload` raised; everything is freed all the same.
+    /// The exception of `on_unload`. Everything is freed nevertheless.
     fn deactivate(&mut self, deadline: &mut Deadline<'_>) -> Result<(), Failure>;
 
-    /// Removes every trace that can be removed.
+    /// Removes the code from the process. Returns what could not be removed.
     fn remove(self: Box<Self>) -> UnloadReport;
 
-    /// Offers changed resource files to `on_files_changed(paths) -> bool`; true if the plugin
-    /// has dealt with them.
+    /// Passes changed resource files to `on_files_changed(paths)`. Returns whether the plugin has
+    /// handled them.
     fn files_changed(&mut self, paths: &[Utf8PathBuf]) -> bool;
 }

@@ -1,5 +1,5 @@
-//! Who can run together: the distributions that are present in this process, and where those of a
-//! plugin's environment differ from them.
+//! Conflicts of packages: the distributions that are present in this process, and those of a
+//! plugin's environment that differ from them.
 
 use crate::error::failure::{Failure, FailureKind, Stage};
 use crate::execution::backend::Backend;
@@ -11,7 +11,7 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt;
 
-/// Who brought a distribution into the process.
+/// The origin of a distribution in the process.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
@@ -31,17 +31,17 @@ impl fmt::Display for Origin {
     }
 }
 
-/// One distribution that a plugin wants and the process has differently.
+/// A distribution that differs between a plugin's environment and the process.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Conflict {
     /// The distribution's normalised name.
     pub name: String,
-    /// What the plugin's environment has: version, local part included.
+    /// The version in the plugin's environment, with its local part.
     pub wanted: String,
-    /// What the process has.
+    /// The version in the process.
     pub here: String,
-    /// Whose that is.
+    /// The origins of the version in the process.
     pub origin: Origin,
 }
 
@@ -55,17 +55,17 @@ impl fmt::Display for Conflict {
     }
 }
 
-/// A conflict in words.
+/// Returns a sentence about the conflicts.
 #[must_use]
 pub(crate) fn sentence(plugin: &str, conflicts: &[Conflict]) -> String {
     let list: Vec<String> = conflicts.iter().map(ToString::to_string).collect();
     format!("'{plugin}' cannot share this process: {}", list.join("; "))
 }
 
-/// Where a plugin runs that differs from this process in `conflicts`.
+/// Decides where a plugin with these conflicts runs.
 ///
 /// # Errors
-/// Where its manifest asks for what cannot be.
+/// If the manifest requires a place in which it cannot run.
 pub(crate) fn decide(
     plugin: &OnDisk,
     conflicts: &[Conflict],
@@ -83,7 +83,7 @@ pub(crate) fn decide(
         Isolation::Auto if has_worker => Ok(PlaceKind::Worker),
         Isolation::Auto => Err(failure(sentence(name, conflicts))
             .with_hint("change one of the two versions, or run the plugins in two applications")),
-        // `shared`, and whatever else insists on this process.
+        // `shared`: only this process is allowed.
         _ => Err(failure(sentence(name, conflicts)).with_hint(
             "change one of the two versions, or write `isolation = \"auto\"` in \
              [tool.lichtfeld] to let it run in a process of its own",
@@ -104,7 +104,8 @@ pub(crate) struct Present {
     found: BTreeMap<String, Found>,
 }
 
-/// Version and source as one text, so that a build from elsewhere is told apart in messages too.
+/// Returns version and source as one text, so that messages also distinguish builds from other
+/// sources.
 fn shown(version: &str, source: Option<&str>) -> String {
     source.map_or_else(
         || version.to_owned(),
@@ -112,8 +113,8 @@ fn shown(version: &str, source: Option<&str>) -> String {
     )
 }
 
-/// The `direct_url.json` of a distribution in short: its URL, and what tells two contents of one
-/// URL apart ([PEP 610](https://peps.python.org/pep-0610/)).
+/// Returns the `direct_url.json` of a distribution in short: its URL, and the part that
+/// distinguishes two contents of one URL ([PEP 610](https://peps.python.org/pep-0610/)).
 fn origin_of(direct_url: &str) -> String {
     let Ok(known) = serde_json::from_str::<serde_json::Value>(direct_url) else {
         return direct_url.to_owned();
@@ -137,7 +138,7 @@ impl Present {
         present
     }
 
-    /// What one plugin alone would bring.
+    /// The distributions of one plugin alone.
     pub(crate) fn of_plugin(key: &str, distributions: Option<&[Distribution]>) -> Self {
         let mut present = Self::default();
         present.add(key, distributions.unwrap_or_default());
@@ -160,7 +161,8 @@ impl Present {
         }
     }
 
-    /// Where a plugin's distributions differ from those that others have brought.
+    /// Returns the distributions of a plugin that differ from those of the application and other
+    /// plugins.
     #[must_use]
     pub(crate) fn conflicts(&self, key: &str, distributions: &[Distribution]) -> Vec<Conflict> {
         self.differing(distributions)
@@ -177,8 +179,8 @@ impl Present {
             .collect()
     }
 
-    /// Where a plugin's distributions differ from those that it has itself brought before: they
-    /// are loaded, and a process cannot let go of a native library.
+    /// Returns the distributions of a plugin that differ from those of its own earlier versions.
+    /// These are loaded, and a process cannot unload a native library.
     #[must_use]
     pub(crate) fn own_changes(&self, key: &str, distributions: &[Distribution]) -> Vec<Conflict> {
         self.differing(distributions)
@@ -207,7 +209,7 @@ impl Present {
         })
     }
 
-    /// A plugin's distributions are now in the process.
+    /// Adds the distributions of a plugin that runs in this process.
     pub(crate) fn add(&mut self, key: &str, distributions: &[Distribution]) {
         self.enter(&Origin::Plugin(key.to_owned()), distributions);
     }

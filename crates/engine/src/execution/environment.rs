@@ -1,4 +1,5 @@
-//! The bridge to the installer: a plugin's request, and its progress told on the caller's thread.
+//! The interface to the installer: the request of a plugin, and its progress, which the observer
+//! receives on the caller's thread.
 
 use crate::error::Error;
 use crate::error::failure::{Failure, Stage};
@@ -13,27 +14,27 @@ use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::Duration;
 
-/// How often a waiting caller is asked whether to go on.
+/// How often the caller's observer is asked whether to cancel.
 const ASK: Duration = Duration::from_millis(50);
 
-/// The environment a plugin will run with, and how it was come by.
+/// The environment of a plugin, and whether it was built or reused.
 pub(crate) struct Prepared {
     pub(crate) generation: Option<Generation>,
     pub(crate) origin: EnvironmentUse,
 }
 
-/// What an installation gave.
+/// The result of an installation.
 pub(crate) struct Installed {
     pub(crate) prepared: Prepared,
     pub(crate) notes: Vec<String>,
 }
 
-/// The request for a plugin's environment.
+/// Returns the request for a plugin's environment.
 pub(crate) fn request(plugin: &OnDisk) -> EnvironmentRequest {
     EnvironmentRequest::from_manifest(&plugin.dir, &plugin.manifest)
 }
 
-/// The environment, if it is there already; no child process is started.
+/// Returns the environment if it exists, or `None`. Starts no child process.
 pub(crate) fn ready(
     installer: &Installer,
     request: &EnvironmentRequest,
@@ -62,7 +63,8 @@ impl Reporter for Forward {
     }
 }
 
-/// Works on another thread while the caller's thread hears of it and is asked whether to go on.
+/// Runs `work` on another thread. The observer receives its progress on the caller's thread, and
+/// can cancel it.
 fn observed<T: Send>(
     observer: &mut dyn Observer,
     mut line: impl FnMut(&str),
@@ -89,7 +91,7 @@ fn observed<T: Send>(
                     }
                 }
                 Err(RecvTimeoutError::Timeout) => {}
-                // The worker has dropped its end: it is done.
+                // The other thread has dropped its sender, so it has ended.
                 Err(RecvTimeoutError::Disconnected) => break,
             }
             if !cancel.is_cancelled() && observer.should_cancel() {
@@ -116,7 +118,7 @@ pub(crate) fn make(
     .map(installed)
 }
 
-/// Makes a plugin's environment anew, whatever is there.
+/// Makes a plugin's environment again, even if it exists.
 pub(crate) fn repair(
     installer: &Installer,
     request: &EnvironmentRequest,
@@ -139,7 +141,7 @@ fn installed(ensured: Ensured) -> Installed {
     Installed { prepared, notes }
 }
 
-/// Makes several environments at once; what fails is met again when its plugin is loaded.
+/// Makes several environments at once. An error occurs again when its plugin is loaded.
 pub(crate) fn make_many(
     installer: &Installer,
     requests: &[EnvironmentRequest],
@@ -154,7 +156,7 @@ pub(crate) fn make_many(
     );
 }
 
-/// What an installer's error means for the plugin.
+/// Converts an error of the installer.
 pub(crate) fn error(name: &str, error: &InstallError) -> Error {
     let name = name.to_owned();
     if error.is_cancelled() {

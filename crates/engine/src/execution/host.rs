@@ -1,4 +1,4 @@
-//! What an application brings to its plugins.
+//! The interface that an application implements for its plugins.
 
 use crate::model::level::Level;
 use crate::registrations::capabilities::CapabilityInfo;
@@ -6,28 +6,28 @@ use crate::registrations::capabilities::{HostSilent, OfferError};
 use camino::Utf8PathBuf;
 use lichtfeld_manifest::{Host as HostFacts, Version};
 
-/// What the process of a manager is.
+/// The role of the process of a manager.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Role {
-    /// An application with plugins. It keeps their log files and what is known about all of them.
+    /// An application with plugins. It keeps their log files and `state.json`.
     #[default]
     Application,
-    /// A worker: the own process of one plugin. Its application keeps what is known about all.
+    /// A worker: the process of one plugin. Its application keeps the log files and `state.json`.
     Worker,
 }
 
 /// A piece of work for the UI thread.
 pub type Job = Box<dyn FnOnce() + Send>;
 
-/// What is to happen when a plugin's files have changed.
+/// What to do when a plugin's files have changed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum OnChange {
     /// Reload it.
     #[default]
     Reload,
-    /// Only tell: the host reloads when it likes.
+    /// Do nothing: the host reloads the plugin itself.
     Announce,
 }
 
@@ -38,22 +38,22 @@ pub trait Host: Send + Sync {
     /// runtime.
     fn facts(&self) -> HostFacts;
 
-    /// A line of a plugin's log, or of ours where `plugin` is none. The plugin's own log file is
-    /// written already.
+    /// Receives a line of a plugin's log, or of the manager's if `plugin` is `None`. It is already
+    /// in the plugin's log file.
     fn log(&self, _plugin: Option<&str>, _level: Level, _message: &str) {}
 
-    /// What this process is: an application, or a plugin's own process.
+    /// Returns the role of this process.
     fn role(&self) -> Role {
         Role::Application
     }
 
-    /// Whether [`Host::log`] shows what plugins print, a line a call. Else it goes on to the
-    /// process's own standard output and error, each line with the plugin's name.
+    /// Returns whether [`Host::log`] shows what plugins print, one line for each call. If not, the
+    /// lines go to the process's own standard output and error, with the plugin's name.
     fn shows_prints(&self) -> bool {
         false
     }
 
-    /// Runs a job on the UI thread, soon; a host without one runs it here and now.
+    /// Runs a job on the UI thread, soon. A host without a UI thread runs it at once.
     fn on_ui_thread(&self, job: Job) {
         job();
     }
@@ -63,11 +63,12 @@ pub trait Host: Send + Sync {
         OnChange::Reload
     }
 
-    /// A panel has changed and wants to be drawn.
+    /// A panel has changed and needs to be drawn.
     fn request_redraw(&self) {}
 
-    /// Calls a capability that no plugin of this manager offers; none where there is none of this
-    /// name. A worker so reaches those of its application and of all other plugins.
+    /// Calls a capability that no plugin of this manager offers. Returns `None` if none has this
+    /// name. A worker reaches the capabilities of its application and of all other plugins through
+    /// this.
     fn invoke_capability(
         &self,
         _name: &str,
@@ -76,26 +77,27 @@ pub trait Host: Send + Sync {
         None
     }
 
-    /// Enters a capability that a plugin of this manager has registered where others see it too. A
-    /// worker so asks its application for the name.
+    /// Registers a capability of this manager's plugins where other processes see it. A worker asks
+    /// its application for the name.
     ///
     /// # Errors
-    /// Where the name is somebody else's, or there is no answer.
+    /// If the name belongs to another plugin, or there is no answer.
     fn offer_capability(&self, _info: &CapabilityInfo) -> Result<(), OfferError> {
         Ok(())
     }
 
-    /// The capabilities that no plugin of this manager offers; of one name, or all.
+    /// Returns the capabilities that no plugin of this manager offers: the one with this name, or
+    /// all.
     ///
     /// # Errors
-    /// Where there is no answer.
+    /// If there is no answer.
     fn capabilities(&self, _name: Option<&str>) -> Result<Vec<CapabilityInfo>, HostSilent> {
         Ok(Vec::new())
     }
 }
 
-/// The facts of a host by its version, the version of its plugin interface and its features. The
-/// interpreter's version is filled in by the manager.
+/// Returns the facts of a host: its version, the version of its plugin API, and its features. The
+/// manager adds the version of the interpreter.
 #[must_use]
 pub fn host_facts(version: Version, plugin_api: Version, features: &[&str]) -> HostFacts {
     let features = features.iter().map(ToString::to_string).collect();

@@ -1,4 +1,4 @@
-//! What a host decides about its manager: where things are kept, and how long they may take.
+//! The configuration of a manager: paths, limits, and the host.
 
 use crate::execution::host::Host;
 use crate::model::home::Home;
@@ -9,7 +9,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Times within which things have to happen. All can be set by the host.
+/// Time limits. The host can set all of them.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Timeouts {
@@ -17,8 +17,8 @@ pub struct Timeouts {
     pub operation: Duration,
     /// How long a load waits for the import of another plugin to end.
     pub import: Duration,
-    /// How long the import of a plugin into this process may take, and its `on_load`. None, the
-    /// default, is for ever: some plugins load large models. A worker has
+    /// How long the import of a plugin into this process may take, and its `on_load`. `None`, the
+    /// default, sets no limit: some plugins load large models. A worker has
     /// [`WorkerOptions::load`].
     pub load: Option<Duration>,
     /// How long `on_unload` may take when the application ends.
@@ -37,29 +37,29 @@ impl Default for Timeouts {
 }
 
 impl Timeouts {
-    /// The same with another limit for the import of a plugin into this process, and for its
-    /// `on_load`; `None` sets no limit.
+    /// Sets the limit for the import of a plugin into this process, and for its `on_load`; `None`
+    /// sets no limit.
     #[must_use]
     pub fn with_load(mut self, load: Option<Duration>) -> Self {
         self.load = load;
         self
     }
 
-    /// The same with another limit for `on_unload` when the application ends.
+    /// Sets the limit for `on_unload` when the application ends.
     #[must_use]
     pub fn with_unload(mut self, unload: Duration) -> Self {
         self.unload = unload;
         self
     }
 
-    /// The same with another limit for waiting for an operation on the same plugin.
+    /// Sets the limit for waiting for an operation on the same plugin.
     #[must_use]
     pub fn with_operation(mut self, operation: Duration) -> Self {
         self.operation = operation;
         self
     }
 
-    /// The same with another limit for waiting for another plugin's import.
+    /// Sets the limit for waiting for another plugin's import.
     #[must_use]
     pub fn with_import(mut self, import: Duration) -> Self {
         self.import = import;
@@ -67,33 +67,33 @@ impl Timeouts {
     }
 }
 
-/// What a manager is made from.
+/// The configuration of a manager.
 #[non_exhaustive]
 pub struct Config {
-    /// Where plugins and everything of theirs are kept.
+    /// The directory of the plugins and of everything that is kept for them.
     pub home: Home,
     /// The interpreter that the application embeds, for environments.
     pub python: PythonInfo,
-    /// An explicit path of uv; else it is looked for.
+    /// The path of uv; without it uv is searched for.
     pub uv: Option<Utf8PathBuf>,
-    /// The program of the Python package `uv`, where that is installed beside us.
+    /// The program of the Python package `uv`, if the package is installed.
     pub packaged_uv: Option<Utf8PathBuf>,
     /// The application.
     pub host: Arc<dyn Host>,
     /// Time limits.
     pub timeouts: Timeouts,
-    /// Plugins in processes of their own.
+    /// Options of workers.
     pub workers: WorkerOptions,
     /// The registry of plugins: the URL or the path of its index.
     pub registry: Option<String>,
-    /// Load nothing.
+    /// Whether to load nothing.
     pub safe_mode: bool,
     /// Whether `load_all` loads anything.
     pub autoload: bool,
 }
 
 impl Config {
-    /// The defaults for `host`, whatever the environment variables say.
+    /// The defaults for `host`. Reads no environment variables.
     pub fn new(home: Home, python: PythonInfo, host: impl Host + 'static) -> Self {
         Self {
             home,

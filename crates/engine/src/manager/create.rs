@@ -1,4 +1,4 @@
-//! New plugins: a directory with a manifest and code that loads as it is.
+//! Creates new plugins: a directory with a manifest, and code that can be loaded at once.
 
 use crate::error::Error;
 use crate::error::package::PackageError;
@@ -11,8 +11,9 @@ use std::fs;
 use std::io;
 
 impl Manager {
-    /// Makes a new plugin in a directory of its name, in the plugins directory or in `target`, and
-    /// gives that directory. It is valid and can be loaded at once. Nothing that exists is touched.
+    /// Makes a new plugin in a directory with its name, in the plugins directory or in `target`,
+    /// and returns that directory. The plugin is valid and can be loaded at once. Existing files
+    /// are not changed.
     ///
     /// # Errors
     /// [`Error::BadName`], [`Error::Package`] with [`PackageError::Exists`], [`Error::Io`].
@@ -46,7 +47,8 @@ impl Manager {
     }
 }
 
-/// Writes the plugin beside its place, looks whether it is valid, and puts it there in one step.
+/// Writes the plugin into a directory beside its own, checks that it is valid, and moves it in one
+/// step.
 fn write(
     name: &PluginName,
     parent: &Utf8Path,
@@ -84,7 +86,7 @@ fn write(
         let reason = render_all(parsed.diagnostics(), parsed.source(), Style::Plain);
         return Err(cannot(io::Error::other(reason)));
     }
-    // A directory that came to be meanwhile is in the way of a rename, unless it is empty.
+    // If a directory was made meanwhile, the rename fails, unless that is empty.
     fs::rename(&dir, &made).map_err(|error| match made.symlink_metadata() {
         Ok(_) => Error::from(exists()),
         Err(_) => cannot(error),
@@ -115,7 +117,7 @@ fn manifest(name: &PluginName, template: Template, facts: &HostFacts) -> String 
     )
 }
 
-/// The template's code with the plugin's names in place of those it is written with.
+/// Returns the template's code with the names of the plugin.
 fn code(name: &PluginName, template: Template) -> String {
     let module = name.module_name().as_str();
     let words: Vec<&str> = module.split('_').filter(|word| !word.is_empty()).collect();

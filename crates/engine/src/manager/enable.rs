@@ -1,4 +1,4 @@
-//! Switching plugins on and off, by the user or by quarantine; kept in `state.json`.
+//! Enables and disables plugins, for the user and for the quarantine; kept in `state.json`.
 
 use crate::error::Error;
 use crate::lifecycle::{Event, State};
@@ -6,7 +6,7 @@ use crate::manager::Manager;
 use crate::storage::state_file::{Quarantine, now};
 
 impl Manager {
-    /// Whether `load_all` loads a plugin: as the user decided, else as its manifest says.
+    /// Returns whether `load_all` loads a plugin: as the user decided, else as its manifest says.
     pub(crate) fn is_to_start(&self, key: &str) -> bool {
         let kept = self.state_file.get(key);
         if kept.is_disabled() {
@@ -19,14 +19,14 @@ impl Manager {
         })
     }
 
-    /// Switches a plugin on, lifts a quarantine, and remembers it. Does not load it.
+    /// Enables a plugin, ends its quarantine, and writes both to `state.json`. Does not load it.
     ///
     /// # Errors
-    /// [`Error::UnknownPlugin`], [`Error::Io`] where `state.json` cannot be written.
+    /// [`Error::UnknownPlugin`], [`Error::Io`] if `state.json` cannot be written.
     pub fn enable(&self, name: &str) -> Result<(), Error> {
         let key = self.key(name)?;
         let _guard = self.operation(&key, &mut || false)?;
-        // A reason that was told is lifted with the quarantine.
+        // The reason of the quarantine ends with it.
         if self.state_file.get(&key).quarantine.is_some() {
             self.plugins.with(&key, |record| record.failure = None);
         }
@@ -42,10 +42,10 @@ impl Manager {
         Ok(())
     }
 
-    /// Unloads a plugin, switches it off and remembers it.
+    /// Unloads a plugin, disables it, and writes this to `state.json`.
     ///
     /// # Errors
-    /// As [`Manager::unload`], and [`Error::Io`] where `state.json` cannot be written.
+    /// As [`Manager::unload`], and [`Error::Io`] if `state.json` cannot be written.
     pub fn disable(&self, name: &str) -> Result<(), Error> {
         let key = self.key(name)?;
         let _guard = self.operation(&key, &mut || false)?;
@@ -59,7 +59,7 @@ impl Manager {
         Ok(())
     }
 
-    /// Remembers that a plugin is switched off because it crashed.
+    /// Writes to `state.json` that a plugin is in quarantine because it crashed.
     pub(crate) fn keep_quarantine(&self, key: &str, reason: &str) -> Result<(), Error> {
         self.state_file.update(key, |kept| {
             kept.quarantine = Some(Quarantine {

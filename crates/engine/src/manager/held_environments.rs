@@ -1,8 +1,8 @@
-//! Environments whose packages have been put on this process's path.
+//! Environments whose packages were added to the path of this process.
 //!
-//! Unloading a plugin does not take its packages out of the process: another plugin may use the
-//! same copy, and a package may import a part of itself, or open a file of its own, at any time
-//! later. So such an environment stays in use, and is not swept, until the process ends.
+//! Unloading a plugin does not remove its packages from the process: another plugin may use the
+//! same copy, and a package may import a part of itself, or open one of its files, at any later
+//! time. Such an environment is therefore not swept until the process ends.
 
 use crate::manager::Manager;
 use crate::model::report::LoadReport;
@@ -11,7 +11,7 @@ use lichtfeld_installer::{Generation, GenerationHold};
 use parking_lot::Mutex;
 use std::collections::BTreeMap;
 
-/// Of the process and not of a manager: so is the path.
+/// For the process and not for a manager, since the path belongs to the process.
 static KEPT: Mutex<BTreeMap<Utf8PathBuf, GenerationHold>> = Mutex::new(BTreeMap::new());
 
 impl Manager {

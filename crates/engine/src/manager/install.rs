@@ -1,9 +1,9 @@
-//! Plugins that come and go as packages: install, update, uninstall.
+//! Installs, updates and uninstalls plugins.
 //!
-//! What is fetched lies in a hidden directory beside the plugins until its manifest was read and
-//! suits the host; then one rename puts it in place. What worked before is removed last. Files that
-//! did not come with the plugin, or were changed since, are never removed: an update takes the ones
-//! over, and the rest is kept in `kept/<name>/`.
+//! The files are fetched into a staging directory beside the plugins. After their manifest was read
+//! and suits the host, one rename moves them. The previous version is removed last. Files that the
+//! user has added or changed are never removed: an update copies the added ones to the new version,
+//! and the others are kept in `kept/<name>/`.
 
 use crate::error::Error;
 use crate::error::causes::with_causes;
@@ -28,12 +28,11 @@ use std::sync::Arc;
 
 impl Manager {
     /// Installs a plugin from a directory, a zip archive here or on a server, or a repository (see
-    /// [`lichtfeld_sources::PluginSource`]), and gives its name. `transport` is for repositories.
+    /// [`lichtfeld_sources::PluginSource`]), and returns its name. `transport` is for repositories.
     ///
     /// # Errors
-    /// [`Error::Package`], [`Error::Incompatible`], [`Error::Cancelled`], [`Error::Io`]: then
-    /// nothing was installed. What [`Manager::load`] says of a plugin that cannot be loaded: it is
-    /// installed then.
+    /// [`Error::Package`], [`Error::Incompatible`], [`Error::Cancelled`], [`Error::Io`]; nothing
+    /// was installed then. Also the errors of [`Manager::load`]; the plugin is installed then.
     pub fn install(
         &self,
         from: &str,
@@ -46,8 +45,8 @@ impl Manager {
         self.install_staged(&staged, then, observer)
     }
 
-    /// Removes what killed processes have left beside the plugins, and puts back what an update was
-    /// about to replace.
+    /// Removes the staging directories of killed processes, and restores plugins that an
+    /// interrupted update was about to replace.
     pub(crate) fn sweep_staging(&self, sweep: Sweep) {
         // A worker leaves this to its application.
         if self.host().role() == Role::Worker {
@@ -58,7 +57,7 @@ impl Manager {
         }
     }
 
-    /// What is under way ends with the application.
+    /// An installation is cancelled when the application ends.
     pub(crate) fn until_end<'a>(&'a self, observer: &'a mut dyn Observer) -> UntilEnd<'a> {
         UntilEnd {
             observer,
@@ -120,7 +119,8 @@ impl Manager {
         fs::rename(&staged.root, &target)
             .map_err(|error| Error::io(format!("cannot install into {target}"), error))?;
         if let Err(error) = staged.origin().write(self.home(), key) {
-            // Without it there would be no update; nothing is there yet that could be lost.
+            // Without it the plugin could not be updated. Nothing is installed yet that could be
+            // lost.
             let _ = fs::rename(&target, &staged.root);
             return Err(error);
         }
@@ -128,13 +128,13 @@ impl Manager {
         Ok(())
     }
 
-    /// Replaces an installed plugin by what its source has now, and reloads it if it is active.
-    /// Files that did not come with it are taken over. Where the new version cannot be fetched,
-    /// does not suit this host, or cannot be reloaded, everything is as it was before.
+    /// Replaces an installed plugin by the present version of its source, and reloads it if it is
+    /// active. Files that the user has added are copied to the new version. If the new version
+    /// cannot be fetched, does not suit this host, or cannot be reloaded, nothing is changed.
     ///
     /// # Errors
     /// [`Error::UnknownPlugin`], [`PackageError::NoOrigin`] for a plugin that was not installed by
-    /// [`Manager::install`], and whatever keeps the new version out.
+    /// [`Manager::install`], and the errors of fetching and reloading the new version.
     pub fn update(&self, name: &str, observer: &mut dyn Observer) -> Result<Updated, Error> {
         let observer = &mut self.until_end(observer);
         let key = self.key(name)?;
@@ -175,7 +175,7 @@ impl Manager {
         let reloaded = self.replaced(&key, observer);
         let written = reloaded.and_then(|()| staged.origin().write(self.home(), &key));
         if let Err(error) = written {
-            // What is in the staging directory now is the version before.
+            // The staging directory now contains the previous version.
             if let Err(stuck) = exchange(&dir, &staged.root) {
                 staged.leave();
                 let what = format!(
@@ -198,7 +198,7 @@ impl Manager {
         Ok(Updated::Replaced)
     }
 
-    /// The directory has another version in it now.
+    /// The directory now contains another version.
     fn replaced(&self, key: &str, observer: &mut dyn Observer) -> Result<(), Error> {
         if self.plugins.with(key, |record| record.state) == Some(State::Active) {
             return self.reload_locked(key, observer, "updated");
@@ -212,7 +212,7 @@ impl Manager {
         }
     }
 
-    /// The directory of a plugin that is ours to replace.
+    /// Returns the directory of a plugin that may be replaced: it is not a symbolic link.
     fn own_directory(&self, key: &str) -> Result<Utf8PathBuf, Error> {
         let dir = self
             .plugins
@@ -233,9 +233,9 @@ impl Manager {
 
     /// Unloads a plugin and removes its directory and its environments. Its settings and data stay.
     ///
-    /// Of a plugin that came by [`Manager::install`], files that did not come with it, or were
-    /// changed since, are kept in `kept/<name>/`; the directory of any other goes there whole. Of a
-    /// directory that is linked to, only the link is removed.
+    /// If [`Manager::install`] has installed the plugin, the files that the user has added or
+    /// changed are moved to `kept/<name>/`; otherwise the whole directory is. If the directory is a
+    /// symbolic link, only the link is removed.
     ///
     /// # Errors
     /// [`Error::UnknownPlugin`], [`Error::Reentrant`], [`Error::Busy`], [`Error::Io`].
@@ -255,10 +255,10 @@ impl Manager {
         }
         self.remove_directory(&key, dir, &manifest.version().to_string())?;
         Origin::remove(self.home(), &key)?;
-        // Switched off, or in quarantine: that was about what is gone.
+        // Disabled or in quarantine: this applied to the removed plugin.
         self.state_file
             .update(&key, |kept| *kept = PluginPrefs::default())?;
-        // A scan keeps what an operation works on, and this is one.
+        // A scan keeps the record of a plugin with an operation under way, such as this one.
         self.plugins.forget(&key);
         self.scan()?;
         Ok(())
@@ -286,7 +286,7 @@ impl Manager {
         let mut stay = local_changes::changed(&present, &origin.files);
         stay.extend(local_changes::added(&present, &origin.files));
         let kept = local_changes::keep(self.home(), key, version, dir, &stay)?;
-        // Out of sight in one step; what is then slow cannot leave half a plugin.
+        // Renamed in one step, so that the slow removal cannot leave half a plugin.
         let staging = Staging::new(self.home().plugins())?;
         fs::rename(dir, staging.path().join("removed")).map_err(cannot)?;
         self.tell_kept(key, kept.as_deref(), &stay);

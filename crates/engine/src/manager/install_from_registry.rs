@@ -1,4 +1,4 @@
-//! The manager's face to a registry of plugins: search, install, look for updates.
+//! The registry of plugins: search, install, look for updates.
 
 use crate::error::Error;
 use crate::error::causes::with_causes;
@@ -15,13 +15,13 @@ use crate::packages::staged::Staged;
 use crate::packages::types::AfterInstall;
 
 impl Manager {
-    /// Where the registry of plugins is, or `None` if nobody has set it.
+    /// Returns the URL or the path of the registry, or `None` if none is configured.
     #[must_use]
     pub fn registry_url(&self) -> Option<&str> {
         self.registry.url()
     }
 
-    /// Asks a registry; what it remarks goes into the log.
+    /// Asks a registry. Remarks are written to the log.
     fn ask_registry<T>(
         &self,
         observer: &mut dyn Observer,
@@ -34,7 +34,7 @@ impl Manager {
         ask(&self.registry, &mut asking)
     }
 
-    /// The index of the registry of plugins, or of the one at `url`.
+    /// Returns the index of the registry, or of the one at `url`.
     ///
     /// # Errors
     /// [`RegistryError`](crate::RegistryError) in [`Error::Package`]; [`Error::Cancelled`].
@@ -65,7 +65,7 @@ impl Manager {
         Ok(found.into_iter().cloned().collect())
     }
 
-    /// A plugin of the registry, or of the one at `url`, by its id.
+    /// Returns a plugin of the registry, or of the one at `url`, by its id.
     ///
     /// # Errors
     /// As [`Manager::registry_index`]; [`RegistryError::NoPlugin`](crate::RegistryError::NoPlugin).
@@ -83,7 +83,7 @@ impl Manager {
     ///
     /// # Errors
     /// As [`Manager::registry_index`] and [`Manager::install`]; the registry does not have the
-    /// plugin, the version, or one that suits this host; what was fetched is not what it promised.
+    /// plugin, the version, or one that suits this host; the archive contains another plugin.
     pub fn install_from_registry(
         &self,
         request: InstallRequest<'_>,
@@ -98,7 +98,7 @@ impl Manager {
         self.install_staged(&staged, then, observer)
     }
 
-    /// The version to update to, or `None` if there is nothing newer.
+    /// Returns the version to update to, or `None` if there is nothing newer.
     pub(crate) fn newer(
         &self,
         origin: &Origin,
@@ -110,8 +110,8 @@ impl Manager {
         })
     }
 
-    /// The installed plugins of which a registry has a newer version that suits this host, by name.
-    /// A plugin that a registry no longer has is passed over, with a line in its log.
+    /// Returns the installed plugins of which a registry has a newer version that suits this host,
+    /// by name. A plugin that a registry no longer has is left out, with a line in its log.
     ///
     /// # Errors
     /// As [`Manager::registry_index`]; also if there is no registry, and no plugin that came from

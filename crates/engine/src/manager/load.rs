@@ -46,10 +46,10 @@ impl Drop for Unfinished<'_> {
 }
 
 impl Manager {
-    /// Loads a plugin: makes its environment if need be, imports it, calls `on_load`.
+    /// Loads a plugin: makes its environment if necessary, imports it, calls `on_load`.
     ///
-    /// Does nothing for an active plugin. A failure of the plugin leaves it in ERROR with the
-    /// failure kept, and everything else as it was.
+    /// Does nothing for an active plugin. If the plugin fails, it ends in ERROR with the failure
+    /// kept, and nothing else is changed.
     ///
     /// # Errors
     /// [`Error::UnknownPlugin`], [`Error::Incompatible`], [`Error::Disabled`],
@@ -59,7 +59,7 @@ impl Manager {
         let key = self.key(name)?;
         let _guard = self.operation(&key, &mut || observer.should_cancel())?;
         let loaded = self.load_locked(&key, observer, "load requested");
-        // A save that crashes is not counted: the author is at work on it.
+        // A crash after a save is not counted, since the author is working on the plugin.
         if let Err(Error::Failed { failure, .. }) = &loaded {
             self.crashed_while_loading(&key, failure);
         }
@@ -97,7 +97,7 @@ impl Manager {
                     reason: quarantine.map(|kept| kept.reason),
                 });
             }
-            // A crash is told of a moment before the state follows into quarantine.
+            // The state changes to DISABLED shortly after the crash is reported.
             State::Error => {
                 if let Some(quarantine) = self.state_file.get(key).quarantine {
                     return Err(Error::Disabled {
@@ -136,12 +136,12 @@ impl Manager {
         self.plugins.with(key, |record| record.state == state) == Some(true)
     }
 
-    /// Keeps a failure with its plugin and ends in ERROR.
+    /// Keeps a failure with its plugin, and changes the state to ERROR.
     fn fail(&self, key: &str, name: &str, error: Error) -> Error {
         let failure = match &error {
             Error::Failed { failure, .. } => (**failure).clone(),
             Error::Incompatible { found, .. } => Failure::from_incompatible(found),
-            // A mistake of the caller is not the plugin's.
+            // A wrong call is not a failure of the plugin.
             _ => return error,
         };
         self.log(Some(key), Level::Error, &log_text(&failure));
@@ -208,7 +208,7 @@ impl Manager {
         let kind = self
             .place(key, plugin, prepared.generation.as_ref(), report)
             .map_err(failed)?;
-        // What is left of a process that died: its panels have said so until now.
+        // The remains of a worker that died. Its panels have shown the failure until now.
         if let Some(dead) = RunningGuard::take(&self.plugins, key) {
             dead.remove();
         }
@@ -281,7 +281,7 @@ impl Manager {
         Ok(())
     }
 
-    /// Finds or makes the environment. ACTIVE plugins (on reload) keep their state meanwhile.
+    /// Finds or makes the environment. During a reload the plugin stays ACTIVE.
     pub(crate) fn prepare(
         &self,
         key: &str,
@@ -312,7 +312,7 @@ impl Manager {
         Ok(installed.prepared)
     }
 
-    /// What a place needs to run the next version of a plugin's code.
+    /// Returns all that a backend needs to import the next version of a plugin's code.
     pub(crate) fn code_version(
         &self,
         key: &str,
@@ -351,7 +351,8 @@ impl Manager {
         })
     }
 
-    /// Decides where a plugin runs. One that runs here has its distributions entered as present.
+    /// Decides where a plugin runs. If it runs in this process, its distributions count as present
+    /// from now on.
     pub(crate) fn place(
         &self,
         key: &str,

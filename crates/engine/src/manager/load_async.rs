@@ -1,10 +1,10 @@
-//! Loads that go on by themselves.
+//! Loads in the background.
 
 use crate::manager::Manager;
 use crate::manager::loading::Loading;
 use std::sync::Arc;
 
-/// A load for another thread. Where that thread is never started, dropping this ends the load.
+/// A load for another thread. If that thread is never started, dropping this ends the load.
 struct Work {
     loading: Loading,
     manager: Arc<Manager>,

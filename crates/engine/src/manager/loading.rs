@@ -1,4 +1,5 @@
-//! A load that goes on by itself: what a window starts, shows, and never waits for.
+//! A handle of a load in the background: a window starts it, shows its progress, and never waits
+//! for it.
 
 use crate::error::Error;
 use crate::error::failure::Stage;
@@ -12,7 +13,7 @@ use std::sync::{Arc, Weak};
 use std::thread::{self, ThreadId};
 use std::time::{Duration, Instant};
 
-/// How a load ended. The error may be looked at by several.
+/// The result of a load. The error is shared by all copies of the handle.
 pub type LoadResult = Result<(), Arc<Error>>;
 
 type Callback = Box<dyn FnOnce(&Loading) + Send>;
@@ -30,15 +31,15 @@ struct Now {
 
 struct Inner {
     name: String,
-    /// The state of the plugin now.
+    /// Returns the state of the plugin now.
     state: Box<dyn Fn() -> Option<State> + Send + Sync>,
     now: Mutex<Now>,
     ended: Condvar,
     cancelled: AtomicBool,
 }
 
-/// A load under way, or one that has ended. Copies are of the same load; dropping all of them does
-/// not end it.
+/// A load that is under way or has ended. Clones refer to the same load. It continues if all of
+/// them are dropped.
 #[derive(Clone)]
 pub struct Loading(Arc<Inner>);
 
@@ -58,62 +59,63 @@ impl Loading {
         self.0.now.lock()
     }
 
-    /// The plugin, as it was asked for.
+    /// Returns the name of the plugin as the caller wrote it.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.0.name
     }
 
-    /// The state of the plugin at this moment; none for an unknown name.
+    /// Returns the state of the plugin now, or `None` if no plugin has this name.
     #[must_use]
     pub fn state(&self) -> Option<State> {
         (self.0.state)()
     }
 
-    /// The step it is at, or ended at; none before the first.
+    /// Returns the present or last step, or `None` before the first.
     #[must_use]
     pub fn stage(&self) -> Option<Stage> {
         self.lock().stage
     }
 
-    /// With what the step is done.
+    /// Returns the object of the step, such as the plugin's name.
     #[must_use]
     pub fn detail(&self) -> String {
         self.lock().detail.clone()
     }
 
-    /// The last line for a person; empty before the first.
+    /// Returns the last progress line, or an empty text before the first.
     #[must_use]
     pub fn message(&self) -> String {
         self.lock().message.clone()
     }
 
-    /// How far it is, by its steps, from 0 to 1. Never goes back; 1 only for a plugin that is active.
+    /// Returns the progress by steps, from 0 to 1. It never decreases, and is 1 only for an active
+    /// plugin.
     #[must_use]
     pub fn progress(&self) -> f64 {
         self.lock().progress
     }
 
-    /// How it ended; none while it goes on.
+    /// Returns the result, or `None` while it is under way.
     #[must_use]
     pub fn result(&self) -> Option<LoadResult> {
         self.lock().result.clone()
     }
 
-    /// Whether it has ended, in whatever way.
+    /// Returns whether it has ended, with any result.
     #[must_use]
     pub fn is_done(&self) -> bool {
         self.lock().result.is_some()
     }
 
-    /// Asks it to end. What is being imported is finished first, as Python cannot be interrupted
-    /// there; then the plugin is unloaded again. Nothing happens where it has ended.
+    /// Requests its end. An import in this process is completed first, since Python cannot be
+    /// interrupted there; then the plugin is unloaded. Does nothing if it has ended.
     pub fn cancel(&self) {
         self.0.cancelled.store(true, Ordering::Relaxed);
     }
 
-    /// Waits until it has ended, at most so long; none is for ever. Gives whether it has. To be
-    /// called without the GIL, and not from the load itself.
+    /// Waits until it has ended, at most `limit`, which may be `None`. Returns whether it has
+    /// ended. Call this without the GIL, and not from the load itself.
     #[must_use]
     pub fn wait(&self, limit: Option<Duration>) -> bool {
         let deadline = limit.and_then(|limit| Instant::now().checked_add(limit));
@@ -131,7 +133,7 @@ impl Loading {
         true
     }
 
-    /// Calls `callback` when it has ended: on the thread that loads, or here and now if it has.
+    /// Calls `callback` when it has ended: on the thread that loads, or at once if it has.
     pub fn on_end(&self, callback: impl FnOnce(&Loading) + Send + 'static) {
         let mut now = self.lock();
         if now.result.is_none() {
@@ -160,11 +162,11 @@ impl Loading {
         }
     }
 
-    /// Does the load on this thread.
+    /// Runs the load on this thread.
     pub(crate) fn run(&self, load: impl FnOnce(&mut dyn Observer) -> Result<(), Error>) {
         self.lock().thread = Some(thread::current().id());
-        let mut told = Told(self);
-        let result = catch_unwind(AssertUnwindSafe(|| load(&mut told)))
+        let mut observer = LoadingObserver(self);
+        let result = catch_unwind(AssertUnwindSafe(|| load(&mut observer)))
             .unwrap_or_else(|_| Err(self.broken("internal error in the plugin runtime")));
         self.end(result.map_err(Arc::new));
     }
@@ -174,14 +176,14 @@ impl Loading {
         Error::io(what, reason)
     }
 
-    /// Ends a load whose thread was never started. Nothing happens where it has ended.
+    /// Ends a load whose thread was never started. Does nothing if it has ended.
     pub(crate) fn abandon(&self) {
         let reason = "the thread could not be started, or the application is ending";
         self.end(Err(Arc::new(self.broken(reason))));
     }
 }
 
-/// How far a step is on the way, where an environment has to be made (which takes longest).
+/// The progress at the beginning of a step, with an environment to make, which takes longest.
 fn share(stage: Stage) -> f64 {
     match stage {
         Stage::Environment => 0.0,
@@ -192,9 +194,9 @@ fn share(stage: Stage) -> f64 {
     }
 }
 
-struct Told<'a>(&'a Loading);
+struct LoadingObserver<'a>(&'a Loading);
 
-impl Observer for Told<'_> {
+impl Observer for LoadingObserver<'_> {
     fn progress(&mut self, message: &str) {
         message.clone_into(&mut self.0.lock().message);
     }
@@ -211,7 +213,7 @@ impl Observer for Told<'_> {
     }
 }
 
-/// The loads of one manager that go on.
+/// The loads of one manager that are under way.
 #[derive(Default)]
 pub(crate) struct Loadings(Mutex<Vec<Weak<Inner>>>);
 
@@ -220,7 +222,7 @@ impl Loadings {
         self.0.lock()
     }
 
-    /// A new load; `state` answers in which state the plugin is.
+    /// Adds a load. `state` returns the state of the plugin.
     pub(crate) fn add(
         &self,
         name: &str,
@@ -239,7 +241,7 @@ impl Loadings {
         loading
     }
 
-    /// Cancels all loads and waits for their ends, at most `limit` for all of them together.
+    /// Cancels all loads and waits until they have ended, at most `limit` for all together.
     pub(crate) fn end_all(&self, limit: Duration) {
         let known = std::mem::take(&mut *self.lock());
         let going: Vec<Loading> = known
@@ -247,7 +249,7 @@ impl Loadings {
             .filter_map(Weak::upgrade)
             .map(Loading)
             .filter(|loading| !loading.is_done())
-            // One that unloads everything from its own `on_load` would wait for itself.
+            // A load whose `on_load` unloads everything would wait for itself.
             .filter(|loading| loading.lock().thread != Some(thread::current().id()))
             .collect();
         for loading in &going {

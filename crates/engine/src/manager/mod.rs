@@ -1,5 +1,5 @@
-//! The manager: the face of the runtime. Discovery, questions, switching on and off; what takes
-//! longer is in `load`, `reload` and `watch`.
+//! The manager: the interface of the engine. This file has its construction and its questions; each
+//! operation has a file of its own.
 
 use crate::error::Error;
 use crate::execution::backend::{Backends, UnloadReport};
@@ -108,8 +108,9 @@ impl fmt::Debug for Manager {
 }
 
 impl Manager {
-    /// Makes a manager. `backends` is where plugins run: one in this process alone, or [`Backends`];
-    /// they are made from the parts that both share. Nothing is read but `state.json`, and nothing is loaded.
+    /// Makes a manager. `backends` makes the backends from the services that they share with the
+    /// manager: a single one for this process, or [`Backends`]. Only `state.json` is read, and
+    /// nothing is loaded.
     pub fn new<P: Into<Backends>>(
         config: Config,
         backends: impl FnOnce(&Services) -> P,
@@ -176,37 +177,39 @@ impl Manager {
         manager
     }
 
-    /// Where everything is kept.
+    /// Returns the paths of everything that is kept.
     pub fn home(&self) -> &Home {
         &self.services.home
     }
 
-    /// Within which times things have to happen.
+    /// Returns the time limits.
     pub fn timeouts(&self) -> &Timeouts {
         &self.timeouts
     }
 
-    /// Where plugins run.
+    /// Returns the backends that run plugins.
     pub fn backends(&self) -> &Backends {
         &self.backends
     }
 
-    /// The panels of all plugins.
+    /// Returns the panels of all plugins.
     pub fn panels(&self) -> &Arc<Panels> {
         &self.services.panels
     }
 
-    /// The menus that plugins have registered: drawn as panels are. The space is the location.
+    /// Returns the menus that plugins have registered. They are drawn as panels are; the space is
+    /// the location.
     pub fn menus(&self) -> &Arc<Panels> {
         &self.services.menus
     }
 
-    /// The operators that plugins have registered.
+    /// Returns the operators that plugins have registered.
     pub fn operators(&self) -> &Arc<Operators> {
         &self.services.operators
     }
 
-    /// The capabilities that plugins of this manager, and its host, have registered here.
+    /// Returns the capabilities that plugins of this manager, and its host, have registered in this
+    /// process.
     pub fn capabilities(&self) -> &Arc<Capabilities> {
         &self.services.capabilities
     }
@@ -218,8 +221,8 @@ impl Manager {
         }
     }
 
-    /// What is known of the capability called `name`, or of all that can be called now, by name;
-    /// also of those that only the host knows.
+    /// Returns the description of the capability called `name`, or of all that can be called now,
+    /// by name. Those that only the host knows are included.
     ///
     /// # Errors
     /// [`HostSilent`] if the host is another process that does not answer.
@@ -230,48 +233,48 @@ impl Manager {
         self.capability_directory().known(name)
     }
 
-    /// The name of a capability that is nearest to this one, for a message.
+    /// Returns the name of a capability that is nearest to this one, for a message.
     #[must_use]
     pub fn nearest_capability(&self, name: &str) -> Option<String> {
         self.capability_directory().nearest(name)
     }
 
-    /// The settings of all plugins.
+    /// Returns the settings of all plugins.
     pub fn settings(&self) -> &Arc<Settings> {
         &self.services.settings
     }
 
-    /// The log files.
+    /// Returns the log files.
     pub fn logs(&self) -> &Arc<Logs> {
         &self.services.logs
     }
 
-    /// What plugins have registered.
+    /// Returns the ledger of all registrations.
     pub fn ledger(&self) -> &Arc<Ledger> {
         &self.services.ledger
     }
 
-    /// The application.
+    /// Returns the host.
     pub fn host(&self) -> &Arc<dyn Host> {
         &self.services.host
     }
 
-    /// Changes of state, to subscribe to.
+    /// Returns the changes of state, to subscribe to.
     pub fn events(&self) -> &Events {
         &self.events
     }
 
-    /// The environments.
+    /// Returns the installer of environments.
     pub fn installer(&self) -> &Installer {
         &self.installer
     }
 
-    /// What manifests are checked against.
+    /// Returns the facts that manifests are checked against.
     pub fn facts(&self) -> &HostFacts {
         &self.facts
     }
 
-    /// Whether safe mode is on.
+    /// Returns whether safe mode is on.
     pub fn safe_mode(&self) -> bool {
         self.safe_mode.load(Ordering::Relaxed)
     }
@@ -290,8 +293,8 @@ impl Manager {
         DrawStatsFile(self.home()).save(self.panels())
     }
 
-    /// The draw times that were saved at the application's last orderly end, or `None` if there are
-    /// none.
+    /// Returns the draw times that were saved when the application last ended normally, or `None`
+    /// if there are none.
     ///
     /// # Errors
     /// [`Error::Io`] if the file cannot be read. A file that is not understood is set aside.
@@ -299,34 +302,34 @@ impl Manager {
         DrawStatsFile(self.home()).load()
     }
 
-    /// How far `load_all` is.
+    /// Returns the progress of `load_all`.
     pub fn startup_status(&self) -> StartupStatus {
         self.startup.status()
     }
 
-    /// Looks at the record of a plugin by any spelling of its name.
+    /// Calls `look` with the record of a plugin, by any spelling of its name.
     pub(crate) fn look<T>(&self, name: &str, look: impl FnOnce(&mut Record) -> T) -> Option<T> {
         self.plugins
             .with(PluginName::new(name).ok()?.normalized(), look)
     }
 
-    /// The state of a plugin; none for an unknown name.
+    /// Returns the state of a plugin, or `None` if no plugin has this name.
     pub fn state(&self, name: &str) -> Option<State> {
         self.look(name, |record| record.state)
     }
 
-    /// The facts of a plugin; none for an unknown name.
+    /// Returns the facts of a plugin, or `None` if no plugin has this name.
     pub fn info(&self, name: &str) -> Option<Arc<PluginInfo>> {
         self.look(name, |record| Arc::clone(&record.info))
     }
 
-    /// All that is told of a plugin; none for an unknown name.
+    /// Returns the status of a plugin, or `None` if no plugin has this name.
     pub fn status(&self, name: &str) -> Option<Status> {
         self.plugins
             .status(PluginName::new(name).ok()?.normalized())
     }
 
-    /// All that is told of a plugin, which is discovered if need be.
+    /// Returns the status of a plugin. Reads the plugins directory if the plugin is not known yet.
     ///
     /// # Errors
     /// [`Error::UnknownPlugin`], with the nearest name.
@@ -340,9 +343,9 @@ impl Manager {
             })
     }
 
-    /// What the last unload of a plugin found; none if there was none.
+    /// Returns the report of the last unload of a plugin, or `None` if it was not unloaded.
     ///
-    /// Modules that something still refers to are looked for now, which may collect garbage.
+    /// Modules that are still referenced are searched for now, which may collect garbage.
     pub fn unload_report(&self, name: &str) -> Option<UnloadReport> {
         let mut report = self
             .look(name, |record| record.unload_report.clone())
@@ -352,7 +355,7 @@ impl Manager {
         Some(report)
     }
 
-    /// The full name of a plugin's package: `lfs_plugins.<module>`.
+    /// Returns the full name of a plugin's package: `lfs_plugins.<module>`.
     pub fn module_of(&self, name: &str) -> Option<String> {
         self.look(name, |record| {
             format!(
@@ -362,12 +365,12 @@ impl Manager {
         })
     }
 
-    /// A directory of a plugin's own, made if it is not there: `"data"` or `"cache"`. It survives
-    /// updates and the plugin itself.
+    /// Returns a directory for a plugin's own files, `"data"` or `"cache"`, and makes it if
+    /// necessary. It survives updates and uninstalling.
     ///
     /// # Errors
-    /// [`Error::BadName`] for a name that cannot be a plugin's or another kind, [`Error::Io`]
-    /// where it cannot be made.
+    /// [`Error::BadName`] for a name that cannot be a plugin's, or another kind; [`Error::Io`] if
+    /// the directory cannot be made.
     pub fn directory(&self, name: &str, kind: &str) -> Result<Utf8PathBuf, Error> {
         let bad = |reason: String| Error::BadName {
             name: name.to_owned(),
@@ -384,7 +387,7 @@ impl Manager {
         Ok(path)
     }
 
-    /// The names of the active plugins in the order in which they were loaded.
+    /// Returns the names of the active plugins in the order in which they were loaded.
     pub fn list_loaded(&self) -> Vec<String> {
         let keys = self.plugins.active();
         keys.iter()
@@ -392,7 +395,7 @@ impl Manager {
             .collect()
     }
 
-    /// Takes the turn for an operation on a plugin.
+    /// Takes the operation lock of a plugin.
     pub(crate) fn operation(
         &self,
         key: &str,
@@ -406,8 +409,8 @@ impl Manager {
         )
     }
 
-    /// Takes the turn for importing, which is serial in this process. Nothing to wait for where all
-    /// code that takes part runs in processes of its own.
+    /// Takes the operation lock for imports, which are serial in this process. Not necessary if all
+    /// code that takes part runs in workers.
     pub(crate) fn import_guard(
         &self,
         backends: &[PlaceKind],

@@ -1,15 +1,16 @@
-//! Whose turn it is: one operation at a time for a plugin, one import at a time for the process.
+//! Operation locks: one operation at a time for a plugin, one import at a time for the process.
 //!
-//! A turn is not a lock around plugin code: it may be held for long, it is waited for without the
-//! GIL, and a wait that could never end is an error instead. Who waits for whom is known, so a
-//! circle (A's `on_load` loads B, whose `on_load` loads A) is found before it closes.
+//! An operation lock is not a mutex: it may be held for minutes while plugin code runs, threads
+//! wait for it without the GIL, and a wait that could never end is an error. The table knows which
+//! thread waits for which lock, so that a circle (A's `on_load` loads B, whose `on_load` loads A)
+//! is found before it closes.
 
 use parking_lot::{Condvar, Mutex, MutexGuard};
 use std::collections::HashMap;
 use std::thread::{self, ThreadId};
 use std::time::{Duration, Instant};
 
-/// What operation_locks are taken for.
+/// The subject of an operation lock.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Subject {
     /// An operation on the plugin with this normalised name.
@@ -18,12 +19,12 @@ pub(crate) enum Subject {
     Import,
 }
 
-/// Why a turn was not given.
+/// Why an operation lock was not taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Refusal {
-    /// The calling thread, or one that waits for it, has the turn already.
+    /// The calling thread, or one that waits for it, already holds the lock.
     Circle,
-    /// Nobody gave the turn back within the limit.
+    /// The lock was not released within the limit.
     TimedOut,
     /// The caller stopped waiting.
     Cancelled,
@@ -36,7 +37,7 @@ struct Table {
 }
 
 impl Table {
-    /// Whether `thread` would wait for itself if it waited for `subject`.
+    /// Returns whether `thread` would wait for itself if it waited for `subject`.
     fn closes_a_circle(&self, thread: ThreadId, subject: &Subject) -> bool {
         let mut subject = subject;
         // A thread waits for one subject at most, so the walk is a chain; its length is bounded by
@@ -64,7 +65,7 @@ pub(crate) struct OperationLocks {
     freed: Condvar,
 }
 
-/// A turn; given back when dropped.
+/// An operation lock, released when this is dropped.
 pub(crate) struct OperationGuard<'a> {
     operation_locks: &'a OperationLocks,
     subject: Subject,
@@ -82,7 +83,8 @@ impl OperationLocks {
         self.table.lock()
     }
 
-    /// Waits for the turn, at most `limit`; `give_up` is asked every 50 ms without the lock.
+    /// Waits for the lock, at most `limit`. Calls `give_up` every 50 ms, without the lock of the
+    /// table.
     pub(crate) fn take(
         &self,
         subject: Subject,
@@ -129,7 +131,7 @@ impl OperationLocks {
 }
 
 impl OperationLocks {
-    /// Whether an operation on this plugin is under way.
+    /// Returns whether an operation on this plugin is under way.
     pub(crate) fn is_held(&self, key: &str) -> bool {
         let holders = &self.lock().holders;
         holders
@@ -137,7 +139,8 @@ impl OperationLocks {
             .any(|subject| matches!(subject, Subject::Plugin(held) if held == key))
     }
 
-    /// Waits until no other thread has a turn, at most `limit`; false if one still has.
+    /// Waits until no other thread holds an operation lock, at most `limit`. Returns false if one
+    /// still does.
     pub(crate) fn wait_for_others(&self, limit: Duration) -> bool {
         let me = thread::current().id();
         let busy = |table: &mut Table| table.holders.values().any(|holder| *holder != me);
@@ -194,7 +197,7 @@ mod tests {
                     .ok()
                     .unwrap();
                 first_has.send(()).unwrap();
-                // Waits for the main thread; freed when that gives its turn back.
+                // Waits for the main thread, until that releases its lock.
                 assert!(operation_locks.take(plugin("a"), LONG, &mut never).is_ok());
             });
             wait_first.recv().unwrap();

@@ -1,4 +1,4 @@
-//! Where each plugin would run: worked out for all together, by reading directories alone.
+//! Plans in which place each plugin would run, for all together, by reading directories only.
 
 use crate::error::Error;
 use crate::execution::conflicts::{self, Conflict, Present};
@@ -11,21 +11,21 @@ use lichtfeld_manifest::Isolation;
 use serde::Serialize;
 use std::sync::Arc;
 
-/// Where one plugin would run, and why.
+/// The place in which one plugin would run, and the reason.
 #[derive(Clone, Debug, Serialize)]
 #[non_exhaustive]
 pub struct Placement {
-    /// As the manifest writes it.
+    /// The name as the manifest writes it.
     pub name: String,
-    /// Where; none where it cannot run, and `reason` says why.
+    /// The place, or `None` if it cannot run.
     pub place: Option<PlaceKind>,
-    /// In words.
+    /// The reason, as a sentence.
     pub reason: String,
-    /// What it has differently than this process would have.
+    /// The distributions that differ from those that this process would have.
     pub conflicts: Vec<Conflict>,
 }
 
-/// Where all plugins would run, by name.
+/// The places in which all plugins would run, by name.
 #[derive(Clone, Debug, Default, Serialize)]
 #[non_exhaustive]
 pub struct Plan {
@@ -36,19 +36,19 @@ pub struct Plan {
 struct Candidate {
     key: String,
     plugin: Arc<OnDisk>,
-    /// None where the environment is not made yet.
+    /// `None` if the environment does not exist yet.
     distributions: Option<Vec<Distribution>>,
 }
 
 impl Manager {
-    /// Where the named plugins would run if they were loaded together now; all that are to start
-    /// where none are named. Those that run already stay where they are.
+    /// Plans the places of the named plugins if they were loaded together now; with no names, of
+    /// all plugins that start with the application. Active plugins stay in their places.
     ///
-    /// `isolation = "shared"` comes first; then as many as can share this process, those with
-    /// the fewest conflicts first; the same plugins always give the same plan.
+    /// Plugins with `isolation = "shared"` are placed first; then as many as can share this
+    /// process, those with the fewest conflicts first. The plan is deterministic.
     ///
     /// # Errors
-    /// [`Error::UnknownPlugin`], or where the plugins directory cannot be read.
+    /// [`Error::UnknownPlugin`], or [`Error::Io`] if the plugins directory cannot be read.
     pub fn plan(&self, names: &[String]) -> Result<Plan, Error> {
         self.scan()?;
         let keys = if names.is_empty() {
@@ -73,8 +73,8 @@ impl Manager {
             })
             .collect();
         let mut present = self.present.lock().clone();
-        // How many of the others each one disagrees with: keeping out those that disagree with
-        // most keeps most of them here.
+        // The number of other plugins that each one conflicts with. Most plugins can share the
+        // process if those with the most conflicts do not.
         let rank = |index: usize| {
             let one = &candidates[index];
             let asked = one.plugin.manifest.isolation() != Isolation::Shared;

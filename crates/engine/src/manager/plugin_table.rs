@@ -1,7 +1,7 @@
-//! The plugins that are known, and what is kept of each while the manager lives.
+//! The table of known plugins, with a record for each.
 //!
-//! One short lock around one map. It is never held across plugin code, files or processes; an
-//! operation takes what it needs out, works, and puts the result back.
+//! One lock around one map. It is never held while plugin code runs, or files or processes are
+//! used: an operation takes values out, works, and puts the result back.
 
 use crate::error::Error;
 use crate::error::failure::Failure;
@@ -16,7 +16,7 @@ use parking_lot::{Mutex, MutexGuard};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// What is kept of one plugin.
+/// The record of one plugin.
 pub(crate) struct Record {
     pub(crate) on_disk: Arc<OnDisk>,
     pub(crate) info: Arc<PluginInfo>,
@@ -25,9 +25,9 @@ pub(crate) struct Record {
     pub(crate) report: LoadReport,
     pub(crate) running: Slot,
     pub(crate) unload_report: Option<UnloadReport>,
-    /// Of the last import; the next one gets the next number.
+    /// The revision of the last import.
     pub(crate) revision: u64,
-    /// When it became active, in the order of all loads.
+    /// Its position in the order of all loads.
     pub(crate) order: u64,
 }
 
@@ -46,7 +46,7 @@ impl Record {
         }
     }
 
-    /// The manifest was read again.
+    /// Replaces the manifest after it was read again.
     pub(crate) fn renew(&mut self, on_disk: OnDisk) {
         self.info = Arc::new(PluginInfo::new(&on_disk));
         self.on_disk = Arc::new(on_disk);
@@ -68,13 +68,14 @@ impl PluginTable {
         self.records.lock()
     }
 
-    /// Looks at or changes a record; none if the plugin is unknown.
+    /// Calls `look` with a record. Returns `None` if the plugin is not known.
     pub(crate) fn with<T>(&self, key: &str, look: impl FnOnce(&mut Record) -> T) -> Option<T> {
         self.lock().get_mut(key).map(look)
     }
 
-    /// Takes in what was found on disk. Returns the keys of plugins whose directory is gone: their
-    /// records are dropped, except while they run or while an operation on them `is_under_way`.
+    /// Updates the table with the plugins that were found. Returns the keys of plugins whose
+    /// directory was removed. Their records are dropped, except while they run or an operation on
+    /// them `is_under_way`.
     pub(crate) fn update(
         &self,
         found: &[Discovered],
@@ -113,11 +114,11 @@ impl PluginTable {
     /// Drops the record of a plugin that was uninstalled.
     pub(crate) fn forget(&self, key: &str) {
         let record = self.lock().remove(key);
-        // Dropped here, after the lock.
+        // Dropped here, without the lock.
         drop(record);
     }
 
-    /// The facts of all plugins, by name.
+    /// Returns the facts of all plugins, by name.
     pub(crate) fn infos(&self) -> Vec<Arc<PluginInfo>> {
         self.lock()
             .values()
@@ -125,7 +126,7 @@ impl PluginTable {
             .collect()
     }
 
-    /// Keys and states of all plugins.
+    /// Returns the keys and states of all plugins.
     pub(crate) fn states(&self) -> Vec<(String, State)> {
         self.lock()
             .iter()
@@ -133,7 +134,7 @@ impl PluginTable {
             .collect()
     }
 
-    /// Keys of the active plugins in the order in which they became so.
+    /// Returns the keys of the active plugins in the order in which they became active.
     pub(crate) fn active(&self) -> Vec<String> {
         let records = self.lock();
         let mut active: Vec<(u64, &String)> = records
@@ -145,7 +146,7 @@ impl PluginTable {
         active.into_iter().map(|(_, key)| key.clone()).collect()
     }
 
-    /// All that is told of a plugin.
+    /// Returns the status of a plugin.
     pub(crate) fn status(&self, key: &str) -> Option<Status> {
         self.lock().get(key).map(|record| Status {
             key: key.to_owned(),
@@ -156,7 +157,7 @@ impl PluginTable {
         })
     }
 
-    /// Changes a plugin's state by the table and tells of it.
+    /// Changes a plugin's state by the table of transitions, and publishes the change.
     pub(crate) fn on(
         &self,
         events: &Events,
@@ -183,7 +184,7 @@ impl PluginTable {
         Ok(to)
     }
 
-    /// The nearest name there is, for a message.
+    /// Returns the name of a plugin that is nearest to this one, for a message.
     pub(crate) fn nearest(&self, name: &str) -> Option<String> {
         let infos = self.infos();
         let names = infos.iter().map(|info| info.name.as_str());

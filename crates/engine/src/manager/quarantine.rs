@@ -1,5 +1,4 @@
-//! Quarantine: a plugin in whose code the application died is switched off until the user switches
-//! it on again.
+//! Quarantine: a plugin in whose code the application died is disabled until the user enables it.
 
 use crate::error::causes::with_causes;
 use crate::error::failure::{Failure, FailureKind, Stage};
@@ -13,14 +12,14 @@ use crate::storage::state_file::Quarantine;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 impl Manager {
-    /// Marks that a plugin's code is about to run. A worker that dies is seen by us, and needs no
-    /// mark.
+    /// Marks that a plugin's code is about to run. Not necessary for a worker, since its death is
+    /// noticed.
     pub(crate) fn mark(&self, key: &str, kind: PlaceKind, step: Step) -> Marker {
         if kind == PlaceKind::Worker {
             return CrashMarkers::none();
         }
         self.crashes.begin(key, step).unwrap_or_else(|error| {
-            // Loading goes on: a home that cannot be written is no reason to refuse a plugin.
+            // The load continues: a plugin is not refused because the home cannot be written.
             self.log(
                 Some(key),
                 Level::Warn,
@@ -33,9 +32,9 @@ impl Manager {
         })
     }
 
-    /// Puts into quarantine what a process that died has left marked.
+    /// Puts the plugins into quarantine that the markers of dead processes name.
     pub(crate) fn remember_crashes(&self) {
-        // A plugin's own process leaves this to its host, which writes `state.json` as well.
+        // A worker leaves this to its application, which writes `state.json` as well.
         if self.host().role() == Role::Worker {
             return;
         }
@@ -59,7 +58,7 @@ impl Manager {
         });
     }
 
-    /// Keeps, with plugins that were just discovered, why they are in quarantine.
+    /// Keeps the reason of the quarantine with plugins that were just discovered.
     pub(crate) fn tell_of_quarantine(&self) {
         for (key, quarantine) in self.state_file.quarantined() {
             self.plugins.with(&key, |record| {
@@ -86,7 +85,7 @@ fn failure(name: &str, quarantine: Quarantine) -> Failure {
     ))
 }
 
-/// One sentence for a person.
+/// Returns a sentence about the crash.
 fn reason(crashed: &Crashed) -> String {
     let step = match crashed.step {
         Step::Import => "this plugin was being imported",

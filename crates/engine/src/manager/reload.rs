@@ -1,5 +1,5 @@
-//! Reload as a transaction: the new code is imported while the old one runs, and the old one goes
-//! on wherever a step of the way fails.
+//! Reload as a transaction: the new code is imported while the old code runs, and the old code
+//! continues if a step fails.
 
 use crate::error::Error;
 use crate::error::causes::with_causes;
@@ -27,7 +27,7 @@ use tracing::debug_span;
 enum Switched {
     /// The new code is active.
     New,
-    /// The new code was refused; the old one is active again.
+    /// The new code failed; the old one is active again.
     Old(Failure),
     /// Neither is active.
     Neither(Failure),
@@ -45,11 +45,11 @@ struct NextVersion<'a> {
     cause: &'a str,
 }
 
-/// Why the old version goes on, or neither does.
+/// Why the new version did not become active.
 enum Refusal {
-    /// The new version failed; the old one goes on, and the failure is kept beside it.
+    /// The new version failed. The old one continues, with the failure kept beside it.
     Failed(Box<Failure>),
-    /// The reload ended for another reason, which is already dealt with.
+    /// The reload ended for another reason, which is already handled.
     Error(Error),
 }
 
@@ -66,13 +66,14 @@ impl From<Error> for Refusal {
 }
 
 impl Manager {
-    /// Replaces a plugin's code by what is on disk now. A plugin that is not active is loaded.
+    /// Replaces a plugin's code by the files that are on disk now. Loads a plugin that is not
+    /// active.
     ///
-    /// If the new code cannot be prepared, imported or activated, the old one goes on: the plugin
-    /// stays ACTIVE, with the failure kept beside it.
+    /// If the new code cannot be prepared, imported or activated, the old code continues: the
+    /// plugin stays ACTIVE, with the failure kept beside it.
     ///
     /// # Errors
-    /// As [`Manager::load`]; [`Error::Failed`] also where the old version goes on.
+    /// As [`Manager::load`]; [`Error::Failed`] also if the old version continues.
     pub fn reload(&self, name: &str, observer: &mut dyn Observer) -> Result<(), Error> {
         let key = self.key(name)?;
         let _guard = self.operation(&key, &mut || observer.should_cancel())?;
@@ -105,7 +106,7 @@ impl Manager {
         }
         let name = plugin.manifest.name().as_str().to_owned();
         let refused = |failure: Failure| self.refuse(key, &name, failure);
-        // A manifest that is now broken or gone is a reason to keep what runs.
+        // With a manifest that is damaged or was removed, the old version continues.
         if let Some(failure) = broken {
             return Err(refused(failure));
         }
@@ -222,7 +223,7 @@ impl Manager {
         }
     }
 
-    /// Imports the new version while the old one runs on.
+    /// Imports the new version while the old one runs.
     fn import_beside(
         &self,
         next: &NextVersion<'_>,
@@ -247,7 +248,7 @@ impl Manager {
                 wanted: &mut || !observer.should_cancel(),
             },
         );
-        // The old code runs on until the switch, and finds its own modules until then.
+        // The old code runs until the switch, and must find its own modules until then.
         if let Ok(new) = &mut imported {
             new.leave();
         }
@@ -258,7 +259,8 @@ impl Manager {
         Ok(imported?)
     }
 
-    /// Old code out, new code in; and back again where the new `on_load` fails.
+    /// Deactivates the old code and activates the new one. If the new `on_load` fails, activates
+    /// the old code again.
     fn switch(
         &self,
         key: &str,
@@ -275,7 +277,8 @@ impl Manager {
             Ok(reload_state) => reload_state,
             Err(failure) => return Switched::Old(failure),
         };
-        // What `on_unload` raises is the old code's mistake; it must not keep the fix out.
+        // An exception of `on_unload` is an error of the old code, and must not prevent the new
+        // code.
         if let Err(failure) = old.deactivate(&mut unlimited) {
             self.log(Some(key), Level::Warn, &log_text(&failure));
         }
@@ -297,7 +300,7 @@ impl Manager {
                     Err(again) => {
                         let mut both = failure;
                         both.message = format!(
-                            "{}; the version before it could not be started again: {again}",
+                            "{}; the previous version could not be started again: {again}",
                             both.message
                         );
                         Switched::Neither(both)
@@ -307,9 +310,9 @@ impl Manager {
         }
     }
 
-    /// Keeps the failure of a reload beside the version that goes on.
+    /// Keeps the failure of a reload beside the version that continues.
     fn refuse(&self, key: &str, name: &str, failure: Failure) -> Error {
-        // Nobody wants it any more: that is no failure of the new version.
+        // The caller cancelled, which is not a failure of the new version.
         if matches!(
             failure.kind,
             FailureKind::Cancelled | FailureKind::Interrupted
@@ -319,7 +322,7 @@ impl Manager {
         self.log(
             Some(key),
             Level::Error,
-            &format!("{}\nthe version before it goes on", log_text(&failure)),
+            &format!("{}\nthe previous version continues", log_text(&failure)),
         );
         self.plugins
             .with(key, |record| record.failure = Some(failure.clone()));
@@ -335,8 +338,8 @@ impl Manager {
         }
     }
 
-    /// Where the new version runs: in a worker it can always replace the old one, in this process
-    /// only with the distributions that are loaded here.
+    /// Decides where the new version runs. In a worker it can always replace the old one; in this
+    /// process only if the loaded distributions have not changed.
     fn replaceable(
         &self,
         key: &str,
@@ -346,7 +349,7 @@ impl Manager {
         report: &mut LoadReport,
     ) -> Result<PlaceKind, Failure> {
         let isolation = plugin.manifest.isolation();
-        // A plugin that shares this process with nobody can stay in its own.
+        // A plugin in a worker can stay there.
         if now == PlaceKind::Worker && isolation != Isolation::Shared {
             return Ok(PlaceKind::Worker);
         }
@@ -360,7 +363,7 @@ impl Manager {
                     .map(|change| format!("{} {} -> {}", change.name, change.here, change.wanted))
                     .collect();
                 let changes = changes.join(", ");
-                // What cannot be replaced here can be used there.
+                // A worker can use the changed distributions.
                 if isolation == Isolation::Auto && self.backends.worker.is_some() {
                     report.notes.push(format!(
                         "moved to a process of its own: {changes} cannot be replaced here"

@@ -14,7 +14,7 @@ pub(crate) struct RunningGuard<'t> {
 }
 
 impl<'t> RunningGuard<'t> {
-    /// Takes the running code of a plugin, or returns `None` if nothing of it runs.
+    /// Takes the running code of a plugin, or returns `None` if it does not run.
     pub(crate) fn take(table: &'t PluginTable, key: &str) -> Option<Self> {
         let running = table.with(key, |record| record.running.take()).flatten()?;
         Some(Self {
@@ -24,7 +24,7 @@ impl<'t> RunningGuard<'t> {
         })
     }
 
-    /// The code; `None` only after [`RunningGuard::remove`].
+    /// Returns the code, or `None` after [`RunningGuard::remove`].
     pub(crate) fn instance(&mut self) -> Option<&mut dyn Instance> {
         match &mut self.running {
             Some(running) => Some(running.instance.as_mut()),
@@ -32,7 +32,7 @@ impl<'t> RunningGuard<'t> {
         }
     }
 
-    /// Passes its paths to `on_files_changed`. Returns whether the plugin has dealt with them.
+    /// Passes the paths to `on_files_changed`. Returns whether the plugin has handled them.
     pub(crate) fn files_changed(&mut self, paths: &[Utf8PathBuf]) -> bool {
         self.instance()
             .is_some_and(|instance| instance.files_changed(paths))
@@ -60,7 +60,7 @@ impl Drop for RunningGuard<'_> {
                     record.running = Slot::Filled(running);
                 }
             });
-            // Without a record nobody could unload it any more.
+            // Without a record it could not be unloaded later.
             if let Some(running) = running {
                 running.instance.remove();
             }

@@ -1,33 +1,34 @@
 //! Files that a plugin writes into its own directory while it loads.
 //!
-//! Each write looks like a save, each save is a reload, and each reload writes again: without an
-//! end. What tells such a write from an author's is that it falls into the time of the reload, again
-//! and again. An author's save during a reload counts like any other; only the fourth in a row to
-//! the same files is taken for the plugin's own.
+//! Each write looks like a save, each save causes a reload, and each reload writes again, without
+//! an end. Such a write differs from one of the author in that it occurs during the reload, several
+//! times in a row. A save of the author during a reload counts like any other; only the fourth in a
+//! row to the same files counts as the plugin's own.
 
 use camino::Utf8PathBuf;
 use lichtfeld_watcher::ChangeSet;
 use std::collections::BTreeSet;
 use std::time::{Duration, SystemTime};
 
-/// How many reloads in a row may change the plugin's own files before the next is not made.
+/// The number of reloads in a row that may change the plugin's own files. After that such a change
+/// causes no reload.
 const PATIENCE: u32 = 3;
 
-/// File systems stamp files with a clock that ticks every few milliseconds.
+/// The resolution of the times of files, which is a few milliseconds.
 const CLOCK_TICK: Duration = Duration::from_millis(10);
 
 /// What to do about changed files.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Verdict {
-    /// Somebody saved them.
+    /// The author saved them.
     Saved,
-    /// The plugin writes them whenever it loads; said for the first time.
+    /// The plugin writes them whenever it loads, noticed for the first time.
     OwnNow(Vec<Utf8PathBuf>),
-    /// The same, and it was said before.
+    /// The same, noticed before.
     Own,
 }
 
-/// What is known about one plugin.
+/// The reloads of one plugin.
 #[derive(Debug, Default)]
 pub(crate) struct SelfWrites {
     /// The time of the last reload.
@@ -37,8 +38,8 @@ pub(crate) struct SelfWrites {
 }
 
 impl SelfWrites {
-    /// Judges the changes of one save: each path with the time of its last write, none where the
-    /// file is gone.
+    /// Classifies the changes of one save: each path with the time of its last write, or `None` if
+    /// the file was removed.
     pub(crate) fn judge(&mut self, changed: &[(Utf8PathBuf, Option<SystemTime>)]) -> Verdict {
         let during = changed
             .iter()
@@ -62,7 +63,7 @@ impl SelfWrites {
         Verdict::OwnNow(paths)
     }
 
-    /// A reload has ended.
+    /// Records a reload that has ended.
     pub(crate) fn reloaded(&mut self, begun: SystemTime, ended: SystemTime) {
         self.reload = Some((begun, ended));
     }

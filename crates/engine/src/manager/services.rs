@@ -1,4 +1,4 @@
-//! What a manager and the backends that run plugins for it use together.
+//! The services that a manager shares with its backends.
 
 use crate::execution::host::{Host, Role};
 use crate::model::home::Home;
@@ -15,11 +15,11 @@ use camino::Utf8PathBuf;
 use std::fmt;
 use std::sync::Arc;
 
-/// What a manager shares with the backends that run plugins for it.
+/// The services that a manager shares with its backends.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Services {
-    /// What plugins have registered.
+    /// The ledger of all registrations.
     pub ledger: Arc<Ledger>,
     /// Their panels.
     pub panels: Arc<Panels>,
@@ -33,15 +33,15 @@ pub struct Services {
     pub logs: Arc<Logs>,
     /// Their settings.
     pub settings: Arc<Settings>,
-    /// Where everything is kept.
+    /// The paths of everything that is kept.
     pub home: Home,
     /// The application.
     pub host: Arc<dyn Host>,
-    /// How workers are run.
+    /// The options of workers.
     pub workers: Arc<WorkerOptions>,
     /// The interpreter that the application embeds, as a program.
     pub python: Utf8PathBuf,
-    /// What became of the processes of plugins.
+    /// Reports of workers that died or do not answer.
     pub health: Arc<Health>,
 }
 
@@ -54,7 +54,7 @@ impl fmt::Debug for Services {
 }
 
 impl Services {
-    /// Keeps what a plugin has printed or logged through Python.
+    /// Logs a line that a plugin has printed, or logged through Python.
     pub fn printed(&self, key: &str, level: Level, text: &str) {
         self.logs.write(key, level, text);
         if self.host.shows_prints() {

@@ -1,4 +1,4 @@
-//! The end of the application: every `on_unload` in its turn and with a limit, nothing left running.
+//! Shutdown: every `on_unload` is called with a limit, and nothing is left running.
 
 use crate::error::Error;
 use crate::error::causes::with_causes;
@@ -13,27 +13,27 @@ use std::io::Write;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-/// How long children may take to end when the process is ended by force.
+/// How long child processes may take to end when the process is ended by force.
 const CHILDREN: Duration = Duration::from_secs(1);
-/// Why plugins are unloaded now.
+/// The cause in the changes of state.
 const CAUSE: &str = "the application ends";
 
-/// What becomes of the process when the manager has ended.
+/// Whether the process ends after the manager.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Afterwards {
-    /// It goes on without plugins.
+    /// It continues without plugins.
     GoesOn,
-    /// It ends: what cannot be ended in time ends with it.
+    /// It ends, with all that cannot be ended within its limit.
     ProcessEnds,
 }
 
 impl Manager {
-    /// Ends everything, for the end of the application: loads and installs that are under way are
-    /// cancelled, the watcher stops, all plugins are unloaded. Nothing is loaded after that.
+    /// Shuts down for the end of the application: cancels loads and installations that are under
+    /// way, stops the watcher, and unloads all plugins. Nothing can be loaded afterwards.
     ///
-    /// Takes at most [`Timeouts::unload`](crate::Timeouts::unload) for each plugin, and as long once
-    /// more for what is under way. Ending twice is no mistake.
+    /// Takes at most [`Timeouts::unload`](crate::Timeouts::unload) for each plugin, and once more
+    /// for operations that are under way. Does nothing the second time.
     pub fn end(&self) {
         self.begin_end(Afterwards::GoesOn);
         self.stop_watcher();
@@ -45,11 +45,12 @@ impl Manager {
             );
         }
         self.unload_all();
-        // What is still being loaded on another thread is not to blame for our end.
+        // A plugin that is still being loaded on another thread did not cause the end.
         crash_markers::forget_all();
     }
 
-    /// From here on nothing is loaded any more, and what is under way is cancelled.
+    /// Begins the shutdown: nothing can be loaded any more, and loads that are under way are
+    /// cancelled.
     pub fn begin_end(&self, afterwards: Afterwards) {
         if afterwards == Afterwards::ProcessEnds {
             self.exiting.store(true, Ordering::Release);
@@ -57,46 +58,46 @@ impl Manager {
         self.ending.store(true, Ordering::Release);
     }
 
-    /// Whether the end has begun.
+    /// Returns whether the shutdown has begun.
     pub fn is_ending(&self) -> bool {
         self.ending.load(Ordering::Acquire)
     }
 
-    /// A function of a plugin has not returned within its limit and cannot be ended.
+    /// Called when a function of a plugin has not returned within its limit and cannot be ended.
     pub(crate) fn overdue(&self, key: &str, failure: Failure) {
         let text = log_text(&failure);
-        // One that is being loaded keeps nobody from ending: its thread ends with the process.
+        // A load does not prevent the end: its thread ends with the process.
         if self.exiting.load(Ordering::Acquire) && !self.is_in(key, State::Loading) {
             self.end_by_force(Some(key), &text);
         }
-        // Kept first, told second: telling may need Python, which the function may not let us have.
+        // Kept first, logged second: logging may need the GIL, which the function may hold.
         self.plugins
             .with(key, |record| record.failure = Some(failure));
         self.log(Some(key), Level::Error, &text);
     }
 
-    /// Ends the process at once: its end has begun, and would never be reached.
+    /// Ends the process at once, because its normal end is blocked.
     pub fn end_by_force(&self, key: Option<&str>, reason: &str) -> ! {
         crash_markers::forget_all();
         let line = format!("the application is ended by force: {reason}");
         if let Some(key) = key {
             self.services.logs.write(key, Level::Error, &line);
         }
-        // Not through the host: it may be waiting for the very code that hangs.
+        // Not through the host, which may be waiting for the code that hangs.
         let _ = writeln!(std::io::stderr(), "{line}");
-        // Whoever hangs may have the lock of Python, and with it what its children are; those that
-        // can be reached end within a moment.
+        // The code that hangs may hold the GIL, which protects the list of its children. Those that
+        // can be reached are ended.
         self.backends.shared.end_children(CHILDREN);
-        // Nothing of ours is buffered, and handlers of `exit` would wait for what hangs.
+        // No buffered output is lost, and `exit` would run handlers that wait for the code that
+        // hangs.
         #[cfg(unix)]
         let _ =
             rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::KILL);
         std::process::abort()
     }
 
-    /// Unloads everything in reverse order of loading. Each `on_unload` has
-    /// [`Timeouts::unload`](crate::Timeouts::unload). Loads that go on by themselves are cancelled
-    /// first.
+    /// Unloads all plugins in reverse order of loading, each with the limit
+    /// [`Timeouts::unload`](crate::Timeouts::unload). Loads in the background are cancelled first.
     pub fn unload_all(&self) {
         self.loadings.end_all(self.timeouts.unload);
         for key in self.plugins.active().iter().rev() {

@@ -4,7 +4,7 @@ use crate::execution::backend::Instance;
 use crate::model::place_kind::PlaceKind;
 use lichtfeld_installer::GenerationHold;
 
-/// A plugin's running code and what it stands on.
+/// A plugin's running code, with the lock of its environment.
 pub(crate) struct Running {
     pub(crate) instance: Box<dyn Instance>,
     /// Keeps the environment from being swept while it is in use.
@@ -24,7 +24,7 @@ pub(crate) enum Slot {
 }
 
 impl Slot {
-    /// Where the plugin's code runs.
+    /// Returns the place where the plugin's code runs.
     pub(crate) fn place(&self) -> Option<PlaceKind> {
         match self {
             Self::Empty => None,

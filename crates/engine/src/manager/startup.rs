@@ -1,16 +1,16 @@
-//! How far the loading at the start of the application is, for whatever is shown meanwhile.
+//! The progress of `load_all`, for a window that shows it.
 
 use crate::error::failure::Stage;
 use crate::model::observer::Observer;
 use parking_lot::{Mutex, MutexGuard};
 use serde::Serialize;
 
-/// Where `load_all` is.
+/// The state of `load_all`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum StartupState {
-    /// It was not called yet.
+    /// Not called yet.
     #[default]
     Idle,
     /// It runs.
@@ -19,7 +19,7 @@ pub enum StartupState {
     Finished,
 }
 
-/// A moment of `load_all`.
+/// The progress of `load_all` at one time.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct StartupStatus {
@@ -29,17 +29,17 @@ pub struct StartupStatus {
     pub phase: &'static str,
     /// The plugin that is being loaded; empty while environments are made for several.
     pub plugin: String,
-    /// The last line for a person.
+    /// The last progress line.
     pub detail: String,
     /// How many were loaded, or failed.
     pub attempted: usize,
-    /// How many are to start.
+    /// How many will be loaded.
     pub total: usize,
     /// How many failed.
     pub failed: usize,
     /// From 0 to 1.
     pub progress: f64,
-    /// Whether it runs, once more: what a progress bar asks.
+    /// Whether it runs; the same as in `state`, for progress bars.
     pub active: bool,
 }
 
@@ -48,7 +48,7 @@ pub struct StartupStatus {
 pub(crate) struct Startup(Mutex<StartupStatus>);
 
 impl Startup {
-    /// How far `load_all` is.
+    /// Returns the progress.
     pub(crate) fn status(&self) -> StartupStatus {
         self.lock().clone()
     }
@@ -57,8 +57,8 @@ impl Startup {
         self.0.lock()
     }
 
-    /// A new `load_all` of so many plugins, whose observer is told as before. It has ended when
-    /// what is given is dropped.
+    /// Begins a `load_all` of `total` plugins. Returns an observer that passes everything to
+    /// `observer`; the `load_all` has ended when it is dropped.
     pub(crate) fn track<'a>(&'a self, observer: &'a mut dyn Observer, total: usize) -> Tracked<'a> {
         *self.lock() = StartupStatus {
             state: StartupState::Running,
@@ -79,12 +79,12 @@ pub(crate) struct Tracked<'a> {
 }
 
 impl Tracked<'_> {
-    /// This one is next.
+    /// Begins the next plugin.
     pub(crate) fn begin(&mut self, plugin: &str) {
         plugin.clone_into(&mut self.startup.lock().plugin);
     }
 
-    /// The one that was begun has ended.
+    /// Ends the plugin that was begun.
     pub(crate) fn end(&mut self, is_loaded: bool) {
         let mut status = self.startup.lock();
         status.attempted += 1;

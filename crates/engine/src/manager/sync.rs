@@ -1,4 +1,4 @@
-//! A plugin's environment without loading the plugin: made, locked, repaired.
+//! Makes, locks and repairs a plugin's environment without loading the plugin.
 
 use crate::error::Error;
 use crate::execution::environment;
@@ -11,15 +11,15 @@ use lichtfeld_installer::{InstallError, Installer, InstallerOptions, Relock};
 use serde::Serialize;
 use std::sync::Arc;
 
-/// What is to be done with an environment.
+/// What to do with an environment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Sync {
-    /// Made if it is not there.
+    /// Make it if it does not exist.
     Ensure,
-    /// The same, and `uv.lock` is written into the plugin's directory.
+    /// The same, and write `uv.lock` into the plugin's directory.
     Lock,
-    /// Made anew, whatever is there.
+    /// Make it again, even if it exists.
     Repair,
 }
 
@@ -27,23 +27,23 @@ pub enum Sync {
 #[derive(Clone, Debug, Serialize)]
 #[non_exhaustive]
 pub struct Synced {
-    /// Built by this call, there already, or none needed.
+    /// Whether this call has built it, it existed, or none is necessary.
     pub environment: EnvironmentUse,
-    /// Where it is.
+    /// Its directory.
     pub path: Option<Utf8PathBuf>,
     /// Its distributions, with their versions.
     pub distributions: Vec<(String, String)>,
-    /// Remarks worth a person's attention.
+    /// Remarks for the user.
     pub notes: Vec<String>,
 }
 
 impl Manager {
-    /// Makes, locks or repairs a plugin's environment. A running plugin goes on with the one it
-    /// has; the new one counts from its next load.
+    /// Makes, locks or repairs a plugin's environment. A running plugin keeps its environment until
+    /// its next load.
     ///
     /// # Errors
     /// [`Error::UnknownPlugin`], [`Error::Cancelled`], and [`Error::Failed`] with the installer's
-    /// reason; then the environment before is as it was.
+    /// reason; then the previous environment is not changed.
     pub fn sync(
         &self,
         name: &str,

@@ -1,10 +1,10 @@
-//! The code that new plugins begin with: plugins that run as they are, with names to be replaced.
+//! Templates for new plugins: complete plugins, with names to be replaced.
 
 use crate::error::package::PackageError;
 use std::fmt;
 use std::str::FromStr;
 
-/// What a new plugin begins with.
+/// A template for a new plugin.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Template {
@@ -18,10 +18,10 @@ pub enum Template {
 }
 
 impl Template {
-    /// All there are.
+    /// All templates.
     pub const ALL: [Self; 3] = [Self::Panel, Self::Operator, Self::Minimal];
 
-    /// Its name.
+    /// Returns its name.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -31,7 +31,7 @@ impl Template {
         }
     }
 
-    /// The feature of the host that it needs.
+    /// Returns the feature of the host that it requires.
     pub(crate) const fn feature(self) -> Option<&'static str> {
         match self {
             Self::Panel => Some("panels.v1"),

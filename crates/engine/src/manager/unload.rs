@@ -1,4 +1,4 @@
-//! The way back: `on_unload`, everything freed that the plugin forgot, and what was found.
+//! Unloads a plugin: `on_unload`, freeing what the plugin forgot, and a report of what is left.
 
 use crate::error::Error;
 use crate::error::failure::log_text;
@@ -11,11 +11,12 @@ use crate::model::level::Level;
 use std::time::Duration;
 
 impl Manager {
-    /// Unloads a plugin, or puts the error of one aside. Does nothing for one that is not loaded.
+    /// Unloads a plugin, or clears the failure of a plugin in ERROR. Does nothing for one that is
+    /// not loaded.
     ///
     /// # Errors
-    /// [`Error::UnknownPlugin`], [`Error::Reentrant`], [`Error::Busy`]. What `on_unload` raises is
-    /// in the report and in the log; the plugin is unloaded all the same.
+    /// [`Error::UnknownPlugin`], [`Error::Reentrant`], [`Error::Busy`]. An exception of `on_unload`
+    /// is in the report and in the log; the plugin is unloaded nevertheless.
     pub fn unload(&self, name: &str) -> Result<(), Error> {
         let key = self.key(name)?;
         let _guard = self.operation(&key, &mut || false)?;
@@ -53,7 +54,7 @@ impl Manager {
             self.plugins.on(&self.events, key, Event::Unloaded, cause)?;
         }
         if interrupted {
-            // Unloaded all the same; whoever pressed Ctrl-C wanted more than that to end.
+            // The plugin is unloaded nevertheless. Ctrl-C was meant for the whole program.
             let name = key.to_owned();
             return Err(Error::Interrupted { name });
         }
@@ -64,13 +65,13 @@ impl Manager {
         if let Some(failure) = raised {
             self.log(Some(key), Level::Warn, &log_text(failure));
         }
-        let told = [
+        let findings = [
             ("forgot to unregister, freed", &report.freed),
             ("thread still running", &report.threads),
             ("process still running", &report.processes),
             ("module still referenced", &report.modules),
         ];
-        for (what, items) in told {
+        for (what, items) in findings {
             for item in items {
                 self.log(Some(key), Level::Warn, &format!("{what}: {item}"));
             }

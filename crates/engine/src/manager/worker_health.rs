@@ -13,8 +13,8 @@ use crate::worker::health::HealthChange;
 
 impl Manager {
     pub(crate) fn on_health(&self, owner: &Owner, change: HealthChange) {
-        // A version that was replaced meanwhile, or never became active, is of no interest; one that
-        // is being loaded can hang.
+        // A version that was replaced meanwhile, or never became active, is ignored; one that is
+        // being loaded can hang.
         if !matches!(change, HealthChange::Overdue(_))
             && !self.services.ledger.is_active(Some(owner))
         {
@@ -25,22 +25,22 @@ impl Manager {
             HealthChange::Died(failure) => self.died(owner, failure),
             HealthChange::Unresponsive(cause) => {
                 self.log(Some(&owner.key), Level::Warn, &cause);
-                self.told(owner, Event::Unresponsive, &cause);
+                self.publish_health(owner, Event::Unresponsive, &cause);
             }
             HealthChange::Responsive => {
                 self.log(Some(&owner.key), Level::Info, "it answers again");
-                self.told(owner, Event::Responsive, "it answers again");
+                self.publish_health(owner, Event::Responsive, "it answers again");
             }
         }
     }
 
-    fn told(&self, owner: &Owner, event: Event, cause: &str) {
-        // Between asking the ledger and now the plugin may have been unloaded: then nobody cares.
+    fn publish_health(&self, owner: &Owner, event: Event, cause: &str) {
+        // Since the ledger was read, the plugin may have been unloaded; then this is ignored.
         let _ = self.plugins.on(&self.events, &owner.key, event, cause);
     }
 
-    /// The state says so at once; what is left of the plugin stays until it is loaded or unloaded,
-    /// so that its panels can say what happened.
+    /// The state changes at once. The panels of the plugin stay until it is loaded or unloaded, so
+    /// that they can show what happened.
     fn died(&self, owner: &Owner, failure: Failure) {
         let key = owner.key.as_str();
         let active = self.plugins.with(key, |record| {
@@ -53,9 +53,9 @@ impl Manager {
         if active != Some(true) {
             return;
         }
-        // Counted before it is told: whoever hears of it may load the plugin again at once.
+        // Counted before it is published: a subscriber may load the plugin again at once.
         let counted = self.count_crash(key, &failure);
-        self.told(owner, Event::Failed, &failure.message);
+        self.publish_health(owner, Event::Failed, &failure.message);
         // The last lines of the process are in the log already.
         let mut short = failure;
         short.traceback = None;
@@ -63,8 +63,8 @@ impl Manager {
         self.switch_off(key, counted);
     }
 
-    /// A load has failed. Where the plugin's process has died of it, that counts like any other
-    /// crash of it.
+    /// Called when a load has failed. If the plugin's process died, this counts like any other
+    /// crash.
     pub(crate) fn crashed_while_loading(&self, key: &str, failure: &Failure) {
         if failure.kind == FailureKind::Crashed {
             let counted = self.count_crash(key, failure);
@@ -72,7 +72,7 @@ impl Manager {
         }
     }
 
-    /// Counts a crash. Gives why the plugin is in quarantine from now on, if it is.
+    /// Counts a crash. Returns the reason if the plugin is in quarantine from now on.
     fn count_crash(&self, key: &str, failure: &Failure) -> Result<Option<String>, Error> {
         if !self.state_file.count_crash(key)? {
             return Ok(None);

@@ -1,8 +1,8 @@
-//! Changes of state, told in order to everybody who asked.
+//! Changes of state, delivered to all subscribers in order.
 //!
-//! An event is put into one queue and delivered by whichever thread finds the queue idle, so that
-//! the order of delivery is the order of the changes, and no lock is held while a subscriber runs.
-//! A subscriber that calls back into the manager only lengthens the queue.
+//! A change is put into one queue. The thread that finds the queue idle delivers all changes in it,
+//! so that they arrive in order, and no lock is held while a subscriber runs. If a subscriber calls
+//! the manager, the changes that this causes are delivered afterwards.
 
 use crate::lifecycle::{Event, State};
 use parking_lot::Mutex;
@@ -30,20 +30,20 @@ pub struct StateChange {
     pub cause: String,
     /// When.
     pub at: SystemTime,
-    /// Counts up by one with every change of this manager.
+    /// Increases by one with every change of this manager.
     pub sequence: u64,
 }
 
-/// Something that hears of changes. Called on the thread that made the change, or on another one
-/// that was delivering at that moment; never while a lock of the manager is held.
+/// Receives changes of state. It is called on the thread that made the change, or on one that is
+/// already delivering; never while a lock of the manager is held.
 pub trait Subscriber: Send + Sync {
-    /// Hears of one change. Must not panic; an error is the subscriber's own to log.
+    /// Called with each change. Must not panic, and has to handle its own errors.
     fn changed(&self, change: &StateChange);
 }
 
 impl Subscriber for Mutex<Sender<StateChange>> {
     fn changed(&self, change: &StateChange) {
-        // A receiver that is gone is a subscriber that no longer listens.
+        // Fails if the receiver was dropped.
         let _ = self.lock().send(change.clone());
     }
 }
@@ -77,27 +77,27 @@ impl fmt::Debug for Events {
 pub struct SubscriptionId(u64);
 
 impl Events {
-    /// Adds a subscriber; it hears of every change from now on.
+    /// Adds a subscriber. It receives every change from now on.
     pub fn subscribe(&self, subscriber: Arc<dyn Subscriber>) -> SubscriptionId {
         let id = self.next_id.fetch_add(1, Ordering::Relaxed);
         self.subscribers.lock().push((id, subscriber));
         SubscriptionId(id)
     }
 
-    /// Ends a subscription; ending it twice is no mistake.
+    /// Ends a subscription. Does nothing if it has ended.
     pub fn unsubscribe(&self, id: SubscriptionId) {
         self.subscribers.lock().retain(|(known, _)| *known != id.0);
     }
 
-    /// A channel of all changes from now on.
+    /// Returns a channel with every change from now on.
     pub fn channel(&self) -> Receiver<StateChange> {
         let (sender, receiver) = channel();
         self.subscribe(Arc::new(Mutex::new(sender)));
         receiver
     }
 
-    /// Tells of a change. Returns after it was delivered, unless another thread is delivering at
-    /// this moment: then that thread delivers it.
+    /// Publishes a change. Returns after it was delivered, unless another thread is already
+    /// delivering: then that thread delivers it.
     pub(crate) fn publish(&self, plugin: &str, from: State, to: State, event: Event, cause: &str) {
         tracing::debug!(plugin, %from, %to, %event, cause, "state");
         let mut queue = self.queue.lock();
@@ -165,7 +165,7 @@ mod tests {
                 if change.to == State::Loading {
                     self.events
                         .publish("a", State::Loading, State::Error, Event::Failed, "echo");
-                    // Not yet delivered: the outer call is still telling of the first change.
+                    // Not yet delivered: the outer call is still delivering the first change.
                     assert_eq!(self.seen.lock().len(), 1);
                 }
             }

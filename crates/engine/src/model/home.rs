@@ -1,8 +1,9 @@
-//! Where everything is kept: `~/.lichtfeld` and its parts, as paths and nothing else.
+//! The paths of everything that is kept, below `~/.lichtfeld` by default.
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-/// The application's directory and what lies in it. Making directories is left to whoever writes.
+/// The application's directory and the paths in it. It makes no directories; the code that writes
+/// does.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Home {
     root: Utf8PathBuf,
@@ -10,7 +11,7 @@ pub struct Home {
     cache: Utf8PathBuf,
 }
 
-/// No home directory is known, so there is no place for plugins.
+/// Neither a home directory nor `LFS_RESOLVED_PLUGIN_DIR` is set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("no place for plugins: neither LFS_RESOLVED_PLUGIN_DIR nor a home directory is set")]
 pub struct NoHome;
@@ -41,7 +42,7 @@ impl Home {
         }
     }
 
-    /// The same plugins with everything else somewhere else.
+    /// Keeps the plugins directory, and puts everything else below another root.
     #[must_use]
     pub fn with_root(mut self, root: impl Into<Utf8PathBuf>) -> Self {
         self.root = root.into();
@@ -49,19 +50,19 @@ impl Home {
         self
     }
 
-    /// The same with what may be deleted somewhere else, on another disk for instance.
+    /// Puts the caches elsewhere, for example on another disk.
     #[must_use]
     pub fn with_cache_dir(mut self, cache: impl Into<Utf8PathBuf>) -> Self {
         self.cache = cache.into();
         self
     }
 
-    /// What the environment says: `LFS_RESOLVED_PLUGIN_DIR` names the plugins directory, else
-    /// `~/.lichtfeld` is the home; `LFS_RESOLVED_CACHE_DIR` names the directory of caches, else it
-    /// is `cache` in the home.
+    /// The home by the environment variables: `LFS_RESOLVED_PLUGIN_DIR` names the plugins
+    /// directory, else `~/.lichtfeld` is the home; `LFS_RESOLVED_CACHE_DIR` names the directory of
+    /// caches, else it is `cache` in the home.
     ///
     /// # Errors
-    /// [`NoHome`] where neither is known, or the path is not UTF-8.
+    /// [`NoHome`] if neither is known, or the path is not UTF-8.
     pub fn from_env() -> Result<Self, NoHome> {
         let home = match directory("LFS_RESOLVED_PLUGIN_DIR") {
             Some(plugins) => Self::with_plugins_dir(plugins),
@@ -77,7 +78,7 @@ impl Home {
         })
     }
 
-    /// The directory around everything.
+    /// The root of the home.
     #[must_use]
     pub fn root(&self) -> &Utf8Path {
         &self.root
@@ -95,7 +96,7 @@ impl Home {
         self.root.join("envs")
     }
 
-    /// The caches of all plugins, and ours.
+    /// The directory of all caches: those of plugins and those of the plugin system.
     #[must_use]
     pub fn cache_root(&self) -> &Utf8Path {
         &self.cache
@@ -113,7 +114,7 @@ impl Home {
         self.cache.join(name)
     }
 
-    /// Compiled code of plugins. Not in their directories, which are the authors'.
+    /// Compiled code of plugins. It is not in their directories, because the authors own those.
     #[must_use]
     pub fn bytecode(&self, name: &str) -> Utf8PathBuf {
         self.cache.join(".bytecode").join(name)
@@ -143,7 +144,7 @@ impl Home {
         self.root.join("running")
     }
 
-    /// How long panels took to draw, of the application's last orderly end.
+    /// The draw times of panels, saved when the application ended.
     #[must_use]
     pub fn panel_stats(&self) -> Utf8PathBuf {
         self.root.join("panel-stats.json")
@@ -156,7 +157,7 @@ impl Home {
     }
 }
 
-/// The absolute path that a variable names; none where it is empty or not set.
+/// Returns the absolute path in a variable, or `None` if it is empty or not set.
 fn directory(variable: &str) -> Option<Utf8PathBuf> {
     let dir = std::env::var(variable).ok().filter(|dir| !dir.is_empty())?;
     let dir = Utf8PathBuf::from(dir);

@@ -8,13 +8,13 @@ use std::fmt;
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum Level {
-    /// For whoever looks for a mistake.
+    /// Details for finding an error.
     Debug,
-    /// What happens.
+    /// Normal operation.
     Info,
-    /// What may be wrong.
+    /// Something may be wrong.
     Warn,
-    /// What went wrong.
+    /// Something failed.
     Error,
 }
 

@@ -1,29 +1,28 @@
-//! Who watches a load, and may end it.
+//! Observers of a load, which can cancel it.
 
 use crate::error::failure::Stage;
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering;
 
-/// Somebody who watches a load. All methods are called on the thread that called `load`, without
-/// any lock.
+/// Observes a load. All methods are called on the thread that called `load`, without any lock.
 pub trait Observer {
     /// A line for a person.
     fn progress(&mut self, _message: &str) {}
     /// A step begins; `detail` says with what.
     fn stage(&mut self, _stage: Stage, _detail: &str) {}
-    /// Asked at least every 50 ms while something is waited for; true ends the load.
+    /// Called at least every 50 ms while the load waits for something. Return true to cancel it.
     fn should_cancel(&mut self) -> bool {
         false
     }
 }
 
-/// An observer that looks away.
+/// An observer that does nothing.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Unobserved;
 
 impl Observer for Unobserved {}
 
-/// An observer whose operation ends with the application.
+/// An observer that also cancels when the application ends.
 pub(crate) struct UntilEnd<'a> {
     pub(crate) observer: &'a mut dyn Observer,
     pub(crate) ending: &'a AtomicBool,

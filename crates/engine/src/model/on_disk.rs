@@ -1,4 +1,4 @@
-//! A plugin as it lies on disk: its directory and its manifest.
+//! The directory of a plugin and its manifest.
 
 use camino::Utf8PathBuf;
 use lichtfeld_manifest::Manifest;
@@ -6,12 +6,12 @@ use std::fs;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-/// A plugin as it lies on disk.
+/// The directory of a plugin and its manifest.
 #[derive(Clone)]
 pub(crate) struct OnDisk {
     pub(crate) dir: Utf8PathBuf,
     pub(crate) manifest: Arc<Manifest>,
-    /// Size and time of the manifest when it was read; none if it is to be read again.
+    /// Size and time of the manifest when it was read, or `None` to read it again.
     stamp: Option<(u64, SystemTime)>,
 }
 
@@ -26,7 +26,7 @@ impl OnDisk {
         }
     }
 
-    /// Whether the manifest is still as it was read.
+    /// Returns whether the manifest has not changed since it was read.
     pub(crate) fn is_fresh(&self) -> bool {
         self.stamp.is_some() && stamp(&self.dir) == self.stamp
     }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use std::fmt;
 
-/// The two places there are.
+/// The places in which a plugin's code can run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]

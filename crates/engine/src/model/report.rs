@@ -1,4 +1,4 @@
-//! What is told of a plugin: its facts, and how its last load went.
+//! Reports about a plugin: its facts, and the result of its last load.
 
 use crate::error::failure::{Failure, Stage};
 use crate::lifecycle::State;
@@ -26,7 +26,7 @@ pub struct PluginInfo {
     pub entry_point: String,
     /// PEP 508, as written.
     pub dependencies: Vec<String>,
-    /// Whether `load_all` loads it, unless the user decided.
+    /// Whether `load_all` loads it, unless the user has enabled or disabled it.
     pub auto_start: bool,
     /// Whether a save reloads it.
     pub hot_reload: bool,
@@ -76,9 +76,9 @@ pub enum EnvironmentUse {
     /// The plugin has no dependencies.
     #[default]
     None,
-    /// It was made by this load.
+    /// This load made it.
     Built,
-    /// It was there.
+    /// It existed.
     Reused,
 }
 
@@ -100,9 +100,9 @@ impl EnvironmentUse {
 pub struct LoadReport {
     /// Where the environment came from.
     pub environment: EnvironmentUse,
-    /// Where the code runs; none before it was placed.
+    /// Where the code runs, or `None` before this was decided.
     pub place: Option<PlaceKind>,
-    /// How long looking for and making the environment took.
+    /// How long it took to find or make the environment.
     pub environment_time: Duration,
     /// How long running the plugin's modules took.
     pub import_time: Duration,
@@ -110,13 +110,13 @@ pub struct LoadReport {
     pub activation_time: Duration,
     /// The distributions of the environment, with their versions.
     pub distributions: Vec<(String, String)>,
-    /// The last step that was begun.
+    /// The last step that has begun.
     pub stage: Option<Stage>,
-    /// Remarks worth a person's attention: a link that could not be made, a name not aliased.
+    /// Remarks for the user: a link that could not be made, a name without an alias.
     pub notes: Vec<String>,
 }
 
-/// All that is told of one plugin at a moment.
+/// The full status of one plugin.
 #[derive(Clone, Debug, Serialize)]
 #[non_exhaustive]
 pub struct Status {

@@ -1,4 +1,4 @@
-//! Files of a plugin's directory that did not come with it, or were changed since.
+//! The files in a plugin's directory that the user has added or changed since it was installed.
 
 use crate::error::Error;
 use crate::model::home::Home;
@@ -7,7 +7,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use lichtfeld_sources::Tree;
 use std::fs;
 
-/// Those that came with the plugin and have another content now.
+/// Returns the paths of files that were installed with the plugin and have another content now.
 pub(crate) fn changed(present: &Tree, came: &Tree) -> Vec<String> {
     let is_changed = |(path, hash): &(&String, &String)| {
         came.0.get(*path).is_some_and(|original| original != *hash)
@@ -16,14 +16,14 @@ pub(crate) fn changed(present: &Tree, came: &Tree) -> Vec<String> {
     found.map(|(path, _)| path.clone()).collect()
 }
 
-/// Those that did not come with the plugin.
+/// Returns the paths of files that were not installed with the plugin.
 pub(crate) fn added(present: &Tree, came: &Tree) -> Vec<String> {
     let found = present.0.keys().filter(|path| !came.0.contains_key(*path));
     found.cloned().collect()
 }
 
-/// Puts the files that did not come with the old version into the new one, unless that has files of
-/// the same names. They stay in the old one as well.
+/// Puts the files that the user has added to the old version into the new one, unless the new one
+/// has files of the same names. They stay in the old one as well.
 pub(crate) fn take_over(
     dir: &Utf8Path,
     present: &Tree,
@@ -38,7 +38,7 @@ pub(crate) fn take_over(
     Ok(())
 }
 
-/// A second name for the file where the file system has such, for downloaded models are large.
+/// Makes a hard link, since downloaded models are large, or a copy if the file system has no links.
 fn copy(from: &Utf8Path, to: &Utf8Path) -> Result<(), Error> {
     let cannot = |error| Error::io(format!("cannot keep {from} as {to}"), error);
     if let Some(parent) = to.parent() {
@@ -49,12 +49,12 @@ fn copy(from: &Utf8Path, to: &Utf8Path) -> Result<(), Error> {
         .map_err(cannot)
 }
 
-/// A path below `kept/<name>/` that does not exist yet; its parent does.
+/// Returns a path below `kept/<name>/` that does not exist yet, and makes its parent.
 pub(crate) fn room(home: &Home, key: &str, version: &str) -> Result<Utf8PathBuf, Error> {
     let parent = home.root().join("kept").join(key);
     fs::create_dir_all(&parent)
         .map_err(|error| Error::io(format!("cannot make {parent}"), error))?;
-    // A version by PEP 440 has no separators: it is a name of a directory as it is.
+    // A version by PEP 440 has no separators, so it can be the name of a directory.
     let mut room = parent.join(version);
     let mut number = 2;
     while room.symlink_metadata().is_ok() {
@@ -64,7 +64,8 @@ pub(crate) fn room(home: &Home, key: &str, version: &str) -> Result<Utf8PathBuf,
     Ok(room)
 }
 
-/// Copies these files of a plugin's directory out of it; gives where to, none if there are none.
+/// Copies these files out of a plugin's directory. Returns the directory of the copies, or `None`
+/// if there are no files.
 pub(crate) fn keep(
     home: &Home,
     key: &str,

@@ -1,4 +1,4 @@
-//! Where an installed plugin came from, and which files came: `sources/<name>.json`.
+//! The source of an installed plugin and the files that were installed: `sources/<name>.json`.
 
 use crate::error::Error;
 use crate::model::home::Home;
@@ -10,17 +10,17 @@ use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Origin {
-    /// As it was given to `install`.
+    /// The source as it was passed to `install`.
     pub(crate) source: String,
-    /// Of a repository; before there was a choice, all were cloned.
+    /// How a repository is fetched. Files of older versions do not have it: they used git.
     #[serde(default = "cloned")]
     pub(crate) transport: Transport,
-    /// Where updates are looked for, if not at the source.
+    /// The registry to look for updates in, if the plugin was installed from one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) registry: Option<FromRegistry>,
     /// Of the plugin.
     pub(crate) version: String,
-    /// What came, by path, with the hash of the content.
+    /// The installed files by path, with the hashes of their content.
     pub(crate) files: Tree,
 }
 
@@ -28,7 +28,7 @@ fn cloned() -> Transport {
     Transport::Git
 }
 
-/// What is kept of one plugin's origin.
+/// The file of one plugin.
 fn store(home: &Home, key: &str) -> JsonStore<Origin> {
     let path = home.root().join("sources").join(format!("{key}.json"));
     JsonStore::with_options(path, StoreOptions::default().with_lock(home.state_lock()))

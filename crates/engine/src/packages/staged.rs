@@ -1,4 +1,4 @@
-//! What was fetched, in a hidden directory beside the plugins, until it is put in place.
+//! A plugin that was fetched into a staging directory and is not installed yet.
 
 use crate::error::Error;
 use crate::error::package::PackageError;
@@ -15,16 +15,16 @@ use std::sync::Arc;
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::Duration;
 
-/// How often the caller is asked whether to go on.
+/// How often the caller's observer is asked whether to cancel.
 const ASK: Duration = Duration::from_millis(50);
 
-/// A plugin's files, whose manifest was read.
+/// A fetched plugin whose manifest was read.
 pub(crate) struct Staged {
     /// Removed with everything in it when this is dropped.
     staging: Option<Staging>,
-    /// As it was given.
+    /// The source as the user wrote it.
     source: String,
-    /// The same for people, without what may be secret.
+    /// The source without the parts that may be secret, for messages.
     pub(crate) shown: String,
     transport: Transport,
     registry: Option<FromRegistry>,
@@ -35,7 +35,7 @@ pub(crate) struct Staged {
 }
 
 impl Staged {
-    /// What is remembered of it.
+    /// Returns the origin to store with the installed plugin.
     pub(crate) fn origin(&self) -> Origin {
         Origin {
             source: self.source.clone(),
@@ -46,7 +46,7 @@ impl Staged {
         }
     }
 
-    /// Fetches what a registry has, and checks that it is what was promised.
+    /// Fetches a version from a registry, and checks that the archive contains that version.
     pub(crate) fn of_registry(
         plugins: &Utf8Path,
         chosen: Chosen,
@@ -59,7 +59,7 @@ impl Staged {
         Ok(staged)
     }
 
-    /// Before the plugin's directory and what is here change places.
+    /// Call this before the plugin's directory and the staged one are exchanged.
     pub(crate) fn will_replace(&self, key: &str, dir: &Utf8Path) -> Result<(), Error> {
         match &self.staging {
             Some(staging) => staging.will_replace(key, dir, &self.root, &self.tree),
@@ -67,14 +67,14 @@ impl Staged {
         }
     }
 
-    /// The change is done with, in whichever direction.
+    /// Call this when the exchange is complete or was reversed.
     pub(crate) fn settled(&self, dir: &Utf8Path) {
         if let Some(staging) = &self.staging {
             staging.settled(dir);
         }
     }
 
-    /// Leaves what is there; no sweep takes it.
+    /// Keeps the content for ever, where no sweep removes it.
     pub(crate) fn leave(&mut self) {
         if let Some(staging) = self.staging.take() {
             let before = staging.path().to_owned();
@@ -96,7 +96,7 @@ pub(crate) fn stage(
     let source: PluginSource = from.parse()?;
     let given = match &source {
         PluginSource::Git { .. } | PluginSource::Remote { .. } => from.trim().to_owned(),
-        // The next update may be asked for from another directory.
+        // As an absolute path: the next update may start in another working directory.
         other => other.to_string(),
     };
     bring(plugins, &source, given, transport, observer)
@@ -129,7 +129,7 @@ fn bring(
         if !parsed.diagnostics().iter().any(|found| found.is_error()) {
             reason = validate(&root).join("\n");
         }
-        // Where it lies at this moment is of no use to anybody.
+        // The path of the staging directory would not help the reader.
         reason = reason.replace(&format!("{root}/"), "");
         return Err(PackageError::NotAPlugin {
             origin: source.to_string(),
@@ -150,7 +150,8 @@ fn bring(
     })
 }
 
-/// Works on another thread, while the caller's hears of it and is asked whether to go on.
+/// Runs `work` on another thread. The observer receives its lines on the caller's thread, and can
+/// cancel it.
 pub(crate) fn listening<T: Send>(
     observer: &mut dyn Observer,
     work: impl FnOnce(&CancelToken, &mut dyn FnMut(&str)) -> T + Send,

@@ -1,9 +1,10 @@
-//! Hidden directories beside the plugins, for what is not in place yet; and what becomes of those
-//! whose process was killed.
+//! Staging directories for plugins that are being installed or updated: hidden directories beside
+//! the plugins.
 //!
-//! Each has a lock that goes with its process. One that nobody has locked any more is removed. Where
-//! an update was killed after the new version had taken the old one's place, and before it had shown
-//! that it works, the old one is put back first.
+//! Each directory contains a lock file. The operating system releases the lock when the process
+//! ends, and then a sweep removes the directory. If an update was killed after the new version had
+//! replaced the old one, and before the new one was known to work, the sweep restores the old one
+//! first.
 
 use crate::error::Error;
 use camino::{Utf8Path, Utf8PathBuf};
@@ -19,26 +20,27 @@ const PREFIX: &str = ".incoming-";
 const SUFFIX: &str = ".staging";
 const LOCK: &str = ".lock";
 pub(crate) const JOURNAL: &str = "update.json";
-/// In the new version until it has shown that it works: says which of two directories it is.
+/// A file in the new version until it is known to work. It distinguishes the two versions.
 pub(crate) const UNPROVEN: &str = ".incoming";
-/// What has no lock after so long was killed before it made one.
+/// A directory without a lock that is older than this belongs to a process that was killed before
+/// it made the lock.
 const LITTER: Duration = Duration::from_secs(3600);
 
-/// A hidden directory beside the plugins, which discovery passes over; removed when dropped.
+/// A staging directory. Discovery ignores it; it is removed when this is dropped.
 pub(crate) struct Staging {
-    /// Closed before the directory goes: Windows removes no file that is open.
+    /// Dropped before the directory is removed: Windows does not remove open files.
     lock: Option<FileLock>,
     dir: TempDir,
     path: Utf8PathBuf,
 }
 
-/// An update that is about to take the old version's place.
+/// An update that is about to replace the old version.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Journal {
     pub(crate) key: String,
     /// The plugin's directory.
     pub(crate) dir: Utf8PathBuf,
-    /// Where the new version lies until then, and the old one after that.
+    /// The directory of the new version before the exchange, and of the old one after it.
     pub(crate) root: Utf8PathBuf,
     /// The new version.
     pub(crate) files: Tree,
@@ -61,7 +63,7 @@ impl Staging {
                 .map_err(|_| Error::io(format!("cannot use {plugins}"), "its path is not UTF-8"))?;
             let lock = FileLock::try_create(path.join(LOCK))
                 .map_err(|error| Error::io(format!("cannot use {path}"), error))?;
-            // If a sweep was here first, there is another.
+            // `None` if a sweep has locked it first; then another directory is made.
             if lock.is_some() {
                 return Ok(Self { lock, dir, path });
             }
@@ -72,7 +74,8 @@ impl Staging {
         &self.path
     }
 
-    /// To be called before the old version of a plugin and the new one change places.
+    /// Writes the journal. Call this before the old version of a plugin and the new one are
+    /// exchanged.
     pub(crate) fn will_replace(
         &self,
         key: &str,
@@ -93,15 +96,15 @@ impl Staging {
         files::write_atomic(&path, &text).map_err(|error| Error::io(what(), error))
     }
 
-    /// The new version in `dir` works, or the old one is back there: what lies here is of no use any
-    /// more.
+    /// Removes the journal. Call this when the new version in `dir` works, or the old one is
+    /// restored.
     pub(crate) fn settled(&self, dir: &Utf8Path) {
-        // In this order: without the mark there is nothing to put back.
+        // In this order: without the mark a sweep restores nothing.
         let _ = fs::remove_file(dir.join(UNPROVEN));
         let _ = fs::remove_file(self.path.join(JOURNAL));
     }
 
-    /// Leaves what is there, for ever; gives its path, under which no sweep takes it.
+    /// Keeps the content for ever. Returns its new path, which no sweep removes.
     pub(crate) fn leave(self) -> Utf8PathBuf {
         self.settled(&self.path);
         drop(self.lock);
@@ -114,8 +117,8 @@ impl Staging {
     }
 }
 
-/// The lock of a staging directory whose process is dead, or `None` if it may be in use. A process
-/// that died early has left no lock: the inner `None`.
+/// Returns the lock of a staging directory if the process that made it has ended, or `None` if it
+/// may be in use. The inner value is `None` if the process ended before it made the lock.
 pub(crate) fn claim(path: &Utf8Path) -> Option<Option<FileLock>> {
     let name = path.file_name()?;
     let is_staging = name.starts_with('.') && name.ends_with(SUFFIX);
@@ -132,11 +135,11 @@ pub(crate) fn claim(path: &Utf8Path) -> Option<Option<FileLock>> {
     Some(Some(lock))
 }
 
-/// Which directories are looked at.
+/// Which directories a sweep examines.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Sweep {
-    /// All: nothing is loaded yet.
+    /// All of them, before anything is loaded.
     Start,
-    /// Those that no plugin waits for.
+    /// All but those of an interrupted update, whose plugin may be loaded by now.
     Later,
 }

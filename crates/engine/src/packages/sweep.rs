@@ -1,5 +1,5 @@
-//! Removes what killed processes left beside the plugins, and puts back what an update was about
-//! to replace.
+//! Removes the staging directories of killed processes, and restores the plugins that an
+//! interrupted update was about to replace.
 
 use crate::error::Error;
 use crate::error::causes::with_causes;
@@ -19,7 +19,7 @@ pub(crate) struct Remark {
     pub(crate) text: String,
 }
 
-/// Sweeps the plugins directory of a home. Returns what was worth a line.
+/// Sweeps the plugins directory of a home. Returns lines for the log.
 pub(crate) fn sweep(home: &Home, sweep: Sweep) -> Vec<Remark> {
     let Ok(entries) = home.plugins().read_dir_utf8() else {
         return Vec::new();
@@ -55,7 +55,7 @@ fn sweep_directory(home: &Home, sweep: Sweep, path: &Utf8Path) -> Option<Remark>
             Err(error) => return Some(about(Level::Error, with_causes(&error))),
         }
     }
-    // Closed before the directory goes: Windows removes no file that is open.
+    // Dropped before the directory is removed: Windows does not remove open files.
     drop(lock);
     if let Err(error) = fs::remove_dir_all(path) {
         return Some(Remark {
@@ -67,8 +67,8 @@ fn sweep_directory(home: &Home, sweep: Sweep, path: &Utf8Path) -> Option<Remark>
     remark
 }
 
-/// Puts the old version back if the new one took its place and nobody knows whether it works.
-/// Returns the old version's number.
+/// Restores the old version if the new one has replaced it and is not known to work. Returns the
+/// version that was restored.
 fn roll_back(home: &Home, staging: &Utf8Path, journal: &Journal) -> Result<Option<String>, Error> {
     let Journal {
         key,
@@ -76,7 +76,7 @@ fn roll_back(home: &Home, staging: &Utf8Path, journal: &Journal) -> Result<Optio
         root,
         files,
     } = journal;
-    // What a file says is not trusted to lead elsewhere.
+    // The content of a file is not trusted: its paths must lie in the plugins directory.
     let is_here = root.starts_with(staging)
         && dir.parent() == Some(home.plugins())
         && !root.as_str().contains("..");
@@ -86,7 +86,7 @@ fn roll_back(home: &Home, staging: &Utf8Path, journal: &Journal) -> Result<Optio
     }
     let origin = Origin::read(home, key)?;
     let Some(origin) = origin.filter(|origin| origin.files != *files) else {
-        // Written last: then the update was done.
+        // Written last, so the update was complete.
         let _ = fs::remove_file(mark);
         return Ok(None);
     };

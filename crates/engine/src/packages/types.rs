@@ -1,21 +1,21 @@
-//! What an installation and an update are asked for, and what they answer.
+//! Options and results of installing and updating.
 
-/// What follows an installation.
+/// What to do after an installation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AfterInstall {
-    /// The plugin is loaded, unless the user has switched it off.
+    /// Load the plugin, unless the user has disabled it.
     Load,
-    /// Nothing.
+    /// Only install it.
     DoNotLoad,
 }
 
-/// Whether an update had anything to do.
+/// The result of an update.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Updated {
     /// The plugin was replaced.
     Replaced,
-    /// What there is to be had is what is here.
+    /// The installed version is the newest.
     Newest,
 }

@@ -3,8 +3,8 @@
 use camino::Utf8Path;
 use lichtfeld_manifest::MANIFEST_FILE;
 
-/// What keeps a directory from being a plugin, a line each; nothing for one that can be loaded as
-/// far as its manifest tells.
+/// Returns what is wrong with a plugin's directory, one line for each error. Empty if the manifest
+/// is valid.
 #[must_use]
 pub fn validate(dir: &Utf8Path) -> Vec<String> {
     let parsed = lichtfeld_manifest::read(dir);
@@ -20,7 +20,7 @@ pub fn validate(dir: &Utf8Path) -> Vec<String> {
     if !errors.is_empty() {
         return errors;
     }
-    // A directory that does not mean to be a plugin has no mistakes in it.
+    // A directory without a `[tool.lichtfeld]` section has no diagnostics, but it is not a plugin.
     let path = dir.join(MANIFEST_FILE);
     let reason = if path.is_file() {
         "it has no [tool.lichtfeld] section, so this is not a plugin. Write `[tool.lichtfeld]`."

@@ -1,9 +1,10 @@
 //! The capabilities that plugins offer to each other and to the host: functions with a name, called
 //! with a dict and answering with one.
 //!
-//! As with panels, a name may be registered by the old and the new version of a plugin while a
-//! reload is under way; the one of the active version is seen. A name belongs to the plugin that
-//! has it: another one cannot take it over, because what works must not be lost to it.
+//! As with panels, the old and the new version of a plugin may both register a name while a reload
+//! is under way; the capability of the active version is visible. A name belongs to the plugin that
+//! has registered it first: another plugin cannot replace it, so that a working capability is not
+//! lost.
 
 use crate::error::codes;
 use crate::registrations::ledger::Owner;
@@ -14,19 +15,19 @@ use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
 
-/// What is known of a capability without calling it.
+/// The description of a capability.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct CapabilityInfo {
-    /// Names it.
+    /// The unique name.
     pub name: String,
     /// What it does, in a line.
     pub description: String,
-    /// The arguments: a JSON Schema of type `object`, or null where it does not say.
+    /// The arguments: a JSON Schema of type `object`, or null if it is not known.
     pub schema: Value,
-    /// Whose it is, as the manifest spells it; none for one of the host.
+    /// The name of the plugin as its manifest writes it, or `None` for the host.
     pub plugin_name: Option<String>,
-    /// Whether it works on what is in the window.
+    /// Whether it needs the application's window.
     pub requires_gui: bool,
 }
 
@@ -43,11 +44,10 @@ impl CapabilityInfo {
     }
 }
 
-/// Something that answers a capability's calls. A Python function of this process is one; see
-/// `python::api` for how it is called from Python, with whatever objects Python has.
+/// Answers the calls of a capability, for example with a Python function of this process.
 pub trait CapabilitySource: Send + Sync {
     /// Calls it with plain data. The answer is an object with `success`, and with `error`,
-    /// `error_type` and `traceback` where that is false.
+    /// `error_type` and `traceback` if that is false.
     fn invoke(&self, args: &Value) -> Value;
 
     /// An interface for callers in one language, which the crate of that language defines; see
@@ -88,17 +88,17 @@ impl Capability {
         }
     }
 
-    /// What is known of it.
+    /// Returns the description.
     pub fn info(&self) -> &CapabilityInfo {
         &self.info
     }
 
-    /// Whose it is, with the version of the code; none for one of the host.
+    /// Returns the version of the plugin, or `None` for a capability of the host.
     pub fn owner(&self) -> Option<&Owner> {
         self.owner.as_ref()
     }
 
-    /// What answers its calls.
+    /// Returns the object that answers its calls.
     pub fn source(&self) -> &dyn CapabilitySource {
         &*self.source
     }
@@ -112,7 +112,7 @@ impl Capability {
     }
 }
 
-/// The host did not say what it was asked.
+/// The application did not answer a question of a worker.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the application was asked for its capabilities: {reason}")]
 #[non_exhaustive]
@@ -135,14 +135,14 @@ impl HostSilent {
     pub const HINT: &'static str = "the application is stopped or very busy; try again later";
 }
 
-/// A capability was not entered.
+/// Why a capability was not registered.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum OfferError {
-    /// The name is somebody else's.
+    /// The name belongs to another plugin, or to the application.
     #[error(transparent)]
     Taken(#[from] NameTaken),
-    /// There is no answer.
+    /// The application does not answer.
     #[error(transparent)]
     Silent(#[from] HostSilent),
 }
@@ -187,7 +187,8 @@ impl Entry for Capability {
 pub type Capabilities = Table<Capability>;
 
 impl Table<Capability> {
-    /// What is known of those that can be called now, by name; of one, or of all.
+    /// Returns the descriptions of the capabilities that can be called now, by name: of the one
+    /// with this name, or of all.
     #[must_use]
     pub fn known(&self, name: Option<&str>) -> Vec<CapabilityInfo> {
         let visible = self.visible();

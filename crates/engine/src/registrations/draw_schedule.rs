@@ -7,21 +7,20 @@ use serde::{Deserialize, Serialize};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-/// A drawing that takes longer than this is counted as slow: one picture of a display that shows
-/// 60 in a second.
+/// A drawing that takes longer than this counts as slow: the time of one picture at 60 Hz.
 pub const SLOW_DRAWING: Duration = Duration::from_millis(16);
 
-/// How the drawings of one panel went.
+/// The draw times of one panel.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct DrawStats {
     /// The panel's id.
     pub id: String,
-    /// The plugin's normalised name; none for a panel of the host.
+    /// The plugin's normalised name, or `None` for a panel of the host.
     pub plugin: Option<String>,
     /// How often it was drawn.
     pub draws: u64,
-    /// How often that took longer than [`SLOW_DRAWING`].
+    /// How often it took longer than [`SLOW_DRAWING`].
     pub slow: u64,
     /// The mean of all drawings, in milliseconds.
     pub mean_ms: f64,
@@ -31,7 +30,7 @@ pub struct DrawStats {
     pub last_ms: f64,
 }
 
-/// The pace of one panel.
+/// The draw schedule of one panel.
 pub(crate) struct DrawSchedule {
     interval: Option<Duration>,
     wanted: AtomicBool,
@@ -49,7 +48,7 @@ struct Book {
 }
 
 impl DrawSchedule {
-    /// The pace of a panel that was not drawn yet, and so is due.
+    /// The schedule of a panel that was not drawn yet, and is therefore due.
     pub(crate) fn new(interval_ms: Option<u64>) -> Self {
         Self {
             interval: interval_ms.map(|ms| Duration::from_millis(ms.max(1))),
@@ -70,18 +69,18 @@ impl DrawSchedule {
         self.wanted.load(Ordering::Acquire)
     }
 
-    /// A drawing begins: what is asked for from now on is for the next one.
+    /// A drawing begins. Requests from now on are for the next one.
     pub(crate) fn begin(&self, now: Instant) {
         self.wanted.store(false, Ordering::Release);
         self.lock().begun = Some(now);
     }
 
-    /// The interval begins anew.
+    /// Starts the interval again.
     pub(crate) fn tick(&self, now: Instant) {
         self.lock().begun = Some(now);
     }
 
-    /// A drawing took so long.
+    /// Counts a drawing that took this time.
     pub(crate) fn count(&self, took: Duration) {
         let mut book = self.lock();
         book.draws += 1;
@@ -91,7 +90,7 @@ impl DrawSchedule {
         book.last = took;
     }
 
-    /// When it is due without a further reason; none: never.
+    /// Returns when it is due if nothing happens until then, or `None` for never.
     pub(crate) fn next(&self, now: Instant) -> Option<Instant> {
         if self.is_wanted() {
             return Some(now);

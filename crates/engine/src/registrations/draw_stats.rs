@@ -1,5 +1,5 @@
-//! How long panels took to draw: of those that are gone, and as they are saved when the application
-//! ends.
+//! The draw times of panels that were removed, and the form in which all are saved when the
+//! application ends.
 
 use crate::registrations::draw_schedule::DrawStats;
 use parking_lot::Mutex;
@@ -9,10 +9,10 @@ use std::collections::BTreeMap;
 /// The version of the file's format.
 pub(crate) const VERSION: u32 = 1;
 
-/// So many panels that are gone are remembered.
+/// The number of removed panels whose times are kept.
 const MAX_PAST: usize = 1000;
 
-/// What is in the file.
+/// The content of the file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct SavedDrawStats {
@@ -23,12 +23,13 @@ pub struct SavedDrawStats {
     pub panels: Vec<DrawStats>,
 }
 
-/// The numbers of panels that are gone, by their ids.
+/// The times of removed panels, by their ids.
 #[derive(Debug, Default)]
 pub struct PastStats(Mutex<BTreeMap<String, DrawStats>>);
 
 impl PastStats {
-    /// Adds the numbers of a panel that goes. Of several versions of one panel the last counts.
+    /// Adds the times of a panel that is removed. They replace those of an earlier version of the
+    /// panel.
     pub(crate) fn add(&self, stats: DrawStats) {
         let mut past = self.0.lock();
         if stats.draws > 0 && (past.len() < MAX_PAST || past.contains_key(&stats.id)) {

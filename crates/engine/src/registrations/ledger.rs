@@ -1,22 +1,23 @@
-//! What each plugin has registered, so that it can be freed when the plugin forgets.
+//! The ledger: all registrations of each plugin, so that they can be freed if the plugin forgets
+//! one.
 //!
-//! Every registration carries the plugin *and the revision of its code*: while a reload is under
-//! way two versions exist, and only what belongs to the active one is seen by the host.
+//! Every registration carries the plugin *and the revision of its code*: two versions exist while a
+//! reload is under way, and the host sees only the registrations of the active one.
 
 use parking_lot::{Mutex, MutexGuard};
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 
-/// Whose something is.
+/// The owner of a registration: one version of a plugin's code.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Owner {
     /// The plugin's normalised name.
     pub key: String,
-    /// Which version of its code.
+    /// The revision of its code.
     pub revision: u64,
 }
 
-/// Names an entry of the ledger.
+/// Identifies an entry of the ledger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct EntryId(u64);
 
@@ -58,7 +59,7 @@ impl Ledger {
         self.book.lock()
     }
 
-    /// Writes down that `owner` has registered `what` ("panel 'a.b'"); `release` undoes it.
+    /// Records that `owner` has registered `what`, such as "panel 'a.b'". `release` undoes it.
     pub fn record(
         &self,
         owner: Owner,
@@ -79,14 +80,15 @@ impl Ledger {
         EntryId(id)
     }
 
-    /// The owner has undone it by itself.
+    /// Removes an entry that the owner has undone itself.
     pub fn forget(&self, id: EntryId) {
         let entry = self.lock().entries.remove(&id.0);
-        // Dropped here, after the lock: what a release holds may have a drop of its own.
+        // Dropped here, without the lock: the closure may own values that lock the ledger when
+        // dropped.
         drop(entry);
     }
 
-    /// Undoes everything of an owner, the latest first; says what it was.
+    /// Undoes all registrations of an owner, the latest first. Returns what they were.
     pub fn free(&self, owner: &Owner) -> Vec<String> {
         let entries: Vec<Entry> = {
             let mut book = self.lock();
@@ -110,7 +112,7 @@ impl Ledger {
             .collect()
     }
 
-    /// What an owner has registered now.
+    /// Returns the registrations of an owner.
     #[must_use]
     pub fn entries(&self, owner: &Owner) -> Vec<String> {
         let book = self.lock();
@@ -126,7 +128,7 @@ impl Ledger {
         self.lock().active.insert(owner.key.clone(), owner.revision);
     }
 
-    /// The host sees no version of this plugin any more.
+    /// From now on the host sees no version of this plugin.
     pub fn set_inactive(&self, owner: &Owner) {
         let mut book = self.lock();
         if book.active.get(&owner.key) == Some(&owner.revision) {
@@ -134,7 +136,7 @@ impl Ledger {
         }
     }
 
-    /// The version of a plugin that the host sees.
+    /// Returns the version of a plugin that the host sees, or `None`.
     #[must_use]
     pub fn active(&self, key: &str) -> Option<Owner> {
         let revision = *self.lock().active.get(key)?;
@@ -144,7 +146,8 @@ impl Ledger {
         })
     }
 
-    /// Whether the host sees what this owner has registered. What nobody owns is always seen.
+    /// Returns whether the host sees the registrations of this owner. Those of the host itself,
+    /// without an owner, are always visible.
     #[must_use]
     pub fn is_active(&self, owner: Option<&Owner>) -> bool {
         owner.is_none_or(|owner| self.lock().active.get(&owner.key) == Some(&owner.revision))

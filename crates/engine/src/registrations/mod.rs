@@ -1,4 +1,4 @@
-//! What plugins have registered: panels, menus, operators, capabilities, and whose each is.
+//! The registrations of plugins: panels, menus, operators and capabilities, each with its owner.
 
 pub mod capabilities;
 pub mod draw_schedule;

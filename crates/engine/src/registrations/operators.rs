@@ -1,7 +1,7 @@
 //! The operators that plugins have registered: actions that are invoked by their id.
 //!
-//! As with panels, an id may be registered by the old and the new version of a plugin while a
-//! reload is under way; the host sees the one of the active version.
+//! As with panels, the old and the new version of a plugin may both register an id while a reload
+//! is under way; the host sees the operator of the active version.
 
 use crate::error::failure::Failure;
 use crate::registrations::ledger::Owner;
@@ -11,19 +11,19 @@ use std::any::Any;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
-/// What a host has to know of an operator to offer it.
+/// The description of an operator, with all that a host needs to show it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct OperatorInfo {
-    /// Names it.
+    /// The unique id.
     pub id: String,
-    /// What a button or a menu shows.
+    /// The text on a button or in a menu.
     pub label: String,
-    /// What a tooltip shows.
+    /// The text of a tooltip.
     pub description: String,
     /// The names of its properties, in their order.
     pub properties: Vec<String>,
-    /// The plugin's normalised name; none for an operator of the host.
+    /// The plugin's normalised name, or `None` for an operator of the host.
     pub plugin: Option<String>,
 }
 
@@ -40,33 +40,33 @@ impl OperatorInfo {
     }
 }
 
-/// Something that can do the work of an operator. How it is invoked depends on its language: see
-/// `python::api` for a Python one.
+/// Does the work of an operator. How it is invoked depends on its language; see
+/// [`OperatorSource::interface`].
 pub trait OperatorSource: Send + Sync {
-    /// Whether the action is possible now, for a thread that draws: where the answer does not come
-    /// at once, the one before counts.
+    /// Returns whether the action is possible now, for a thread that draws. If the answer takes
+    /// time, returns the last one.
     fn poll(&self) -> bool;
 
-    /// Whether the action is possible now, for somebody who is about to start it.
+    /// Returns whether the action is possible now, for a caller that is about to start it.
     ///
     /// # Errors
-    /// Why there is no answer: its process is gone or does not answer.
+    /// If its process has ended or does not answer.
     fn check(&self) -> Result<bool, Failure> {
         Ok(self.poll())
     }
 
-    /// Whether it is still at work: its `invoke` has left it running.
+    /// Returns whether it is still running after its `invoke`.
     fn is_running(&self) -> bool;
 
-    /// Ends the work that is going on; false if there was none.
+    /// Cancels the operator. Returns whether it was running.
     ///
     /// # Errors
     /// As [`OperatorSource::check`].
     fn cancel(&self) -> Result<bool, Failure>;
 
-    /// It was taken away or replaced: ends the work that is going on, without waiting for others.
+    /// Called when it was removed or replaced: cancels it, without waiting for another process.
     fn removed(&self) {
-        // Of this process; one that cannot be asked has a `removed` of its own.
+        // For an operator of this process. One in a worker has a `removed` of its own.
         let _ = self.cancel();
     }
 
@@ -76,7 +76,7 @@ pub trait OperatorSource: Send + Sync {
         None
     }
 
-    /// Why it cannot be asked for anything now, where its process is gone or does not answer.
+    /// Returns why it cannot be used now, if its process has ended or does not answer.
     fn trouble(&self) -> Option<Failure> {
         None
     }
@@ -109,12 +109,12 @@ impl Operator {
         }
     }
 
-    /// What the host has to know of it.
+    /// Returns the description.
     pub fn info(&self) -> &OperatorInfo {
         &self.info
     }
 
-    /// What does its work.
+    /// Returns the object that does its work.
     pub fn source(&self) -> &dyn OperatorSource {
         &*self.source
     }
@@ -143,8 +143,8 @@ impl Entry for Operator {
         self.info.plugin.as_deref()
     }
 
-    /// Plugins write the ids that are made from module and class with the name of their project
-    /// too: `lfs_plugins.my-plugin.Run` is `lfs_plugins.my_plugin.Run`.
+    /// An id that consists of module and class may also be written with the name of the project:
+    /// `lfs_plugins.my-plugin.Run` is `lfs_plugins.my_plugin.Run`.
     fn is_spelled(&self, id: &str) -> bool {
         spelling(id).is_some_and(|wanted| spelling(&self.info.id) == Some(wanted))
     }
@@ -184,7 +184,8 @@ impl Table<Operator> {
     }
 }
 
-/// An id below `lfs_plugins` as its module is spelled: PEP 503 has `-` and `_`, and capitals, alike.
+/// Returns an id below `lfs_plugins` in the spelling of its module: by PEP 503 `-` and `_` are
+/// equal, and case does not matter.
 fn spelling(id: &str) -> Option<String> {
     let rest = id.strip_prefix("lfs_plugins.")?;
     let (module, class) = rest.rsplit_once('.')?;

@@ -1,7 +1,7 @@
 //! The panels that plugins have registered, and how a host draws them.
 //!
-//! A panel is known by its id. While a reload is under way the old and the new version may both
-//! have registered the same id; the host sees the one whose plugin's version is active.
+//! A panel is identified by its id. While a reload is under way, the old and the new version of a
+//! plugin may both have registered the same id; the host sees the panel of the active version.
 
 use crate::registrations::draw_schedule::{DrawSchedule, DrawStats};
 use crate::registrations::draw_stats::PastStats;
@@ -14,29 +14,29 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Instant;
 
-/// How often a panel is drawn at once while its frames ask for it ([`Redraw::Again`]): a queue of
-/// inputs that takes more goes on with the host's next drawing.
+/// How often a panel is drawn in a row if its frames request it ([`Redraw::Again`]). A longer queue
+/// of inputs continues with the host's next drawing.
 const MAX_AGAIN: usize = 8;
 
-/// What a host has to know of a panel, or of a menu, to place it.
+/// The description of a panel or a menu, with all that a host needs to place it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PanelInfo {
-    /// Names it.
+    /// The unique id.
     pub id: String,
     /// Its title.
     pub label: String,
-    /// Where it wants to be: `SIDE_PANEL` and so on; for a menu, its location.
+    /// The place in the window, such as `SIDE_PANEL`; for a menu, its location.
     pub space: String,
-    /// The id of the panel it is a part of; empty if none.
+    /// The id of the panel that contains it, or empty.
     pub parent: String,
     /// Smaller numbers come first.
     pub order: i64,
-    /// Width and height in pixels, where it wants a size.
+    /// Width and height in pixels, if it requests a size.
     pub size: Option<(f64, f64)>,
-    /// Drawn again after this many milliseconds without a reason; none: only on input or request.
+    /// Drawn again after this many milliseconds; with `None` only on input or request.
     pub interval_ms: Option<u64>,
-    /// The plugin's normalised name; none for a panel of the host.
+    /// The plugin's normalised name, or `None` for a panel of the host.
     pub plugin: Option<String>,
 }
 
@@ -56,12 +56,12 @@ impl PanelInfo {
     }
 }
 
-/// Something that can draw a panel: a Python object here, or one in a worker.
+/// Draws a panel: a Python object in this process, or one in a worker.
 pub trait PanelSource: Send + Sync {
     /// Draws the panel. Errors of the plugin become the frame's content.
     fn draw(&self, info: &PanelInfo, session: &mut Session) -> Frame;
 
-    /// Whether the panel is to be shown now.
+    /// Returns whether to show the panel now.
     fn poll(&self) -> bool;
 
     /// Draws the panel inside another panel that is being drawn: takes that one's recorder and
@@ -81,20 +81,20 @@ pub trait PanelSource: Send + Sync {
         (Some(recorder), Err(reason))
     }
 
-    /// The panel was taken away and is not drawn any more.
+    /// Called when the panel was removed. It is not drawn any more.
     fn removed(&self) {}
 
-    /// Whether it wants to be asked on its interval, by [`PanelSource::update`], before it is drawn.
+    /// Returns whether [`PanelSource::update`] decides, on the interval, if the panel is drawn.
     fn updates(&self) -> bool {
         false
     }
 
-    /// Its interval is over; whether it is to be drawn.
+    /// Called when the interval is over. Returns whether to draw the panel.
     fn update(&self) -> bool {
         true
     }
 
-    /// The application's scene has changed; whether it is to be drawn.
+    /// Called when the application's scene has changed. Returns whether to draw the panel.
     fn scene_changed(&self) -> bool {
         false
     }
@@ -109,8 +109,8 @@ pub struct Panel {
     schedule: DrawSchedule,
 }
 
-/// What lasts from one drawing to the next. The session is taken out while the plugin's code runs,
-/// so that no lock is held then.
+/// State that lasts from one drawing to the next. The session is taken out while the plugin's code
+/// runs, so that no lock is held then.
 #[derive(Default)]
 struct Drawing {
     session: Option<Session>,
@@ -140,20 +140,20 @@ impl Panel {
         }
     }
 
-    /// What the host has to know of it.
+    /// Returns the description.
     pub fn info(&self) -> &PanelInfo {
         &self.info
     }
 
-    /// What draws it.
+    /// Returns the object that draws it.
     pub fn source(&self) -> &dyn PanelSource {
         &*self.source
     }
 
-    /// Draws it now. To be called on the UI thread. Where it is being drawn at this moment (by
-    /// another thread, or by itself), the frame before is given.
+    /// Draws it now. Call this on the UI thread. If it is already being drawn, by another thread or
+    /// by its own code, returns the previous frame.
     ///
-    /// Where the frame asks for it, because an input arrived, the panel is drawn once more at once.
+    /// If the frame requests it, because an input arrived, the panel is drawn again at once.
     pub fn draw(&self) -> Arc<Frame> {
         let mut session = {
             let mut drawing = self.lock();
@@ -165,7 +165,7 @@ impl Panel {
         };
         let mut frame = Frame::default();
         for round in 0..MAX_AGAIN {
-            // At the beginning of each drawing: what is asked for in it is for the next one.
+            // At the beginning of each drawing: requests during it are for the next one.
             self.schedule.begin(Instant::now());
             for input in self.lock().inputs.drain(..) {
                 session.push_input(input);
@@ -174,7 +174,8 @@ impl Panel {
             let mut next = self.source.draw(&self.info, &mut session);
             self.schedule.count(begun.elapsed());
             if round > 0 {
-                // The host sees the last frame alone, and is to hear of all that was dropped.
+                // The host receives only the last frame, which must report everything that was
+                // dropped.
                 next.dropped.splice(0..0, frame.dropped);
             }
             frame = next;
@@ -195,7 +196,7 @@ impl Panel {
         self.drawing.lock()
     }
 
-    /// Tells what the next drawing is drawn on.
+    /// Sets the surface of the next drawing.
     pub fn set_surface(&self, surface: Surface) {
         let mut drawing = self.lock();
         if let Some(session) = &mut drawing.session {
@@ -207,29 +208,29 @@ impl Panel {
         }
     }
 
-    /// Hands an input of the user to the next drawing.
+    /// Passes an input of the user to the next drawing.
     pub fn push_input(&self, input: Input) {
         self.lock().inputs.push(input);
         self.schedule.want();
     }
 
-    /// The frame of the last drawing; none before the first.
+    /// Returns the frame of the last drawing, or `None` before the first.
     pub fn last(&self) -> Option<Arc<Frame>> {
         self.lock().last.clone()
     }
 
-    /// Whether it has a reason to be drawn: an input or a request since the last drawing.
+    /// Returns whether there was an input or a request since the last drawing.
     pub fn wants_drawing(&self) -> bool {
         self.schedule.is_wanted()
     }
 
-    /// Asks for a drawing.
+    /// Requests a drawing.
     pub fn request_redraw(&self) {
         self.schedule.want();
     }
 
-    /// Whether it is to be drawn at `now`: an input, a request, or its interval is over. To be
-    /// called on the UI thread: a panel with an `on_update` is asked when its interval is over.
+    /// Returns whether it must be drawn at `now`, because of an input, a request, or its interval.
+    /// Call this on the UI thread: when the interval is over, it may call `on_update` of the panel.
     pub fn due(&self, now: Instant) -> bool {
         if self.schedule.is_wanted() || self.next_due(now).is_none_or(|next| next > now) {
             return self.schedule.is_wanted();
@@ -237,7 +238,7 @@ impl Panel {
         if !self.source.updates() {
             return true;
         }
-        // Before the plugin's code, which may ask what is due itself.
+        // Before the plugin's code, which may call this as well.
         self.schedule.tick(now);
         if self.source.update() {
             self.schedule.want();
@@ -245,18 +246,18 @@ impl Panel {
         self.schedule.is_wanted()
     }
 
-    /// When it is due if nothing happens until then; none: never.
+    /// Returns when it is due if nothing happens until then, or `None` for never.
     pub fn next_due(&self, now: Instant) -> Option<Instant> {
         self.schedule.next(now)
     }
 
-    /// How its drawings went.
+    /// Returns its draw times.
     pub fn stats(&self) -> DrawStats {
         self.schedule
             .stats(&self.info.id, self.info.plugin.as_deref())
     }
 
-    /// Whether it is to be shown now.
+    /// Returns whether to show it now.
     pub fn poll(&self) -> bool {
         self.source.poll()
     }
@@ -291,15 +292,15 @@ impl Entry for Panel {
 pub type Panels = Table<Panel>;
 
 impl Table<Panel> {
-    /// Asks for a drawing of all panels that the host sees.
+    /// Requests a drawing of all panels that the host sees.
     pub fn request_redraw(&self) {
         for panel in self.visible() {
             panel.request_redraw();
         }
     }
 
-    /// Tells the panels that the host sees that its scene has changed; those that say so are to be
-    /// drawn. To be called on the UI thread.
+    /// Notifies the visible panels that the scene has changed. Those that return true are drawn.
+    /// Call this on the UI thread.
     pub fn scene_changed(&self) {
         for panel in self.visible() {
             if panel.source.scene_changed() {
@@ -308,8 +309,8 @@ impl Table<Panel> {
         }
     }
 
-    /// The panels that the host sees and that are to be drawn at `now`, in their order. To be
-    /// called on the UI thread, see [`Panel::due`].
+    /// Returns the visible panels that must be drawn at `now`, in their order. Call this on the UI
+    /// thread; see [`Panel::due`].
     #[must_use]
     pub fn due(&self, now: Instant) -> Vec<Arc<Panel>> {
         let mut panels = self.visible();
@@ -317,7 +318,8 @@ impl Table<Panel> {
         panels
     }
 
-    /// When the next panel is due if nothing happens until then: so long a host may sleep.
+    /// Returns when the next panel is due if nothing happens until then. A host may sleep until
+    /// then.
     #[must_use]
     pub fn next_due(&self, now: Instant) -> Option<Instant> {
         self.visible()
@@ -326,7 +328,7 @@ impl Table<Panel> {
             .min()
     }
 
-    /// How the drawings of the visible panels went, the one with the longest drawing first.
+    /// Returns the draw times of the visible panels, the one with the longest drawing first.
     #[must_use]
     pub fn stats(&self) -> Vec<DrawStats> {
         let mut stats: Vec<DrawStats> = self.visible().iter().map(|panel| panel.stats()).collect();
@@ -334,7 +336,7 @@ impl Table<Panel> {
         stats
     }
 
-    /// How the drawings went of all panels there are or were, the one with the longest drawing
+    /// Returns the draw times of all panels, removed ones too, the one with the longest drawing
     /// first. Panels that were never drawn are left out.
     #[must_use]
     pub fn stats_with_past(&self) -> Vec<DrawStats> {
@@ -346,7 +348,7 @@ impl Table<Panel> {
         all
     }
 
-    /// Forgets the panels that are gone: for a process that draws them as a trial.
+    /// Removes the times of removed panels, for a process that draws panels as a trial.
     pub fn forget_past_stats(&self) {
         self.context().clear();
     }

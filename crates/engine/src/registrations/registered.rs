@@ -1,6 +1,6 @@
-//! What became of a registration.
+//! The result of a registration.
 
-/// What became of a registration.
+/// The result of a registration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Registered {

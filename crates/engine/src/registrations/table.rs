@@ -18,7 +18,7 @@ pub trait Entry: Send + Sync + 'static {
     /// What all entries of one table share.
     type Context: Default + Send + Sync;
 
-    /// The id, as it was registered.
+    /// Returns the id as it was registered.
     fn id(&self) -> &str;
 
     /// The version of a plugin that registered it, or `None` for an entry of the host.
@@ -77,7 +77,7 @@ impl NameTaken {
 pub enum Change<'a, E> {
     /// An entry was added, or replaced a known one.
     Registered(&'a E),
-    /// The last entry of an owner with this id is gone.
+    /// The last entry of an owner with this id was removed.
     Unregistered(&'a str),
 }
 
@@ -98,7 +98,7 @@ struct Slot<E> {
 
 type Listener<E> = Box<dyn Fn(Change<'_, E>) + Send + Sync>;
 
-/// All entries of one sort of one manager.
+/// All entries of one kind of one manager.
 pub struct Table<E: Entry> {
     what: &'static str,
     on_taken: OnTaken,
@@ -133,12 +133,12 @@ impl<E: Entry> Table<E> {
         })
     }
 
-    /// The word for one entry in messages.
+    /// Returns the word for one entry in messages.
     pub fn what(&self) -> &'static str {
         self.what
     }
 
-    /// What all entries share.
+    /// Returns what all entries share.
     pub fn context(&self) -> &E::Context {
         &self.context
     }
@@ -272,7 +272,7 @@ impl<E: Entry> Table<E> {
         true
     }
 
-    /// The entries that the host sees, by [`Entry::order`], then by id.
+    /// Returns the entries that the host sees, by [`Entry::order`], then by id.
     #[must_use]
     pub fn visible(&self) -> Vec<Arc<E>> {
         let mut visible: Vec<Arc<E>> = self
@@ -286,7 +286,7 @@ impl<E: Entry> Table<E> {
         visible
     }
 
-    /// The visible entry with this id, or the only one whose id may be spelled like this.
+    /// Returns the visible entry with this id, or the only one whose id may be spelled like this.
     #[must_use]
     pub fn find(&self, id: &str) -> Option<Arc<E>> {
         let slots = self.slots.lock();
@@ -298,12 +298,12 @@ impl<E: Entry> Table<E> {
             return Some(Arc::clone(exact));
         }
         let mut alike = visible().filter(|entry| entry.is_spelled(id));
-        // Of two that only differ in their spelling, neither is meant.
+        // If two differ only in their spelling, the id is ambiguous.
         alike.next().filter(|_| alike.next().is_none()).cloned()
     }
 }
 
-/// Whether both entries belong to the same plugin, in whatever version, or both to the host.
+/// Returns whether both entries belong to the same plugin, in any version, or both to the host.
 fn is_same_plugin<E: Entry>(one: &E, other: &E) -> bool {
     let key = |owner: Option<&Owner>| owner.map(|owner| owner.key.clone());
     key(one.owner()) == key(other.owner())

@@ -1,14 +1,15 @@
-//! Remembers, beyond the end of the process, whose code was being imported or activated.
+//! Crash markers: files that name the plugin whose code is being imported or activated. They remain
+//! if the process dies.
 //!
-//! A process has a file `running/<process>.<number>`, which it has locked and keeps. While a
-//! plugin's code is imported or its `on_load` runs in this process, the file says so: the step and
-//! the plugin. Where such a file is found that nobody has locked, its process died in there. Code
-//! that runs on two threads at once has two files.
+//! A process has a file `running/<process>.<number>`, which it locks and keeps. While a plugin's
+//! code is imported or its `on_load` runs in this process, the file contains the step and the
+//! plugin. If such a file is found without a lock, its process died during that step. Code that
+//! runs on two threads at once has two files.
 //!
-//! To mark costs one write into a file that is open, a microsecond; making and removing a file for
-//! each load took forty, half as long as the import of a small plugin. Nothing is flushed to the
-//! disk: the file has to outlive the process, not the machine. The page cache survives any crash of
-//! a process, and after a power failure there is nobody to blame.
+//! A marker costs one write into an open file, 1 microsecond; making and removing a file for each
+//! load took 40, half as long as the import of a small plugin. Nothing is flushed to the disk: the
+//! file has to outlive the process, not the machine. The page cache survives any crash of a
+//! process, and a power failure is not the fault of a plugin.
 
 use camino::{Utf8Path, Utf8PathBuf};
 use lichtfeld_manifest::PluginName;
@@ -20,17 +21,17 @@ use std::io::{self, Read, Seek, Write};
 use std::thread::{self, ThreadId};
 use std::time::{Duration, SystemTime};
 
-/// A file that is not in its place after so long belongs to a process that died while making it.
+/// A hidden file that is older than this belongs to a process that died while making it.
 const LITTER: Duration = Duration::from_secs(60);
 
-/// How each file begins where no code runs. As long as every [`Step`], so that one can be written
-/// over the other.
+/// The content of a file while no code runs. It has the length of every [`Step`], so that one can
+/// be written over the other.
 const IDLE: &[u8; 8] = b"idle   \n";
 
-/// What a plugin's code is doing when a marker is there.
+/// The step that a marker names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Step {
-    /// Its modules are run.
+    /// The plugin's modules are imported.
     Import,
     /// Its `on_load` runs.
     Activation,
@@ -51,7 +52,7 @@ impl Step {
     }
 }
 
-/// A file of this process, locked by it. In a forked copy of the process it has no file.
+/// A file that this process has locked. In a forked child it has no open file.
 struct Slot {
     lock: FileLock,
 }
@@ -60,7 +61,7 @@ impl Slot {
     fn make(dir: &Utf8Path) -> Result<Self, FileError> {
         fs::create_dir_all(dir).map_err(|error| FileError::new("create", dir, error))?;
         let process = std::process::id();
-        // A dead process may have had the same number.
+        // An earlier process may have had the same number.
         let names = (0_u32..).map(|number| format!("{process}.{number}"));
         let free = names
             .map(|name| (dir.join(&name), dir.join(format!(".{name}"))))
@@ -82,8 +83,8 @@ impl Slot {
         self.lock.path()
     }
 
-    /// Whether it belongs to this process, and not to the one that this is a forked copy of.
-    fn is_ours(&self) -> bool {
+    /// Returns whether it belongs to this process, and not to the parent of this forked child.
+    fn is_of_this_process(&self) -> bool {
         self.lock.file().is_some()
     }
 
@@ -91,7 +92,7 @@ impl Slot {
         self.path().parent() == Some(dir)
     }
 
-    /// What stood there before and is longer ends with its own end of line.
+    /// The rest of a longer text stays in the file, after the end of line of the new one.
     fn write(&self, text: &[u8]) -> io::Result<()> {
         match self.lock.file() {
             Some(mut file) => {
@@ -108,14 +109,14 @@ impl Slot {
     }
 
     fn write_idle(&self) {
-        // One that cannot be emptied would blame a plugin that did nothing.
-        if self.is_ours() && self.write(IDLE).is_err() {
+        // If it cannot be reset, it would blame a plugin that did nothing.
+        if self.is_of_this_process() && self.write(IDLE).is_err() {
             let _ = fs::remove_file(self.path());
         }
     }
 
     fn remove(self) {
-        if self.is_ours() {
+        if self.is_of_this_process() {
             let _ = fs::remove_file(self.path());
         }
     }
@@ -128,11 +129,11 @@ struct Open {
     key: String,
     step: Step,
     slot: Slot,
-    /// Code that it has called loads another plugin.
+    /// Whether this code is loading another plugin, which is blamed instead.
     hidden: bool,
 }
 
-/// All files of this process, whichever manager made them: its own locks a process cannot see.
+/// All files of this process, of all managers: a process does not see its own locks.
 struct Files {
     next: u64,
     open: Vec<Open>,
@@ -151,9 +152,9 @@ fn files() -> MutexGuard<'static, Files> {
 
 impl Files {
     fn slot(&mut self, dir: &Utf8Path) -> Result<Slot, FileError> {
-        self.idle.retain(Slot::is_ours);
+        self.idle.retain(Slot::is_of_this_process);
         match self.idle.iter().position(|slot| slot.is_in(dir)) {
-            // A home that was removed takes its files with it.
+            // The file is gone if the home was removed.
             Some(at) => match self.idle.swap_remove(at) {
                 slot if slot.path().exists() => Ok(slot),
                 _ => Slot::make(dir),
@@ -163,18 +164,18 @@ impl Files {
     }
 }
 
-/// A plugin's code runs; removed when dropped.
+/// Marks that a plugin's code is running, until it is dropped.
 pub(crate) struct Marker(Option<u64>);
 
 impl Marker {
-    /// The next step begins.
+    /// Marks the next step.
     pub(crate) fn step(&self, step: Step) {
         let mut files = files();
         let mine = files.open.iter_mut().find(|open| Some(open.id) == self.0);
         if let Some(mine) = mine {
             mine.step = step;
-            if !mine.hidden && mine.slot.is_ours() {
-                // The step before is near enough.
+            if !mine.hidden && mine.slot.is_of_this_process() {
+                // If this fails, the marker names the step before, which is accurate enough.
                 let _ = mine.slot.write_step(step, &mine.key);
             }
         }
@@ -200,7 +201,7 @@ impl Drop for Marker {
             && outer.hidden
         {
             outer.hidden = false;
-            // It could be made before; if it cannot now, a crash goes unexplained.
+            // If this fails, a crash is not explained.
             let _ = outer.slot.write_step(outer.step, &outer.key);
         }
         files.idle.push(mine.slot);
@@ -215,7 +216,7 @@ pub(crate) struct Crashed {
     /// When the step began.
     pub(crate) at: SystemTime,
     pub(crate) process: u32,
-    /// Others whose code ran in the same process at that moment, on other threads.
+    /// Other plugins whose code was running in the same process, on other threads.
     pub(crate) beside: Vec<String>,
 }
 
@@ -229,16 +230,16 @@ impl CrashMarkers {
         Self { dir }
     }
 
-    /// A marker that is none: for code that runs elsewhere.
+    /// Returns a marker without effect, for code that runs in another process.
     pub(crate) const fn none() -> Marker {
         Marker(None)
     }
 
-    /// Marks that a plugin's code is about to run on this thread. The marker of the code that
-    /// calls is taken away meanwhile, so that only the innermost is blamed.
+    /// Marks that a plugin's code is about to run on this thread. The marker of the calling code is
+    /// removed meanwhile, so that only the innermost plugin is blamed.
     ///
     /// # Errors
-    /// Where the file cannot be made.
+    /// If the file cannot be made.
     pub(crate) fn begin(&self, key: &str, step: Step) -> Result<Marker, FileError> {
         let thread = thread::current().id();
         let mut files = files();
@@ -262,8 +263,8 @@ impl CrashMarkers {
         Ok(Marker(Some(id)))
     }
 
-    /// Looks for markers of processes that died. `remember` is called for each plugin; its marker
-    /// is removed where that was done.
+    /// Finds the markers of processes that died. Calls `remember` for each plugin, and removes its
+    /// marker if that returns true.
     pub(crate) fn take(&self, mut remember: impl FnMut(&Crashed) -> bool) {
         let found = self.find();
         for (lock, path, crashed) in &found {
@@ -291,8 +292,10 @@ impl CrashMarkers {
         let own: Vec<Utf8PathBuf> = {
             let files = files();
             let open = files.open.iter().map(|open| &open.slot);
-            let ours = open.chain(&files.idle).filter(|slot| slot.is_ours());
-            ours.map(|slot| slot.path().to_owned()).collect()
+            let own = open
+                .chain(&files.idle)
+                .filter(|slot| slot.is_of_this_process());
+            own.map(|slot| slot.path().to_owned()).collect()
         };
         let mut found = Vec::new();
         for entry in entries.flatten() {
@@ -319,12 +322,13 @@ impl Drop for CrashMarkers {
     }
 }
 
-/// A file that nobody has locked, locked by us now. One that blames nobody is removed.
+/// Locks a file that no process has locked. A file that names no plugin is removed.
 fn look(path: &Utf8Path) -> Option<(FileLock, Crashed)> {
     let (process, number) = path.file_name()?.split_once('.')?;
-    // What is not ours stays as it is.
+    // Other files are left as they are.
     let (process, _) = (process.parse().ok()?, number.parse::<u32>().ok()?);
-    // Its process removes it before it gives the lock back: then it is gone from here.
+    // A process removes its file before it releases the lock, so a file without a lock is of a dead
+    // one.
     let lock = FileLock::try_existing(path, LockKind::Exclusive).ok()??;
     let file = lock.file()?;
     let mut text = Vec::new();
@@ -343,7 +347,7 @@ fn look(path: &Utf8Path) -> Option<(FileLock, Crashed)> {
     Some((lock, crashed))
 }
 
-/// Whose code ran, by the text of a file.
+/// Returns the step and the plugin in the content of a file.
 fn blamed(text: &[u8]) -> Option<(Step, String)> {
     let (step, rest) = text.split_at_checked(IDLE.len())?;
     let step = Step::read(step)?;
@@ -362,7 +366,7 @@ fn remove_litter(path: &Utf8Path) {
     }
 }
 
-/// Removes all files of this process: it ends in order, whatever is still running in it.
+/// Removes all files of this process. Called when it ends normally, even if code still runs in it.
 pub(crate) fn forget_all() {
     let mut files = files();
     let open: Vec<Open> = files.open.drain(..).collect();

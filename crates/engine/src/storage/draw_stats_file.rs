@@ -39,7 +39,7 @@ impl DrawStatsFile<'_> {
         JsonStore::with_options(self.0.panel_stats(), options)
     }
 
-    /// The saved numbers, or `None` if there are none.
+    /// Returns the saved numbers, or `None` if there are none.
     ///
     /// # Errors
     /// [`Error::Io`] if the file cannot be read. A file that is not understood is set aside.

@@ -9,7 +9,7 @@ use std::fmt;
 use std::fs::{self, File, OpenOptions};
 use std::io::Write;
 
-/// The size at which a log is put aside, in bytes.
+/// The size in bytes at which a log is rotated.
 const MAX_BYTES: u64 = 1024 * 1024;
 /// How many files are kept, the current one included.
 const MAX_FILES: u32 = 3;
@@ -20,7 +20,7 @@ const MAX_OPEN: usize = 16;
 struct Open {
     file: File,
     bytes: u64,
-    /// When it was written last, as a number that grows.
+    /// A number that increases with each write, to find the file that was idle for longest.
     used: u64,
 }
 
@@ -31,7 +31,8 @@ struct Files {
 }
 
 impl Files {
-    /// The file of a plugin, opened if need be; the one that was idle for longest makes room.
+    /// Returns the open file of a plugin. If too many are open, the one that was idle for longest
+    /// is closed.
     fn get(&mut self, key: &str, path: &Utf8Path) -> Option<&mut Open> {
         if !self.by_key.contains_key(key) {
             if self.by_key.len() >= MAX_OPEN {
@@ -49,7 +50,7 @@ impl Files {
     }
 }
 
-/// The log files of one manager, opened when first written to.
+/// The log files of one manager. Each is opened at its first line.
 pub struct Logs {
     home: Home,
     open: Mutex<Files>,
@@ -71,7 +72,8 @@ impl Logs {
         }
     }
 
-    /// The current file of a plugin, whether it exists or not. `key` is the normalised name.
+    /// Returns the path of a plugin's current file, which may not exist yet. `key` is the
+    /// normalised name.
     #[must_use]
     pub fn path(&self, key: &str) -> Utf8PathBuf {
         self.home.log(key)
@@ -97,12 +99,12 @@ impl Logs {
         if log.file.write_all(text.as_bytes()).is_ok() {
             log.bytes += text.len() as u64;
         } else {
-            // Try to open it anew next time: the file or the disk may have come back.
+            // Closed, and opened again for the next line: the file or the disk may then be back.
             open.by_key.remove(key);
         }
     }
 
-    /// The last lines of a plugin's log, oldest first.
+    /// Returns the last lines of a plugin's log, the oldest first.
     #[must_use]
     pub fn tail(&self, key: &str, lines: usize) -> Vec<String> {
         let text = fs::read(self.path(key)).unwrap_or_default();
@@ -134,7 +136,7 @@ fn rotate(path: &Utf8Path) {
         } else {
             numbered(path, number - 1)
         };
-        // A file that is not there yet is nothing to move.
+        // Fails if the file does not exist yet.
         let _ = fs::rename(from, numbered(path, number));
     }
 }

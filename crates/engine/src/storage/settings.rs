@@ -18,7 +18,7 @@ pub type Values = Map<String, Value>;
 #[derive(Debug)]
 pub struct Settings {
     home: Home,
-    /// What was set aside since it was last asked for.
+    /// Warnings about files that were set aside, since the last call of `take_warnings`.
     warnings: Mutex<Vec<String>>,
 }
 
@@ -36,7 +36,7 @@ impl Settings {
             reason: format!("{error}"),
         })?;
         let path = self.home.settings(name.normalized());
-        // One lock for all settings: they are changed seldom.
+        // One lock for all settings, since they are rarely changed.
         let lock = path.with_file_name(".lock");
         let options = StoreOptions::default().with_lock(lock);
         Ok(JsonStore::with_options(path, options))
@@ -49,7 +49,7 @@ impl Settings {
         }
     }
 
-    /// All settings of a plugin.
+    /// Returns all settings of a plugin.
     ///
     /// # Errors
     /// [`Error::BadName`] for a name that cannot be a plugin's; [`Error::Io`] if the file cannot be
@@ -64,7 +64,7 @@ impl Settings {
         Ok(loaded.value.unwrap_or_default())
     }
 
-    /// Takes the warnings about files that were set aside since the last call.
+    /// Returns the warnings about files that were set aside since the last call.
     pub fn take_warnings(&self) -> Vec<String> {
         std::mem::take(&mut *self.warnings.lock())
     }

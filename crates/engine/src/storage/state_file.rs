@@ -1,4 +1,4 @@
-//! `state.json`: what the user switched on or off, and what was put into quarantine.
+//! `state.json`: which plugins the user has enabled or disabled, and which are in quarantine.
 
 use crate::error::Error;
 use crate::error::causes::with_causes;
@@ -11,39 +11,39 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// How many crashes of a worker in [`CRASH_WINDOW`] mean quarantine.
+/// A worker that crashes so often within [`CRASH_WINDOW`] is put into quarantine.
 pub(crate) const CRASH_LIMIT: usize = 3;
 /// The time in which crashes are counted together.
 pub(crate) const CRASH_WINDOW: Duration = Duration::from_secs(5 * 60);
 
-/// Why and since when a plugin is not run.
+/// Why and since when a plugin is in quarantine.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Quarantine {
     /// What it did.
     pub reason: String,
     /// When, in seconds since 1970.
     pub at: u64,
-    /// In which step, where that is known.
+    /// The step, if it is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stage: Option<Stage>,
 }
 
-/// What is kept of one plugin.
+/// The state of one plugin.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct PluginPrefs {
-    /// The user's choice; none means that the manifest's `auto_start` counts.
+    /// The choice of the user, or `None` if the manifest's `auto_start` decides.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub enabled: Option<bool>,
-    /// Set where a crash, not the user, switched it off.
+    /// Set if a crash, not the user, disabled it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub quarantine: Option<Quarantine>,
-    /// When its worker crashed lately, in seconds since 1970.
+    /// When its worker crashed recently, in seconds since 1970.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub crashes: Vec<u64>,
 }
 
 impl PluginPrefs {
-    /// Whether only `enable` may load it.
+    /// Returns whether it can only be loaded after `enable`.
     #[must_use]
     pub(crate) fn is_disabled(&self) -> bool {
         self.enabled == Some(false) || self.quarantine.is_some()
@@ -55,7 +55,7 @@ struct Document {
     version: u32,
     #[serde(default)]
     plugins: BTreeMap<String, PluginPrefs>,
-    /// What a later version wrote and this one does not know: kept.
+    /// Fields of a later version, which this version preserves.
     #[serde(flatten)]
     other: BTreeMap<String, serde_json::Value>,
 }
@@ -70,10 +70,10 @@ impl Default for Document {
     }
 }
 
-/// The file and what it holds.
+/// The file and its content.
 pub(crate) struct StateFile {
     store: JsonStore<Document>,
-    /// What was read or written last, for questions.
+    /// The content that was read or written last.
     document: Mutex<Document>,
 }
 
@@ -84,7 +84,7 @@ pub(crate) fn now() -> u64 {
 }
 
 impl StateFile {
-    /// Reads the file. The warning says what was set aside, or why the file cannot be read.
+    /// Reads the file. The warning says which file was set aside, or why the file cannot be read.
     pub(crate) fn open(path: Utf8PathBuf) -> (Self, Option<String>) {
         let options = StoreOptions::default()
             .with_lock(path.with_extension("lock"))
@@ -101,13 +101,13 @@ impl StateFile {
         (Self { store, document }, warning)
     }
 
-    /// What is kept of a plugin.
+    /// Returns the state of a plugin.
     pub(crate) fn get(&self, key: &str) -> PluginPrefs {
         let document = self.document.lock();
         document.plugins.get(key).cloned().unwrap_or_default()
     }
 
-    /// The plugins in quarantine.
+    /// Returns the plugins in quarantine.
     pub(crate) fn quarantined(&self) -> Vec<(String, Quarantine)> {
         let document = self.document.lock();
         let prefs = document.plugins.iter();
@@ -116,8 +116,8 @@ impl StateFile {
             .collect()
     }
 
-    /// Changes what is kept of a plugin, and writes the file if anything changed. What another
-    /// process has written since, a quarantine above all, is kept.
+    /// Changes the state of a plugin, and writes the file if it changed. The changes that another
+    /// process has written since, such as a quarantine, are preserved.
     pub(crate) fn update(
         &self,
         key: &str,
@@ -141,7 +141,7 @@ impl StateFile {
         Ok(prefs)
     }
 
-    /// Counts a crash; true if there were too many of them lately.
+    /// Counts a crash. Returns whether there were too many recently.
     pub(crate) fn count_crash(&self, key: &str) -> Result<bool, Error> {
         let at = now();
         let prefs = self.update(key, |prefs| {

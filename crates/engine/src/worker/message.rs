@@ -1,4 +1,4 @@
-//! What host and worker ask and tell each other on [`Topic::Control`]: JSON, then bytes of any form.
+//! The messages between host and worker on [`Topic::Control`]: JSON, then bytes of any form.
 //!
 //! The two processes may come from different installations, for example while an update replaces
 //! the files of a running application. So the first question, [`Ask::Start`], carries the
@@ -28,8 +28,8 @@ pub const SOCKET: i32 = 3;
 
 /// What a host asks of a worker.
 ///
-/// Exhaustive on purpose, like [`Tell`]: whoever receives a message has to handle all of them, and
-/// [`PROTOCOL`] keeps unknown ones away.
+/// Exhaustive on purpose, like [`Tell`]: the receiver has to handle all messages, and [`PROTOCOL`]
+/// excludes unknown ones.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(tag = "do", rename_all = "snake_case")]
 pub enum Ask {
@@ -64,7 +64,7 @@ pub enum Ask {
         /// Where it is drawn.
         surface: RemoteSurface,
     },
-    /// Asks whether a panel or a menu is to be shown. The answer is a boolean.
+    /// Asks whether to show a panel or a menu. The answer is a boolean.
     Poll {
         /// Panel or menu.
         kind: Shown,
@@ -104,7 +104,7 @@ impl Start {
     pub fn new(setup: &WorkerSetup) -> Self {
         Self {
             protocol: PROTOCOL,
-            // Cannot fail: no type of ours has a map whose keys are not strings.
+            // Cannot fail: no type in a message has a map whose keys are not strings.
             setup: serde_json::to_value(setup).unwrap_or_default(),
         }
     }
@@ -186,7 +186,7 @@ pub enum Shown {
     Menu,
 }
 
-/// What a worker tells its host, without an answer.
+/// Notifications from a worker to its host, without an answer.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(tag = "is", rename_all = "snake_case")]
 pub enum Tell {
@@ -346,7 +346,7 @@ impl From<ProtocolError> for Failure {
 
 /// Packs a value as JSON, followed by `bytes`.
 pub fn pack(value: &impl Serialize, bytes: &[u8]) -> Vec<u8> {
-    // Cannot fail: no type of ours has a map whose keys are not strings.
+    // Cannot fail: no type in a message has a map whose keys are not strings.
     let json = serde_json::to_vec(value).unwrap_or_default();
     let mut packed = Vec::with_capacity(4 + json.len() + bytes.len());
     packed.extend_from_slice(&u32::try_from(json.len()).unwrap_or(u32::MAX).to_le_bytes());

@@ -20,7 +20,7 @@ pub struct WorkerOptions {
     pub draw: Duration,
     /// For a call of a plugin's function.
     pub call: Duration,
-    /// For an operator's `invoke` or `modal`. The caller then goes on without it.
+    /// For an operator's `invoke` or `modal`. The caller then continues without it.
     pub operator: Duration,
     /// For an answer to a ping. The worker then counts as unresponsive.
     pub silence: Duration,

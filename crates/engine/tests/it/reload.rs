@@ -24,7 +24,7 @@ fn goes_on(app: &Fixture, ended: Result<(), Error>, message: &str) {
     assert_eq!(app.changes(), ["a ACTIVE->ACTIVE reload_failed"]);
     assert!(
         app.host
-            .has_logged(&["a error", "the version before it goes on"])
+            .has_logged(&["a error", "the previous version continues"])
     );
 }
 

@@ -8,10 +8,10 @@ use serde::{Deserialize, Serialize};
 use std::hash::{Hash, Hasher};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// How long an index is taken for the newest.
+/// How long an index counts as the newest.
 const FRESH: Duration = Duration::from_secs(5 * 60);
 
-/// An index as it came.
+/// An index as it was downloaded.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct CachedIndex {
     url: String,
@@ -28,7 +28,7 @@ fn now() -> u64 {
 }
 
 fn store(home: &Home, url: &str) -> JsonStore<CachedIndex> {
-    // A name for a file, and nothing to rely on: the URL is in the file as well.
+    // Two URLs may have the same hash, so the URL is in the file as well.
     let mut hasher = std::hash::DefaultHasher::new();
     url.hash(&mut hasher);
     let name = format!("{:016x}.json", hasher.finish());
@@ -49,31 +49,31 @@ impl CachedIndex {
         }
     }
 
-    /// Returns `None` if there is nothing of use: it is a cache.
+    /// Returns `None` if no index is kept, or the file cannot be used.
     pub(crate) fn read(home: &Home, url: &str) -> Option<Self> {
         let cached = store(home, url).load().ok()?.value?;
         (cached.url == url).then_some(cached)
     }
 
-    /// A cache that cannot be written is slow, and nothing else.
+    /// Errors are ignored: without a cache everything works, more slowly.
     pub(crate) fn write(&self, home: &Home) {
         let _ = store(home, &self.url).write(self);
     }
 
-    /// The same, known to be the newest now.
+    /// Returns a copy that counts as the newest from now on.
     pub(crate) fn renewed(mut self) -> Self {
         self.fetched = now();
         self
     }
 
     pub(crate) fn is_fresh(&self) -> bool {
-        // A clock that was set back makes it old.
+        // If the clock was set back, the index counts as old.
         now()
             .checked_sub(self.fetched)
             .is_some_and(|age| age < FRESH.as_secs())
     }
 
-    /// How old it is, for a person.
+    /// Returns the age for a message, such as "3 hours".
     pub(crate) fn age(&self) -> String {
         let minutes = now().saturating_sub(self.fetched) / 60;
         match minutes {

@@ -1,4 +1,4 @@
-//! A version of a registry's plugin that was chosen, and what is remembered of it.
+//! The version of a registry's plugin that was chosen for an installation.
 
 use crate::error::Error;
 use crate::error::registry::RegistryError;
@@ -6,25 +6,25 @@ use lichtfeld_manifest::{Manifest, Version};
 use lichtfeld_sources::{PluginSource, Transport};
 use serde::{Deserialize, Serialize};
 
-/// What is remembered of a plugin that came from a registry.
+/// The registry that a plugin was installed from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct FromRegistry {
-    /// Where the index was.
+    /// The URL or the path of the index.
     pub url: String,
     /// The plugin's id there.
     pub id: String,
 }
 
-/// What is to be installed.
+/// A request to install a plugin from a registry.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct InstallRequest<'a> {
     /// The plugin's id.
     pub id: &'a str,
-    /// The version; none is the newest that suits this host.
+    /// The version, or `None` for the newest that suits this host.
     pub version: Option<&'a str>,
-    /// How it is fetched.
+    /// How to fetch it.
     pub transport: Transport,
 }
 
@@ -69,7 +69,7 @@ pub(crate) struct Chosen {
 }
 
 impl Chosen {
-    /// What came is what the registry has promised.
+    /// Checks that the archive contains the plugin and version that the registry lists.
     pub(crate) fn check(&self, manifest: &Manifest) -> Result<(), Error> {
         let name = manifest.name();
         let is_same = name.normalized() == self.name && *manifest.version() == self.version;
@@ -84,7 +84,8 @@ impl Chosen {
     }
 }
 
-/// What is installed may have been edited: a version that is none is older than any.
+/// Returns whether `version` is newer. An installed version that is not valid, because the user
+/// edited it, is older than any.
 pub(crate) fn is_newer(version: &Version, installed: &str) -> bool {
     installed
         .parse::<Version>()

@@ -1,4 +1,4 @@
-//! The index of one registry, fetched where it is not known.
+//! The index of one registry, fetched if no recent copy of it is kept.
 
 use crate::error::causes::with_causes;
 use crate::error::registry::RegistryError;
@@ -8,7 +8,7 @@ use crate::packages::registry::index::{MAX_INDEX, RegistryIndex};
 use crate::packages::registry::location::IndexLocation;
 use camino::Utf8Path;
 use lichtfeld_sources::download::{Address, Download, DownloadError, Fetched};
-use lichtfeld_system::CancelToken;
+use lichtfeld_system::{CancelToken, Cause};
 use std::fs::File;
 use std::io::Read;
 
@@ -16,9 +16,9 @@ use std::io::Read;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Freshness {
-    /// Five minutes are new enough.
+    /// An index that is at most five minutes old is used without asking the server.
     Recent,
-    /// It is asked for.
+    /// The server is asked.
     Newest,
 }
 
@@ -29,7 +29,7 @@ pub(crate) struct Client {
     home: Home,
 }
 
-/// An index, and what there is to say about it.
+/// An index, and a remark about it for the user.
 pub(crate) struct Known {
     pub(crate) index: RegistryIndex,
     pub(crate) note: Option<String>,
@@ -43,7 +43,7 @@ impl Client {
         })
     }
 
-    /// The index. Where it cannot be had, the last one that could, with a note.
+    /// Returns the index. If it cannot be fetched, returns the last one that is kept, with a note.
     pub(crate) fn index(
         &self,
         freshness: Freshness,
@@ -64,7 +64,7 @@ impl Client {
         freshness: Freshness,
         cancel: &CancelToken,
     ) -> Result<Known, RegistryError> {
-        // What does not parse was written by another version, or by nobody.
+        // A copy that does not parse was written by another version, or is damaged.
         let kept = CachedIndex::read(&self.home, address.as_str()).and_then(|kept| {
             let index = RegistryIndex::parse(&kept.index, &self.location.to_string()).ok()?;
             Some((kept, index))
@@ -88,17 +88,17 @@ impl Client {
             }
             (Err(error), Some((kept, index))) if !is_cancelled(&error) => {
                 let age = kept.age();
-                let note = format!("using what was known {age} ago: {}", with_causes(&error));
+                let note = format!("using the index of {age} ago: {}", with_causes(&error));
                 Ok(Known {
                     index,
                     note: Some(note),
                 })
             }
             (Err(error), _) => Err(error),
-            // Nothing was known, so nothing can be unchanged; the download says so itself.
+            // No copy is kept, so the server cannot have said that it is unchanged.
             (Ok(None), None) => Err(RegistryError::Malformed {
                 place: self.location.to_string(),
-                reason: "the server sent nothing".into(),
+                source: "the server sent nothing".into(),
             }),
         }
     }
@@ -121,7 +121,7 @@ impl Client {
         };
         let text = String::from_utf8(content).map_err(|error| RegistryError::Malformed {
             place: self.location.to_string(),
-            reason: error.to_string(),
+            source: error.into(),
         })?;
         let index = RegistryIndex::parse(&text, &self.location.to_string())?;
         Ok(Some((
@@ -136,14 +136,14 @@ fn is_cancelled(error: &RegistryError) -> bool {
 }
 
 fn read(path: &Utf8Path) -> Result<String, RegistryError> {
-    let unreadable = |reason: String| RegistryError::Unreadable {
+    let unreadable = |source: Cause| RegistryError::Unreadable {
         place: path.to_string(),
-        reason,
+        source,
     };
     let mut text = String::new();
     let read = File::open(path)
         .and_then(|file| file.take(MAX_INDEX + 1).read_to_string(&mut text))
-        .map_err(|error| unreadable(error.to_string()))?;
+        .map_err(|error| unreadable(error.into()))?;
     if read as u64 > MAX_INDEX {
         return Err(unreadable("it is larger than 16 MiB".into()));
     }

@@ -1,12 +1,12 @@
-//! A plugin of a registry with what a host thinks of it, as plain data for people and programs.
+//! The description of a registry's plugin as plain data, with its compatibility with a host.
 
 use crate::packages::registry::index::RegistryPlugin;
 use lichtfeld_manifest::Host;
 use serde_json::{Value, json};
 
 impl RegistryPlugin {
-    /// Everything the index says, and: `latest_version`, the newest that suits, else the newest;
-    /// `compatible`; the versions, the newest first, each with `compatible` and
+    /// Returns everything in the index, and: `latest_version`, the newest that suits, else the
+    /// newest; `compatible`; the versions, the newest first, each with `compatible` and
     /// `incompatibilities`, a list of texts.
     #[must_use]
     pub fn describe(&self, host: &Host) -> Value {

@@ -1,5 +1,5 @@
 //! The index of a registry: `docs/registry.md` describes it, `docs/reference/registry.schema.json`
-//! is its schema. A stranger wrote it: every text in it is checked when it is read.
+//! is its schema. It is not trusted: every text in it is checked when it is read.
 
 use crate::error::causes::with_causes;
 use crate::error::registry::RegistryError;
@@ -7,21 +7,22 @@ use lichtfeld_manifest::{
     Demands, Host, Incompatibility, PluginName, Version, VersionSpecifiers, similarity,
 };
 use lichtfeld_sources::download::{Address, is_sha256};
+use lichtfeld_system::Cause;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::BTreeSet;
 use std::fmt;
 
-/// The version of the format that is written and read here.
+/// The version of the format that this crate reads.
 pub const FORMAT: u64 = 1;
-/// Larger than any index: 16 MiB.
+/// The limit of the size: 16 MiB.
 pub(crate) const MAX_INDEX: u64 = 16 << 20;
 
 /// All plugins of a registry.
 #[derive(Clone, Debug, Deserialize)]
 #[non_exhaustive]
 pub struct RegistryIndex {
-    /// The plugins, as the index has them.
+    /// The plugins, in the order of the index.
     pub plugins: Vec<RegistryPlugin>,
 }
 
@@ -29,14 +30,14 @@ pub struct RegistryIndex {
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[non_exhaustive]
 pub struct RegistryPlugin {
-    /// What it is installed by: `colmap`, `owner:colmap`.
+    /// The id that it is installed by: `colmap`, `owner:colmap`.
     pub id: PluginId,
     /// `project.name` of its manifest.
     pub name: PluginName,
     /// One sentence.
     #[serde(default)]
     pub description: String,
-    /// Who made it.
+    /// The name of the author.
     #[serde(default)]
     pub author: String,
     /// A page about it.
@@ -45,7 +46,7 @@ pub struct RegistryPlugin {
     /// Its repository, for `transport="git"`.
     #[serde(default)]
     pub repository: String,
-    /// Words to find it by.
+    /// Words for the search.
     #[serde(default)]
     pub keywords: Vec<String>,
     /// Its versions, in any order.
@@ -71,21 +72,21 @@ pub struct RegistryVersion {
     /// The versions of LichtFeld Studio it works with.
     #[serde(default, deserialize_with = "specifiers")]
     pub lichtfeld_version: Option<VersionSpecifiers>,
-    /// Features of the host it cannot do without.
+    /// Features that the host must have.
     #[serde(default)]
     pub required_features: Vec<String>,
-    /// The packages it needs, to be shown.
+    /// The packages that it requires, for display only.
     #[serde(default)]
     pub dependencies: Vec<String>,
     /// Its commit or tag in the repository, for `transport="git"`.
     #[serde(default)]
     pub git_ref: Option<String>,
-    /// Withdrawn: only installed by who asks for this very version.
+    /// Whether the version was withdrawn. It is then installed only if it is requested by number.
     #[serde(default)]
     pub yanked: bool,
 }
 
-/// The library's own message has three lines, which is too much within one that says where.
+/// The message of the library has three lines, too many for a message that contains the position.
 fn specifiers<'de, D: Deserializer<'de>>(from: D) -> Result<Option<VersionSpecifiers>, D::Error> {
     let Some(text) = Option::<String>::deserialize(from)? else {
         return Ok(None);
@@ -98,7 +99,7 @@ fn specifiers<'de, D: Deserializer<'de>>(from: D) -> Result<Option<VersionSpecif
 }
 
 impl RegistryVersion {
-    /// Everything in which a host does not suit it.
+    /// Returns every rule of this version that a host does not meet.
     #[must_use]
     pub fn compatibility(&self, host: &Host) -> Vec<Incompatibility> {
         let mut demands = Demands::default();
@@ -208,50 +209,50 @@ checked!(
     }
 );
 
-/// What is read first, of any version of the format.
+/// The part that is the same in every version of the format; it is read first.
 #[derive(Deserialize)]
 struct Head {
     format: u64,
 }
 
 impl RegistryIndex {
-    /// Reads an index; `place` is where it came from, for errors, which name line and column.
+    /// Reads an index. `place` is its URL or path, for errors, which contain line and column.
     ///
     /// # Errors
     /// [`RegistryError::Malformed`], [`RegistryError::Future`].
     pub fn parse(text: &str, place: &str) -> Result<Self, RegistryError> {
-        let malformed = |reason: String| RegistryError::Malformed {
+        let malformed = |source: Cause| RegistryError::Malformed {
             place: place.to_owned(),
-            reason,
+            source,
         };
-        let head: Head =
-            serde_json::from_str(text).map_err(|error| malformed(error.to_string()))?;
+        let head: Head = serde_json::from_str(text).map_err(|error| malformed(error.into()))?;
         if head.format != FORMAT {
             return Err(RegistryError::Future {
                 place: place.to_owned(),
                 format: head.format,
             });
         }
-        let index: Self =
-            serde_json::from_str(text).map_err(|error| malformed(error.to_string()))?;
+        let index: Self = serde_json::from_str(text).map_err(|error| malformed(error.into()))?;
         let mut ids = BTreeSet::new();
         for plugin in &index.plugins {
             let id = &plugin.id;
             if !ids.insert(id) {
-                return Err(malformed(format!("two plugins have the id '{id}'")));
+                return Err(malformed(format!("two plugins have the id '{id}'").into()));
             }
             let mut versions = BTreeSet::new();
             for found in &plugin.versions {
                 let version = &found.version;
                 if !versions.insert(version) {
-                    return Err(malformed(format!("'{id}' has version {version} twice")));
+                    return Err(malformed(
+                        format!("'{id}' has version {version} twice").into(),
+                    ));
                 }
             }
         }
         Ok(index)
     }
 
-    /// The plugin of an id; also by its name, where one alone has it.
+    /// Returns the plugin with this id, or the only one with this name.
     pub(crate) fn find(&self, asked: &str) -> Result<&RegistryPlugin, RegistryError> {
         let id = asked.trim().to_ascii_lowercase();
         if let Some(found) = self.plugins.iter().find(|plugin| plugin.id.0 == id) {
@@ -271,7 +272,7 @@ impl RegistryIndex {
         }
     }
 
-    /// The ids that look most like this, the best first.
+    /// Returns the ids that are nearest to this text, the best first.
     fn near(&self, asked: &str) -> Vec<String> {
         if asked.is_empty() || asked.len() > 100 {
             return vec![];

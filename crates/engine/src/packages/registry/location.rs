@@ -1,14 +1,15 @@
-//! Where a registry's index is, and what lies beside it.
+//! The location of a registry's index, and of the archives beside it.
 
 use crate::error::registry::RegistryError;
 use crate::packages::registry::index::{RegistryPlugin, RegistryVersion};
 use camino::{Utf8Path, Utf8PathBuf};
 use lichtfeld_sources::download::Address;
 use lichtfeld_sources::{PluginSource, Transport};
+use lichtfeld_system::Cause;
 use std::fmt;
 use std::str::FromStr;
 
-/// Where an index is.
+/// The location of an index.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum IndexLocation {
     Web(Address),
@@ -20,9 +21,9 @@ impl FromStr for IndexLocation {
 
     fn from_str(text: &str) -> Result<Self, RegistryError> {
         let text = text.trim();
-        let bad = |reason: String| RegistryError::BadPlace {
+        let bad = |source: Cause| RegistryError::BadPlace {
             place: text.to_owned(),
-            reason,
+            source,
         };
         let path = text.strip_prefix("file://").unwrap_or(text);
         if path.contains("://") {
@@ -32,7 +33,7 @@ impl FromStr for IndexLocation {
         if path.is_empty() {
             return Err(bad("it is empty".into()));
         }
-        let path = camino::absolute_utf8(path).map_err(|error| bad(error.to_string()))?;
+        let path = camino::absolute_utf8(path).map_err(|error| bad(error.into()))?;
         Ok(Self::File(path))
     }
 }
@@ -47,7 +48,7 @@ impl fmt::Display for IndexLocation {
 }
 
 impl IndexLocation {
-    /// As it is asked for again: with what is not shown to people.
+    /// Returns the URL with its secret parts, or the path.
     pub(crate) fn exact(&self) -> &str {
         match self {
             Self::Web(address) => address.as_str(),
@@ -55,7 +56,7 @@ impl IndexLocation {
         }
     }
 
-    /// Where a version is installed from.
+    /// Returns the source that a version is installed from.
     pub(crate) fn source_of(
         &self,
         plugin: &RegistryPlugin,
@@ -69,12 +70,12 @@ impl IndexLocation {
         let url = version.url.as_str();
         let address = |url: &str| {
             let address: Address = url.parse().map_err(RegistryError::Download)?;
-            // What is said on the way is as safe as the way itself.
+            // An encrypted index may not lead to an archive that can be replaced on its way.
             match self {
                 Self::Web(index) if index.is_encrypted() && !address.is_encrypted() => {
                     Err(RegistryError::Malformed {
                         place: self.to_string(),
-                        reason: format!("{address} is not encrypted, and the registry is"),
+                        source: format!("{address} is not encrypted, and the registry is").into(),
                     })
                 }
                 _ => Ok(address),

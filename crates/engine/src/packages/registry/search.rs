@@ -1,20 +1,20 @@
-//! Which plugins a query means, and which of a plugin's versions is meant.
+//! Searches an index, and chooses a version of a plugin.
 
 use crate::error::registry::RegistryError;
 use crate::packages::registry::index::{RegistryIndex, RegistryPlugin, RegistryVersion};
 use lichtfeld_manifest::{Host, Version};
 
-/// Which plugins are looked at.
+/// Which plugins a search includes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Compatibility {
-    /// Those with a version that suits this host.
+    /// Plugins with a version that suits this host.
     Compatible,
     /// All.
     All,
 }
 
-/// Where a word was found, the best first.
+/// The part of a description in which a word was found, the best first.
 fn rank(plugin: &RegistryPlugin, word: &str) -> Option<u32> {
     let name = plugin.name.as_str().to_lowercase();
     let has = |text: &str| text.to_lowercase().contains(word);
@@ -31,7 +31,7 @@ fn rank(plugin: &RegistryPlugin, word: &str) -> Option<u32> {
 }
 
 impl RegistryIndex {
-    /// The plugins in which every word of the query is found, the best first: by name, then id,
+    /// Returns the plugins that contain every word of the query, the best first: by name, then id,
     /// keywords, description and author. An empty query finds all.
     #[must_use]
     pub fn search(&self, query: &str, among: Compatibility, host: &Host) -> Vec<&RegistryPlugin> {
@@ -59,8 +59,9 @@ impl RegistryIndex {
 }
 
 impl RegistryPlugin {
-    /// The newest version that suits a host: no withdrawn one, and a pre-release only where there
-    /// is nothing else (PEP 440, handling of pre-releases).
+    /// Returns the newest version that suits a host, or `None`. Withdrawn versions are left out,
+    /// and a pre-release is chosen only if no other version suits (PEP 440, handling of
+    /// pre-releases).
     #[must_use]
     pub fn newest_compatible(&self, host: &Host) -> Option<&RegistryVersion> {
         self.versions
@@ -69,7 +70,7 @@ impl RegistryPlugin {
             .max_by_key(|found| (!found.version.any_prerelease(), &found.version))
     }
 
-    /// All versions, the newest first.
+    /// Returns all versions, the newest first.
     #[must_use]
     pub fn newest_first(&self) -> Vec<&RegistryVersion> {
         let mut versions: Vec<&RegistryVersion> = self.versions.iter().collect();
@@ -77,7 +78,7 @@ impl RegistryPlugin {
         versions
     }
 
-    /// The version that is meant: this one, or the newest that suits.
+    /// Returns the requested version, or without one the newest that suits the host.
     pub(crate) fn choose(
         &self,
         version: Option<&str>,
@@ -107,7 +108,7 @@ impl RegistryPlugin {
             })
     }
 
-    /// Of the three newest versions, why they do not suit.
+    /// Returns why the three newest versions do not suit.
     fn why_not(&self, host: &Host) -> Vec<String> {
         let newest = self.newest_first();
         let reasons = newest.iter().take(3).map(|found| {

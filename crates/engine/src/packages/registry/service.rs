@@ -1,4 +1,4 @@
-//! The registry of plugins that a manager uses, and what is asked of it.
+//! The registry of plugins that a manager uses: choosing versions and finding updates.
 
 use crate::error::Error;
 use crate::error::registry::RegistryError;
@@ -18,7 +18,7 @@ pub(crate) struct RegistryService {
     home: Home,
 }
 
-/// A plugin that came from a registry.
+/// A plugin that was installed from a registry.
 pub(crate) struct Installed {
     pub(crate) key: String,
     pub(crate) name: String,
@@ -26,15 +26,15 @@ pub(crate) struct Installed {
     pub(crate) from: FromRegistry,
 }
 
-/// What was found about installed plugins.
+/// The result of looking for updates.
 #[derive(Default)]
 pub(crate) struct Updates {
     pub(crate) outdated: Vec<Outdated>,
-    /// By normalised name: what kept a plugin from being compared.
+    /// Plugins that could not be compared, by normalised name, with the error.
     pub(crate) passed_over: Vec<(String, RegistryError)>,
 }
 
-/// What an index is asked with: an observer, and where remarks go.
+/// Receives the progress of fetching an index: an observer, and a function for remarks.
 pub(crate) struct Asking<'a> {
     pub(crate) observer: &'a mut dyn Observer,
     pub(crate) remark: &'a dyn Fn(&str),
@@ -45,23 +45,23 @@ impl RegistryService {
         Self { url, home }
     }
 
-    /// Where the registry is, or `None` if nobody has set it.
+    /// Returns the URL or the path of the registry, or `None` if none is configured.
     pub(crate) fn url(&self) -> Option<&str> {
         self.url.as_deref()
     }
 
-    /// The registry at `url`, or this one.
+    /// Returns a client of the registry at `url`, or without a URL of this one.
     pub(crate) fn client(&self, url: Option<&str>) -> Result<Client, RegistryError> {
         let url = url.or(self.url()).ok_or(RegistryError::Unset)?;
         Client::new(url, &self.home)
     }
 
-    /// The registry to ask about an installed plugin: this one, else the one it came from.
+    /// Returns a client of this registry, or of the plugin's own if none is configured.
     fn client_of(&self, from: &FromRegistry) -> Result<Client, RegistryError> {
         self.client(Some(self.url().unwrap_or(&from.url)))
     }
 
-    /// Fetches an index while the observer is asked whether to go on.
+    /// Fetches an index. The observer can cancel.
     pub(crate) fn index(
         client: &Client,
         freshness: Freshness,
@@ -76,7 +76,7 @@ impl RegistryService {
         Ok(index)
     }
 
-    /// The version that a request means.
+    /// Returns the version to install for a request.
     pub(crate) fn choose(
         &self,
         request: InstallRequest<'_>,
@@ -97,7 +97,7 @@ impl RegistryService {
         chosen(&client, plugin, version, request.transport)
     }
 
-    /// The version to update to, or `None` if there is nothing newer.
+    /// Returns the version to update to, or `None` if there is nothing newer.
     pub(crate) fn newer(
         &self,
         origin: &Origin,
@@ -115,7 +115,7 @@ impl RegistryService {
         chosen(&client, plugin, version, origin.transport).map(Some)
     }
 
-    /// The plugins of which a registry has a newer version that suits this host.
+    /// Returns the plugins of which a registry has a newer version that suits this host.
     pub(crate) fn outdated(
         &self,
         installed: Vec<Installed>,

@@ -117,7 +117,7 @@ impl<A, R> Mailbox<A, R> {
         }
     }
 
-    /// No thread waits here from now on. Returns the questions that nobody has answered.
+    /// No thread waits here from now on. Returns the questions without an answer.
     pub(super) fn abandon(&self) -> VecDeque<R> {
         let mut inbox = self.inbox.lock();
         inbox.abandoned = true;
