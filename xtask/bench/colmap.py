@@ -97,23 +97,20 @@ def cancelled(colmap, images, output, stage):
     return time.perf_counter() - begun
 
 
-def cancels(colmap, images, photos, scratch):
-    """The series of cancels in each stage, of small images and of large ones."""
+def cancels(colmap, images, rounds, pixels, scratch):
+    """The series of cancels in each stage."""
+    # The later stages use what this one extracted.
+    extracted = scratch / f"extracted-{pixels}"
+    matching = [cancelled(colmap, images, extracted, "matching")]
     series = []
     for stage in STAGES:
-        samples = [cancelled(colmap, images, scratch / f"{stage}{turn}", stage) for turn in range(ROUNDS)]
-        series.append(seconds(f"cancel while {stage}, 320 px", samples, {"max": 1.0}))
-    # The later stages use what this one extracted.
-    extracted = scratch / "extracted"
-    matching = [cancelled(colmap, photos, extracted, "matching")]
-    for stage in STAGES:
         samples = matching if stage == "matching" else []
-        for turn in range(2):
-            output = scratch / f"photos-{stage}{turn}"
+        while len(samples) < rounds:
+            output = scratch / f"{stage}-{pixels}-{len(samples)}"
             if stage != "extracting":
                 shutil.copytree(extracted, output)
-            samples.append(cancelled(colmap, photos, output, stage))
-        series.append(seconds(f"cancel while {stage}, 3,200 px", samples, {"max": 1.0}))
+            samples.append(cancelled(colmap, images, output, stage))
+        series.append(seconds(f"cancel while {stage}, {pixels:,} px", samples, {"max": 1.0}))
     return series
 
 
@@ -152,6 +149,8 @@ def seconds(name, samples, *limits, floor=()):
 
 
 def main():
+    # The folder of this script, in which it would hide the plugin of the same name.
+    sys.path.pop(0)
     images = pathlib.Path(os.environ["LICHTFELD_BENCH_SCENE"])
     photos = pathlib.Path(os.environ["LICHTFELD_BENCH_PHOTOS"])
     pycolmap.logging.minloglevel = 2
@@ -165,7 +164,8 @@ def main():
         series = [
             seconds("a pipeline of 24 views", ours, {"best": 1.15}, floor=theirs),
             seconds("extracting and matching again", again, {"max": 2.0}, floor=first),
-            *cancels(colmap, images, photos, scratch),
+            *cancels(colmap, images, ROUNDS, 320, scratch),
+            *cancels(colmap, photos, 2, 3200, scratch),
             seconds(
                 "between two reports of progress, 3,200 px",
                 gaps(colmap, photos, scratch / "gaps"),

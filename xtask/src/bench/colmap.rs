@@ -1,4 +1,4 @@
-//! The COLMAP plugin: a reconstruction beside the library's own calls, cancels, reports of progress.
+//! How long the COLMAP plugin reconstructs, and how soon it ends. The floor is pycolmap alone.
 
 use super::series::Series;
 use super::{Bench, Context};

@@ -1,4 +1,4 @@
-//! Discovery: manifests found and read, beside opening and reading each file.
+//! How long discovery takes for 10 to 10,000 plugins. The floor opens and reads each manifest.
 
 use std::fs;
 use std::time::Instant;
@@ -12,7 +12,7 @@ use super::{Bench, Context};
 use crate::error::{Result, TaskError};
 use crate::workspace;
 
-/// How many plugins, and how often each size is measured.
+/// Numbers of plugins, and how often each is measured.
 const SIZES: [(usize, usize); 4] = [(10, 200), (100, 50), (1_000, 20), (10_000, 5)];
 
 pub(super) const BENCH: Bench = Bench {
@@ -29,7 +29,7 @@ fn run(context: &Context<'_>) -> Result<Vec<Series>> {
         let mut floor = Vec::new();
         let mut first = Vec::new();
         let mut again = Vec::new();
-        // One round that does not count fills the page cache.
+        // The first round fills the page cache and does not count.
         for round in 0..=rounds {
             let mut discoverer = Discoverer::new();
             let times = [
@@ -64,7 +64,7 @@ fn timed<T>(work: impl FnOnce() -> Result<T>) -> Result<f64> {
     Ok(start.elapsed().as_secs_f64())
 }
 
-/// One discovery; it must find all, or the time says nothing.
+/// Discovers once. Fails if a plugin is missing, since the time then says nothing.
 fn found(discoverer: &mut Discoverer, dir: &Utf8Path, count: usize) -> Result<()> {
     let unexpected = |reason: String| TaskError::Unexpected {
         what: "the discovery".to_owned(),
@@ -87,7 +87,7 @@ fn found(discoverer: &mut Discoverer, dir: &Utf8Path, count: usize) -> Result<()
     )))
 }
 
-/// The floor: open and read each file.
+/// The floor: opens and reads each file.
 fn read_all(manifests: &[Utf8PathBuf]) -> Result<usize> {
     let mut bytes = 0;
     for path in manifests {
@@ -96,7 +96,7 @@ fn read_all(manifests: &[Utf8PathBuf]) -> Result<usize> {
     Ok(bytes)
 }
 
-/// Plugins as people write them: half of the older manifest, half of the newer one.
+/// Writes plugins as people write them, half of them with the older form of the manifest.
 fn generate(dir: &Utf8Path, count: usize) -> Result<Vec<Utf8PathBuf>> {
     let mut manifests = Vec::with_capacity(count);
     for index in 0..count {

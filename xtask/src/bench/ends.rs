@@ -1,4 +1,4 @@
-//! The death of a worker until it is noticed, and the end of what a killed host has started.
+//! How soon the death of a worker is reported, and all that a killed host has started is gone.
 
 use super::series::Series;
 use super::{Bench, Context};

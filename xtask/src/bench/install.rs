@@ -1,4 +1,4 @@
-//! Environments: the warm check, and installing beside uv by hand in the same run.
+//! How long it takes to check and to build environments. The floor is uv, called by hand.
 
 use serde_json::Value;
 
@@ -29,7 +29,7 @@ fn run(context: &Context<'_>) -> Result<Vec<Series>> {
     Ok(series(&medians))
 }
 
-/// The example gives medians in microseconds; each is one sample here.
+/// Converts the medians of the example, in microseconds, to series of one sample each.
 fn series(medians: &Value) -> Vec<Series> {
     let seconds = |key: &str| -> Vec<f64> {
         let found = medians[key].as_f64();

@@ -1,4 +1,4 @@
-//! Plugins in processes of their own: start, calls, frames, large arrays; and what placing costs.
+//! Plugins in worker processes: start, calls, frames, large arrays; and the choice of the place.
 
 use super::series::Series;
 use super::{Bench, Context};

@@ -1,4 +1,4 @@
-//! Load, unload and reload; the floor is Python's own import of the same package.
+//! How long load, unload and reload take. The floor is Python's import of the same package.
 
 use super::Bench;
 

@@ -1,4 +1,4 @@
-//! The demo's load timings: how long each plugin takes once its environment is there.
+//! How long the demo loads each plugin if its environment exists.
 
 use serde_json::Value;
 
@@ -34,7 +34,7 @@ fn run(context: &Context<'_>) -> Result<Vec<Series>> {
     Ok(series)
 }
 
-/// Names and seconds of the stages in the demo's JSON.
+/// Returns the names of the stages in the demo's JSON, and their seconds.
 fn timings(report: &Value) -> Result<Vec<(String, f64)>> {
     let plugins = report["plugins"]
         .as_array()

@@ -1,9 +1,9 @@
-//! `cargo xtask bench`: the frame of all benchmarks.
+//! `cargo xtask bench`: runs benchmarks, prints their results and keeps them as JSON.
 //!
 //! A benchmark is a file with a [`Bench`] and one line in [`BENCHES`]. It returns series of
-//! samples, each beside a floor that was measured in the same run; the frame prints the table and
-//! writes `target/bench/NAME.json`. One that measures from Python's side is a script
-//! `xtask/bench/NAME.py`, which prints the same series as JSON ([`Context::python_script`]).
+//! samples, each with a floor: the least that is possible, measured in the same run. This module
+//! prints the table and writes `target/bench/NAME.json`. A benchmark that measures from Python is a
+//! script, `xtask/bench/NAME.py`, which prints the same series as JSON ([`Context::python_script`]).
 
 mod colmap;
 mod discover;
@@ -34,11 +34,11 @@ use series::{Report, Series};
 
 /// A benchmark.
 pub(crate) struct Bench {
-    /// What one types.
+    /// Its name on the command line.
     pub(crate) name: &'static str,
     /// What it measures, in one line.
     pub(crate) about: &'static str,
-    /// Measures.
+    /// Measures and returns the series.
     pub(crate) run: fn(&Context<'_>) -> Result<Vec<Series>>,
 }
 
@@ -56,7 +56,7 @@ const BENCHES: &[Bench] = &[
     watch::BENCH,
 ];
 
-/// What a benchmark gets.
+/// What a benchmark works with.
 pub(crate) struct Context<'a> {
     /// The checkout.
     pub(crate) workspace: &'a Workspace,
@@ -187,7 +187,7 @@ fn choose(names: &[String]) -> Result<Vec<&'static Bench>> {
         .collect()
 }
 
-/// What a debug build does says nothing about a release: the same again, built for release.
+/// Runs the same command with a release build: the times of a debug build say nothing about it.
 fn again_in_release(workspace: &Workspace, args: &BenchArgs) -> Result<()> {
     say::note("building for release");
     let mut run = Run::cargo()

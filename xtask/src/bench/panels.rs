@@ -1,5 +1,5 @@
-//! Panels: a frame recorded from Python beside the same loop over empty C functions, its encoding,
-//! and 60 frames a second of twenty panels.
+//! How long a panel's frame takes to record and to encode, and twenty panels at 60 frames a second.
+//! The floor is the same loop over empty C functions.
 
 use super::series::Series;
 use super::{Bench, Context};
@@ -15,7 +15,7 @@ pub(super) const BENCH: Bench = Bench {
 fn run(context: &Context<'_>) -> Result<Vec<Series>> {
     if cfg!(windows) {
         return Err(TaskError::Usage {
-            message: "the floor of this benchmark is compiled with cc, which Windows has not"
+            message: "the floor of this benchmark is compiled with cc, which Windows does not have"
                 .into(),
             hint: "run it on Linux or macOS".into(),
         });
@@ -36,7 +36,7 @@ fn run(context: &Context<'_>) -> Result<Vec<Series>> {
     context.python_script("panels", &[("LICHTFELD_BENCH_FLOOR", floor.to_string())])
 }
 
-/// macOS asks to be told that the interpreter's symbols are found when the module is imported.
+/// On macOS the linker refuses the interpreter's symbols, which the import provides, without this.
 fn undefined_symbols() -> &'static [&'static str] {
     if cfg!(target_os = "macos") {
         &["-undefined", "dynamic_lookup"]

@@ -1,4 +1,4 @@
-//! The search in a large registry of plugins.
+//! How long a search in a large registry of plugins takes.
 
 use super::Bench;
 

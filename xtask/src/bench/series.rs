@@ -1,9 +1,9 @@
-//! Samples and what is said of them: median, p95, beside the floor, against a limit.
+//! Samples, their median and percentiles, compared with the floor and with limits.
 
 use comfy_table::{Cell, CellAlignment, Table, presets};
 use serde::{Deserialize, Serialize};
 
-/// What a sample is a number of.
+/// The unit of a sample.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Unit {
@@ -47,16 +47,16 @@ pub(crate) struct Series {
     pub(crate) unit: Unit,
     /// The measurements.
     pub(crate) samples: Vec<f64>,
-    /// The least that is possible, measured in the same run; may be empty.
+    /// The least that is possible, measured in the same run. May be empty.
     #[serde(default)]
     pub(crate) floor: Vec<f64>,
-    /// Bounds to compare with.
+    /// The bounds to compare with.
     #[serde(default)]
     pub(crate) limits: Vec<Limit>,
 }
 
 impl Series {
-    /// Durations without a floor and limits.
+    /// Returns a series of durations that has no floor and no limits.
     pub(crate) fn seconds(name: impl Into<String>, samples: Vec<f64>) -> Self {
         Self {
             name: name.into(),
@@ -67,12 +67,12 @@ impl Series {
         }
     }
 
-    /// The same beside a floor.
+    /// Returns the series with a floor.
     pub(crate) fn with_floor(self, floor: Vec<f64>) -> Self {
         Self { floor, ..self }
     }
 
-    /// The same with one more limit.
+    /// Returns the series with one more limit.
     pub(crate) fn with_limit(mut self, limit: Limit) -> Self {
         self.limits.push(limit);
         self
@@ -97,7 +97,7 @@ struct Row {
     floor: Vec<f64>,
 }
 
-/// A limit and whether it is kept.
+/// A limit, and whether the samples keep it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 struct Kept {
     limit: Limit,
@@ -206,7 +206,7 @@ impl Row {
         row
     }
 
-    /// What was not measured keeps no limit.
+    /// Returns whether the samples keep a limit. A limit on something that was not measured is broken.
     fn keeps(&self, limit: Limit) -> bool {
         let (value, bound) = match limit {
             Limit::Median(bound) => (self.median, bound),

@@ -1,4 +1,4 @@
-//! The watcher: a save until its code is active, beside the bare debouncer in the same run.
+//! How long it takes from a save until its code is active. The floor is the debouncer alone.
 
 use super::series::Series;
 use super::{Bench, Context};
@@ -24,7 +24,7 @@ fn run(context: &Context<'_>) -> Result<Vec<Series>> {
     context.python_script("watch", &[("LICHTFELD_BENCH_FLOOR", floor.to_string())])
 }
 
-/// Seconds from the line `debouncer: save to batch: p50 40.3 ms, ...`.
+/// Returns the seconds in the line `debouncer: save to batch: p50 40.3 ms, ...`.
 fn floor(output: &str) -> Option<f64> {
     let line = output
         .lines()
