@@ -78,7 +78,7 @@ def test_workers_that_cannot_see_the_images_are_an_error_that_says_so(colmap, sc
 def test_a_cancel_is_heard_with_an_executor_too(colmap, scene16, tmp_path):
     with processes() as pool:
         canceller = support.Canceller("extracting")
-        result, _ = canceller.run(colmap, scene16, tmp_path / "out", executor=pool)
+        result = canceller.run(colmap, scene16, tmp_path / "out", executor=pool)
     assert str(result.stage) == "cancelled"
     assert not (tmp_path / "out" / "sparse").exists()
 
