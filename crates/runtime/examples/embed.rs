@@ -40,7 +40,11 @@ fn start(home: &Home) -> Result<Arc<Manager>, Box<dyn Error>> {
         // `sys.executable` is this program; environments are made from the Python beside the library.
         interpreter::info(py, interpreter::installed(py)?)
     })?;
-    Ok(start_manager(Config::new(home.clone(), python, Terminal)))
+    Ok(start_manager(Config::from_env(
+        home.clone(),
+        python,
+        Terminal,
+    )))
 }
 
 #[expect(clippy::print_stdout, reason = "a program's own output")]
