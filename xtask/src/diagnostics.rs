@@ -8,32 +8,61 @@ use lichtfeld_system::ErrorCode;
 struct Group {
     heading: &'static str,
     about: &'static str,
-    codes: &'static [ErrorCode],
+    codes: Vec<ErrorCode>,
 }
 
+/// The one code of panels, whose crate needs nothing of the others.
+const WIDGET_ID: ErrorCode = ErrorCode::new(
+    "invalid-widget-id",
+    "not the id of a widget",
+    "A user's input was sent with a text that cannot be the id of a widget.",
+    "Send back the `id` of a widget of the last frame, unchanged.",
+);
+
 /// All groups but that of manifests, in the order of the page.
-const GROUPS: &[Group] = &[
-    Group {
-        heading: "Plugins and their registry",
-        about: "What the plugin manager reports. A failure of a plugin is kept with it and is in its log.",
-        codes: lichtfeld_engine::codes::ALL,
-    },
-    Group {
-        heading: "Files, locks and processes",
-        about: "What the operating system refused. These occur in every operation.",
-        codes: lichtfeld_system::codes::ALL,
-    },
-    Group {
-        heading: "Environments",
-        about: "Why the packages of a plugin could not be installed; see [environments.md](../environments.md).",
-        codes: lichtfeld_installer::codes::ALL,
-    },
-    Group {
-        heading: "Sources and downloads",
-        about: "Why a plugin could not be fetched; see [installing.md](../installing.md).",
-        codes: lichtfeld_sources::codes::ALL,
-    },
-];
+fn groups() -> Vec<Group> {
+    let group = |heading, about, codes: &[ErrorCode]| Group {
+        heading,
+        about,
+        codes: codes.to_vec(),
+    };
+    let watching: Vec<ErrorCode> = lichtfeld_watcher::codes::ALL
+        .iter()
+        .map(|found| ErrorCode::new(found.code, found.title, found.meaning, found.cure))
+        .collect();
+    vec![
+        group(
+            "Plugins and their registry",
+            "What the plugin manager reports. A failure of a plugin is kept with it and is in its log.",
+            lichtfeld_engine::codes::ALL,
+        ),
+        group(
+            "Files, locks and processes",
+            "What the operating system refused. These occur in every operation.",
+            lichtfeld_system::codes::ALL,
+        ),
+        group(
+            "Environments",
+            "Why the packages of a plugin could not be installed; see [environments.md](../environments.md).",
+            lichtfeld_installer::codes::ALL,
+        ),
+        group(
+            "Sources and downloads",
+            "Why a plugin could not be fetched; see [installing.md](../installing.md).",
+            lichtfeld_sources::codes::ALL,
+        ),
+        group(
+            "Watching",
+            "Why changes of a directory are not seen, or later than usual.",
+            &watching,
+        ),
+        group(
+            "Panels",
+            "What an application that shows panels may do wrong.",
+            &[WIDGET_ID],
+        ),
+    ]
+}
 
 /// Returns the text of the page.
 pub(crate) fn page() -> String {
@@ -48,18 +77,19 @@ pub(crate) fn page() -> String {
          | code | meaning |\n|---|---|\n",
     );
     text.push_str(&docs::diagnostics_rows());
-    for group in GROUPS {
+    let groups = groups();
+    for group in &groups {
         let Group { heading, about, .. } = group;
         text.push_str(&format!(
             "\n## {heading}\n\n{about}\n\n| code | meaning |\n|---|---|\n"
         ));
-        for ErrorCode { code, title, .. } in group.codes {
+        for ErrorCode { code, title, .. } in &group.codes {
             let anchor = code.to_ascii_lowercase();
             text.push_str(&format!("| [{code}](#{anchor}) | {title} |\n"));
         }
     }
     text.push_str(&docs::diagnostics_sections());
-    for found in GROUPS.iter().flat_map(|group| group.codes) {
+    for found in groups.iter().flat_map(|group| &group.codes) {
         let ErrorCode {
             code,
             title,
@@ -86,7 +116,7 @@ mod tests {
         let manifests = lichtfeld_manifest::Code::ALL
             .iter()
             .map(|code| code.as_str());
-        let others = GROUPS.iter().flat_map(|group| group.codes);
+        let others = groups().into_iter().flat_map(|group| group.codes);
         manifests.chain(others.map(|found| found.code)).collect()
     }
 
@@ -163,8 +193,8 @@ mod tests {
     #[test]
     fn every_code_is_used() {
         let files = shipped();
-        for group in GROUPS {
-            for found in group.codes {
+        for group in groups() {
+            for found in group.codes.iter().filter(|found| **found != WIDGET_ID) {
                 let name = format!("\"{}\"", found.code);
                 let (table, text) = files
                     .iter()
@@ -178,6 +208,12 @@ mod tests {
                 assert!(uses, "{table}: nothing uses {} ({constant})", found.code);
             }
         }
+    }
+
+    #[test]
+    fn the_code_of_panels_is_the_one_here() {
+        let error = "x".parse::<lichtfeld_panel::WidgetId>().unwrap_err();
+        assert_eq!(error.code(), WIDGET_ID.code);
     }
 
     #[test]

@@ -32,7 +32,7 @@ pub(crate) enum TaskError {
     #[error(transparent)]
     File(#[from] FileError),
     /// A file or directory that could not be read or written.
-    #[error("{path}: could not {action}: {source}")]
+    #[error("{path}: could not {action}")]
     Io {
         /// Where.
         path: Utf8PathBuf,

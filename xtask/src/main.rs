@@ -26,6 +26,7 @@ use std::process::ExitCode;
 
 use args::{Cli, Task};
 use clap::Parser as _;
+use lichtfeld_system::human;
 use python::wheel::Profile;
 use workspace::Workspace;
 
@@ -33,7 +34,7 @@ fn main() -> ExitCode {
     match run(Cli::parse().task) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            say::note(format!("\nerror: {error}"));
+            say::note(format!("\nerror: {}", human::chain(&error)));
             if let Some(hint) = error.hint() {
                 say::note(format!("hint: {hint}"));
             }

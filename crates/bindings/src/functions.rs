@@ -141,13 +141,6 @@ fn _settings_change(
     })
 }
 
-/// Returns a directory of the plugin (`kind` is `"data"` or `"cache"`), which survives updates.
-#[pyfunction]
-fn _directory(py: Python<'_>, name: &str, kind: &str) -> PyResult<String> {
-    let manager = running(py)?;
-    gate::call(py, || manager.directory(name, kind)).map(|path| path.into_string())
-}
-
 /// Lets a process that `multiprocessing` has started import plugins by name, without a manager.
 #[pyfunction]
 fn _import_on_demand(py: Python<'_>) -> PyResult<()> {
@@ -175,7 +168,6 @@ pub(crate) fn add_to_module(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(shutdown, module)?)?;
     module.add_function(wrap_pyfunction!(_settings_all, module)?)?;
     module.add_function(wrap_pyfunction!(_settings_change, module)?)?;
-    module.add_function(wrap_pyfunction!(_directory, module)?)?;
     module.add_function(wrap_pyfunction!(_import_on_demand, module)?)?;
     module.add_function(wrap_pyfunction!(_main, module)?)?;
     Ok(())

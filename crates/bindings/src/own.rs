@@ -2,6 +2,7 @@
 
 use crate::gate;
 use crate::running::running;
+use lichtfeld_runtime::PluginDirectory;
 use lichtfeld_runtime::calling_plugin;
 use lichtfeld_runtime::codes;
 use lichtfeld_runtime::convert::to_python;
@@ -38,12 +39,12 @@ fn settings<'py>(py: Python<'py>, plugin_name: Option<&str>) -> PyResult<Bound<'
 fn directory<'py>(
     py: Python<'py>,
     function: &str,
-    kind: &str,
+    of: PluginDirectory,
     plugin_name: Option<&str>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let name = plugin_of(py, function, plugin_name)?;
     let manager = running(py)?;
-    let path = gate::call(py, || manager.directory(&name, kind))?;
+    let path = gate::call(py, || manager.directory(&name, of))?;
     py.import("pathlib")?
         .getattr("Path")?
         .call1((path.as_str(),))
@@ -54,7 +55,7 @@ fn directory<'py>(
 #[pyfunction]
 #[pyo3(signature = (plugin_name=None))]
 fn data_dir<'py>(py: Python<'py>, plugin_name: Option<&str>) -> PyResult<Bound<'py, PyAny>> {
-    directory(py, "data_dir", "data", plugin_name)
+    directory(py, "data_dir", PluginDirectory::Data, plugin_name)
 }
 
 /// Returns the directory for data that a plugin can make again, as a `pathlib.Path`, and makes it if
@@ -63,7 +64,7 @@ fn data_dir<'py>(py: Python<'py>, plugin_name: Option<&str>) -> PyResult<Bound<'
 #[pyfunction]
 #[pyo3(signature = (plugin_name=None))]
 fn cache_dir<'py>(py: Python<'py>, plugin_name: Option<&str>) -> PyResult<Bound<'py, PyAny>> {
-    directory(py, "cache_dir", "cache", plugin_name)
+    directory(py, "cache_dir", PluginDirectory::Cache, plugin_name)
 }
 
 /// Returns the progress of loading at the start: a dict with state (idle, running, finished), phase, plugin,

@@ -76,7 +76,7 @@ pub use manager::startup::{StartupState, StartupStatus};
 pub use manager::sync::{Sync, Synced};
 pub use manager::templates::Template;
 pub use model::event::{Events, StateChange, Subscriber, SubscriptionId};
-pub use model::home::{Home, NoHome};
+pub use model::home::{Home, NoHome, PluginDirectory};
 pub use model::level::Level;
 pub use model::observer::{Observer, Unobserved};
 pub use model::place_kind::PlaceKind;

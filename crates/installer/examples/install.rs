@@ -16,6 +16,7 @@ use lichtfeld_installer::{
     CancelToken, Ensured, EnvironmentRequest, Event, EventKind, InstallError, Installer,
     InstallerOptions, PythonInfo,
 };
+use lichtfeld_system::human;
 
 fn main() -> ExitCode {
     let arguments: Vec<Utf8PathBuf> = std::env::args().skip(1).map(Into::into).collect();
@@ -28,7 +29,7 @@ fn main() -> ExitCode {
     match install(plugin, envs, &python) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            say(&format!("error: {error}"));
+            say(&format!("error: {}", human::chain(&*error)));
             if let Some(error) = error.downcast_ref::<InstallError>() {
                 for line in error.tail() {
                     say(&format!("    {line}"));

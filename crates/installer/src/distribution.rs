@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 /// An installed distribution.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Distribution {
     /// Its name, normalised (PEP 503).
     pub name: String,
@@ -17,6 +18,23 @@ pub struct Distribution {
     ///
     /// [`direct_url.json`]: https://packaging.python.org/en/latest/specifications/direct-url/
     pub direct_url: Option<String>,
+}
+
+impl Distribution {
+    /// A distribution from an index. `name` is normalised (PEP 503).
+    pub fn new(name: impl Into<String>, version: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            version: version.into(),
+            direct_url: None,
+        }
+    }
+
+    /// The same from elsewhere, by the text of its `direct_url.json`.
+    #[must_use]
+    pub fn with_direct_url(self, direct_url: Option<String>) -> Self {
+        Self { direct_url, ..self }
+    }
 }
 
 /// The distributions in a `site-packages` directory, sorted. A missing directory has none.

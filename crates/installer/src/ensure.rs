@@ -2,9 +2,9 @@
 
 use std::time::Instant;
 
-use lichtfeld_system::CancelToken;
 use lichtfeld_system::lock::Busy;
 use lichtfeld_system::process::{Activity, Signal, Timeouts};
+use lichtfeld_system::{CancelToken, human};
 use tracing::{debug, debug_span};
 
 use crate::build;
@@ -76,7 +76,7 @@ impl Ensure<'_> {
                 debug!(code = error.code(), %error, "failed");
                 self.report(EventKind::Failed {
                     code: error.code().to_owned(),
-                    message: error.to_string(),
+                    message: human::chain(error),
                 });
             }
         }
@@ -150,7 +150,7 @@ impl Ensure<'_> {
         sweep::old(&dir, current, options.kept_generations, &mut swept);
         sweep::litter(&dir, &mut swept);
         for error in swept.failed {
-            built.notes.push(error.to_string());
+            built.notes.push(human::chain(&error));
         }
         built.timings.total = started.elapsed();
         Ok(Ensured::Built(Box::new(built)))

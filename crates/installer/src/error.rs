@@ -106,7 +106,7 @@ pub enum InstallError {
         transcript: Box<Transcript>,
     },
     /// A place that must be written cannot be.
-    #[error("cannot write to {path}: {source}")]
+    #[error("cannot write to {path}")]
     Permission {
         /// The place.
         path: Utf8PathBuf,
@@ -166,7 +166,7 @@ pub enum InstallError {
         needed: String,
     },
     /// What was found as uv cannot be run, or is something else.
-    #[error("{path} cannot be used as uv: {source}")]
+    #[error("{path} cannot be used as uv")]
     UvUnusable {
         /// The program.
         path: Utf8PathBuf,
@@ -194,7 +194,7 @@ pub enum InstallError {
         transcript: Box<Transcript>,
     },
     /// The host's Python cannot be used.
-    #[error("the Python at {executable} cannot be used: {source}")]
+    #[error("the Python at {executable} cannot be used")]
     PythonUnusable {
         /// The program.
         executable: Utf8PathBuf,
@@ -202,7 +202,7 @@ pub enum InstallError {
         source: Cause,
     },
     /// The operating system refused.
-    #[error("cannot {action} {path}: {source}")]
+    #[error("cannot {action} {path}")]
     Io {
         /// What was done.
         action: &'static str,

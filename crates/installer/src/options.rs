@@ -22,6 +22,7 @@ pub enum Relock {
 /// Everything an [`Installer`](crate::Installer) has to know. The fields have sensible values
 /// after [`InstallerOptions::new`].
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct InstallerOptions {
     /// Where environments are kept: `~/.lichtfeld/envs`.
     pub envs_dir: Utf8PathBuf,

@@ -20,6 +20,7 @@ const PROBE: &str = "import json, sys, sysconfig; print(json.dumps({\
 
 /// The interpreter that the host embeds.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct PythonInfo {
     /// Its program, as an absolute path.
     pub executable: Utf8PathBuf,
@@ -32,8 +33,22 @@ pub struct PythonInfo {
 }
 
 impl PythonInfo {
-    /// Asks an interpreter who it is, by running it. A host that embeds Python knows already, and
-    /// fills in the fields.
+    /// What a host that embeds Python knows without running it; see the fields.
+    pub fn new(
+        executable: impl Into<Utf8PathBuf>,
+        version: (u8, u8, u8),
+        abi: impl Into<String>,
+        platform: impl Into<String>,
+    ) -> Self {
+        Self {
+            executable: executable.into(),
+            version,
+            abi: abi.into(),
+            platform: platform.into(),
+        }
+    }
+
+    /// Asks an interpreter who it is, by running it.
     ///
     /// # Errors
     /// [`InstallError::PythonUnusable`].

@@ -41,12 +41,12 @@ pub fn info(py: Python<'_>, executable: Option<Utf8PathBuf>) -> PyResult<PythonI
         .getattr("implementation")?
         .getattr("cache_tag")?
         .extract()?;
-    Ok(PythonInfo {
+    Ok(PythonInfo::new(
         executable,
-        version: (version.major, version.minor, version.patch),
-        abi: abi.unwrap_or(tag),
+        (version.major, version.minor, version.patch),
+        abi.unwrap_or(tag),
         platform,
-    })
+    ))
 }
 
 /// Returns the distributions on `sys.path`; of two with one name the first counts, as for imports.

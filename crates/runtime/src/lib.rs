@@ -73,13 +73,14 @@ pub use lichtfeld_engine::{
     Host, HostFacts, HostSilent, InstallRequest, Instance, Job, Ledger, Level, LoadReport,
     LoadResult, Loading, Location, Logs, Manager, NameTaken, NoHome, Observer, OfferError,
     OnChange, Operator, OperatorInfo, OperatorSource, Operators, Origin, Outdated, Owner,
-    PackageError, Panel, PanelInfo, PanelSource, Panels, PlaceKind, Placement, Plan, PluginId,
-    PluginInfo, PluginName, REGISTRY_FORMAT, Registered, RegistryError, RegistryErrorKind,
-    RegistryIndex, RegistryPlugin, RegistryVersion, ReloadState, Role, SLOW_DRAWING,
-    SavedDrawStats, Services, Settings, Stage, StartupState, StartupStatus, State, StateChange,
-    Status, Subscriber, SubscriptionId, Sync, Synced, Template, Timeouts, Transport, UnloadReport,
-    Unobserved, Updated, Values, Version, WatchStats, WorkerLimitError, WorkerLimitTable,
-    WorkerLimits, WorkerOptions, codes, host_facts, lifecycle, satisfies, validate, with_causes,
+    PackageError, Panel, PanelInfo, PanelSource, Panels, PlaceKind, Placement, Plan,
+    PluginDirectory, PluginId, PluginInfo, PluginName, REGISTRY_FORMAT, Registered, RegistryError,
+    RegistryErrorKind, RegistryIndex, RegistryPlugin, RegistryVersion, ReloadState, Role,
+    SLOW_DRAWING, SavedDrawStats, Services, Settings, Stage, StartupState, StartupStatus, State,
+    StateChange, Status, Subscriber, SubscriptionId, Sync, Synced, Template, Timeouts, Transport,
+    UnloadReport, Unobserved, Updated, Values, Version, WatchStats, WorkerLimitError,
+    WorkerLimitTable, WorkerLimits, WorkerOptions, codes, host_facts, lifecycle, satisfies,
+    validate, with_causes,
 };
 pub use start::{start, start_once};
 

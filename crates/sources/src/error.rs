@@ -57,7 +57,7 @@ pub enum SourceError {
         reason: String,
     },
     /// The archive cannot be read.
-    #[error("{archive} is not a zip archive that can be used: {source}")]
+    #[error("{archive} is not a zip archive that can be used")]
     BadArchive {
         /// The archive: its path or URL.
         archive: String,

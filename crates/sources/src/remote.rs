@@ -5,7 +5,7 @@ use crate::error::SourceError;
 use crate::transport::Transport;
 use crate::{archive, forge, git, tree};
 use camino::Utf8Path;
-use lichtfeld_system::CancelToken;
+use lichtfeld_system::{CancelToken, human};
 use std::fs;
 
 /// Where to, and for how long.
@@ -53,7 +53,7 @@ impl Into<'_> {
                 }
                 Some(address) => match self.unpack(&address, None, files, report) {
                     Err(error) if error.may_be_private() => {
-                        report(&format!("{error}; git may know more"));
+                        report(&format!("{}; git may know more", human::chain(&error)));
                         Some(error)
                     }
                     other => return other,

@@ -10,7 +10,7 @@ use crate::codes;
 
 /// What was done to a file, and why it failed.
 #[derive(Debug, thiserror::Error)]
-#[error("cannot {action} {path}: {source}")]
+#[error("cannot {action} {path}")]
 pub struct FileError {
     action: &'static str,
     path: Utf8PathBuf,

@@ -21,8 +21,8 @@ pub fn bytes(count: u64) -> String {
     }
 }
 
-/// Returns the text of an error and of its causes, each once: most errors of this project say in
-/// their own text what caused them, and keep the cause as well.
+/// Returns the text of an error and of its causes, each once. Errors of this project keep their
+/// cause and do not repeat it; those of other libraries often do both.
 ///
 /// ```
 /// use std::io;

@@ -1,5 +1,6 @@
 //! Errors of the calls on a watcher. Later problems are sent as [`crate::WatchEvent::Degraded`].
 
+use crate::codes;
 use camino::Utf8PathBuf;
 use std::path::PathBuf;
 
@@ -61,13 +62,13 @@ impl WatchError {
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
-            Self::BadOption { .. } => "watch-option",
-            Self::NotFound { .. } => "watch-not-found",
-            Self::NotADirectory { .. } => "watch-not-a-directory",
-            Self::NotUtf8 { .. } => "watch-path-not-utf8",
-            Self::Unreachable { .. } => "watch-unreachable",
-            Self::Thread { .. } => "watch-thread",
-            Self::Stopped => "watch-stopped",
+            Self::BadOption { .. } => codes::OPTION.code,
+            Self::NotFound { .. } => codes::NOT_FOUND.code,
+            Self::NotADirectory { .. } => codes::NOT_A_DIRECTORY.code,
+            Self::NotUtf8 { .. } => codes::PATH_NOT_UTF8.code,
+            Self::Unreachable { .. } => codes::UNREACHABLE.code,
+            Self::Thread { .. } => codes::THREAD.code,
+            Self::Stopped => codes::STOPPED.code,
         }
     }
 

@@ -1,6 +1,7 @@
 //! What a consumer receives: changes, trees that appear and vanish, and problems with their hints.
 
 use crate::change::{ChangeSet, TreeId};
+use crate::codes;
 use camino::Utf8PathBuf;
 
 /// One event of a watcher.
@@ -110,13 +111,13 @@ impl Problem {
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
-            Self::WatchLimit => "watch-limit",
-            Self::NoInstance { .. } => "watch-instances",
-            Self::Overflow => "watch-overflow",
-            Self::NetworkFileSystem { .. } => "watch-network",
-            Self::Unreadable { .. } => "watch-unreadable",
-            Self::NotUtf8 { .. } => "watch-not-utf8",
-            Self::Other { .. } => "watch-failed",
+            Self::WatchLimit => codes::LIMIT.code,
+            Self::NoInstance { .. } => codes::INSTANCES.code,
+            Self::Overflow => codes::OVERFLOW.code,
+            Self::NetworkFileSystem { .. } => codes::NETWORK.code,
+            Self::Unreadable { .. } => codes::UNREADABLE.code,
+            Self::NotUtf8 { .. } => codes::NOT_UTF8.code,
+            Self::Other { .. } => codes::FAILED.code,
         }
     }
 

@@ -44,6 +44,7 @@
 //! ```
 
 mod change;
+pub mod codes;
 mod content;
 mod engine;
 mod error;

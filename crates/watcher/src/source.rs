@@ -1,5 +1,6 @@
 //! The source of events and time, as a trait: the operating system, or a script in tests.
 
+use crate::codes;
 use camino::{Utf8Path, Utf8PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
@@ -102,10 +103,10 @@ impl SourceError {
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
-            Self::WatchLimit => "watch-limit",
-            Self::NoInstance { .. } => "watch-instances",
-            Self::NotFound => "watch-not-found",
-            Self::Other { .. } => "watch-failed",
+            Self::WatchLimit => codes::LIMIT.code,
+            Self::NoInstance { .. } => codes::INSTANCES.code,
+            Self::NotFound => codes::NOT_FOUND.code,
+            Self::Other { .. } => codes::FAILED.code,
         }
     }
 

@@ -13,6 +13,8 @@ mod tally;
 use std::collections::BTreeSet;
 use std::time::Instant;
 
+use lichtfeld_system::human;
+
 use crate::args::{TestArgs, TestPart, TidyArgs};
 use crate::error::{Result, TaskError};
 use crate::say;
@@ -51,7 +53,7 @@ pub(crate) fn run(workspace: &Workspace, args: &TestArgs) -> Result<()> {
         match result {
             Ok(mut ran) => outcomes.append(&mut ran),
             Err(error) => {
-                say::note(format!("error: {error}"));
+                say::note(format!("error: {}", human::chain(&error)));
                 if let Some(hint) = error.hint() {
                     say::note(format!("hint: {hint}"));
                 }

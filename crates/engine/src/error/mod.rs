@@ -11,7 +11,7 @@ use crate::error::failure::FailureKind;
 use crate::error::package::PackageError;
 use crate::error::registry::RegistryError;
 use crate::lifecycle::IllegalTransition;
-use lichtfeld_manifest::Incompatibility;
+use lichtfeld_manifest::{Incompatibility, NameError, PluginName};
 use lichtfeld_sources::SourceError;
 use lichtfeld_sources::download::DownloadError;
 use std::sync::Arc;
@@ -97,12 +97,12 @@ pub enum Error {
         source: Arc<dyn std::error::Error + Send + Sync>,
     },
     /// A text that cannot be the name of a plugin.
-    #[error("'{name}' is not a plugin's name: {reason}")]
+    #[error("'{name}' is not a plugin's name")]
     BadName {
         /// As given.
         name: String,
-        /// Why not.
-        reason: String,
+        /// The rule that it breaks.
+        source: NameError,
     },
     /// A plugin could not be made, installed, updated or removed.
     #[error(transparent)]
@@ -125,6 +125,14 @@ impl Error {
             what: what.into(),
             source: Arc::from(source.into()),
         }
+    }
+
+    /// Parses the name of a plugin that somebody gave.
+    pub(crate) fn name(text: &str) -> Result<PluginName, Self> {
+        PluginName::new(text).map_err(|source| Self::BadName {
+            name: text.to_owned(),
+            source,
+        })
     }
 
     /// The error of an operation whose step failed.

@@ -224,11 +224,7 @@ mod tests {
     use super::*;
 
     fn distribution(name: &str, version: &str, source: Option<&str>) -> Distribution {
-        Distribution {
-            name: name.into(),
-            version: version.into(),
-            direct_url: source.map(Into::into),
-        }
+        Distribution::new(name, version).with_direct_url(source.map(Into::into))
     }
 
     fn present() -> Present {

@@ -23,10 +23,7 @@ impl Manager {
         target: Option<&Utf8Path>,
         template: Template,
     ) -> Result<Utf8PathBuf, Error> {
-        let parsed = PluginName::new(name).map_err(|error| Error::BadName {
-            name: name.to_owned(),
-            reason: error.to_string(),
-        })?;
+        let parsed = Error::name(name)?;
         if target.is_none() {
             self.scan()?;
             if let Some(known) = self.info(name) {

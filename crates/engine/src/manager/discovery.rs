@@ -7,7 +7,7 @@ use crate::manager::Manager;
 use crate::model::on_disk::OnDisk;
 use crate::model::report::PluginInfo;
 use crate::packages::staging::Sweep;
-use lichtfeld_manifest::{Discovery, PluginName};
+use lichtfeld_manifest::Discovery;
 use std::sync::Arc;
 
 impl Manager {
@@ -88,13 +88,7 @@ impl Manager {
     /// The key of a plugin by any spelling of its name; discovers it if need be.
     pub(crate) fn key(&self, name: &str) -> Result<String, Error> {
         let known = |key: &str| self.plugins.with(key, |_| ()).is_some();
-        let key = PluginName::new(name)
-            .map_err(|error| Error::BadName {
-                name: name.to_owned(),
-                reason: error.to_string(),
-            })?
-            .normalized()
-            .to_owned();
+        let key = Error::name(name)?.normalized().to_owned();
         if !known(&key) {
             self.scan()?;
             if !known(&key) {

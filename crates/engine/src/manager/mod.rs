@@ -15,7 +15,7 @@ use crate::manager::services::Services;
 use crate::manager::startup::{Startup, StartupStatus};
 use crate::manager::watch_state::Watch;
 use crate::model::event::Events;
-use crate::model::home::Home;
+use crate::model::home::{Home, PluginDirectory};
 use crate::model::level::Level;
 use crate::model::place_kind::PlaceKind;
 use crate::model::report::{PluginInfo, Status};
@@ -365,22 +365,17 @@ impl Manager {
         })
     }
 
-    /// Returns a directory for a plugin's own files, `"data"` or `"cache"`, and makes it if
-    /// necessary. It survives updates and uninstalling.
+    /// Returns a directory for a plugin's own files, and makes it if necessary. It survives updates
+    /// and uninstalling.
     ///
     /// # Errors
-    /// [`Error::BadName`] for a name that cannot be a plugin's, or another kind; [`Error::Io`] if
-    /// the directory cannot be made.
-    pub fn directory(&self, name: &str, kind: &str) -> Result<Utf8PathBuf, Error> {
-        let bad = |reason: String| Error::BadName {
-            name: name.to_owned(),
-            reason,
-        };
-        let parsed: PluginName = name.parse().map_err(|error| bad(format!("{error}")))?;
-        let path = match kind {
-            "data" => self.home().data(parsed.normalized()),
-            "cache" => self.home().cache(parsed.normalized()),
-            other => return Err(bad(format!("there is no directory of the kind '{other}'"))),
+    /// [`Error::BadName`] for a name that cannot be a plugin's; [`Error::Io`] if the directory cannot
+    /// be made.
+    pub fn directory(&self, name: &str, of: PluginDirectory) -> Result<Utf8PathBuf, Error> {
+        let name = Error::name(name)?;
+        let path = match of {
+            PluginDirectory::Data => self.home().data(name.normalized()),
+            PluginDirectory::Cache => self.home().cache(name.normalized()),
         };
         std::fs::create_dir_all(&path)
             .map_err(|error| Error::io(format!("cannot make {path}"), error))?;

@@ -24,8 +24,8 @@ impl Manager {
                 Some(key),
                 Level::Warn,
                 &format!(
-                    "a crash of this plugin would not be remembered: cannot write to {}: {error}",
-                    self.home().running()
+                    "a crash of this plugin would not be remembered: {}",
+                    with_causes(&error)
                 ),
             );
             CrashMarkers::none()

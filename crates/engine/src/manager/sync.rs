@@ -7,7 +7,7 @@ use crate::model::level::Level;
 use crate::model::observer::Observer;
 use crate::model::report::EnvironmentUse;
 use camino::Utf8PathBuf;
-use lichtfeld_installer::{InstallError, Installer, InstallerOptions, Relock};
+use lichtfeld_installer::{InstallError, Installer, Relock};
 use serde::Serialize;
 use std::sync::Arc;
 
@@ -75,10 +75,7 @@ impl Manager {
             Sync::Repair => environment::repair(&self.installer, &request, observer, line),
             Sync::Ensure => environment::make(&self.installer, &request, observer, line),
             Sync::Lock => {
-                let options = InstallerOptions {
-                    relock: Relock::Create,
-                    ..self.installer.options().clone()
-                };
+                let options = self.installer.options().clone().with_relock(Relock::Create);
                 environment::make(&Installer::new(options), &request, observer, line)
             }
         }

@@ -11,6 +11,16 @@ pub struct Home {
     cache: Utf8PathBuf,
 }
 
+/// A directory of a plugin's own, apart from its code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum PluginDirectory {
+    /// What the plugin must not lose.
+    Data,
+    /// What it can make again; the user may empty it.
+    Cache,
+}
+
 /// Neither a home directory nor `LFS_RESOLVED_PLUGIN_DIR` is set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("no place for plugins: neither LFS_RESOLVED_PLUGIN_DIR nor a home directory is set")]

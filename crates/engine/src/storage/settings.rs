@@ -5,7 +5,6 @@
 
 use crate::error::Error;
 use crate::model::home::Home;
-use lichtfeld_manifest::PluginName;
 use lichtfeld_system::JsonStore;
 use lichtfeld_system::json_store::{SetAside, StoreOptions};
 use parking_lot::Mutex;
@@ -31,10 +30,7 @@ impl Settings {
     }
 
     fn store(&self, name: &str) -> Result<JsonStore<Values>, Error> {
-        let name: PluginName = name.parse().map_err(|error| Error::BadName {
-            name: name.to_owned(),
-            reason: format!("{error}"),
-        })?;
+        let name = Error::name(name)?;
         let path = self.home.settings(name.normalized());
         // One lock for all settings, since they are rarely changed.
         let lock = path.with_file_name(".lock");

@@ -5,6 +5,7 @@ use std::io;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use fail::fail_point;
+use lichtfeld_system::human;
 
 use super::EnvironmentDir;
 use crate::outcome::Link;
@@ -44,7 +45,7 @@ pub(crate) fn make(project_dir: &Utf8Path, dir: &EnvironmentDir, generation: &Ut
         Ok(()) => Link::Current,
         Err(error) => Link::Impossible {
             path,
-            reason: error.to_string(),
+            reason: human::chain(&error),
         },
     }
 }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::common::{demo, ensure, home};
 use lichtfeld_installer::{InstallError, Installer, InstallerOptions, PythonInfo};
+use lichtfeld_system::human;
 use lichtfeld_testkit::{ScratchHome, SdistBuilder, WheelBuilder, WheelIndex};
 
 /// The error of installing `demo`, and its text with paths and versions taken out.
@@ -11,8 +12,9 @@ fn failure(home: &ScratchHome, options: InstallerOptions) -> (InstallError, Stri
     let python = options.python.version_text();
     let error = ensure(&Installer::new(options), home).expect_err("it fails");
     let text = format!(
-        "[{}] {error}\nhint: {}",
+        "[{}] {}\nhint: {}",
         error.code(),
+        human::chain(&error),
         error.hint().unwrap_or_else(|| "none".into())
     );
     let text = text
@@ -261,8 +263,9 @@ fn every_code_is_different() {
         .iter()
         .map(|error| {
             format!(
-                "[{}] {error}\n  {}\n",
+                "[{}] {}\n  {}\n",
                 error.code(),
+                human::chain(error),
                 error.hint().unwrap_or_default()
             )
         })

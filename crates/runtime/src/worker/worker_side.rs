@@ -200,12 +200,7 @@ impl WorkerSide {
             let version = py.version_info();
             (version.major, version.minor, version.patch)
         });
-        let python = PythonInfo {
-            executable: "python".into(),
-            version,
-            abi: String::new(),
-            platform: String::new(),
-        };
+        let python = PythonInfo::new("python", version, "", "");
         let home = Home::with_plugins_dir(start.plugins)
             .with_root(start.home)
             .with_cache_dir(start.cache);

@@ -25,7 +25,7 @@ pub enum DownloadError {
         url: String,
     },
     /// The server cannot be reached.
-    #[error("no network: {url} cannot be reached: {source}")]
+    #[error("no network: {url} cannot be reached")]
     Offline {
         /// The URL.
         url: String,
@@ -85,7 +85,7 @@ pub enum DownloadError {
         received: u64,
     },
     /// The connection cannot be made safe.
-    #[error("no safe connection to {url}: {source}")]
+    #[error("no safe connection to {url}")]
     Tls {
         /// The URL.
         url: String,
@@ -101,7 +101,7 @@ pub enum DownloadError {
         reason: String,
     },
     /// The connection ended before everything was there.
-    #[error("{url} broke off after {}: {source}", bytes(*received))]
+    #[error("{url} broke off after {}", bytes(*received))]
     BrokenOff {
         /// The URL.
         url: String,
@@ -111,7 +111,7 @@ pub enum DownloadError {
         source: Cause,
     },
     /// The certificates to trust cannot be read.
-    #[error("SSL_CERT_FILE names {path}, which is of no use: {source}")]
+    #[error("SSL_CERT_FILE names {path}, which is of no use")]
     Certificates {
         /// The file.
         path: String,

@@ -1,6 +1,7 @@
 //! Downloads from a server that behaves as badly as a test says.
 
 use super::*;
+use lichtfeld_system::human;
 use std::io::Read;
 use std::net::{TcpListener, TcpStream};
 
@@ -162,7 +163,7 @@ fn errors_read_well() {
     .iter()
     .map(|error| {
         let hint = error.hint().unwrap_or_default();
-        format!("[{}] {error}\n  {hint}\n", error.code())
+        format!("[{}] {}\n  {hint}\n", error.code(), human::chain(error))
     })
     .collect();
     insta::assert_snapshot!(text.concat());

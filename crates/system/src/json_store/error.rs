@@ -72,7 +72,7 @@ pub enum StoreError {
         limit: u64,
     },
     /// The value cannot be written as JSON.
-    #[error("{path} cannot be written as JSON: {source}")]
+    #[error("{path} cannot be written as JSON")]
     #[non_exhaustive]
     Encode {
         /// The file.

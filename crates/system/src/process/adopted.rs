@@ -5,6 +5,7 @@
 
 /// A child process that was not started by this module.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct AdoptedChild {
     /// Its process id.
     pub id: u32,

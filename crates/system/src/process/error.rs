@@ -13,7 +13,7 @@ pub const TAIL_LINES: usize = 100;
 #[non_exhaustive]
 pub enum ProcessError {
     /// The program cannot be started.
-    #[error("cannot start {program}: {source}")]
+    #[error("cannot start {program}")]
     Start {
         /// The program.
         program: String,
@@ -39,7 +39,7 @@ pub enum ProcessError {
         tail: Vec<String>,
     },
     /// The operating system did not let us wait for it.
-    #[error("cannot wait for {program}: {source}")]
+    #[error("cannot wait for {program}")]
     Wait {
         /// The program.
         program: String,

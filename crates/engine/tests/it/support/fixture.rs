@@ -21,12 +21,7 @@ pub(crate) struct Fixture {
 }
 
 fn python() -> PythonInfo {
-    PythonInfo {
-        executable: "/nowhere/python3".into(),
-        version: (3, 12, 1),
-        abi: String::new(),
-        platform: String::new(),
-    }
+    PythonInfo::new("/nowhere/python3", (3, 12, 1), "", "")
 }
 
 impl Fixture {
