@@ -17,13 +17,13 @@ fn run(context: &Context<'_>) -> Result<Vec<Series>> {
     let prepared = context.prepared()?;
     let measured = Run::cargo()
         .args(["run", "--quiet", "--release", "-p", "lichtfeld-installer"])
-        .args(["--example", "measure"])
+        .args(["--example", "measure_install"])
         .env("LICHTFELD_UV", prepared.tools.uv())
         .dir(context.workspace.root())
         .capture()?;
     let medians: Value =
         serde_json::from_str(&measured.stdout).map_err(|error| TaskError::Unexpected {
-            what: "the installer's example `measure`".into(),
+            what: "the installer's example `measure_install`".into(),
             reason: error.to_string(),
         })?;
     Ok(series(&medians))

@@ -14,11 +14,11 @@ pub(super) const BENCH: Bench = Bench {
 fn run(context: &Context<'_>) -> Result<Vec<Series>> {
     let measured = Run::cargo()
         .args(["run", "--quiet", "--release", "-p", "lichtfeld-watcher"])
-        .args(["--example", "measure", "--", "10"])
+        .args(["--example", "measure_watch", "--", "10"])
         .dir(context.workspace.root())
         .capture()?;
     let floor = floor(&measured.stdout).ok_or_else(|| TaskError::Unexpected {
-        what: "the watcher's example `measure`".into(),
+        what: "the watcher's example `measure_watch`".into(),
         reason: "it names no p50 of the debouncer".into(),
     })?;
     context.python_script("watch", &[("LICHTFELD_BENCH_FLOOR", floor.to_string())])

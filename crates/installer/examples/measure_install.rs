@@ -1,7 +1,7 @@
 //! Measures installations against uv by hand, each beside its floor in the same run.
 //!
 //! ```text
-//! cargo run --release -p lichtfeld-installer --example measure -- [<rounds>]
+//! cargo run --release -p lichtfeld-installer --example measure_install -- [<rounds>]
 //! ```
 //!
 //! Prints JSON: medians in microseconds. `cargo xtask bench install` reads it.

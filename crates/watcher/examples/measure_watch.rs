@@ -1,5 +1,5 @@
 //! Measures the watcher with many trees: the time from a save to its change set (and to the batch
-//! of the debouncer alone), the time to start, the memory and the idle cost: `cargo run --release -p lichtfeld-watcher --example measure -- 1000`.
+//! of the debouncer alone), the time to start, the memory and the idle cost: `cargo run --release -p lichtfeld-watcher --example measure_watch -- 1000`.
 #![expect(clippy::print_stdout, reason = "a program that prints")]
 #![expect(
     clippy::disallowed_methods,
