@@ -1,6 +1,7 @@
 """Scenes rendered once for all tests of the COLMAP plugin, and the plugin as a module."""
 
 import importlib
+import json
 import logging
 import pathlib
 import shutil
@@ -65,6 +66,16 @@ def scene16(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
+def scene8(tmp_path_factory, scene16):
+    """The first 8 of the 16 views, for tests of anything but their number; only read."""
+    folder = support.images_of(scene16, tmp_path_factory.mktemp("scene8") / "scene", 8)
+    facts = json.loads((scene16 / "cameras.json").read_text(encoding="utf-8"))
+    facts["images"] = facts["images"][:8]
+    (folder / "cameras.json").write_text(json.dumps(facts), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="session")
 def scene24(tmp_path_factory):
     """24 views of another scene; only read."""
     return _scene(tmp_path_factory, "scene24", 24, 320, 240, 2)
@@ -72,15 +83,15 @@ def scene24(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def photos(tmp_path_factory, scene16):
-    """Four photos of 3,200 x 2,400 pixels; only read."""
-    return support.photographs(scene16, tmp_path_factory.mktemp("photos"), 4, (3200, 2400))
+    """Three photos of 3,200 x 2,400 pixels, the fewest that make a model; only read."""
+    return support.photographs(scene16, tmp_path_factory.mktemp("photos"), 3, (3200, 2400))
 
 
 @pytest.fixture(scope="session")
-def reconstructed(tmp_path_factory, colmap, scene16):
-    """A finished reconstruction of 16 views and its output folder; copy it before changing it."""
+def reconstructed(tmp_path_factory, colmap, scene8):
+    """A finished reconstruction of 8 views and its output folder; copy it before changing it."""
     output = tmp_path_factory.mktemp("reconstructed") / "out"
-    return colmap.run_pipeline(scene16, output, max_num_features=2000), output
+    return colmap.run_pipeline(scene8, output, **support.FEW), output
 
 
 @pytest.fixture

@@ -137,7 +137,7 @@ def test_the_output_may_lie_among_the_images(colmap, scene16, tmp_path):
     before = support.contents(images)
     output = images / "images"
     for _ in range(2):
-        result = colmap.run_pipeline(images, output, max_num_features=2000)
+        result = colmap.run_pipeline(images, output, **support.FEW)
         assert result.success, result.error
         assert result.num_input_images == 5, "results of the first run are no images"
     after = support.contents(images)
@@ -149,7 +149,7 @@ def test_the_output_may_not_be_the_folder_of_images(colmap, scene16, tmp_path):
     images = support.images_of(scene16, tmp_path / "in", 4)
     before = support.contents(images)
     for _ in range(2):
-        result = colmap.run_pipeline(images, images, max_num_features=2000)
+        result = colmap.run_pipeline(images, images, **support.FEW)
         after = support.contents(images)
         assert {name: after.get(name) for name in before} == before
         if result.success:

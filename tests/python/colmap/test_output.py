@@ -12,11 +12,11 @@ import pytest
 from waiting import PATIENCE
 
 
-def test_the_same_again_is_resumed_and_says_so(colmap, scene16, finished):
+def test_the_same_again_is_resumed_and_says_so(colmap, scene8, finished):
     _, output = finished
-    result = colmap.run_pipeline(scene16, output, max_num_features=2000)
-    assert result.success and result.num_images == 16
-    assert "16 of 16 images have features from an earlier run" in result.warnings
+    result = colmap.run_pipeline(scene8, output, **support.FEW)
+    assert result.success and result.num_images == 8
+    assert "8 of 8 images have features from an earlier run" in result.warnings
     assert "the matches are from an earlier run" in result.warnings
 
 
@@ -31,7 +31,7 @@ def test_a_database_from_something_else_is_not_used(colmap, scene16, tmp_path, c
     elif change == "another image":
         (images / "view_000.png").unlink()
     else:
-        shutil.copyfile(scene16 / "view_009.png", images / "view_000.png")
+        shutil.copyfile(scene16 / "view_005.png", images / "view_000.png")
     again = colmap.run_pipeline(images, output, **settings)
     fresh = colmap.run_pipeline(images, tmp_path / "fresh", **settings)
     assert again.success and fresh.success
@@ -45,7 +45,7 @@ def test_a_folder_named_images_in_the_output_is_left_alone(colmap, scene16, tmp_
     output = tmp_path / "project"
     images = support.images_of(scene16, output / "images", 5)
     before = support.contents(images)
-    result = colmap.run_pipeline(images, output, max_num_features=2000)
+    result = colmap.run_pipeline(images, output, **support.FEW)
     assert result.success, result.error
     assert support.contents(images) == before
 
@@ -57,7 +57,7 @@ def test_photos_in_a_folder_with_the_name_of_a_result_are_left_alone(
     output = tmp_path / "project"
     images = support.images_of(scene16, output / name, 5)
     before = support.contents(images)
-    result = colmap.run_pipeline(images, output, max_num_features=2000)
+    result = colmap.run_pipeline(images, output, **support.FEW)
     after = support.contents(images)
     assert {name: after.get(name) for name in before} == before
     if not result.success:
@@ -100,7 +100,7 @@ TWO_COPIES = """
             libraries.update(pathlib.Path(one.path).name for one in maps)
 
     result = colmap.run_pipeline(
-        {images!r}, {output!r}, progress=look, max_num_features=2000, undistort=False
+        {images!r}, {output!r}, progress=look, max_num_features=1200, undistort=False
     )
     print(json.dumps([result.error, "pycolmap" in sys.modules, sorted(libraries)]))
 """
@@ -110,7 +110,7 @@ def test_no_process_has_two_copies_of_sqlite(scene16, tmp_path):
     """pycolmap brings its own SQLite. A second copy in the process, Python's, would drop the locks
     of the first on closing the file and cut off what it has mapped: a bus error, now and then
     (https://www.sqlite.org/howtocorrupt.html, section 2.2.1)."""
-    images = support.images_of(scene16, tmp_path / "in", 8)
+    images = support.images_of(scene16, tmp_path / "in", 5)
     script = TWO_COPIES.format(
         plugins=str(support.PLUGIN.parent), images=str(images), output=str(tmp_path / "out")
     )

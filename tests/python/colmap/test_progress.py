@@ -47,10 +47,10 @@ class Heard:
         return self.ends[0]
 
 
-def test_stages_in_order_with_counts_that_only_grow(colmap, scene16, tmp_path):
+def test_stages_in_order_with_counts_that_only_grow(colmap, scene8, tmp_path):
     heard = Heard()
     job = colmap.run_pipeline_async(
-        scene16, tmp_path / "out", max_num_features=2000, **heard.callbacks()
+        scene8, tmp_path / "out", **support.FEW, **heard.callbacks()
     )
     kind, result = heard.one_end(job)
     assert kind == "complete" and result.success, result
@@ -65,7 +65,7 @@ def test_stages_in_order_with_counts_that_only_grow(colmap, scene16, tmp_path):
         assert 0.0 <= percents[0] and percents[-1] == 100.0, (stage, percents)
         assert len(set(percents)) > 2, f"{stage} tells more than begin and end: {percents}"
     told = " ".join(message for _, _, message in heard.progress)
-    for counted in ("16 of 16 images", "120 of 120 pairs", "16 of 16 images registered"):
+    for counted in ("8 of 8 images", "28 of 28 pairs", "8 of 8 images registered"):
         assert counted in told
     assert set(STAGES) <= set(result.stage_seconds)
     assert job.progress == 100.0
@@ -78,7 +78,7 @@ def test_it_is_heard_of_while_one_image_takes_long(colmap, photos, tmp_path):
 
     def again():
         told = collections.Counter(message for _, _, message in heard.progress)
-        return told["0 of 4 images"] > 3
+        return told["0 of 3 images"] > 3
 
     until(lambda: again() or not job.is_running)
     job.cancel()
@@ -102,13 +102,14 @@ def test_the_synchronous_call_counts_to_its_total(colmap, five, tmp_path):
 def test_both_calls_undistort_unless_told_not_to(colmap, five, tmp_path):
     from PIL import Image
 
-    job = colmap.run_pipeline_async(five, tmp_path / "a", max_num_features=2000)
-    for result in (job.wait(PATIENCE), colmap.run_pipeline(five, tmp_path / "s")):
+    job = colmap.run_pipeline_async(five, tmp_path / "a", **support.FEW)
+    synchronous = colmap.run_pipeline(five, tmp_path / "s", **support.FEW)
+    for result in (job.wait(PATIENCE), synchronous):
         assert result.success, result.error
         images = sorted((tmp_path / result.undistorted_path / "images").rglob("*.png"))
         assert len(images) == result.num_images
         assert Image.open(images[0]).size[0] > 100
-    result = colmap.run_pipeline(five, tmp_path / "n", undistort=False)
+    result = colmap.run_pipeline(five, tmp_path / "n", **support.QUICK)
     assert result.undistorted_path is None and not (tmp_path / "n" / "undistorted").exists()
 
 
@@ -186,7 +187,7 @@ def test_images_of_nothing_in_common_end_in_a_mapping_error(colmap, tmp_path):
     assert not (tmp_path / "out" / "sparse").exists()
 
 
-def test_the_time_left_is_estimated(colmap, scene16, tmp_path):
+def test_the_time_left_is_estimated(colmap, scene8, tmp_path):
     estimates = []
     job = None
     ready = threading.Event()
@@ -196,7 +197,7 @@ def test_the_time_left_is_estimated(colmap, scene16, tmp_path):
         estimates.append(job.seconds_left)
 
     job = colmap.run_pipeline_async(
-        scene16, tmp_path / "out", on_progress=on_progress, **support.QUICK
+        scene8, tmp_path / "out", on_progress=on_progress, **support.QUICK
     )
     ready.set()
     assert job.wait(PATIENCE).success

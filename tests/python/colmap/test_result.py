@@ -9,7 +9,7 @@ import colmap_support as support
 def test_the_summary_says_what_matters(reconstructed):
     result, _ = reconstructed
     text = result.summary()
-    assert "16 of 16 images registered" in text
+    assert "8 of 8 images registered" in text
     assert f"{result.num_points} points" in text
     assert re.search(r"0\.\d\d px", text)
     assert re.search(r"extracting: \d+\.\d s", text)
@@ -27,7 +27,7 @@ def test_the_models_are_those_on_the_disk(finished):
     assert result.models[0][1] == result.num_images == len(
         support.registered(output / "sparse" / "0")
     )
-    assert 2.0 <= result.mean_track_length <= 16.0
+    assert 2.0 <= result.mean_track_length <= 8.0
 
 
 def test_a_picture_as_svg(reconstructed, tmp_path):
@@ -38,7 +38,7 @@ def test_a_picture_as_svg(reconstructed, tmp_path):
     assert root.tag == "{http://www.w3.org/2000/svg}svg"
     text = " ".join(root.itertext()).lower()
     assert "above" in text and "side" in text
-    assert "16" in text, "it says how many cameras it shows"
+    assert "8 cameras" in text, "it says how many cameras it shows"
     assert path.stat().st_size < 2_000_000, "many points do not make a picture of many megabytes"
 
 
