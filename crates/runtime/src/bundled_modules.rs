@@ -36,9 +36,18 @@ macro_rules! support {
 
 /// Runs the modules of plugins, and finds whose code is running.
 pub(crate) static PLUGIN_LOADER: Support = support!("plugin_loader.py", "_lichtfeld_plugin_loader");
+/// The native modules of plugins that this process has loaded.
+pub(crate) static NATIVE_FILES: Support = support!("native_files.py", "_lichtfeld_native_files");
+/// What plugins add to `sys.path`.
+static PLUGIN_PATHS: Support =
+    support!("plugin_paths.py", "_lichtfeld_plugin_paths", &NATIVE_FILES);
 /// One version of a plugin's code.
-pub(crate) static CODE_VERSION: Support =
-    support!("code_version.py", "_lichtfeld_code_version", &PLUGIN_LOADER);
+pub(crate) static CODE_VERSION: Support = support!(
+    "code_version.py",
+    "_lichtfeld_code_version",
+    &PLUGIN_LOADER,
+    &PLUGIN_PATHS
+);
 /// Finds the modules of plugins for Python's import system.
 pub(crate) static IMPORTER: Support = support!("importer.py", "_lichtfeld_importer", &CODE_VERSION);
 /// The threads, executors and processes that plugins have started.
@@ -149,8 +158,10 @@ static FROM_HOST: PyOnceLock<Py<PyDict>> = PyOnceLock::new();
 
 /// The modules that a worker needs after its first message.
 #[cfg(unix)]
-static OF_WORKERS: [&Support; 10] = [
+static OF_WORKERS: [&Support; 12] = [
     &PLUGIN_LOADER,
+    &NATIVE_FILES,
+    &PLUGIN_PATHS,
     &CODE_VERSION,
     &IMPORTER,
     &STARTED,

@@ -3,6 +3,7 @@
 use crate::bundled_modules::{CODE_VERSION, IMPORTER};
 use crate::failure;
 use crate::hooks;
+use crate::import_hook;
 use crate::interpreter;
 use crate::running_calls;
 use crate::time_limit::{self, Limited};
@@ -127,6 +128,7 @@ fn new_code_version<'py>(
     let importer = IMPORTER.get(py)?;
     importer.call_method0(intern!(py, "ensure_package"))?;
     importer.call_method0(intern!(py, "install"))?;
+    import_hook::install(py)?;
     for directory in &code_version.site_packages {
         importer.call_method1(intern!(py, "add_site"), (directory.as_str(),))?;
     }
