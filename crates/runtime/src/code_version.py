@@ -62,8 +62,10 @@ class CodeVersion:
         relative = os.path.relpath(path, self.root)
         if relative.startswith(os.pardir):
             return None
+        # As in `__pycache__`: code compiled by `python -O` has no assertions.
+        level = f".opt-{sys.flags.optimize}" if sys.flags.optimize else ""
         stem = os.path.splitext(relative)[0]
-        return os.path.join(self.bytecode, f"{stem}.{sys.implementation.cache_tag}.pyc")
+        return os.path.join(self.bytecode, f"{stem}.{sys.implementation.cache_tag}{level}.pyc")
 
     def _finder(self, directory):
         finder = self._finders.get(directory)
