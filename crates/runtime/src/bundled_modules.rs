@@ -38,6 +38,8 @@ macro_rules! support {
 pub(crate) static PLUGIN_LOADER: Support = support!("plugin_loader.py", "_lichtfeld_plugin_loader");
 /// The native modules of plugins that this process has loaded.
 pub(crate) static NATIVE_FILES: Support = support!("native_files.py", "_lichtfeld_native_files");
+/// Caches of the standard library that keep classes of plugins alive.
+static LIBRARY_CACHES: Support = support!("library_caches.py", "_lichtfeld_library_caches");
 /// What plugins add to `sys.path`.
 static PLUGIN_PATHS: Support =
     support!("plugin_paths.py", "_lichtfeld_plugin_paths", &NATIVE_FILES);
@@ -46,7 +48,8 @@ pub(crate) static CODE_VERSION: Support = support!(
     "code_version.py",
     "_lichtfeld_code_version",
     &PLUGIN_LOADER,
-    &PLUGIN_PATHS
+    &PLUGIN_PATHS,
+    &LIBRARY_CACHES
 );
 /// Finds the modules of plugins for Python's import system.
 pub(crate) static IMPORTER: Support = support!("importer.py", "_lichtfeld_importer", &CODE_VERSION);
@@ -158,8 +161,9 @@ static FROM_HOST: PyOnceLock<Py<PyDict>> = PyOnceLock::new();
 
 /// The modules that a worker needs after its first message.
 #[cfg(unix)]
-static OF_WORKERS: [&Support; 12] = [
+static OF_WORKERS: [&Support; 13] = [
     &PLUGIN_LOADER,
+    &LIBRARY_CACHES,
     &NATIVE_FILES,
     &PLUGIN_PATHS,
     &CODE_VERSION,

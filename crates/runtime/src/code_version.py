@@ -14,6 +14,7 @@ import os
 import sys
 import weakref
 
+from _lichtfeld_library_caches import forget_cached
 from _lichtfeld_native_files import NativeLoader, is_native, record
 from _lichtfeld_plugin_loader import PluginLoader
 from _lichtfeld_plugin_paths import PluginPaths
@@ -248,6 +249,7 @@ def still_referenced(key):
     """
     left = _left.get(key, ())
     if any(loader() is not None for _, loader in left):
+        forget_cached(f"{PACKAGE}.")
         gc.collect()
     left = [(name, loader) for name, loader in left if loader() is not None]
     if left:
