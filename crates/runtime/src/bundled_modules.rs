@@ -43,6 +43,8 @@ static LIBRARY_CACHES: Support = support!("library_caches.py", "_lichtfeld_libra
 /// What plugins add to `sys.path`.
 static PLUGIN_PATHS: Support =
     support!("plugin_paths.py", "_lichtfeld_plugin_paths", &NATIVE_FILES);
+/// Packages whose parts lie in the environments of several plugins.
+static NAMESPACES: Support = support!("namespaces.py", "_lichtfeld_namespaces");
 /// One version of a plugin's code.
 pub(crate) static CODE_VERSION: Support = support!(
     "code_version.py",
@@ -52,7 +54,12 @@ pub(crate) static CODE_VERSION: Support = support!(
     &LIBRARY_CACHES
 );
 /// Finds the modules of plugins for Python's import system.
-pub(crate) static IMPORTER: Support = support!("importer.py", "_lichtfeld_importer", &CODE_VERSION);
+pub(crate) static IMPORTER: Support = support!(
+    "importer.py",
+    "_lichtfeld_importer",
+    &CODE_VERSION,
+    &NAMESPACES
+);
 /// The threads, executors and processes that plugins have started.
 pub(crate) static STARTED: Support = support!("started_by_plugins.py", "_lichtfeld_started");
 /// The text that plugins print and log.
@@ -161,11 +168,12 @@ static FROM_HOST: PyOnceLock<Py<PyDict>> = PyOnceLock::new();
 
 /// The modules that a worker needs after its first message.
 #[cfg(unix)]
-static OF_WORKERS: [&Support; 13] = [
+static OF_WORKERS: [&Support; 14] = [
     &PLUGIN_LOADER,
     &LIBRARY_CACHES,
     &NATIVE_FILES,
     &PLUGIN_PATHS,
+    &NAMESPACES,
     &CODE_VERSION,
     &IMPORTER,
     &STARTED,

@@ -16,6 +16,7 @@ import sys
 import types
 
 from _lichtfeld_code_version import ACTIVE, PACKAGE, CodeVersion
+from _lichtfeld_namespaces import extend
 from _lichtfeld_plugin_paths import find_top
 
 
@@ -109,6 +110,7 @@ def add_site(directory):
     known = set(before)
     sys.path[:] = before + [entry for entry in sys.path if entry not in known]
     importlib.invalidate_caches()
+    extend(directory)
 
 
 def ensure_package():
