@@ -1,4 +1,4 @@
-"""A wheel with a small compiled extension, made with the C compiler that is there."""
+"""Small native modules, made with the C compiler that is there; alone, and in wheels."""
 
 import os
 import shutil
@@ -26,24 +26,30 @@ PyMODINIT_FUNC PyInit__core(void) {{ return PyModule_Create(&definition); }}
 """
 
 
-def compiled_wheel(directory, name, version):
-    """Writes a wheel of a package ``name`` whose module ``_core`` is native."""
+SUFFIX = sysconfig.get_config_var("EXT_SUFFIX")
+
+
+def compiled(directory, version):
+    """Returns the content of a native module ``_core`` whose ``version()`` returns ``version``."""
     compiler = shutil.which("cc") or shutil.which("gcc")
     include = sysconfig.get_path("include")
     if compiler is None or not os.path.exists(os.path.join(include, "Python.h")):
         pytest.skip("compiles a C extension: needs a C compiler and Python's headers")
-    built = directory / f"{name}-{version}-build"
-    built.mkdir(parents=True)
-    source, library = built / "core.c", built / "core.so"
+    directory.mkdir(parents=True, exist_ok=True)
+    source, library = directory / "core.c", directory / "core.so"
     source.write_text(SOURCE.format(version=version))
     link = ["-undefined", "dynamic_lookup"] if sys.platform == "darwin" else []
     subprocess.run(
         [compiler, "-O1", "-shared", "-fPIC", "-I", include, source, *link, "-o", library], check=True
     )
-    suffix = sysconfig.get_config_var("EXT_SUFFIX")
+    return library.read_bytes()
+
+
+def compiled_wheel(directory, name, version):
+    """Writes a wheel of a package ``name`` whose module ``_core`` is native."""
+    library = compiled(directory / f"{name}-{version}-build", version)
     return wheel(
         directory, name, version,
-        {f"{name}/__init__.py": "from ._core import version, called\n",
-         f"{name}/_core{suffix}": library.read_bytes()},
+        {f"{name}/__init__.py": "from ._core import version, called\n", f"{name}/_core{SUFFIX}": library},
         # What installs it takes the tag at its word; the file's own name keeps other Pythons out.
     )  # fmt: skip

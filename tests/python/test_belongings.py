@@ -103,6 +103,26 @@ def test_a_function_that_is_still_referenced_keeps_its_module(home, manager):
     assert manager.unload_report("starter")["modules"] == []
 
 
+def test_caches_of_the_standard_library_are_no_leak(home, manager):
+    load(home, manager, """
+        import ctypes
+        from typing import Callable, Dict, List, Optional, Union
+
+        class Thing:
+            pass
+
+        class Point(ctypes.Structure):
+            _fields_ = [("x", ctypes.c_int)]
+
+        Names = Union[List[Thing], Optional[Thing], Dict[str, Thing], Callable[[Thing], None]]
+        Pointer = ctypes.POINTER(Point)
+        Function = ctypes.CFUNCTYPE(None, Pointer)
+    """)
+    manager.reload("starter")
+    manager.unload("starter")
+    assert manager.unload_report("starter")["modules"] == []
+
+
 def test_the_hosts_own_threads_and_children_are_its_own(home, manager):
     load(home, manager, "")
     done = threading.Event()

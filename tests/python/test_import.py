@@ -4,7 +4,9 @@ import colorsys
 import dataclasses
 import importlib.resources
 import inspect
+import os
 import pickle
+import subprocess
 import sys
 import typing
 
@@ -141,3 +143,39 @@ def test_the_authors_directory_gets_no_file_from_us(home, manager, monkeypatch):
     manager.unload("clean")
     assert sorted(file.name for file in path.iterdir()) == before
     assert list((home.root / "cache" / ".bytecode" / "clean").glob("part*.pyc"))
+
+
+def test_code_compiled_without_assertions_is_kept_apart(home, tmp_path):
+    home.plugin(
+        "strict",
+        """
+        def asserts():
+            try:
+                assert False
+            except AssertionError:
+                return True
+            return False
+        """,
+    )
+    code = (
+        "from lfs_plugins import PluginManager\n"
+        "PluginManager.instance().load('strict')\n"
+        "import strict\n"
+        "print(strict.asserts())\n"
+    )
+    environment = {**os.environ, "LFS_RESOLVED_PLUGIN_DIR": str(home.plugins)}
+    for name in ("PYTHONDONTWRITEBYTECODE", "PYTHONOPTIMIZE"):
+        environment.pop(name, None)
+
+    def asserts(*options):
+        done = subprocess.run(
+            [sys.executable, *options, "-c", code], env=environment, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout.split()[-1] == "True"
+
+    for options, expected in [(("-O",), False), ((), True), (("-O",), False), (("-OO",), False), ((), True)]:
+        assert asserts(*options) is expected, options
+    kept = sorted(file.name for file in (home.root / "cache" / ".bytecode" / "strict").iterdir())
+    tag = sys.implementation.cache_tag
+    assert kept == [f"__init__.{tag}.opt-1.pyc", f"__init__.{tag}.opt-2.pyc", f"__init__.{tag}.pyc"]

@@ -36,11 +36,30 @@ macro_rules! support {
 
 /// Runs the modules of plugins, and finds whose code is running.
 pub(crate) static PLUGIN_LOADER: Support = support!("plugin_loader.py", "_lichtfeld_plugin_loader");
+/// The native modules of plugins that this process has loaded.
+pub(crate) static NATIVE_FILES: Support = support!("native_files.py", "_lichtfeld_native_files");
+/// Caches of the standard library that keep classes of plugins alive.
+static LIBRARY_CACHES: Support = support!("library_caches.py", "_lichtfeld_library_caches");
+/// What plugins add to `sys.path`.
+static PLUGIN_PATHS: Support =
+    support!("plugin_paths.py", "_lichtfeld_plugin_paths", &NATIVE_FILES);
+/// Packages whose parts lie in the environments of several plugins.
+static NAMESPACES: Support = support!("namespaces.py", "_lichtfeld_namespaces");
 /// One version of a plugin's code.
-pub(crate) static CODE_VERSION: Support =
-    support!("code_version.py", "_lichtfeld_code_version", &PLUGIN_LOADER);
+pub(crate) static CODE_VERSION: Support = support!(
+    "code_version.py",
+    "_lichtfeld_code_version",
+    &PLUGIN_LOADER,
+    &PLUGIN_PATHS,
+    &LIBRARY_CACHES
+);
 /// Finds the modules of plugins for Python's import system.
-pub(crate) static IMPORTER: Support = support!("importer.py", "_lichtfeld_importer", &CODE_VERSION);
+pub(crate) static IMPORTER: Support = support!(
+    "importer.py",
+    "_lichtfeld_importer",
+    &CODE_VERSION,
+    &NAMESPACES
+);
 /// The threads, executors and processes that plugins have started.
 pub(crate) static STARTED: Support = support!("started_by_plugins.py", "_lichtfeld_started");
 /// The text that plugins print and log.
@@ -149,8 +168,12 @@ static FROM_HOST: PyOnceLock<Py<PyDict>> = PyOnceLock::new();
 
 /// The modules that a worker needs after its first message.
 #[cfg(unix)]
-static OF_WORKERS: [&Support; 10] = [
+static OF_WORKERS: [&Support; 14] = [
     &PLUGIN_LOADER,
+    &LIBRARY_CACHES,
+    &NATIVE_FILES,
+    &PLUGIN_PATHS,
+    &NAMESPACES,
     &CODE_VERSION,
     &IMPORTER,
     &STARTED,

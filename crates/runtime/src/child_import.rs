@@ -5,6 +5,7 @@
 //! imports the modules from the plugin's directory.
 
 use crate::bundled_modules::IMPORTER;
+use crate::import_hook;
 use lichtfeld_engine::model::home::Home;
 use lichtfeld_manifest::discover;
 use pyo3::prelude::*;
@@ -30,7 +31,7 @@ pub fn install(py: Python<'_>, home: Home) -> PyResult<()> {
     IMPORTER
         .get(py)?
         .call_method1("import_on_demand", (find,))?;
-    Ok(())
+    import_hook::install(py)
 }
 
 fn find(home: &Home, module: &str) -> Option<Found> {

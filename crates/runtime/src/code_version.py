@@ -1,11 +1,10 @@
 """One version of a plugin's code, and the modules made from it.
 
-Its modules run with a ``__builtins__`` whose ``__import__`` looks for ``import helpers`` in the
-plugin's own directory first. The rest of the process keeps its own, so a plugin's ``helpers.py`` or
-``colorsys.py`` is seen by that plugin alone.
+``import helpers`` in them means the plugin's own file first: ``import_hook.rs`` asks `resolve` for
+each import that the plugin's code does. The rest of the process does not ask, so a plugin's
+``helpers.py`` or ``colorsys.py`` is seen by that plugin alone.
 """
 
-import builtins
 import gc
 import importlib
 import importlib.machinery as machinery
@@ -15,17 +14,18 @@ import os
 import sys
 import weakref
 
+from _lichtfeld_library_caches import forget_cached
+from _lichtfeld_native_files import NativeLoader, is_native, record
 from _lichtfeld_plugin_loader import PluginLoader
+from _lichtfeld_plugin_paths import PluginPaths
 
 PACKAGE = "lfs_plugins"
 #: The version of each plugin whose modules are in ``sys.modules``, by the name of its package.
 ACTIVE = {}
-#: Packages of the standard library that start threads and processes.
-_STARTERS = {"concurrent", "multiprocessing"}
 
 
 def starts_something(top):
-    """Called after a plugin has imported one of ``_STARTERS``; replaced by
+    """Called after a plugin has imported a package that starts threads or processes; replaced by
     ``started_by_plugins.py``."""
 
 
@@ -34,10 +34,6 @@ def outside(name):
     if name in sys.builtin_module_names:
         return machinery.BuiltinImporter.find_spec(name)
     return machinery.FrozenImporter.find_spec(name) or machinery.PathFinder.find_spec(name)
-
-
-def _is_below(entry, root, prefix):
-    return isinstance(entry, str) and (entry == root or entry.startswith(prefix))
 
 
 class CodeVersion:
@@ -57,8 +53,7 @@ class CodeVersion:
         self.modules = {}
         self._finders = {}
         self._own = {}
-        self.builtins = dict(vars(builtins))
-        self.builtins["__import__"] = self._import
+        self.paths = PluginPaths(root)
 
     # -- finding -----------------------------------------------------------------------------
 
@@ -68,8 +63,10 @@ class CodeVersion:
         relative = os.path.relpath(path, self.root)
         if relative.startswith(os.pardir):
             return None
+        # As in `__pycache__`: code compiled by `python -O` has no assertions.
+        level = f".opt-{sys.flags.optimize}" if sys.flags.optimize else ""
         stem = os.path.splitext(relative)[0]
-        return os.path.join(self.bytecode, f"{stem}.{sys.implementation.cache_tag}.pyc")
+        return os.path.join(self.bytecode, f"{stem}.{sys.implementation.cache_tag}{level}.pyc")
 
     def _finder(self, directory):
         finder = self._finders.get(directory)
@@ -81,7 +78,7 @@ class CodeVersion:
 
             finder = self._finders[directory] = machinery.FileFinder(
                 directory,
-                (machinery.ExtensionFileLoader, machinery.EXTENSION_SUFFIXES),
+                (NativeLoader, machinery.EXTENSION_SUFFIXES),
                 (source_loader, machinery.SOURCE_SUFFIXES),
                 (machinery.SourcelessFileLoader, machinery.BYTECODE_SUFFIXES),
             )
@@ -116,41 +113,28 @@ class CodeVersion:
             self._own[top] = known
         return known
 
-    def _import(self, name, globals=None, locals=None, fromlist=(), level=0):
-        if level == 0:
-            top, _, rest = name.partition(".")
-            if self.owns(top):
-                return self._import_own(f"{self.package}.{top}", rest, fromlist)
-            if top == self.module and not self.aliased and outside(top) is None:
-                # `import <itself>` works while the alias is not there yet.
-                return self._import_own(self.package, rest, fromlist)
-            if top in _STARTERS:
-                module = builtins.__import__(name, globals, locals, fromlist, level)
-                starts_something(top)
-                return module
-        return builtins.__import__(name, globals, locals, fromlist, level)
+    def resolve(self, name):
+        """Returns what ``import name`` in the plugin's code means.
 
-    def _import_own(self, top, rest, fromlist):
-        full = f"{top}.{rest}" if rest else top
-        module = importlib.import_module(full)
-        if not fromlist:
-            return sys.modules[top]
-        for item in fromlist:
-            if item == "*":
-                for public in getattr(module, "__all__", ()):
-                    self._import_item(module, full, public)
-            else:
-                self._import_item(module, full, item)
-        return module
+        A pair for a module of its own: the full names of ``name``'s first part and of all of it.
+        ``name`` itself if it must be looked up with `import_from_own_path`; None for every other module.
+        """
+        top, _, rest = name.partition(".")
+        if self.owns(top):
+            first = f"{self.package}.{top}"
+        elif top == self.module and not self.aliased and outside(top) is None:
+            # `import <itself>` works while the alias is not there yet.
+            first = self.package
+        else:
+            others = [other.paths for other in ACTIVE.values() if other is not self]
+            return name if self.paths.differ(top, others) else None
+        return first, f"{first}.{rest}" if rest else first
 
-    @staticmethod
-    def _import_item(module, full, item):
-        if not hasattr(module, item) and hasattr(module, "__path__"):
-            try:
-                importlib.import_module(f"{full}.{item}")
-            except ModuleNotFoundError as error:
-                if error.name != f"{full}.{item}":
-                    raise
+    def import_from_own_path(self, name, original, arguments, named):
+        """Imports a module that another plugin's entries on ``sys.path`` would give to this one."""
+        others = [other.paths for other in ACTIVE.values() if other is not self]
+        with self.paths.alone(name.partition(".")[0], others):
+            return original(*arguments, **(named or {}))
 
     # -- what the manager calls ----------------------------------------------------------------
 
@@ -162,12 +146,20 @@ class CodeVersion:
             # A version in a process of its own; its stand-in comes back with it.
             if hasattr(sys.modules.get(name), "__lichtfeld_peer__"):
                 del sys.modules[name]
+        before = list(sys.path)
         try:
-            return importlib.import_module(self.package)
+            package = importlib.import_module(self.package)
         except BaseException:
+            self.paths.added_since(before)
             self.leave()
             self.modules.clear()
+            self.paths.clear()
             raise
+        self.paths.added_since(before)
+        for module in self.paths.modules_of_entries().values():
+            if is_native(origin := getattr(module.__spec__, "origin", None)):
+                record(origin)
+        return package
 
     def make_alias(self):
         """Makes ``import <module>`` import this plugin. Returns False if another package has that name."""
@@ -199,6 +191,7 @@ class CodeVersion:
         parent = sys.modules.get(PACKAGE)
         if parent is not None:
             vars(parent).pop(self.module, None)
+        self.paths.leave()
         # Last: where Ctrl-C comes in between, what is left is taken out the next time.
         self.inside = False
 
@@ -211,12 +204,20 @@ class CodeVersion:
         if package is not None and PACKAGE in sys.modules:
             setattr(sys.modules[PACKAGE], self.module, package)
         self.modules = {}
+        self.paths.enter()
 
     def call(self, function, *arguments):
         """Calls a function of the entry module. Returns ``NotImplemented`` if it does not exist."""
         package = sys.modules.get(self.package) or self.modules.get(self.package)
         target = getattr(package, function, None)
-        return NotImplemented if target is None else target(*arguments)
+        if target is None:
+            return NotImplemented
+        before = list(sys.path)
+        try:
+            return target(*arguments)
+        finally:
+            if self.inside:
+                self.paths.added_since(before)
 
     def remove(self):
         """Removes the modules, and remembers them weakly (see `still_referenced`)."""
@@ -235,11 +236,7 @@ class CodeVersion:
         for file in files:
             if file:
                 linecache.cache.pop(file, None)
-        prefix = self.root + os.sep
-        sys.path[:] = [entry for entry in sys.path if not _is_below(entry, self.root, prefix)]
-        for entry in list(sys.path_importer_cache):
-            if _is_below(entry, self.root, prefix):
-                del sys.path_importer_cache[entry]
+        self.paths.clear()
 
 
 _left = {}
@@ -252,6 +249,7 @@ def still_referenced(key):
     """
     left = _left.get(key, ())
     if any(loader() is not None for _, loader in left):
+        forget_cached(f"{PACKAGE}.")
         gc.collect()
     left = [(name, loader) for name, loader in left if loader() is not None]
     if left:

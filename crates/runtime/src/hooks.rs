@@ -3,6 +3,7 @@
 //! restored at the end. `docs/decisions/0002-wrapped-functions.md` says why.
 
 use crate::bundled_modules::{CODE_VERSION, OUTPUT, PLUGIN_LOADER, STARTED};
+use crate::import_hook;
 use lichtfeld_engine::model::level::Level;
 use lichtfeld_engine::{Role, Services};
 use lichtfeld_system::process::AdoptedChild;
@@ -82,6 +83,9 @@ pub fn uninstall(py: Python<'_>) {
         if let Err(error) = restored {
             error.write_unraisable(py, None);
         }
+    }
+    if let Err(error) = import_hook::uninstall(py) {
+        error.write_unraisable(py, None);
     }
 }
 

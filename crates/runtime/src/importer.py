@@ -16,6 +16,8 @@ import sys
 import types
 
 from _lichtfeld_code_version import ACTIVE, PACKAGE, CodeVersion
+from _lichtfeld_namespaces import extend
+from _lichtfeld_plugin_paths import find_top
 
 
 class _Alias:
@@ -55,7 +57,7 @@ class PluginFinder:
             if module is None and importlib.util.find_spec(real) is None:
                 return None
             return machinery.ModuleSpec(fullname, _Alias(real), is_package=True)
-        return None
+        return None if rest else find_top(fullname)
 
     def _demanded(self, module):
         found = self.on_demand(module)
@@ -108,6 +110,7 @@ def add_site(directory):
     known = set(before)
     sys.path[:] = before + [entry for entry in sys.path if entry not in known]
     importlib.invalidate_caches()
+    extend(directory)
 
 
 def ensure_package():

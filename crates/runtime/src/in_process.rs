@@ -1,12 +1,13 @@
 //! The backend that runs plugins in this process, as packages of the running interpreter.
 
-use crate::bundled_modules::{CODE_VERSION, IMPORTER};
+use crate::bundled_modules::{CODE_VERSION, IMPORTER, NATIVE_FILES};
 use crate::failure;
 use crate::hooks;
+use crate::import_hook;
 use crate::interpreter;
 use crate::running_calls;
 use crate::time_limit::{self, Limited};
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 use lichtfeld_engine::Services;
 use lichtfeld_engine::error::failure::{Failure, FailureKind, Stage};
 use lichtfeld_engine::execution::backend::{
@@ -62,6 +63,19 @@ impl Backend for InProcessBackend {
                 .and_then(|names| names.extract())
                 .unwrap_or_default()
         })
+    }
+
+    fn rebuilt_native(&self, root: &Utf8Path) -> Vec<Utf8PathBuf> {
+        Python::attach(|py| {
+            NATIVE_FILES
+                .get(py)
+                .and_then(|module| module.call_method1("rebuilt", (root.as_str(),)))
+                .and_then(|paths| paths.extract::<Vec<String>>())
+                .unwrap_or_default()
+        })
+        .into_iter()
+        .map(Utf8PathBuf::from)
+        .collect()
     }
 
     fn spawn(&self, name: String, work: Job) {
@@ -127,6 +141,7 @@ fn new_code_version<'py>(
     let importer = IMPORTER.get(py)?;
     importer.call_method0(intern!(py, "ensure_package"))?;
     importer.call_method0(intern!(py, "install"))?;
+    import_hook::install(py)?;
     for directory in &code_version.site_packages {
         importer.call_method1(intern!(py, "add_site"), (directory.as_str(),))?;
     }

@@ -50,6 +50,7 @@ mod exception;
 mod exit_hook;
 pub(crate) mod failure;
 pub mod hooks;
+mod import_hook;
 pub mod in_process;
 pub mod interpreter;
 pub mod layout;

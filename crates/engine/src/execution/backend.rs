@@ -4,7 +4,7 @@
 use crate::error::failure::Failure;
 use crate::execution::host::Job;
 use crate::model::place_kind::PlaceKind;
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 use lichtfeld_installer::Distribution;
 use serde::{Deserialize, Serialize};
 use std::any::Any;
@@ -141,6 +141,12 @@ pub trait Backend: Send + Sync {
     /// Returns the modules of a plugin's last unloaded version that are still referenced. May take
     /// as long as a garbage collection.
     fn still_referenced(&self, _key: &str) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// Returns the native files below a plugin's directory that are loaded here and have changed
+    /// since. A process cannot load such a file again: it would run the old code.
+    fn rebuilt_native(&self, _root: &Utf8Path) -> Vec<Utf8PathBuf> {
         Vec::new()
     }
 

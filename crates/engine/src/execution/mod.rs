@@ -4,3 +4,4 @@ pub mod backend;
 pub mod conflicts;
 pub(crate) mod environment;
 pub mod host;
+pub(crate) mod native_files;

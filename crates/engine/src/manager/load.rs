@@ -7,6 +7,7 @@ use crate::error::failure::{Failure, FailureKind, Stage};
 use crate::execution::backend::{CodeVersion, Deadline};
 use crate::execution::conflicts;
 use crate::execution::environment::{self, Prepared};
+use crate::execution::native_files;
 use crate::lifecycle::{Event, State};
 use crate::manager::Manager;
 use crate::manager::running_guard::RunningGuard;
@@ -361,11 +362,19 @@ impl Manager {
         report: &mut LoadReport,
     ) -> Result<PlaceKind, Failure> {
         let _span = debug_span!("place", plugin = key).entered();
+        // Before the lock on `present`: this asks the backend.
+        let rebuilt = native_files::rebuilt(self.backends.shared.as_ref(), plugin);
         let distributions = generation.map_or(&[][..], |generation| &generation.distributions);
         let mut present = self.present.lock();
         let conflicts = present.conflicts(key, distributions);
         let has_worker = self.backends.worker.is_some();
-        let kind = conflicts::decide(plugin, &conflicts, has_worker)?;
+        let mut kind = conflicts::decide(plugin, &conflicts, has_worker)?;
+        if kind == PlaceKind::Shared
+            && let Some(rebuilt) = &rebuilt
+        {
+            report.notes.push(rebuilt.moved(plugin, has_worker)?);
+            kind = PlaceKind::Worker;
+        }
         if kind == PlaceKind::Shared {
             present.add(key, distributions);
         }

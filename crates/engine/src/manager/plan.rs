@@ -3,6 +3,7 @@
 use crate::error::Error;
 use crate::execution::conflicts::{self, Conflict, Present};
 use crate::execution::environment;
+use crate::execution::native_files;
 use crate::manager::Manager;
 use crate::model::on_disk::OnDisk;
 use crate::model::place_kind::PlaceKind;
@@ -141,9 +142,16 @@ impl Manager {
             self.backends.worker.is_some(),
         );
         let isolation = candidate.plugin.manifest.isolation();
-        let (place, reason) = match decided {
-            Err(failure) => (None, failure.to_string()),
-            Ok(place) => {
+        let rebuilt = native_files::rebuilt(self.backends.shared.as_ref(), &candidate.plugin);
+        let (place, reason) = match (decided, rebuilt) {
+            (Ok(PlaceKind::Shared), Some(rebuilt)) => {
+                match rebuilt.moved(&candidate.plugin, self.backends.worker.is_some()) {
+                    Ok(reason) => (Some(PlaceKind::Worker), reason),
+                    Err(failure) => (None, failure.to_string()),
+                }
+            }
+            (Err(failure), _) => (None, failure.to_string()),
+            (Ok(place), _) => {
                 if place == PlaceKind::Shared {
                     present.add(&candidate.key, distributions);
                 }

@@ -30,6 +30,53 @@ fn a_plugin_that_asks_for_a_process_gets_one() {
 }
 
 #[test]
+fn a_rebuilt_native_module_is_loaded_by_another_process() {
+    let app = Fixture::with_workers();
+    app.plugins(&["a", "b"]);
+    app.load("a").unwrap();
+    app.fake.rebuild(&["_core.so", "libs/_more.so"]);
+    let plan = app.manager.plan(&["b".into()]).unwrap();
+    assert_eq!(plan.placements[0].place, Some(PlaceKind::Worker));
+    app.reload("a").unwrap();
+    app.load("b").unwrap();
+    for name in ["a", "b"] {
+        assert_eq!(place(&app, name), Some(PlaceKind::Worker));
+        let notes = app.manager.status(name).unwrap().report.notes.join("\n");
+        assert!(
+            notes.contains("_core.so, libs/_more.so was rebuilt"),
+            "{notes}"
+        );
+    }
+}
+
+#[test]
+fn a_rebuilt_native_module_needs_a_restart_where_there_is_no_other_process() {
+    let shared = PluginBuilder::new("s").lichtfeld("isolation = \"shared\"");
+    for app in [Fixture::new(), Fixture::with_workers()] {
+        app.write(&shared);
+        app.load("s").unwrap();
+        app.fake.rebuild(&["_core.so"]);
+        let error = app.reload("s").unwrap_err();
+        assert!(
+            matches!(&error, Error::Failed { failure, .. } if failure.kind == FailureKind::RestartNeeded),
+            "{error}"
+        );
+        assert!(error.hint().unwrap().starts_with("restart the application"));
+        assert_eq!(
+            place(&app, "s"),
+            Some(PlaceKind::Shared),
+            "the old version continues"
+        );
+        app.manager.unload("s").unwrap();
+        assert!(app.load("s").is_err());
+        let plan = app.manager.plan(&["s".into()]).unwrap();
+        assert_eq!(plan.placements[0].place, None);
+        app.fake.rebuild(&[]);
+        app.load("s").unwrap();
+    }
+}
+
+#[test]
 fn a_host_without_processes_says_so() {
     let app = Fixture::new();
     app.write(&with_own_process("w"));

@@ -2,7 +2,7 @@
 //! rely on.
 
 use super::script::{Act, Call, Gate, Script, Step};
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 use lichtfeld_engine::worker::health::HealthChange;
 use lichtfeld_engine::{
     Backend, CodeVersion, Deadline, Failure, FailureKind, Instance, Job, Owner, PlaceKind,
@@ -28,6 +28,7 @@ struct Shared {
     left: Mutex<HashMap<String, UnloadReport>>,
     importing: AtomicUsize,
     refuses_threads: AtomicBool,
+    rebuilt: Mutex<Vec<&'static str>>,
 }
 
 impl Fake {
@@ -83,6 +84,11 @@ impl Fake {
     /// No thread can be started any more.
     pub(crate) fn refuse_threads(&self) {
         self.0.refuses_threads.store(true, Ordering::Release);
+    }
+
+    /// These files of any plugin were loaded in this process and have changed since.
+    pub(crate) fn rebuild(&self, files: &[&'static str]) {
+        *self.0.rebuilt.lock().unwrap() = files.to_vec();
     }
 
     /// The steps since the last call: "a@1 import".
@@ -166,6 +172,11 @@ impl Backend for FakeBackend {
 
     fn distributions(&self) -> Vec<lichtfeld_installer::Distribution> {
         Vec::new()
+    }
+
+    fn rebuilt_native(&self, root: &Utf8Path) -> Vec<Utf8PathBuf> {
+        let files = self.fake.0.rebuilt.lock().unwrap();
+        files.iter().map(|file| root.join(file)).collect()
     }
 
     fn spawn(&self, name: String, work: Job) {

@@ -1,0 +1,225 @@
+//! `builtins.__import__` while plugins run: `import helpers` in a plugin finds the plugin's own
+//! module first.
+//!
+//! The caller is known by the globals that every import passes on. Plugins therefore keep the real
+//! `builtins`: a name that anybody adds to it is visible to them at once. The hook is native code: it
+//! adds no frame to tracebacks, and `stacklevel` of warnings counts as without it.
+
+use crate::bundled_modules::{CODE_VERSION, PLUGIN_LOADER};
+use parking_lot::Mutex;
+use pyo3::exceptions::PyTypeError;
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::types::{PyCFunction, PyDict, PyList, PyString, PyTuple};
+
+/// Packages of the standard library that start threads and processes.
+const STARTERS: [&str; 2] = ["concurrent", "multiprocessing"];
+
+/// The hook, and what it has replaced.
+struct Installed {
+    hook: Py<PyAny>,
+    original: Py<PyAny>,
+}
+
+/// Held only to read and to write; no Python code runs meanwhile.
+static INSTALLED: Mutex<Option<Installed>> = Mutex::new(None);
+
+/// Installs the hook around the present `__import__`. Cheap if it is there already.
+///
+/// If other code has replaced it meanwhile, another hook is installed around that code. The one that
+/// it may still call then has nothing to do: what it is asked for is resolved already.
+///
+/// # Errors
+/// If the bundled modules cannot be run.
+pub(super) fn install(py: Python<'_>) -> PyResult<()> {
+    let builtins = py.import(intern!(py, "builtins"))?;
+    let now = builtins.getattr(intern!(py, "__import__"))?;
+    if INSTALLED
+        .lock()
+        .as_ref()
+        .is_some_and(|known| now.is(&known.hook))
+    {
+        return Ok(());
+    }
+    let sys = py.import(intern!(py, "sys"))?;
+    let used = Used {
+        original: now.clone().unbind(),
+        loader: PLUGIN_LOADER.get(py)?.getattr("PluginLoader")?.unbind(),
+        frame: sys.getattr("_getframe")?.unbind(),
+        modules: sys.getattr("modules")?.unbind(),
+    };
+    let hook = PyCFunction::new_closure(
+        py,
+        Some(c"__import__"),
+        Some(c"Imports a module; for the code of a plugin, the plugin's own module first."),
+        move |arguments, named| import(&used, arguments, named).map(Bound::unbind),
+    )?;
+    builtins.setattr(intern!(py, "__import__"), &hook)?;
+    let installed = Installed {
+        hook: hook.into_any().unbind(),
+        original: now.unbind(),
+    };
+    let before = INSTALLED.lock().replace(installed);
+    drop(before);
+    Ok(())
+}
+
+/// Restores `__import__`, unless other code has replaced it since.
+///
+/// # Errors
+/// If `builtins` cannot be changed.
+pub(super) fn uninstall(py: Python<'_>) -> PyResult<()> {
+    let Some(installed) = INSTALLED.lock().take() else {
+        return Ok(());
+    };
+    let builtins = py.import(intern!(py, "builtins"))?;
+    let name = intern!(py, "__import__");
+    if builtins.getattr(name)?.is(&installed.hook) {
+        builtins.setattr(name, &installed.original)?;
+    }
+    Ok(())
+}
+
+/// What the hook uses: it must not import anything itself.
+struct Used {
+    /// The `__import__` that it has replaced.
+    original: Py<PyAny>,
+    /// The class `PluginLoader`.
+    loader: Py<PyAny>,
+    /// `sys._getframe`.
+    frame: Py<PyAny>,
+    /// `sys.modules`.
+    modules: Py<PyAny>,
+}
+
+/// What `__import__` was called with.
+struct Asked<'a, 'py> {
+    arguments: &'a Bound<'py, PyTuple>,
+    named: Option<&'a Bound<'py, PyDict>>,
+}
+
+impl<'py> Asked<'_, 'py> {
+    /// Returns an argument by position or by name, or `None` if it was left out.
+    fn get(&self, position: usize, name: &str) -> Option<Bound<'py, PyAny>> {
+        match self.arguments.get_item(position) {
+            Ok(given) => Some(given),
+            Err(_) => self.named?.get_item(name).ok().flatten(),
+        }
+    }
+
+    fn is_absolute(&self) -> bool {
+        self.get(4, "level")
+            .is_none_or(|level| level.extract::<i64>().is_ok_and(|level| level == 0))
+    }
+
+    /// Returns whether this is C code's `PyImport_Import`. It passes the globals of the Python code
+    /// that runs, which has not asked for anything: `datetime` imports `_strptime` in this way.
+    fn is_from_c(&self) -> bool {
+        let Some(items) = self.get(3, "fromlist") else {
+            return false;
+        };
+        let (globals, locals) = (self.get(1, "globals"), self.get(2, "locals"));
+        items.cast::<PyList>().is_ok_and(|items| items.is_empty())
+            && matches!((globals, locals), (Some(globals), Some(locals)) if globals.is(&locals))
+    }
+}
+
+fn import<'py>(
+    used: &Used,
+    arguments: &Bound<'py, PyTuple>,
+    named: Option<&Bound<'py, PyDict>>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let py = arguments.py();
+    let original = used.original.bind(py);
+    let asked = Asked { arguments, named };
+    if !asked.is_absolute() {
+        return original.call(arguments, named);
+    }
+    let globals = asked.get(1, "globals");
+    let Some(code_version) = code_version_of(py, used, globals.as_ref())? else {
+        return original.call(arguments, named);
+    };
+    let Some(name) = asked.get(0, "name") else {
+        return original.call(arguments, named);
+    };
+    if asked.is_from_c() {
+        return original.call(arguments, named);
+    }
+    let Ok(name) = name.cast_into::<PyString>() else {
+        return original.call(arguments, named);
+    };
+    let resolved = code_version.call_method1(intern!(py, "resolve"), (&name,))?;
+    if resolved.is_none() {
+        let module = original.call(arguments, named)?;
+        started(&name)?;
+        return Ok(module);
+    }
+    let items = asked.get(3, "fromlist");
+    let locals = asked.get(2, "locals");
+    // Found in the directory that the plugin has put on `sys.path`, and not in another plugin's.
+    if resolved.is(&name) {
+        let (args, kwargs) = (arguments, named);
+        return code_version.call_method1(
+            intern!(py, "import_from_own_path"),
+            (&name, original, args, kwargs),
+        );
+    }
+    let (top, full): (Bound<'py, PyAny>, Bound<'py, PyAny>) = resolved
+        .extract()
+        .map_err(|_| PyTypeError::new_err("resolve() returned something else"))?;
+    let wants_items = match &items {
+        Some(items) => items.is_truthy()?,
+        None => false,
+    };
+    let module = original.call1((full, globals, locals, items, 0))?;
+    if wants_items {
+        return Ok(module);
+    }
+    used.modules.bind(py).get_item(top)
+}
+
+/// Returns the code version that the importing code belongs to, or `None` if it is not a plugin's.
+fn code_version_of<'py>(
+    py: Python<'py>,
+    used: &Used,
+    globals: Option<&Bound<'py, PyAny>>,
+) -> PyResult<Option<Bound<'py, PyAny>>> {
+    let own = globals
+        .and_then(|globals| globals.cast::<PyDict>().ok())
+        .map(|globals| globals.get_item(intern!(py, "__loader__")))
+        .transpose()?
+        .flatten()
+        .filter(|found| !found.is_none());
+    if let Some(own) = own {
+        return if own.get_type().is(&used.loader) {
+            own.getattr(intern!(py, "code_version")).map(Some)
+        } else {
+            Ok(None)
+        };
+    }
+    // `__import__(name)`, or code run by `exec` in a dict: it imports as the code that runs it.
+    let frame = used.frame.bind(py).call0();
+    let Ok(frame) = frame else {
+        return Ok(None); // no Python code runs
+    };
+    let found = PLUGIN_LOADER
+        .get(py)?
+        .call_method1(intern!(py, "importer_of"), (frame,))?;
+    Ok((!found.is_none()).then_some(found))
+}
+
+/// Called after a plugin has imported a module from elsewhere.
+fn started(name: &Bound<'_, PyString>) -> PyResult<()> {
+    let py = name.py();
+    // A name with a lone surrogate is not one of them.
+    let Ok(text) = name.to_cow() else {
+        return Ok(());
+    };
+    let top = text.split('.').next().unwrap_or_default();
+    if STARTERS.contains(&top) {
+        CODE_VERSION
+            .get(py)?
+            .call_method1(intern!(py, "starts_something"), (top,))?;
+    }
+    Ok(())
+}
