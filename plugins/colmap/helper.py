@@ -12,13 +12,36 @@ standard output: ``{"report": value}`` any number of times, then ``{"result": ..
 import json
 import os
 import sys
+import time
 
+LOCKED = "No registered database factory succeeded"
+"""What the library says if it cannot open a database, because another process has it locked."""
 
 def _library():
     import pycolmap
 
     pycolmap.logging.minloglevel = 2
     return pycolmap
+
+
+def _when_free(function, *arguments, **options):
+    """Calls a function of the library that begins by opening a database.
+
+    Whoever counts the rows of a database, as the application does for its progress, has it locked
+    for moments, and the library does not wait. Tries for about six seconds.
+    """
+    for attempt in range(7):
+        try:
+            return function(*arguments, **options)
+        except RuntimeError as error:
+            if LOCKED not in str(error):
+                raise
+        time.sleep(0.05 * 2**attempt)
+    return function(*arguments, **options)
+
+
+def _opened(database):
+    return _when_free(_library().Database.open, database)
 
 
 def inspect(request, report):
@@ -44,11 +67,10 @@ def facts(request, report):
     ``images`` is ``{name: [features or None, camera, number]}``, ``places`` the number of images
     with a GPS position.
     """
-    pycolmap = _library()
     images = {}
     if not os.path.exists(request["database"]):
         return {"images": images, "places": 0}
-    with pycolmap.Database.open(request["database"]) as opened:
+    with _opened(request["database"]) as opened:
         for image in opened.read_all_images():
             known = opened.exists_descriptors(image.image_id)
             count = opened.num_keypoints_for_image(image.image_id) if known else None
@@ -67,11 +89,16 @@ def _cameras(pycolmap, request, group):
 def enroll(request, report):
     """Adds images and their cameras without features; `merge` adds those."""
     pycolmap = _library()
-    pycolmap.Database.open(request["database"]).close()
+    _opened(request["database"]).close()
     for group in request["groups"]:
         mode, reader = _cameras(pycolmap, request, group)
-        pycolmap.import_images(
-            request["database"], request["image_path"], mode, group["names"], reader
+        _when_free(
+            pycolmap.import_images,
+            request["database"],
+            request["image_path"],
+            mode,
+            group["names"],
+            reader,
         )
 
 
@@ -84,7 +111,8 @@ def extract(request, report):
     options.use_gpu = bool(request["use_gpu"] and pycolmap.has_cuda)
     for group in request["groups"]:
         mode, reader = _cameras(pycolmap, request, group)
-        pycolmap.extract_features(
+        _when_free(
+            pycolmap.extract_features,
             request["database"],
             request["image_path"],
             image_names=group["names"],
@@ -115,8 +143,8 @@ def match(request, report):
     else:
         pairing = pycolmap.VocabTreePairingOptions(vocab_tree_path=request["vocab_tree_path"])
         function = pycolmap.match_vocabtree
-    function(request["database"], matching_options=options, pairing_options=pairing)
-    with pycolmap.Database.open(request["database"]) as opened:
+    _when_free(function, request["database"], matching_options=options, pairing_options=pairing)
+    with _opened(request["database"]) as opened:
         return opened.num_matched_image_pairs()
 
 
@@ -139,7 +167,8 @@ def reconstruct(request, report):
         registered[0] += 1
         report(registered[0])
 
-    models = pycolmap.incremental_mapping(
+    models = _when_free(
+        pycolmap.incremental_mapping,
         request["database"],
         request["image_path"],
         request["raw"],
@@ -203,11 +232,10 @@ def geometry(request, report):
 
 def subset(request, report):
     """Writes a database with the features of a few images, named by their numbers in the first one."""
-    pycolmap = _library()
     wanted = set(request["names"])
     with (
-        pycolmap.Database.open(request["database"]) as whole,
-        pycolmap.Database.open(request["target"]) as part,
+        _opened(request["database"]) as whole,
+        _opened(request["target"]) as part,
     ):
         images = [image for image in whole.read_all_images() if image.name in wanted]
         cameras = {image.camera_id for image in images}
@@ -234,8 +262,8 @@ def merge(request, report):
     """Adds what a part of the work has found: features by name, matches by number."""
     pycolmap = _library()
     with (
-        pycolmap.Database.open(request["database"]) as whole,
-        pycolmap.Database.open(request["part"]) as part,
+        _opened(request["database"]) as whole,
+        _opened(request["part"]) as part,
     ):
         if request["what"] == "features":
             numbers = {image.name: image.image_id for image in whole.read_all_images()}

@@ -1,5 +1,6 @@
 """The helper process: it ends with its parent, passes errors on, and leaves nothing behind."""
 
+import sqlite3
 import subprocess
 import sys
 import textwrap
@@ -82,3 +83,23 @@ def test_errors_come_over_with_their_type_and_place(process, tmp_path):
     with pytest.raises(TypeError) as raised:
         process.call("extract", {**request, "max_image_size": None}, lambda: False)
     assert "helper.py" in str(raised.value.__cause__)
+
+
+def test_a_database_that_is_locked_for_a_moment_is_waited_for(process, tmp_path):
+    database = tmp_path / "database.db"
+    request = {"database": str(database), "groups": [], "camera_model": "OPENCV"}
+    process.call("enroll", request, lambda: False)
+    locking = sqlite3.connect(database, check_same_thread=False)
+    locking.execute("PRAGMA locking_mode=EXCLUSIVE")
+    locking.execute("BEGIN EXCLUSIVE")
+    asked = []
+
+    def release_at_the_third():
+        asked.append(None)
+        if len(asked) == 3:
+            locking.close()
+        return False
+
+    known = process.call("facts", {"database": str(database)}, release_at_the_third)
+    locking.close()
+    assert known == {"images": {}, "places": 0}
