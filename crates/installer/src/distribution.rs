@@ -6,6 +6,8 @@ use std::io;
 use camino::Utf8Path;
 use serde::{Deserialize, Serialize};
 
+use crate::importable::{Importable, importable};
+
 /// An installed distribution.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -18,6 +20,9 @@ pub struct Distribution {
     ///
     /// [`direct_url.json`]: https://packaging.python.org/en/latest/specifications/direct-url/
     pub direct_url: Option<String>,
+    /// What can be imported of it, sorted by name.
+    #[serde(default)]
+    pub importable: Vec<Importable>,
 }
 
 impl Distribution {
@@ -27,6 +32,7 @@ impl Distribution {
             name: name.into(),
             version: version.into(),
             direct_url: None,
+            importable: Vec::new(),
         }
     }
 
@@ -34,6 +40,12 @@ impl Distribution {
     #[must_use]
     pub fn with_direct_url(self, direct_url: Option<String>) -> Self {
         Self { direct_url, ..self }
+    }
+
+    /// The same with what can be imported of it.
+    #[must_use]
+    pub fn with_importable(self, importable: Vec<Importable>) -> Self {
+        Self { importable, ..self }
     }
 }
 
@@ -62,10 +74,13 @@ pub fn distributions_in(directory: &Utf8Path) -> io::Result<Vec<Distribution>> {
             continue;
         };
         let direct_url = fs::read_to_string(entry.path().join("direct_url.json")).ok();
+        // Without a `RECORD` another tool has installed it, and nothing is known of its files.
+        let record = fs::read_to_string(entry.path().join("RECORD")).unwrap_or_default();
         found.push(Distribution {
             name,
             version,
             direct_url,
+            importable: importable(&record, directory),
         });
     }
     found.sort();

@@ -8,7 +8,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use lichtfeld_system::lock::{FileLock, LockKind};
 use serde::{Deserialize, Serialize};
 
-use crate::distribution::Distribution;
+use crate::distribution::{Distribution, distributions_in};
 use crate::error::InstallError;
 use crate::python::PythonInfo;
 
@@ -74,6 +74,19 @@ impl Record {
         FORMAT
     }
 
+    /// Adds what can be imported, which records of earlier versions do not list.
+    fn with_importable(mut self, generation: &Utf8Path) -> Self {
+        let is_listed = |one: &Distribution| !one.importable.is_empty();
+        if !self.distributions.is_empty() && !self.distributions.iter().any(is_listed) {
+            let site_packages = site_packages_in(generation, self.python.version);
+            // Without them, the distributions are still compared by their names.
+            if let Ok(found) = distributions_in(&site_packages) {
+                self.distributions = found;
+            }
+        }
+        self
+    }
+
     /// Reads the record of a generation; the error says what is wrong with it.
     pub(crate) fn read(generation: &Utf8Path) -> Result<Self, String> {
         let path = generation.join(RECORD_FILE);
@@ -81,7 +94,7 @@ impl Record {
         let record: Self =
             serde_json::from_slice(&text).map_err(|error| format!("{RECORD_FILE}: {error}"))?;
         if record.format == FORMAT {
-            Ok(record)
+            Ok(record.with_importable(generation))
         } else {
             Err(format!(
                 "{RECORD_FILE} has form {}, and {FORMAT} is known",

@@ -4,7 +4,7 @@ use crate::bundled_modules::{CODE_VERSION, IMPORTER, NATIVE_FILES};
 use crate::failure;
 use crate::hooks;
 use crate::import_hook;
-use crate::interpreter;
+use crate::path_modules;
 use crate::running_calls;
 use crate::time_limit::{self, Limited};
 use camino::{Utf8Path, Utf8PathBuf};
@@ -52,7 +52,7 @@ impl Backend for InProcessBackend {
     }
 
     fn distributions(&self) -> Vec<Distribution> {
-        Python::attach(|py| interpreter::distributions(py).unwrap_or_default())
+        Python::attach(|py| path_modules::distributions(py).unwrap_or_default())
     }
 
     fn still_referenced(&self, key: &str) -> Vec<String> {
@@ -63,6 +63,10 @@ impl Backend for InProcessBackend {
                 .and_then(|names| names.extract())
                 .unwrap_or_default()
         })
+    }
+
+    fn loose_modules(&self) -> Vec<String> {
+        Python::attach(|py| path_modules::loose_modules(py).unwrap_or_default())
     }
 
     fn rebuilt_native(&self, root: &Utf8Path) -> Vec<Utf8PathBuf> {

@@ -1,14 +1,14 @@
 //! Facts about the interpreter of this process.
 
+pub use crate::path_modules::distributions;
 use camino::Utf8PathBuf;
 use lichtfeld_engine::error::Error;
 use lichtfeld_engine::execution::host::Host;
 use lichtfeld_engine::manager::config::Config;
 use lichtfeld_engine::model::home::Home;
-use lichtfeld_installer::{Distribution, PythonInfo, distributions_in};
+use lichtfeld_installer::PythonInfo;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
-use std::collections::BTreeMap;
 
 /// Returns the facts about the running interpreter from which environments are made. Pass
 /// `executable` if `sys.executable` is the application itself.
@@ -47,29 +47,6 @@ pub fn info(py: Python<'_>, executable: Option<Utf8PathBuf>) -> PyResult<PythonI
         abi.unwrap_or(tag),
         platform,
     ))
-}
-
-/// Returns the distributions on `sys.path`; of two with one name the first counts, as for imports.
-///
-/// # Errors
-/// If `sys.path` is not a list of strings.
-pub fn distributions(py: Python<'_>) -> PyResult<Vec<Distribution>> {
-    let path: Vec<Bound<'_, PyAny>> = py.import("sys")?.getattr("path")?.extract()?;
-    let mut found = BTreeMap::new();
-    for entry in path {
-        let Ok(directory) = entry.extract::<String>() else {
-            continue;
-        };
-        if directory.is_empty() {
-            continue;
-        }
-        for distribution in distributions_in(&Utf8PathBuf::from(directory)).unwrap_or_default() {
-            found
-                .entry(distribution.name.clone())
-                .or_insert(distribution);
-        }
-    }
-    Ok(found.into_values().collect())
 }
 
 /// Returns the configuration for a Python program, from environment variables and the running

@@ -40,7 +40,8 @@ pub fn chain(error: &dyn Error) -> String {
     let mut source = error.source();
     while let Some(cause) = source {
         let said = cause.to_string();
-        if !text.contains(&said) {
+        // Not any place in the text: "no" is the cause of "cannot", not a part of it.
+        if text != said && !text.contains(&format!(": {said}")) {
             text.push_str(": ");
             text.push_str(&said);
         }
@@ -52,6 +53,21 @@ pub fn chain(error: &dyn Error) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("{0}")]
+    struct Caused(&'static str, #[source] std::io::Error);
+
+    #[test]
+    fn a_cause_is_said_once_and_never_left_out() {
+        let said = |text, cause| chain(&Caused(text, std::io::Error::other(cause)));
+        assert_eq!(said("cannot write", "no"), "cannot write: no");
+        assert_eq!(
+            said("cannot write: no room", "no room"),
+            "cannot write: no room"
+        );
+        assert_eq!(said("no room", "no room"), "no room");
+    }
 
     #[test]
     fn bytes_have_the_unit_that_keeps_them_short() {

@@ -144,6 +144,12 @@ pub trait Backend: Send + Sync {
         Vec::new()
     }
 
+    /// Returns the modules on the process's path that belong to no distribution, such as the
+    /// application's own, without those of the standard library. They come before those of plugins.
+    fn loose_modules(&self) -> Vec<String> {
+        Vec::new()
+    }
+
     /// Returns the native files below a plugin's directory that are loaded here and have changed
     /// since. A process cannot load such a file again: it would run the old code.
     fn rebuilt_native(&self, _root: &Utf8Path) -> Vec<Utf8PathBuf> {

@@ -31,27 +31,45 @@ impl fmt::Display for Origin {
     }
 }
 
-/// A distribution that differs between a plugin's environment and the process.
+/// A distribution that differs between a plugin's environment and the process, or a module that
+/// comes from two of them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Conflict {
-    /// The distribution's normalised name.
+    /// The normalised name of the distribution in the plugin's environment.
     pub name: String,
-    /// The version in the plugin's environment, with its local part.
+    /// Its version there, with its local part.
     pub wanted: String,
-    /// The version in the process.
+    /// The version in the process; of a module the other distribution with its version, empty if
+    /// the module belongs to none.
     pub here: String,
+    /// The module, if the conflict is not about versions: both distributions are imported by this
+    /// name.
+    pub module: Option<String>,
     /// The origins of the version in the process.
     pub origin: Origin,
 }
 
 impl fmt::Display for Conflict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{} {} is needed, {} has {}",
-            self.name, self.wanted, self.origin, self.here
-        )
+        let Self {
+            name,
+            wanted,
+            here,
+            origin,
+            ..
+        } = self;
+        match &self.module {
+            None => write!(f, "{name} {wanted} is needed, {origin} has {here}"),
+            Some(module) if here.is_empty() => write!(
+                f,
+                "the module {module} of {name} {wanted} is needed, {origin} has another of that name"
+            ),
+            Some(module) => write!(
+                f,
+                "the module {module} of {name} {wanted} is needed, {origin} has that of {here}"
+            ),
+        }
     }
 }
 
@@ -62,15 +80,58 @@ pub(crate) fn sentence(plugin: &str, conflicts: &[Conflict]) -> String {
     format!("'{plugin}' cannot share this process: {}", list.join("; "))
 }
 
-/// Decides where a plugin with these conflicts runs.
+/// How a plugin's environment differs from what is in the process.
+pub(crate) struct Differences {
+    /// From the application and other plugins.
+    pub(crate) others: Vec<Conflict>,
+    /// From an earlier version of the plugin itself.
+    pub(crate) own: Vec<Conflict>,
+}
+
+impl Differences {
+    /// What they are, if the plugin runs in a worker for them.
+    pub(crate) fn notes(&self) -> Vec<String> {
+        let mut notes: Vec<String> = self.others.iter().map(ToString::to_string).collect();
+        if self.others.is_empty() && !self.own.is_empty() {
+            notes.push(format!(
+                "moved to a process of its own: {} cannot be replaced here",
+                changes(&self.own)
+            ));
+        }
+        notes
+    }
+
+    /// All of them.
+    pub(crate) fn all(&self) -> Vec<Conflict> {
+        self.others.iter().chain(&self.own).cloned().collect()
+    }
+}
+
+/// Returns changes of distributions as `shapes 1.0 -> 2.0`.
+fn changes(own: &[Conflict]) -> String {
+    let list: Vec<String> = own
+        .iter()
+        .map(|change| match &change.module {
+            None => format!("{} {} -> {}", change.name, change.here, change.wanted),
+            Some(module) => format!(
+                "{module} of {} -> {} {}",
+                change.here, change.name, change.wanted
+            ),
+        })
+        .collect();
+    list.join(", ")
+}
+
+/// Decides where a plugin with these differences runs.
 ///
 /// # Errors
 /// If the manifest requires a place in which it cannot run.
 pub(crate) fn decide(
     plugin: &OnDisk,
-    conflicts: &[Conflict],
+    differences: &Differences,
     has_worker: bool,
 ) -> Result<PlaceKind, Failure> {
+    let conflicts = &differences.others;
     let name = plugin.manifest.name().as_str();
     let failure = |message: String| Failure::new(FailureKind::Conflict, Stage::Import, message);
     match plugin.manifest.isolation() {
@@ -79,8 +140,15 @@ pub(crate) fn decide(
         ))
         .with_hint("remove `isolation = \"process\"` from [tool.lichtfeld]")),
         Isolation::Process => Ok(PlaceKind::Worker),
-        _ if conflicts.is_empty() => Ok(PlaceKind::Shared),
+        _ if conflicts.is_empty() && differences.own.is_empty() => Ok(PlaceKind::Shared),
         Isolation::Auto if has_worker => Ok(PlaceKind::Worker),
+        // What this process has imported stays in it until it ends.
+        _ if conflicts.is_empty() => Err(Failure::new(
+            FailureKind::RestartNeeded,
+            Stage::Import,
+            format!("restart needed for {}", changes(&differences.own)),
+        )
+        .with_hint("the old version is loaded in this process; restart the application")),
         Isolation::Auto => Err(failure(sentence(name, conflicts))
             .with_hint("change one of the two versions, or run the plugins in two applications")),
         // `shared`: only this process is allowed.
@@ -98,10 +166,21 @@ struct Found {
     origins: Vec<Origin>,
 }
 
-/// The distributions present in this process, by normalised name.
+/// A module that is present, as one distribution has it.
+#[derive(Clone)]
+struct Provider {
+    /// The distribution's normalised name; empty for a module that belongs to none.
+    distribution: String,
+    version: String,
+    digest: String,
+    origins: Vec<Origin>,
+}
+
+/// The distributions present in this process, by normalised name, and their modules.
 #[derive(Clone, Default)]
 pub(crate) struct Present {
     found: BTreeMap<String, Found>,
+    modules: BTreeMap<String, Vec<Provider>>,
 }
 
 /// Returns version and source as one text, so that messages also distinguish builds from other
@@ -135,6 +214,17 @@ impl Present {
     pub(crate) fn of_host(place: &dyn Backend) -> Self {
         let mut present = Self::default();
         present.enter(&Origin::Host, &place.distributions());
+        for module in place.loose_modules() {
+            present.provide(
+                module,
+                Provider {
+                    distribution: String::new(),
+                    version: String::new(),
+                    digest: String::new(),
+                    origins: vec![Origin::Host],
+                },
+            );
+        }
         present
     }
 
@@ -158,55 +248,102 @@ impl Present {
             if !found.origins.contains(origin) {
                 found.origins.push(origin.clone());
             }
+            for importable in &distribution.importable {
+                let provider = Provider {
+                    distribution: distribution.name.clone(),
+                    version: distribution.version.clone(),
+                    digest: importable.digest.clone(),
+                    origins: vec![origin.clone()],
+                };
+                self.provide(importable.name.clone(), provider);
+            }
         }
     }
 
-    /// Returns the distributions of a plugin that differ from those of the application and other
-    /// plugins.
+    fn provide(&mut self, module: String, provider: Provider) {
+        let providers = self.modules.entry(module).or_default();
+        let known = providers.iter_mut().find(|known| {
+            known.distribution == provider.distribution && known.digest == provider.digest
+        });
+        let Some(known) = known else {
+            return providers.push(provider);
+        };
+        for origin in provider.origins {
+            if !known.origins.contains(&origin) {
+                known.origins.push(origin);
+            }
+        }
+    }
+
+    /// Returns how a plugin's distributions differ from those that are present. A process cannot
+    /// unload a native library, so those of the plugin's own earlier versions count too.
     #[must_use]
-    pub(crate) fn conflicts(&self, key: &str, distributions: &[Distribution]) -> Vec<Conflict> {
-        self.differing(distributions)
-            .filter_map(|(found, conflict)| {
-                let other = found
-                    .origins
-                    .iter()
-                    .find(|origin| !is_plugin(origin, key))?;
-                Some(Conflict {
-                    origin: other.clone(),
+    pub(crate) fn differences(&self, key: &str, distributions: &[Distribution]) -> Differences {
+        let mut differences = Differences {
+            others: Vec::new(),
+            own: Vec::new(),
+        };
+        let versions = distributions.iter().filter_map(|one| self.version(one));
+        let modules = distributions.iter().flat_map(|one| self.modules(one));
+        for (origins, conflict) in versions.chain(modules) {
+            match origins.iter().find(|origin| !is_plugin(origin, key)) {
+                Some(origin) => differences.others.push(Conflict {
+                    origin: origin.clone(),
                     ..conflict
-                })
-            })
-            .collect()
+                }),
+                None => differences.own.push(conflict),
+            }
+        }
+        differences
     }
 
-    /// Returns the distributions of a plugin that differ from those of its own earlier versions.
-    /// These are loaded, and a process cannot unload a native library.
-    #[must_use]
-    pub(crate) fn own_changes(&self, key: &str, distributions: &[Distribution]) -> Vec<Conflict> {
-        self.differing(distributions)
-            .filter(|(found, _)| found.origins.iter().all(|origin| is_plugin(origin, key)))
-            .map(|(_, conflict)| conflict)
-            .collect()
+    /// The conflict of a distribution with another version of it, and who brought that.
+    fn version(&self, distribution: &Distribution) -> Option<(&[Origin], Conflict)> {
+        let found = self.found.get(&distribution.name)?;
+        let same = found.version == distribution.version && found.source == distribution.direct_url;
+        (!same).then(|| {
+            let conflict = Conflict {
+                name: distribution.name.clone(),
+                wanted: shown(&distribution.version, distribution.direct_url.as_deref()),
+                here: shown(&found.version, found.source.as_deref()),
+                module: None,
+                origin: found.origins[0].clone(),
+            };
+            (&found.origins[..], conflict)
+        })
     }
 
-    fn differing<'a>(
-        &'a self,
-        distributions: &'a [Distribution],
-    ) -> impl Iterator<Item = (&'a Found, Conflict)> {
-        distributions.iter().filter_map(|distribution| {
-            let found = self.found.get(&distribution.name)?;
-            let same =
-                found.version == distribution.version && found.source == distribution.direct_url;
-            (!same).then(|| {
+    /// The conflicts of a distribution with others that are imported by the same name, one for each
+    /// of these, and who brought them.
+    fn modules<'a>(&'a self, distribution: &Distribution) -> Vec<(&'a [Origin], Conflict)> {
+        let mut found: BTreeMap<&str, (&[Origin], Conflict)> = BTreeMap::new();
+        for importable in &distribution.importable {
+            let Some(providers) = self.modules.get(&importable.name) else {
+                continue;
+            };
+            let is_same = |one: &Provider| {
+                one.distribution == distribution.name || one.digest == importable.digest
+            };
+            // Where one environment has two distributions with the same files, another may too.
+            if providers.iter().any(is_same) {
+                continue;
+            }
+            for provider in providers {
                 let conflict = Conflict {
                     name: distribution.name.clone(),
-                    wanted: shown(&distribution.version, distribution.direct_url.as_deref()),
-                    here: shown(&found.version, found.source.as_deref()),
-                    origin: Origin::Host,
+                    wanted: distribution.version.clone(),
+                    here: format!("{} {}", provider.distribution, provider.version)
+                        .trim()
+                        .to_owned(),
+                    module: Some(importable.name.clone()),
+                    origin: provider.origins[0].clone(),
                 };
-                (found, conflict)
-            })
-        })
+                found
+                    .entry(&provider.distribution)
+                    .or_insert((&provider.origins, conflict));
+            }
+        }
+        found.into_values().collect()
     }
 
     /// Adds the distributions of a plugin that runs in this process.
@@ -222,6 +359,7 @@ fn is_plugin(origin: &Origin, key: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use lichtfeld_installer::Importable;
 
     fn distribution(name: &str, version: &str, source: Option<&str>) -> Distribution {
         Distribution::new(name, version).with_direct_url(source.map(Into::into))
@@ -240,7 +378,8 @@ mod tests {
             distribution("numpy", "1.26.4", None),
             distribution("new", "1", None),
         ];
-        assert!(present().conflicts("b", &same).is_empty());
+        let differences = present().differences("b", &same);
+        assert_eq!(differences.all(), []);
     }
 
     #[test]
@@ -249,13 +388,13 @@ mod tests {
             distribution("numpy", "2.1.0", None),
             distribution("torch", "2.6.0+cpu", None),
         ];
-        insta::assert_snapshot!(sentence("b", &present().conflicts("b", &wanted)));
+        insta::assert_snapshot!(sentence("b", &present().differences("b", &wanted).others));
         let built = [distribution(
             "numpy",
             "1.26.4",
             Some("file:///wheels/numpy.whl"),
         )];
-        insta::assert_snapshot!(sentence("b", &present().conflicts("b", &built)));
+        insta::assert_snapshot!(sentence("b", &present().differences("b", &built).others));
     }
 
     #[test]
@@ -273,8 +412,62 @@ mod tests {
     #[test]
     fn what_a_plugin_itself_brought_is_a_change_and_no_conflict() {
         let newer = [distribution("torch", "2.7.0", None)];
-        assert!(present().conflicts("a", &newer).is_empty());
-        assert_eq!(present().own_changes("a", &newer).len(), 1);
-        assert!(present().own_changes("b", &newer).is_empty());
+        let own = present().differences("a", &newer);
+        assert_eq!((own.others.len(), own.own.len()), (0, 1));
+        assert_eq!(
+            own.notes(),
+            ["moved to a process of its own: torch 2.6.0+cu124 -> 2.7.0 cannot be replaced here"]
+        );
+        let other = present().differences("b", &newer);
+        assert_eq!((other.others.len(), other.own.len()), (1, 0));
+    }
+
+    fn with_modules(name: &str, modules: &[(&str, &str)]) -> Distribution {
+        let modules = modules
+            .iter()
+            .map(|(name, digest)| Importable::new(*name, *digest))
+            .collect();
+        Distribution::new(name, "1.0").with_importable(modules)
+    }
+
+    #[test]
+    fn two_distributions_of_one_import_name_are_a_conflict() {
+        let mut present = Present::default();
+        present.add("a", &[with_modules("pycolmap", &[("pycolmap", "1")])]);
+        let cuda = [with_modules(
+            "pycolmap-cuda12",
+            &[("pycolmap", "2"), ("pycolmap_cuda", "3")],
+        )];
+        let differences = present.differences("b", &cuda);
+        assert_eq!(
+            sentence("b", &differences.others),
+            "'b' cannot share this process: the module pycolmap of pycolmap-cuda12 1.0 is needed, \
+             plugin 'a' has that of pycolmap 1.0"
+        );
+        let own = present.differences("a", &cuda);
+        assert_eq!(own.others, []);
+        assert_eq!(
+            changes(&own.own),
+            "pycolmap of pycolmap 1.0 -> pycolmap-cuda12 1.0"
+        );
+    }
+
+    #[test]
+    fn the_same_files_and_the_parts_of_a_namespace_are_none() {
+        let both = [
+            with_modules("cv", &[("cv2", "1")]),
+            with_modules("cv-more", &[("cv2", "2")]),
+        ];
+        let mut present = Present::default();
+        present.add("a", &both);
+        assert_eq!(present.differences("b", &both).all(), []);
+        let copy = [with_modules(
+            "cv-copy",
+            &[("cv2", "2"), ("google.auth", "3")],
+        )];
+        assert_eq!(present.differences("b", &copy).all(), []);
+        present.add("b", &copy);
+        let part = [with_modules("protobuf", &[("google.protobuf", "4")])];
+        assert_eq!(present.differences("c", &part).all(), []);
     }
 }

@@ -366,9 +366,9 @@ impl Manager {
         let rebuilt = native_files::rebuilt(self.backends.shared.as_ref(), plugin);
         let distributions = generation.map_or(&[][..], |generation| &generation.distributions);
         let mut present = self.present.lock();
-        let conflicts = present.conflicts(key, distributions);
+        let differences = present.differences(key, distributions);
         let has_worker = self.backends.worker.is_some();
-        let mut kind = conflicts::decide(plugin, &conflicts, has_worker)?;
+        let mut kind = conflicts::decide(plugin, &differences, has_worker)?;
         if kind == PlaceKind::Shared
             && let Some(rebuilt) = &rebuilt
         {
@@ -382,9 +382,7 @@ impl Manager {
         if let (PlaceKind::Shared, Some(generation)) = (kind, generation) {
             self.keep(key, generation, report);
         }
-        report
-            .notes
-            .extend(conflicts.iter().map(ToString::to_string));
+        report.notes.extend(differences.notes());
         Ok(kind)
     }
 

@@ -86,7 +86,7 @@ impl Manager {
                 .filter(|other| other.plugin.manifest.isolation() != Isolation::Process)
                 .filter(|other| {
                     let theirs = other.distributions.as_deref().unwrap_or_default();
-                    !alone.conflicts(&other.key, theirs).is_empty()
+                    !alone.differences(&other.key, theirs).others.is_empty()
                 })
                 .count();
             (asked, against, one.key.clone())
@@ -135,10 +135,10 @@ impl Manager {
             };
         }
         let distributions = candidate.distributions.as_deref().unwrap_or_default();
-        let conflicts = present.conflicts(&candidate.key, distributions);
+        let differences = present.differences(&candidate.key, distributions);
         let decided = conflicts::decide(
             &candidate.plugin,
-            &conflicts,
+            &differences,
             self.backends.worker.is_some(),
         );
         let isolation = candidate.plugin.manifest.isolation();
@@ -160,11 +160,7 @@ impl Manager {
                     (_, false) => {
                         "its environment is not made yet, so its conflicts are not known".to_owned()
                     }
-                    _ if place == PlaceKind::Worker => {
-                        let words: Vec<String> =
-                            conflicts.iter().map(ToString::to_string).collect();
-                        words.join("; ")
-                    }
+                    _ if place == PlaceKind::Worker => differences.notes().join("; "),
                     _ if distributions.is_empty() => "it has no dependencies".to_owned(),
                     _ => "it agrees with this process".to_owned(),
                 };
@@ -175,7 +171,7 @@ impl Manager {
             name,
             place,
             reason,
-            conflicts,
+            conflicts: differences.all(),
         }
     }
 }

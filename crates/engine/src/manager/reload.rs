@@ -353,31 +353,6 @@ impl Manager {
         if now == PlaceKind::Worker && isolation != Isolation::Shared {
             return Ok(PlaceKind::Worker);
         }
-        let generation = prepared.generation.as_ref();
-        if let Some(generation) = generation {
-            let present = self.present.lock();
-            let own = present.own_changes(key, &generation.distributions);
-            if !own.is_empty() {
-                let changes: Vec<String> = own
-                    .iter()
-                    .map(|change| format!("{} {} -> {}", change.name, change.here, change.wanted))
-                    .collect();
-                let changes = changes.join(", ");
-                // A worker can use the changed distributions.
-                if isolation == Isolation::Auto && self.backends.worker.is_some() {
-                    report.notes.push(format!(
-                        "moved to a process of its own: {changes} cannot be replaced here"
-                    ));
-                    return Ok(PlaceKind::Worker);
-                }
-                return Err(Failure::new(
-                    FailureKind::RestartNeeded,
-                    Stage::Import,
-                    format!("restart needed for {changes}"),
-                )
-                .with_hint("the old version is loaded in this process; restart the application"));
-            }
-        }
-        self.place(key, plugin, generation, report)
+        self.place(key, plugin, prepared.generation.as_ref(), report)
     }
 }
