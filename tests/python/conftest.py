@@ -34,6 +34,10 @@ def home(tmp_path, monkeypatch):
     yield scratch
     native.shutdown()
     sys.path[:] = path
+    forkserver = sys.modules.get("multiprocessing.forkserver")
+    if forkserver is not None:
+        # Its children have the variables that it was started with, so this home.
+        forkserver._forkserver._stop()
 
 
 @pytest.fixture
