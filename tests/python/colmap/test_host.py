@@ -264,6 +264,16 @@ def test_a_worker_is_unloaded_while_a_job_runs(loaded, photos, tmp_path):
     assert not [child for child in helpers if child.is_running()]
 
 
+def test_the_work_is_done_by_the_python_that_the_application_names(loaded, monkeypatch):
+    named = sys.executable
+    monkeypatch.setattr(sys, "executable", "/opt/application/bin/application")
+    stoppable = sys.modules["lfs_plugins.colmap.stoppable"]
+    assert stoppable.python_program() == named
+    with stoppable.Process() as process:
+        facts = process.call("facts", {"database": "nowhere.db"}, lambda: False)
+    assert facts == {"images": {}, "places": 0}
+
+
 def test_the_time_left_is_said_in_words(loaded):
     said = sys.modules["lfs_plugins.colmap.panels.reconstruction"].time_left
     assert said(None) == ""
