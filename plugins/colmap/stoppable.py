@@ -31,17 +31,27 @@ class HelperTraceback(Exception):
         return "\n" + "".join(self.args)
 
 
+def _is_plugin():
+    """Returns whether an application has loaded this as a plugin; it may be a mere library."""
+    return __name__.startswith("lfs_plugins.")
+
+
 def python_program():
     """Returns the path of a Python program that can import the library.
 
-    Inside an application ``sys.executable`` may be the application, so this looks first into the
-    environment that the library is installed in. Raises InputError if it finds no program.
+    As a plugin this is the program that the application names. Else ``sys.executable`` may be any
+    program that embeds Python, so this looks first into the environment that the library is
+    installed in. Raises InputError if it finds no program.
     """
     spec = importlib.util.find_spec("pycolmap")
     if spec is None or not spec.origin:
         raise InputError(
             "pycolmap is not installed in this Python; type: pip install 'pycolmap>=4,<5'"
         )
+    if _is_plugin():
+        import lichtfeld as lf
+
+        return lf.plugins.python()
     homes = [p for p in pathlib.Path(spec.origin).parents if (p / "pyvenv.cfg").is_file()]
     places = [home / ("Scripts" if os.name == "nt" else "bin") for home in homes]
     own = pathlib.Path(sys.executable or "")
@@ -63,6 +73,15 @@ def python_program():
     )
 
 
+def _variables():
+    """Returns the environment variables of the helper, or None for those of this process."""
+    if not _is_plugin():
+        return None
+    import lichtfeld as lf
+
+    return lf.plugins.environment()
+
+
 def _packages():
     """Returns the folders from which this Python imports the packages that the helper needs."""
     places = []
@@ -82,6 +101,7 @@ class Process:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
+            env=_variables(),
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
         self._answers = queue.Queue()

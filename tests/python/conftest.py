@@ -1,5 +1,7 @@
 """Every test gets a home of its own and a manager of its own; never the user's."""
 
+import os
+import subprocess
 import sys
 
 import pytest
@@ -32,6 +34,10 @@ def home(tmp_path, monkeypatch):
     yield scratch
     native.shutdown()
     sys.path[:] = path
+    forkserver = sys.modules.get("multiprocessing.forkserver")
+    if forkserver is not None:
+        # Its children have the variables that it was started with, so this home.
+        forkserver._forkserver._stop()
 
 
 @pytest.fixture
@@ -52,3 +58,18 @@ def web():
     server = Web()
     yield server
     server.stop()
+
+
+@pytest.fixture(scope="session")
+def index():
+    """Skips with the installer's own words where the package index cannot be reached."""
+    uv = os.environ.get("LICHTFELD_UV", "uv")
+    try:
+        asked = subprocess.run(
+            [uv, "pip", "compile", "--quiet", "--no-header", "-"], input="attrs==25.3.0",
+            capture_output=True, text=True, timeout=120, check=False,
+        )  # fmt: skip
+    except (OSError, subprocess.TimeoutExpired) as error:
+        pytest.skip(f"the package index cannot be asked: {error}")
+    if asked.returncode:
+        pytest.skip(f"the package index cannot be reached: {asked.stderr.strip()[-300:]}")

@@ -3,7 +3,6 @@
 import json
 import os
 import struct
-import subprocess
 import sys
 import zlib
 
@@ -121,21 +120,6 @@ def report():
         result.update(version=pycolmap.__version__, file=pycolmap.__file__, value=found)
     return result
 """
-
-
-@pytest.fixture(scope="session")
-def index():
-    """Skips with the installer's own words where the package index cannot be reached."""
-    uv = os.environ.get("LICHTFELD_UV", "uv")
-    try:
-        asked = subprocess.run(
-            [uv, "pip", "compile", "--quiet", "--no-header", "-"], input="attrs==25.3.0",
-            capture_output=True, text=True, timeout=120, check=False,
-        )  # fmt: skip
-    except (OSError, subprocess.TimeoutExpired) as error:
-        pytest.skip(f"the package index cannot be asked: {error}")
-    if asked.returncode:
-        pytest.skip(f"the package index cannot be reached: {asked.stderr.strip()[-300:]}")
 
 
 def together(host, home, code, one, two, **environment):

@@ -1,11 +1,11 @@
-//! The settings and the directories of a plugin.
+//! The settings, the directories and the Python of a plugin.
 
 use crate::gate;
 use crate::running::running;
 use lichtfeld_runtime::PluginDirectory;
-use lichtfeld_runtime::calling_plugin;
 use lichtfeld_runtime::codes;
 use lichtfeld_runtime::convert::to_python;
+use lichtfeld_runtime::{calling_plugin, child_python};
 use pyo3::prelude::*;
 
 /// Returns the name of the plugin: `plugin_name`, else that of the calling plugin.
@@ -16,14 +16,20 @@ fn plugin_of(py: Python<'_>, function: &str, plugin_name: Option<&str>) -> PyRes
     if let Some(owner) = calling_plugin::of_caller(py)? {
         return Ok(owner.key);
     }
+    let hint = format!("say whose: {function}('my_plugin')");
+    Err(no_plugin_calls(py, function, &hint)?)
+}
+
+/// Makes the exception for a caller that is not a plugin.
+fn no_plugin_calls(py: Python<'_>, function: &str, hint: &str) -> PyResult<PyErr> {
     let message = format!("{function}() was called by code that is not a plugin's");
     let exception = py
         .import("lfs_plugins.errors")?
         .getattr("PluginError")?
         .call1((message,))?;
     exception.setattr("code", codes::NO_CALLING_PLUGIN.code)?;
-    exception.setattr("hint", format!("say whose: {function}('my_plugin')"))?;
-    Err(PyErr::from_value(exception))
+    exception.setattr("hint", hint)?;
+    Ok(PyErr::from_value(exception))
 }
 
 /// Returns the settings of a plugin, a `PluginSettings`; without a name those of the calling plugin.
@@ -67,6 +73,35 @@ fn cache_dir<'py>(py: Python<'py>, plugin_name: Option<&str>) -> PyResult<Bound<
     directory(py, "cache_dir", PluginDirectory::Cache, plugin_name)
 }
 
+/// For `python` and `environment`, which have no name to be given.
+const CALL_IT_FROM_A_PLUGIN: &str = "Call it from the code of the plugin that starts the process.";
+
+/// Returns the path of the calling plugin's interpreter: of its environment, or, if it has no
+/// dependencies, the one that environments are made for. `sys.executable` may be the application.
+///
+/// Raises PluginError if the caller is not a plugin.
+#[pyfunction]
+fn python(py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
+    match child_python::python(py)? {
+        Some(path) => Ok(path),
+        None => Err(no_plugin_calls(py, "python", CALL_IT_FROM_A_PLUGIN)?),
+    }
+}
+
+/// Returns the environment variables for a child process that runs `python()`, a new dict: those of
+/// this process, with the programs of the plugin's environment first on PATH, its VIRTUAL_ENV, and a
+/// PYTHONPATH from which the child can import `lichtfeld` and `lfs_plugins.<the plugin>`. Variables
+/// that would send Python elsewhere are left out (PYTHONHOME).
+///
+/// Raises PluginError if the caller is not a plugin.
+#[pyfunction]
+fn environment(py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
+    match child_python::environment(py)? {
+        Some(variables) => Ok(variables),
+        None => Err(no_plugin_calls(py, "environment", CALL_IT_FROM_A_PLUGIN)?),
+    }
+}
+
 /// Returns the progress of loading at the start: a dict with state (idle, running, finished), phase, plugin,
 /// detail, attempted, total, failed, progress (0.0 to 1.0) and active.
 #[pyfunction]
@@ -80,5 +115,7 @@ pub(crate) fn add_to_module(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(settings, module)?)?;
     module.add_function(wrap_pyfunction!(data_dir, module)?)?;
     module.add_function(wrap_pyfunction!(cache_dir, module)?)?;
+    module.add_function(wrap_pyfunction!(python, module)?)?;
+    module.add_function(wrap_pyfunction!(environment, module)?)?;
     module.add_function(wrap_pyfunction!(startup_load_status, module)?)
 }

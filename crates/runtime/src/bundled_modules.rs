@@ -62,6 +62,8 @@ pub(crate) static IMPORTER: Support = support!(
 );
 /// The threads, executors and processes that plugins have started.
 pub(crate) static STARTED: Support = support!("started_by_plugins.py", "_lichtfeld_started");
+/// The Python of the processes that plugins start.
+pub(crate) static CHILD_PYTHON: Support = support!("child_python.py", "_lichtfeld_child_python");
 /// The text that plugins print and log.
 pub(crate) static OUTPUT: Support = support!("output.py", "_lichtfeld_output");
 /// The meaning of an exception.

@@ -48,6 +48,7 @@ class CodeVersion:
         self.revision = revision
         self.bytecode = bytecode
         self.package = f"{PACKAGE}.{module}"
+        self.python = None  # the interpreter of the environment, if the plugin has one
         self.aliased = False
         self.inside = False  # whether sys.modules has these modules, or another version's
         self.modules = {}

@@ -2,7 +2,7 @@
 //! like, the streams of `print`, and `logging`. They are wrapped before the first import and
 //! restored at the end. `docs/decisions/0002-wrapped-functions.md` says why.
 
-use crate::bundled_modules::{CODE_VERSION, OUTPUT, PLUGIN_LOADER, STARTED};
+use crate::bundled_modules::{CHILD_PYTHON, CODE_VERSION, OUTPUT, PLUGIN_LOADER, STARTED};
 use crate::import_hook;
 use lichtfeld_engine::model::level::Level;
 use lichtfeld_engine::{Role, Services};
@@ -76,7 +76,7 @@ fn guard_children(started: &Bound<'_, PyModule>) -> PyResult<()> {
 /// Restores the wrapped functions. Call this only after the last plugin is unloaded; errors are
 /// reported as unraisable.
 pub fn uninstall(py: Python<'_>) {
-    for support in [&OUTPUT, &STARTED] {
+    for support in [&OUTPUT, &CHILD_PYTHON, &STARTED] {
         let restored = support
             .get(py)
             .and_then(|module| module.call_method0(intern!(py, "uninstall")));

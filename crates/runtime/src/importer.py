@@ -37,7 +37,7 @@ class _Alias:
 
 
 class PluginFinder:
-    """Finds the modules of plugins; the only entry of this system on ``sys.meta_path``."""
+    """Finds the modules of plugins; the first entry of this system on ``sys.meta_path``."""
 
     def __init__(self):
         self.on_demand = None

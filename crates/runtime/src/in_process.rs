@@ -1,6 +1,7 @@
 //! The backend that runs plugins in this process, as packages of the running interpreter.
 
 use crate::bundled_modules::{CODE_VERSION, IMPORTER, NATIVE_FILES};
+use crate::child_python;
 use crate::failure;
 use crate::hooks;
 use crate::import_hook;
@@ -105,6 +106,7 @@ impl Backend for InProcessBackend {
             let failed =
                 |error: PyErr| failure::from_python(py, &error, Stage::Import, &code_version.root);
             let code = hooks::install(py, &self.services)
+                .and_then(|()| child_python::install(py, &self.services))
                 .and_then(|()| new_code_version(py, code_version))
                 .map_err(failed)?;
             let instance = Box::new(InProcessInstance {
@@ -149,7 +151,7 @@ fn new_code_version<'py>(
     for directory in &code_version.site_packages {
         importer.call_method1(intern!(py, "add_site"), (directory.as_str(),))?;
     }
-    CODE_VERSION.get(py)?.call_method1(
+    let code = CODE_VERSION.get(py)?.call_method1(
         intern!(py, "CodeVersion"),
         (
             &code_version.name,
@@ -160,7 +162,9 @@ fn new_code_version<'py>(
             code_version.revision,
             code_version.bytecode.as_str(),
         ),
-    )
+    )?;
+    child_python::note(&code, code_version)?;
+    Ok(code)
 }
 
 /// One imported version of a plugin's code in this process.

@@ -44,6 +44,7 @@ mod bundled_modules;
 pub mod calling_plugin;
 mod capability_source;
 pub mod child_import;
+pub mod child_python;
 pub mod convert;
 mod current_manager;
 mod exception;

@@ -104,7 +104,7 @@ def test_the_earlier_result_stays_whole(colmap, scene8, finished, stage):
     models = support.contents(output / "sparse"), support.contents(output / "undistorted")
     assert all(models)
     # Other settings, so that nothing of the first run can be used again.
-    settings = {"max_num_features": 1000}
+    settings = {**support.FEW, "max_num_features": 900}
     result = Canceller(stage).run(colmap, scene8, output, **settings)
     assert_cancelled(result)
     assert support.contents(output / "sparse") == models[0]

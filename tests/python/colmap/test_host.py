@@ -4,6 +4,7 @@ import re
 import shutil
 import sys
 import threading
+import time
 
 import colmap_support as support
 import pytest
@@ -73,6 +74,8 @@ class Shown:
         texts = []
 
         def asked():
+            # Drawing as fast as possible would take a core from the reconstruction.
+            time.sleep(0.03)
             texts[:] = [self.text()]
             return any(one in texts[0] for one in wanted)
 
@@ -166,13 +169,14 @@ def test_the_panel_keeps_its_state_over_a_reload(loaded, tmp_path):
     assert "photos of mine" in text and "models of mine" in text
 
 
-def test_a_running_job_survives_a_reload(loaded, scene8, tmp_path):
+def test_a_running_job_survives_a_reload(loaded, scene16, tmp_path):
+    images = support.images_of(scene16, tmp_path / "photos", 6)
     shown = Shown()
-    shown.reconstruct(scene8, tmp_path / "out")
+    shown.reconstruct(images, tmp_path / "out")
     shown.until("extracting")
     assert loaded.reload("colmap"), loaded.get_error("colmap")
     shown = Shown()
-    shown.until("8 of 8 images registered")
+    shown.until("6 of 6 images registered")
     shown.until("Last runs")
     assert (tmp_path / "out" / "sparse" / "0" / "points3D.bin").is_file()
 
@@ -214,13 +218,14 @@ def test_a_reload_leaves_a_running_job_as_it_is(loaded, photos, tmp_path):
     assert not [t for t in threading.enumerate() if t.name.startswith("colmap")]
 
 
-def test_a_failed_reload_keeps_the_old_panel_and_its_job(loaded, home, scene8, tmp_path):
+def test_a_failed_reload_keeps_the_old_panel_and_its_job(loaded, home, scene16, tmp_path):
+    images = support.images_of(scene16, tmp_path / "photos", 6)
     shown = Shown()
-    shown.reconstruct(scene8, tmp_path / "out")
+    shown.reconstruct(images, tmp_path / "out")
     shown.until("extracting")
     (home.plugins / "colmap" / "__init__.py").write_text("def broken(:\n", encoding="utf-8")
     assert not loaded.reload("colmap")
-    Shown().until("8 of 8 images registered")
+    Shown().until("6 of 6 images registered")
 
 
 @pytest.mark.parametrize("isolation", ["process"])
@@ -257,6 +262,16 @@ def test_a_worker_is_unloaded_while_a_job_runs(loaded, photos, tmp_path):
     assert loaded.unload("colmap")
     psutil.wait_procs(helpers, PATIENCE)
     assert not [child for child in helpers if child.is_running()]
+
+
+def test_the_work_is_done_by_the_python_that_the_application_names(loaded, monkeypatch):
+    named = sys.executable
+    monkeypatch.setattr(sys, "executable", "/opt/application/bin/application")
+    stoppable = sys.modules["lfs_plugins.colmap.stoppable"]
+    assert stoppable.python_program() == named
+    with stoppable.Process() as process:
+        facts = process.call("facts", {"database": "nowhere.db"}, lambda: False)
+    assert facts == {"images": {}, "places": 0}
 
 
 def test_the_time_left_is_said_in_words(loaded):

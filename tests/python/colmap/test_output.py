@@ -27,7 +27,7 @@ def test_a_database_from_something_else_is_not_used(colmap, scene16, tmp_path, c
     assert colmap.run_pipeline(images, output, **support.QUICK).success
     settings = dict(support.QUICK)
     if change == "settings":
-        settings["max_num_features"] = 1000
+        settings["max_num_features"] = 900
     elif change == "another image":
         (images / "view_000.png").unlink()
     else:
@@ -100,7 +100,7 @@ TWO_COPIES = """
             libraries.update(pathlib.Path(one.path).name for one in maps)
 
     result = colmap.run_pipeline(
-        {images!r}, {output!r}, progress=look, max_num_features=1200, undistort=False
+        {images!r}, {output!r}, progress=look, **{settings!r}
     )
     print(json.dumps([result.error, "pycolmap" in sys.modules, sorted(libraries)]))
 """
@@ -112,7 +112,10 @@ def test_no_process_has_two_copies_of_sqlite(scene16, tmp_path):
     (https://www.sqlite.org/howtocorrupt.html, section 2.2.1)."""
     images = support.images_of(scene16, tmp_path / "in", 5)
     script = TWO_COPIES.format(
-        plugins=str(support.PLUGIN.parent), images=str(images), output=str(tmp_path / "out")
+        plugins=str(support.PLUGIN.parent),
+        images=str(images),
+        output=str(tmp_path / "out"),
+        settings=support.QUICK,
     )
     command = [sys.executable, "-c", textwrap.dedent(script)]
     told = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE)

@@ -78,6 +78,7 @@ impl Backend for WorkerBackend {
             package: &package,
             root: &code_version.root,
             bytecode,
+            environment: code_version.python.as_deref(),
         };
         let worker = start(&self.services, owner, &program, deadline.wanted)?;
         let instance = WorkerInstance::import(worker, code_version, deadline)?;

@@ -17,6 +17,8 @@ def boot(socket, directory, version):
             return None
 
     sys.meta_path.insert(0, HostPackages)
+    # Processes that the plugin starts get this path, and find the two packages by it.
+    sys.path.append(f"{directory}/lichtfeld/_for_children")
     import lichtfeld
 
     lichtfeld.plugins.set_host_version(version)

@@ -13,6 +13,7 @@ use lichtfeld_engine::worker::channel::Channel;
 use lichtfeld_engine::worker::message::{Ask, SOCKET, Start, Started, WorkerSetup};
 use lichtfeld_system::process::{Command, Line};
 use pyo3::prelude::*;
+use std::ffi::OsString;
 use std::os::unix::net::UnixStream;
 use std::sync::Arc;
 
@@ -25,6 +26,8 @@ pub(super) struct Program<'a> {
     /// The plugin's directory.
     pub(super) root: &'a Utf8Path,
     pub(super) bytecode: Bytecode,
+    /// The interpreter of the plugin's environment, if it has one.
+    pub(super) environment: Option<&'a Utf8Path>,
 }
 
 /// Whether Python keeps compiled code, as it does in the host.
@@ -67,6 +70,10 @@ pub(super) fn start(
         // For processes that the plugin starts: they import it by its name.
         .env("LFS_RESOLVED_PLUGIN_DIR", services.home.plugins())
         .inherit_fd(theirs.into(), SOCKET);
+    let command = match program.environment.and_then(path_with_programs_of) {
+        Some(path) => command.env("PATH", path),
+        None => command,
+    };
     let (logs, key) = (Arc::clone(&services.logs), owner.key.clone());
     let child = command
         .spawn(move |line: Line| logs.write(&key, Level::Info, &line.text))
@@ -99,6 +106,15 @@ pub(super) fn start(
     }
     liveness::watch(&worker).map_err(|error| failed(&error))?;
     Ok(worker)
+}
+
+/// `PATH` with the programs of the environment of an interpreter first, which libraries look for
+/// (`ninja` for torch's extensions).
+fn path_with_programs_of(python: &Utf8Path) -> Option<OsString> {
+    let own = python.parent()?.as_std_path().to_path_buf();
+    let inherited = std::env::var_os("PATH").unwrap_or_default();
+    // A directory with the separator in its name cannot be on PATH.
+    std::env::join_paths(std::iter::once(own).chain(std::env::split_paths(&inherited))).ok()
 }
 
 /// The directory of the packages `lichtfeld` and `lfs_plugins`.
