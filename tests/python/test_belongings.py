@@ -51,7 +51,7 @@ def test_a_thread_that_ends_with_its_plugin_is_not_reported(home, manager):
     """)
     manager.unload("starter")
     assert manager.unload_report("starter") == {
-        "freed": [], "threads": [], "processes": [], "modules": [], "error": None,
+        "freed": [], "threads": [], "processes": [], "modules": [], "restored": [], "error": None,
     }
 
 

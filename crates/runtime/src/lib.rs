@@ -56,6 +56,7 @@ pub mod interpreter;
 pub mod layout;
 mod operator_source;
 mod panel_source;
+mod process_changes;
 mod python_operator;
 mod running_calls;
 mod start;

@@ -33,6 +33,13 @@ def _nowhere():
         return io.StringIO()
 
 
+def unwrapped(stream):
+    """Returns the stream that a `PluginStream` was put around, or ``stream`` itself."""
+    while isinstance(stream, PluginStream):
+        stream = stream._replaced
+    return stream
+
+
 def _log(code_version, level, text):
     try:
         _write_log(code_version.key, level, text)

@@ -97,9 +97,13 @@ class PluginPaths:
             if name.partition(".")[0] not in native and sys.modules.get(name) is module:
                 self._aside[name] = sys.modules.pop(name)
 
+    def forget_agreed(self):
+        """Looks again at each module when it is imported the next time."""
+        self._agreed = {}
+
     def leave(self):
         """Removes entries and modules, and keeps them for `enter`."""
-        self._agreed = {}
+        self.forget_agreed()
         self._set_aside(self.modules_of_entries())
         kept = []
         for index, entry in enumerate(sys.path):
@@ -133,14 +137,17 @@ class PluginPaths:
 
     # -- beside other plugins ------------------------------------------------------------------
 
+    def agrees(self, top):
+        """Returns whether `differ` has found that this module may be given to this plugin."""
+        known = self._agreed.get(top)
+        return known is not None and sys.modules.get(top) is known
+
     def differ(self, top, others):
         """Returns whether ``import top`` would give this plugin what is another's: a module that was
         imported from there, or that would be found there."""
         known = sys.modules.get(top)
         if known is None:
             return top in self._aside or any(other.added for other in others)
-        if self._agreed.get(top) is known:
-            return False
         if self.has(top, known) or not any(other.has(top, known) for other in others):
             self._agreed[top] = known
             return False
