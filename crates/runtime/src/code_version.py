@@ -130,14 +130,12 @@ class CodeVersion:
             # `import <itself>` works while the alias is not there yet.
             first = self.package
         else:
-            others = [other.paths for other in ACTIVE.values() if other is not self]
-            return name if self.paths.differ(top, others) else None
+            return name if self.paths.differ(top) else None
         return first, f"{first}.{rest}" if rest else first
 
     def import_from_own_path(self, name, original, arguments, named):
         """Imports a module that another plugin's entries on ``sys.path`` would give to this one."""
-        others = [other.paths for other in ACTIVE.values() if other is not self]
-        with self.paths.alone(name.partition(".")[0], others):
+        with self.paths.alone(name.partition(".")[0]):
             return original(*arguments, **(named or {}))
 
     # -- what the manager calls ----------------------------------------------------------------
@@ -155,13 +153,11 @@ class CodeVersion:
         try:
             package = importlib.import_module(self.package)
         except BaseException:
-            self.changes.end()
             self.paths.added_since(before)
             self.leave()
             self.modules.clear()
             self.paths.clear()
             raise
-        self.changes.end()
         self.paths.added_since(before)
         for module in self.paths.modules_of_entries().values():
             if is_native(origin := getattr(module.__spec__, "origin", None)):
@@ -220,9 +216,11 @@ class CodeVersion:
         package = sys.modules.get(self.package) or self.modules.get(self.package)
         target = getattr(package, function, None)
         if target is None:
+            self.changes.end()
             return NotImplemented
         before = list(sys.path)
-        self.changes.begin()
+        if function in ("on_load", "on_after_reload"):
+            self.changes.begin()
         try:
             return target(*arguments)
         finally:

@@ -130,6 +130,16 @@ pub fn carry_over(py: Python<'_>) -> PyResult<bool> {
     Ok(true)
 }
 
+/// Returns whether a version of a plugin has registered functions with `atexit`.
+pub(super) fn has_at_exit(code_version: &Bound<'_, PyAny>) -> bool {
+    let py = code_version.py();
+    code_version
+        .getattr(intern!(py, "changes"))
+        .and_then(|changes| changes.call_method0(intern!(py, "has_at_exit")))
+        .and_then(|has| has.is_truthy())
+        .unwrap_or_default()
+}
+
 /// Calls the functions that a version of a plugin has registered with `atexit`, or passes them on to
 /// its successor with all that it carries over. Returns a line for each that has failed.
 pub(super) fn call_at_exit(code_version: &Bound<'_, PyAny>) -> PyResult<Vec<String>> {

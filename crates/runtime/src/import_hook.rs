@@ -221,9 +221,7 @@ fn import_library<'py>(
     let changes = PROCESS_CHANGES.get(py)?;
     let before = changes.call_method0(intern!(py, "begin_library"))?;
     let imported = import();
-    if !before.is_none() {
-        changes.call_method1(intern!(py, "end_library"), (before,))?;
-    }
+    changes.call_method1(intern!(py, "end_library"), (before,))?;
     imported
 }
 

@@ -239,6 +239,9 @@ impl InProcessInstance {
 
     /// Calls what the plugin has registered with `atexit`: its code ends now.
     fn call_at_exit(&self, py: Python<'_>) {
+        if !hooks::has_at_exit(self.code.bind(py)) {
+            return;
+        }
         let called = self.limited(
             py,
             "a function of atexit",

@@ -1,8 +1,7 @@
 """What the code of plugins changes in the whole process, and how it is taken back.
 
-Settings are compared before and after each step in which the manager calls a plugin: its import,
-``on_load`` and the other functions. What differs is the version's change, except what a library set
-when it was imported for the first time: the library stays. At unload a setting is restored if it still
+Settings are compared before the import of a plugin and after its ``on_load``. What differs is the
+version's change, except what a library set when it was imported for the first time: the library stays. At unload a setting is restored if it still
 has the version's value. Where another plugin has changed it since, that one inherits the value before.
 
 While another version of the plugin is imported, the settings of this one are taken back, so that it
@@ -25,6 +24,9 @@ from _lichtfeld_process_settings import ABSENT, KINDS, changed, current, describ
 
 _all = weakref.WeakSet()
 _serials = itertools.count()
+#: The versions whose steps are under way.
+_open = []
+_library = threading.local()
 _wrapped = []
 
 
@@ -46,7 +48,7 @@ class ProcessChanges:
 
     def __init__(self, package, module):
         self._names = (package, module)
-        self._open = []  # (snapshot, serial) of the steps under way
+        self._open = None  # (snapshot, serial) of the step under way
         self._changes = {}
         self._taken = {}
         self._at_exit = []
@@ -56,19 +58,23 @@ class ProcessChanges:
     # -- recording -----------------------------------------------------------------------------
 
     def begin(self):
-        """Begins a step of the plugin's code. Does nothing in a worker, whose settings end with it."""
-        if not _wrapped:
+        """Begins a step of the plugin's code; its import and ``on_load`` are one. Does nothing in a worker,
+        whose settings end with it."""
+        if not _wrapped or self._open is not None:
             return
         before = snapshot()
         if self._first is None:
             self._first = {kind: before[kind] for kind in ("attribute", "signal") if kind in before}
-        self._open.append((before, next(_serials)))
+        self._open = (before, next(_serials))
+        _open.append(self)
 
     def end(self):
-        """Ends a step, and records what it has changed."""
-        if not self._open:
+        """Ends the step, if one is under way, and records what it has changed."""
+        if self._open is None:
             return
-        before, serial = self._open.pop()
+        before, serial = self._open
+        self._open = None
+        _open.remove(self)
         for key, one, other in changed(before, snapshot()):
             if self._concerns(key, before) and not self._is_of_others(key, other, serial):
                 self._record(key, one, other)
@@ -81,15 +87,15 @@ class ProcessChanges:
             self._changes[key] = _Change(before, after)
 
     def note_variable(self, name, before, after):
-        """Records an environment variable that the plugin has set outside of its steps."""
-        if _wrapped and not self._open:
+        """Records an environment variable that the plugin has set, at any time."""
+        if _wrapped and not getattr(_library, "imports", 0):
             self._record(
                 ("environment", name), ABSENT if before is None else before, ABSENT if after is None else after
             )
 
     def _concerns(self, key, before):
         kind, name = key
-        if kind != "logging" or (name[0], "level", None) in before[kind] or not name[0]:
+        if kind != "logging" or not name[0] or any(name[0] == known[0] for known in before[kind]):
             return True
         # Loggers that are new are a library's, unless they have the plugin's name.
         mine = any(name[0] == own or name[0].startswith(own + ".") for own in self._names)
@@ -109,6 +115,7 @@ class ProcessChanges:
 
     def leave(self):
         """Takes back what another version may set itself."""
+        self.end()
         for key, change in list(self._changes.items()):
             if KINDS[key[0]].swapped and same(key, current(key), change.after) and write(key, change.before):
                 self._taken[key] = self._changes.pop(key)
@@ -157,9 +164,10 @@ class ProcessChanges:
         """Records functions of the plugin that it has set outside of its steps."""
         if not self._first:
             return
-        for key, before, now in changed(self._first, snapshot()):
-            if key not in self._changes and self._is_own(now):
-                self._changes[key] = _Change(before, now)
+        present = {kind: KINDS[kind].read() for kind in self._first}
+        for key, before, after in changed(self._first, present):
+            if key not in self._changes and self._is_own(after):
+                self._changes[key] = _Change(before, after)
 
     def _is_own(self, value):
         while isinstance(value, functools.partial):
@@ -171,6 +179,10 @@ class ProcessChanges:
         return type(loader) is PluginLoader and loader.code_version.changes is self
 
     # -- atexit --------------------------------------------------------------------------------
+
+    def has_at_exit(self):
+        """Returns whether the version has registered functions with ``atexit``."""
+        return bool(self._at_exit)
 
     def pass_on(self, successor):
         """Passes the functions of ``atexit`` on to the next version."""
@@ -212,19 +224,43 @@ class _AtExit:
 def begin_library():
     """Called before code of a plugin imports a library for the first time. Returns a value for
     `end_library`, or None if no step is under way."""
-    return snapshot() if any(version._open for version in list(_all)) else None
+    _library.imports = getattr(_library, "imports", 0) + 1
+    return snapshot() if _open else None
 
 
 def end_library(before):
     """Called after that import: what the library has set is no plugin's change."""
-    for key, _, value in changed(before, snapshot()):
-        for version in list(_all):
-            for start, _ in version._open:
-                if key[0] in start:
-                    if value is ABSENT:
-                        start[key[0]].pop(key[1], None)
-                    else:
-                        start[key[0]][key[1]] = value
+    _library.imports -= 1
+    if before is None:
+        return
+    after = snapshot()
+    for kind, old in before.items():
+        new = after.get(kind)
+        if new is None or old == new:
+            continue
+        for version in list(_open):
+            start = version._open[0]
+            if kind == "logging":
+                _move_loggers(start, old, new)
+                continue
+            for (_, name), _, value in changed({kind: old}, {kind: new}):
+                if value is ABSENT:
+                    start[kind].pop(name, None)
+                else:
+                    start[kind][name] = value
+
+
+def _move_loggers(start, old, new):
+    """Puts the loggers that differ into a snapshot."""
+    known = {logger[0]: logger for logger in old}
+    moved = {logger[0]: logger for logger in new if known.get(logger[0]) != logger}
+    start["logging"] = [logger for logger in start.get("logging", ()) if logger[0] not in moved]
+    start["logging"] += moved.values()
+
+
+def is_installed():
+    """Returns whether changes are recorded."""
+    return bool(_wrapped)
 
 
 def install():

@@ -14,6 +14,13 @@ use std::ffi::{OsString, c_int, c_void};
 /// # Errors
 /// If the bundled modules cannot be run.
 pub(super) fn install(py: Python<'_>) -> PyResult<()> {
+    let changes = PROCESS_CHANGES.get(py)?;
+    if changes
+        .call_method0(intern!(py, "is_installed"))?
+        .is_truthy()?
+    {
+        return Ok(());
+    }
     PROCESS_SETTINGS.get(py)?.setattr(
         intern!(py, "unwrapped"),
         OUTPUT.get(py)?.getattr(intern!(py, "unwrapped"))?,
@@ -24,7 +31,6 @@ pub(super) fn install(py: Python<'_>) -> PyResult<()> {
         Ok(())
     })?;
     watch_environment(py)?;
-    let changes = PROCESS_CHANGES.get(py)?;
     changes.setattr(intern!(py, "on_main_thread"), later)?;
     changes.call_method0(intern!(py, "install")).map(drop)
 }

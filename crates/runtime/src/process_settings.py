@@ -3,12 +3,14 @@
 A name that is not in a snapshot is not set.
 """
 
-import functools
+import _locale
+import _signal
 import gc
 import logging
 import os
 import signal
 import sys
+import threading
 import warnings
 
 from _lichtfeld_plugin_environment import restoring
@@ -42,13 +44,20 @@ class _Kind:
     def same(self, one, other):
         return one is other or one == other
 
+    def value(self, name):
+        """Returns one value now."""
+        return self.read().get(name, ABSENT)
+
     def describe(self, name):
         return f"{self.label} {name}" if name else self.label
 
 
 class _Environment(_Kind):
     def read(self):
-        return dict(os.environ)
+        return {}  # `plugin_environment.py` knows each change as it is made
+
+    def value(self, name):
+        return os.environ.get(name, ABSENT)
 
     def write(self, name, value):
         with restoring():
@@ -76,24 +85,18 @@ class _Directory(_Kind):
 class _Attributes(_Kind):
     """Attributes of modules, compared by identity: functions and streams."""
 
-    NAMES = (
-        ("sys", "excepthook"),
-        ("sys", "unraisablehook"),
-        ("sys", "displayhook"),
-        ("sys", "breakpointhook"),
-        ("sys", "stdout"),
-        ("sys", "stderr"),
-        ("sys", "stdin"),
-        ("threading", "excepthook"),
-        ("warnings", "showwarning"),
-        ("logging", "_warnings_showwarning"),
-    )
-
     def read(self):
         return {
-            f"{module}.{name}": getattr(sys.modules[module], name)
-            for module, name in self.NAMES
-            if hasattr(sys.modules.get(module), name)
+            "sys.excepthook": sys.excepthook,
+            "sys.unraisablehook": sys.unraisablehook,
+            "sys.displayhook": sys.displayhook,
+            "sys.breakpointhook": sys.breakpointhook,
+            "sys.stdout": sys.stdout,
+            "sys.stderr": sys.stderr,
+            "sys.stdin": sys.stdin,
+            "threading.excepthook": threading.excepthook,
+            "warnings.showwarning": warnings.showwarning,
+            "logging._warnings_showwarning": logging._warnings_showwarning,
         }
 
     def write(self, name, value):
@@ -105,22 +108,24 @@ class _Attributes(_Kind):
 
 
 class _Signals(_Kind):
-    def read(self):
-        return {name: signal.getsignal(number) for name, number in _signals()}
+    # Real-time signals have no names. Plain numbers: `signal` makes an enumeration of each.
+    NUMBERS = sorted(int(number) for number in set(signal.Signals) & signal.valid_signals())
+
+    def read(self, get=_signal.getsignal):
+        return {number: get(number) for number in self.NUMBERS}
+
+    def value(self, name):
+        return _signal.getsignal(name)
 
     def write(self, name, value):
-        if value is None:
-            return  # a handler that is not Python's cannot be set from Python
-        signal.signal(getattr(signal, name), value)
+        if value is not None:  # a handler that is not Python's cannot be set from Python
+            signal.signal(name, value)
 
     def same(self, one, other):
         return one is other
 
-
-@functools.lru_cache(maxsize=1)
-def _signals():
-    valid = signal.valid_signals()
-    return [(number.name, number) for number in signal.Signals if number in valid]
+    def describe(self, name):
+        return f"{self.label} {signal.Signals(name).name}"
 
 
 class _Functions(_Kind):
@@ -168,16 +173,27 @@ class _Warnings(_Kind):
 class _Logging(_Kind):
     """Level, handlers and switches of loggers."""
 
-    def read(self):
-        found = {("", "logging.disable", None): logging.root.manager.disable}
-        for logger in [logging.root, *list(logging.root.manager.loggerDict.values())]:
-            if isinstance(logger, logging.Logger):
-                name = logger.name
-                found[name, "level", None] = logger.level
-                found[name, "disabled", None] = bool(logger.disabled)
-                found[name, "propagate", None] = bool(logger.propagate)
-                for handler in logger.handlers:
-                    found[name, "handler", handler] = True
+    def state(self):
+        """Returns the same as `read`, in a form that is made quickly: there may be hundreds."""
+        manager = logging.root.manager
+        return [
+            (logger.name, logger.level, logger.disabled, logger.propagate, *logger.handlers)
+            for logger in (logging.root, *list(manager.loggerDict.values()))
+            if type(logger) is not logging.PlaceHolder
+        ] + [("", manager.disable)]
+
+    def read(self, state=None):
+        found = {}
+        for name, level, *rest in self.state() if state is None else state:
+            if not name:
+                found["", "logging.disable", None] = level
+                continue
+            disabled, propagate, *handlers = rest
+            found[name, "level", None] = level
+            found[name, "disabled", None] = bool(disabled)
+            found[name, "propagate", None] = bool(propagate)
+            for handler in handlers:
+                found[name, "handler", handler] = True
         return found
 
     def write(self, name, value):
@@ -203,9 +219,7 @@ class _Logging(_Kind):
         return f"{what} of logger '{logger}'"
 
 
-def _locale():
-    import _locale
-
+def _read_locale():
     try:
         return _locale.setlocale(_locale.LC_ALL, None)
     except _locale.Error:
@@ -234,7 +248,7 @@ KINDS = {
     "gc threshold": _Functions("gc.set_threshold()", gc.get_threshold, lambda three: gc.set_threshold(*three)),
     "recursion": _Functions("sys.setrecursionlimit()", sys.getrecursionlimit, sys.setrecursionlimit),
     "switch": _Functions("sys.setswitchinterval()", sys.getswitchinterval, sys.setswitchinterval),
-    "locale": _Functions("locale", _locale, _set_locale),
+    "locale": _Functions("locale", _read_locale, _set_locale),
     "timeout": _Functions(
         "socket.setdefaulttimeout()", _timeout, lambda value: sys.modules["socket"].setdefaulttimeout(value)
     ),
@@ -249,7 +263,7 @@ def snapshot():
     found = {}
     for kind, of in KINDS.items():
         try:
-            found[kind] = of.read()
+            found[kind] = of.state() if kind == "logging" else of.read()
         except Exception:
             pass  # not comparable now: a filter that cannot be hashed, a logger of another class
     return found
@@ -267,6 +281,8 @@ def changed(before, after):
         old, new = before[kind], after[kind]
         if old == new:
             continue
+        if kind == "logging":
+            old, new = KINDS[kind].read(old), KINDS[kind].read(new)
         for name in [*old, *(name for name in new if name not in old)]:
             one, other = old.get(name, ABSENT), new.get(name, ABSENT)
             if not KINDS[kind].same(one, other):
@@ -275,7 +291,7 @@ def changed(before, after):
 
 def current(key):
     """Returns the value of one setting now."""
-    return KINDS[key[0]].read().get(key[1], ABSENT)
+    return KINDS[key[0]].value(key[1])
 
 
 def describe(key):
