@@ -51,7 +51,7 @@ def test_a_thread_that_ends_with_its_plugin_is_not_reported(home, manager):
     """)
     manager.unload("starter")
     assert manager.unload_report("starter") == {
-        "freed": [], "threads": [], "processes": [], "modules": [], "error": None,
+        "freed": [], "threads": [], "processes": [], "modules": [], "restored": [], "error": None,
     }
 
 
@@ -109,10 +109,14 @@ def test_caches_of_the_standard_library_are_no_leak(home, manager):
         from typing import Callable, Dict, List, Optional, Union
 
         class Thing:
-            pass
+            def method(self):
+                pass
 
         class Point(ctypes.Structure):
             _fields_ = [("x", ctypes.c_int)]
+
+            def method(self):
+                pass
 
         Names = Union[List[Thing], Optional[Thing], Dict[str, Thing], Callable[[Thing], None]]
         Pointer = ctypes.POINTER(Point)

@@ -1,10 +1,14 @@
 """What plugins print and log goes to their own log and to the host, with their name."""
 
+import io
 import logging
 import os
 import subprocess
 import sys
 
+import pytest
+
+import lichtfeld.plugins as native
 from waiting import PATIENCE
 
 
@@ -83,3 +87,94 @@ def test_an_exception_that_ends_the_host_is_shown(home):
     assert done.returncode == 1
     assert done.stderr.endswith("RuntimeError: the host fails\n"), done.stderr
     assert "Traceback" in done.stderr and "lost" not in done.stderr
+
+
+class Broken(io.StringIO):
+    """A stream whose reader is gone."""
+
+    def write(self, text):
+        raise BrokenPipeError("nobody reads")
+
+    def flush(self):
+        raise OSError("cannot be flushed")
+
+
+def closed():
+    stream = io.StringIO()
+    stream.close()
+    return stream
+
+
+def ascii_only():
+    return io.TextIOWrapper(io.BytesIO(), encoding="ascii", write_through=True)
+
+
+STREAMS = {"broken": Broken, "closed": closed, "none": lambda: None, "ascii": ascii_only}
+PRINTER = r"""
+import logging, os, sys
+def speak():
+    print("caf\u00e9", flush=True)
+    print("to stderr \u4e2d", file=sys.stderr, flush=True)
+    print(os.fsdecode(b"not utf-8 \xff"))
+    sys.stdout.write("written\n")
+    sys.stdout.writelines(["lines\n"])
+    sys.stdout.flush()
+    sys.stderr.flush()
+    logging.getLogger("talker").error("logged \udcff")
+def on_load():
+    speak()
+"""
+
+
+@pytest.mark.parametrize("kind", STREAMS)
+@pytest.mark.parametrize("place", ["shared", "process"])
+def test_a_print_never_fails_and_is_kept(home, manager, monkeypatch, kind, place):
+    for name in ("stdout", "stderr"):
+        monkeypatch.setattr(sys, name, STREAMS[kind]())
+    streams = sys.stdout, sys.stderr
+    home.plugin("talker", PRINTER, tool=f'isolation = "{place}"\n')
+    assert manager.load("talker"), manager.get_traceback("talker")
+    manager.unload("talker")
+    kept = home.log("talker")
+    for line in ("caf\u00e9", "to stderr \u4e2d", "not utf-8 \\udcff", "written", "lines", "logged \\udcff"):
+        assert kept.count(line) == 1, (line, kept)
+    if kind == "ascii" and place == "shared":
+        shown = streams[0].buffer.getvalue().decode("ascii")
+        assert "[talker] caf\\xe9\n" in shown and "[talker] written\n" in shown
+    # The host's own are as they were.
+    if kind in ("broken", "closed"):
+        with pytest.raises((OSError, ValueError)):
+            print("of the host", flush=True)
+    native.shutdown()
+    assert (sys.stdout, sys.stderr) == streams
+
+
+def test_a_stream_around_the_stream_marks_a_line_once(home, manager, monkeypatch, capsys):
+    monkeypatch.setattr(sys, "stdout", sys.stdout)
+    home.plugin(
+        "teeing",
+        """
+        import sys
+        class Tee:
+            def __init__(self, inner):
+                self.inner = inner
+            def write(self, text):
+                return self.inner.write(text)
+            def flush(self):
+                self.inner.flush()
+        def on_load():
+            sys.stdout = Tee(sys.stdout)
+        """,
+    )
+    home.plugin("talker", "def on_load():\n    print('once')\n")
+    assert manager.load("teeing"), manager.get_traceback("teeing")
+    assert manager.load("talker"), manager.get_traceback("talker")
+    assert capsys.readouterr().out == "[talker] once\n"
+    assert home.log("talker").count("once") == 1
+
+
+def test_an_exception_about_a_name_that_is_not_text_is_described(home, manager):
+    home.plugin("opener", "import os\nopen(os.fsdecode(b'/nothing/\\xff'))\n")
+    assert not manager.load("opener")
+    assert "FileNotFoundError" in manager.get_error("opener") and "udcff" in manager.get_error("opener")
+    assert "__init__.py" in manager.get_traceback("opener")

@@ -208,8 +208,8 @@ impl PluginManager {
     }
 
     /// Returns the report of the last unload of a plugin: registrations that it had not taken back,
-    /// threads and child processes that still run, modules that are still referenced. Returns None if
-    /// the plugin was not unloaded yet.
+    /// threads and child processes that still run, modules that are still referenced, settings of the
+    /// process that were restored. Returns None if the plugin was not unloaded yet.
     fn unload_report<'py>(
         &self,
         py: Python<'py>,
@@ -223,6 +223,7 @@ impl PluginManager {
         dict.set_item("threads", report.threads)?;
         dict.set_item("processes", report.processes)?;
         dict.set_item("modules", report.modules)?;
+        dict.set_item("restored", report.restored)?;
         dict.set_item("error", report.error)?;
         Ok(Some(dict))
     }

@@ -45,13 +45,30 @@ static PLUGIN_PATHS: Support =
     support!("plugin_paths.py", "_lichtfeld_plugin_paths", &NATIVE_FILES);
 /// Packages whose parts lie in the environments of several plugins.
 static NAMESPACES: Support = support!("namespaces.py", "_lichtfeld_namespaces");
+/// Which environment variables plugins have set.
+pub(crate) static PLUGIN_ENVIRONMENT: Support =
+    support!("plugin_environment.py", "_lichtfeld_plugin_environment");
+/// Settings of the whole process.
+pub(crate) static PROCESS_SETTINGS: Support = support!(
+    "process_settings.py",
+    "_lichtfeld_process_settings",
+    &PLUGIN_ENVIRONMENT
+);
+/// What plugins change in the whole process.
+pub(crate) static PROCESS_CHANGES: Support = support!(
+    "process_changes.py",
+    "_lichtfeld_process_changes",
+    &PLUGIN_LOADER,
+    &PROCESS_SETTINGS
+);
 /// One version of a plugin's code.
 pub(crate) static CODE_VERSION: Support = support!(
     "code_version.py",
     "_lichtfeld_code_version",
     &PLUGIN_LOADER,
     &PLUGIN_PATHS,
-    &LIBRARY_CACHES
+    &LIBRARY_CACHES,
+    &PROCESS_CHANGES
 );
 /// Finds the modules of plugins for Python's import system.
 pub(crate) static IMPORTER: Support = support!(
@@ -170,8 +187,11 @@ static FROM_HOST: PyOnceLock<Py<PyDict>> = PyOnceLock::new();
 
 /// The modules that a worker needs after its first message.
 #[cfg(unix)]
-static OF_WORKERS: [&Support; 14] = [
+static OF_WORKERS: [&Support; 17] = [
+    &PLUGIN_ENVIRONMENT,
     &PLUGIN_LOADER,
+    &PROCESS_SETTINGS,
+    &PROCESS_CHANGES,
     &LIBRARY_CACHES,
     &NATIVE_FILES,
     &PLUGIN_PATHS,

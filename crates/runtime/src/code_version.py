@@ -18,6 +18,7 @@ from _lichtfeld_library_caches import forget_cached
 from _lichtfeld_native_files import NativeLoader, is_native, record
 from _lichtfeld_plugin_loader import PluginLoader
 from _lichtfeld_plugin_paths import PluginPaths
+from _lichtfeld_process_changes import ProcessChanges
 
 PACKAGE = "lfs_plugins"
 #: The version of each plugin whose modules are in ``sys.modules``, by the name of its package.
@@ -55,6 +56,7 @@ class CodeVersion:
         self._finders = {}
         self._own = {}
         self.paths = PluginPaths(root)
+        self.changes = ProcessChanges(self.package, module)
 
     # -- finding -----------------------------------------------------------------------------
 
@@ -121,20 +123,20 @@ class CodeVersion:
         ``name`` itself if it must be looked up with `import_from_own_path`; None for every other module.
         """
         top, _, rest = name.partition(".")
+        if self.paths.agrees(top):
+            return None  # asked before, and no other plugin's: this is the usual case
         if self.owns(top):
             first = f"{self.package}.{top}"
         elif top == self.module and not self.aliased and outside(top) is None:
             # `import <itself>` works while the alias is not there yet.
             first = self.package
         else:
-            others = [other.paths for other in ACTIVE.values() if other is not self]
-            return name if self.paths.differ(top, others) else None
+            return name if self.paths.differ(top) else None
         return first, f"{first}.{rest}" if rest else first
 
     def import_from_own_path(self, name, original, arguments, named):
         """Imports a module that another plugin's entries on ``sys.path`` would give to this one."""
-        others = [other.paths for other in ACTIVE.values() if other is not self]
-        with self.paths.alone(name.partition(".")[0], others):
+        with self.paths.alone(name.partition(".")[0]):
             return original(*arguments, **(named or {}))
 
     # -- what the manager calls ----------------------------------------------------------------
@@ -148,6 +150,7 @@ class CodeVersion:
             if hasattr(sys.modules.get(name), "__lichtfeld_peer__"):
                 del sys.modules[name]
         before = list(sys.path)
+        self.changes.begin()
         try:
             package = importlib.import_module(self.package)
         except BaseException:
@@ -193,6 +196,7 @@ class CodeVersion:
         if parent is not None:
             vars(parent).pop(self.module, None)
         self.paths.leave()
+        self.changes.leave()
         # Last: where Ctrl-C comes in between, what is left is taken out the next time.
         self.inside = False
 
@@ -206,23 +210,32 @@ class CodeVersion:
             setattr(sys.modules[PACKAGE], self.module, package)
         self.modules = {}
         self.paths.enter()
+        self.changes.enter()
 
     def call(self, function, *arguments):
         """Calls a function of the entry module. Returns ``NotImplemented`` if it does not exist."""
         package = sys.modules.get(self.package) or self.modules.get(self.package)
         target = getattr(package, function, None)
         if target is None:
+            self.changes.end()
             return NotImplemented
         before = list(sys.path)
+        if function in ("on_load", "on_after_reload"):
+            self.changes.begin()
         try:
             return target(*arguments)
         finally:
+            self.changes.end()
             if self.inside:
                 self.paths.added_since(before)
 
     def remove(self):
-        """Removes the modules, and remembers them weakly (see `still_referenced`)."""
+        """Removes the modules, and remembers them weakly (see `still_referenced`). Returns the settings
+        of the process that were restored."""
         self.leave()
+        loader = getattr(sys.modules.get(self.package), "__loader__", None)
+        successor = getattr(loader, "code_version", None)
+        restored = self.changes.restore(None if successor is None else successor.changes)
         modules, self.modules = self.modules, {}
         # A loader lives as long as its module's globals: one referenced function is enough.
         left = _left[self.key] = [
@@ -238,6 +251,7 @@ class CodeVersion:
             if file:
                 linecache.cache.pop(file, None)
         self.paths.clear()
+        return restored
 
 
 _left = {}

@@ -41,6 +41,11 @@ def _location(error, stack, root):
     return frame.filename, frame.lineno or 1, column
 
 
+def _encodable(text):
+    """Returns a text without lone surrogates, which names of files may contain."""
+    return text.encode("utf-8", "backslashreplace").decode() if isinstance(text, str) else text
+
+
 def describe(error, root):
     """Returns ``(kind, message, location or None, traceback, hint or None)`` for an exception."""
     described = traceback.TracebackException.from_exception(error)
@@ -66,4 +71,6 @@ def describe(error, root):
         except Exception:  # an exception whose __str__ raises is still an exception
             text_of_error = "<no text>"
         message = f"{name}: {text_of_error}" if text_of_error else name
-    return kind, message, location, text, hint
+    if location is not None:
+        location = (_encodable(location[0]), *location[1:])
+    return kind, _encodable(message), location, _encodable(text), _encodable(hint)

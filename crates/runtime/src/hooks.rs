@@ -2,8 +2,11 @@
 //! like, the streams of `print`, and `logging`. They are wrapped before the first import and
 //! restored at the end. `docs/decisions/0002-wrapped-functions.md` says why.
 
-use crate::bundled_modules::{CHILD_PYTHON, CODE_VERSION, OUTPUT, PLUGIN_LOADER, STARTED};
+use crate::bundled_modules::{
+    CHILD_PYTHON, CODE_VERSION, OUTPUT, PLUGIN_ENVIRONMENT, PLUGIN_LOADER, PROCESS_CHANGES, STARTED,
+};
 use crate::import_hook;
+use crate::process_changes;
 use lichtfeld_engine::model::level::Level;
 use lichtfeld_engine::{Role, Services};
 use lichtfeld_system::process::AdoptedChild;
@@ -30,6 +33,7 @@ pub(super) fn install(py: Python<'_>, services: &Services) -> PyResult<()> {
     if services.host.role() == Role::Worker {
         return Ok(());
     }
+    process_changes::install(py)?;
     let services = services.clone();
     let keep = PyCFunction::new_closure(py, None, None, move |arguments, _| -> PyResult<()> {
         let py = arguments.py();
@@ -76,7 +80,14 @@ fn guard_children(started: &Bound<'_, PyModule>) -> PyResult<()> {
 /// Restores the wrapped functions. Call this only after the last plugin is unloaded; errors are
 /// reported as unraisable.
 pub fn uninstall(py: Python<'_>) {
-    for support in [&OUTPUT, &CHILD_PYTHON, &STARTED] {
+    let supports = [
+        &OUTPUT,
+        &CHILD_PYTHON,
+        &STARTED,
+        &PROCESS_CHANGES,
+        &PLUGIN_ENVIRONMENT,
+    ];
+    for support in supports {
         let restored = support
             .get(py)
             .and_then(|module| module.call_method0(intern!(py, "uninstall")));
@@ -124,6 +135,32 @@ pub fn carry_over(py: Python<'_>) -> PyResult<bool> {
     }
     STARTED.get(py)?.call_method0(intern!(py, "carry_over"))?;
     Ok(true)
+}
+
+/// Returns whether a version of a plugin has registered functions with `atexit`.
+pub(super) fn has_at_exit(code_version: &Bound<'_, PyAny>) -> bool {
+    let py = code_version.py();
+    code_version
+        .getattr(intern!(py, "changes"))
+        .and_then(|changes| changes.call_method0(intern!(py, "has_at_exit")))
+        .and_then(|has| has.is_truthy())
+        .unwrap_or_default()
+}
+
+/// Calls the functions that a version of a plugin has registered with `atexit`, or passes them on to
+/// its successor with all that it carries over. Returns a line for each that has failed.
+pub(super) fn call_at_exit(code_version: &Bound<'_, PyAny>) -> PyResult<Vec<String>> {
+    let py = code_version.py();
+    let changes = code_version.getattr(intern!(py, "changes"))?;
+    let successor = STARTED
+        .get(py)?
+        .call_method1(intern!(py, "takes_over"), (code_version,))?;
+    if !successor.is_none() {
+        let inherited = successor.getattr(intern!(py, "changes"))?;
+        changes.call_method1(intern!(py, "pass_on"), (inherited,))?;
+        return Ok(Vec::new());
+    }
+    changes.call_method0(intern!(py, "call_at_exit"))?.extract()
 }
 
 /// Frees what a version of a plugin has started and not ended. Returns what was freed, and the

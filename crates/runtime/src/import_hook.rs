@@ -5,7 +5,7 @@
 //! `builtins`: a name that anybody adds to it is visible to them at once. The hook is native code: it
 //! adds no frame to tracebacks, and `stacklevel` of warnings counts as without it.
 
-use crate::bundled_modules::{CODE_VERSION, PLUGIN_LOADER};
+use crate::bundled_modules::{CODE_VERSION, PLUGIN_LOADER, PROCESS_CHANGES};
 use parking_lot::Mutex;
 use pyo3::exceptions::PyTypeError;
 use pyo3::intern;
@@ -150,7 +150,12 @@ fn import<'py>(
     };
     let resolved = code_version.call_method1(intern!(py, "resolve"), (&name,))?;
     if resolved.is_none() {
-        let module = original.call(arguments, named)?;
+        let is_new = !used.modules.bind(py).contains(&name)?;
+        let module = if is_new {
+            import_library(py, || original.call(arguments, named))?
+        } else {
+            original.call(arguments, named)?
+        };
         started(&name)?;
         return Ok(module);
     }
@@ -206,6 +211,18 @@ fn code_version_of<'py>(
         .get(py)?
         .call_method1(intern!(py, "importer_of"), (frame,))?;
     Ok((!found.is_none()).then_some(found))
+}
+
+/// Imports a library that was not imported before. What it sets in the process is not the plugin's.
+fn import_library<'py>(
+    py: Python<'py>,
+    import: impl FnOnce() -> PyResult<Bound<'py, PyAny>>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let changes = PROCESS_CHANGES.get(py)?;
+    let before = changes.call_method0(intern!(py, "begin_library"))?;
+    let imported = import();
+    changes.call_method1(intern!(py, "end_library"), (before,))?;
+    imported
 }
 
 /// Called after a plugin has imported a module from elsewhere.

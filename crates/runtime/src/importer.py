@@ -73,6 +73,7 @@ class PluginFinder:
             for finder in list(code_version._finders.values()):
                 finder.invalidate_caches()
             code_version._own.clear()
+            code_version.paths.forget_agreed()
 
 
 _finder = PluginFinder()

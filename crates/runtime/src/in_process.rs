@@ -26,6 +26,9 @@ use pyo3::prelude::*;
 use std::fmt;
 use std::time::Duration;
 
+/// How long the functions that a plugin has registered with `atexit` may take, all together.
+const AT_EXIT: Duration = Duration::from_secs(5);
+
 /// Runs plugins in the interpreter of this process.
 pub struct InProcessBackend {
     services: Services,
@@ -242,6 +245,25 @@ impl InProcessInstance {
         })
     }
 
+    /// Calls what the plugin has registered with `atexit`: its code ends now.
+    fn call_at_exit(&self, py: Python<'_>) {
+        if !hooks::has_at_exit(self.code.bind(py)) {
+            return;
+        }
+        let called = self.limited(
+            py,
+            "a function of atexit",
+            Stage::Activation,
+            Some(AT_EXIT),
+            || hooks::call_at_exit(self.code.bind(py)),
+        );
+        let failed = called
+            .unwrap_or_else(|failure| vec![lichtfeld_engine::error::failure::log_text(&failure)]);
+        for line in failed {
+            self.services.log(Some(&self.owner.key), Level::Warn, &line);
+        }
+    }
+
     /// Makes the failure of a hook of the plugin, of the kind that the hook has.
     fn failure(&self, py: Python<'_>, error: &PyErr, kind: FailureKind) -> Failure {
         let mut failure = failure::from_python(py, error, Stage::Activation, &self.root);
@@ -333,6 +355,7 @@ impl Instance for InProcessInstance {
         let mut report = UnloadReport::default();
         report.freed = self.services.ledger.free(&self.owner);
         Python::attach(|py| {
+            self.call_at_exit(py);
             match hooks::release(self.code.bind(py)) {
                 Ok((freed, threads, processes)) => {
                     report.freed.extend(freed);
@@ -341,8 +364,10 @@ impl Instance for InProcessInstance {
                 }
                 Err(error) => report.error = Some(error.to_string()),
             }
-            if let Err(error) = self.code.call_method0(py, intern!(py, "remove")) {
-                report.error = Some(error.to_string());
+            let removed = self.code.bind(py).call_method0(intern!(py, "remove"));
+            match removed.and_then(|restored| restored.extract()) {
+                Ok(restored) => report.restored = restored,
+                Err(error) => report.error = Some(error.to_string()),
             }
         });
         report

@@ -58,6 +58,7 @@ pub mod layout;
 mod operator_source;
 mod panel_source;
 mod path_modules;
+mod process_changes;
 mod python_operator;
 mod running_calls;
 mod start;

@@ -3,10 +3,15 @@
 ``sys.stdout`` and ``sys.stderr`` become streams that find the writer: text of the host passes
 unchanged; text of a plugin passes line by line with ``[name]`` in front, and goes to its log. The
 same for ``logging``, whose ``Logger.callHandlers`` is wrapped. ``uninstall`` restores all of it.
+
+A plugin never fails because its text cannot be shown: not where the stream is closed or missing, nor
+where it has no such characters. The host's own text fails as without this.
 """
 
 import functools
+import io
 import logging
+import os
 import sys
 import threading
 
@@ -20,11 +25,34 @@ _wrapped = []
 _here = threading.local()
 
 
+def _nowhere():
+    """Returns a stream for a program without a console, where the system has none."""
+    try:
+        return open(os.devnull, "w", encoding="utf-8", errors="backslashreplace")
+    except OSError:
+        return io.StringIO()
+
+
+def unwrapped(stream):
+    """Returns the stream that a `PluginStream` was put around, or ``stream`` itself."""
+    while isinstance(stream, PluginStream):
+        stream = stream._replaced
+    return stream
+
+
+def _log(code_version, level, text):
+    try:
+        _write_log(code_version.key, level, text)
+    except UnicodeEncodeError:  # lone surrogates, as in names of files that are not UTF-8
+        _write_log(code_version.key, level, text.encode("utf-8", "backslashreplace").decode())
+
+
 class PluginStream:
     """A text stream that treats lines of plugins differently. Everything else is the original's."""
 
     def __init__(self, original, level):
-        self._original = original
+        self._replaced = original
+        self._original = _nowhere() if original is None else original
         self._level = level
         self._partial = {}
 
@@ -52,8 +80,29 @@ class PluginStream:
             self.write(line)
 
     def _line(self, code_version, line):
-        self._original.write(f"[{code_version.name}] {line}\n")
-        _write_log(code_version.key, self._level, line)
+        _log(code_version, self._level, line)
+        text = f"[{code_version.name}] {line}\n"
+        # A stream that a plugin has put around this one must not mark it again.
+        before = getattr(_here, "passing", False)
+        _here.passing = True
+        try:
+            try:
+                self._original.write(text)
+            except UnicodeEncodeError:
+                encoding = getattr(self._original, "encoding", None) or "ascii"
+                self._original.write(text.encode(encoding, "backslashreplace").decode(encoding))
+        except Exception:
+            pass  # closed, or nobody reads it; the line is in the log
+        finally:
+            _here.passing = before
+
+    def flush(self):
+        if getattr(_here, "passing", False) or _writer() is None:
+            return self._original.flush()
+        try:
+            self._original.flush()
+        except Exception:
+            pass
 
     def finish(self, code_version=None):
         """Prints lines that have no end yet: of one plugin, or of all."""
@@ -104,10 +153,13 @@ def _call_handlers(original):
                 message += "\n" + logging.Formatter().formatException(record.exc_info)
         except Exception:  # a record whose arguments do not fit: the handlers report it
             message = str(record.msg)
-        _write_log(code_version.key, level, message)
+        _log(code_version, level, message)
         if isinstance(record.msg, str) and not record.name.startswith("lfs_plugins."):
             record.msg = f"[{code_version.name}] {record.msg}"
-        return _passing(original, self, record)
+        try:
+            return _passing(original, self, record)
+        except Exception as error:  # handlers report their failures; here the report has failed
+            _log(code_version, "warn", f"a handler of logging failed: {error!r}")
 
     return callHandlers
 
@@ -131,8 +183,7 @@ def install(owner_of, write_log):
     _owner_of, _write_log = owner_of, write_log
     for name, level in (("stdout", "info"), ("stderr", "warn")):
         stream = getattr(sys, name)
-        # None in a program without a console, which shows no text.
-        if stream is not None and not isinstance(stream, PluginStream):
+        if not isinstance(stream, PluginStream):
             setattr(sys, name, PluginStream(stream, level))
     if not _wrapped:
         original = logging.Logger.callHandlers
@@ -154,7 +205,7 @@ def uninstall():
         stream = getattr(sys, name)
         if isinstance(stream, PluginStream):
             stream.finish()
-            setattr(sys, name, stream._original)
+            setattr(sys, name, stream._replaced)
     while _wrapped:
         original, replacement = _wrapped.pop()
         if logging.Logger.callHandlers is replacement:

@@ -9,6 +9,7 @@ import importlib.machinery as machinery
 import importlib.util
 import marshal
 import sys
+import warnings
 
 _HASHED_AND_CHECKED = (0b11).to_bytes(4, "little")
 
@@ -16,6 +17,16 @@ _HASHED_AND_CHECKED = (0b11).to_bytes(4, "little")
 def code_version_of_thread():
     """Returns the code version that has started this thread, or None; replaced by
     ``started_by_plugins.py``."""
+
+
+def _compile_despite_filters(source, path):
+    """Compiles code that another plugin's ``warnings.simplefilter("error")`` has refused: a warning
+    about the code, such as for ``"\\d"``, is an error then. Raises the error if it is one."""
+    if any("error" in option for option in sys.warnoptions):
+        return compile(source, path, "exec", dont_inherit=True)  # the user has asked for it
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return compile(source, path, "exec", dont_inherit=True)
 
 
 class PluginLoader(machinery.SourceFileLoader):
@@ -40,7 +51,10 @@ class PluginLoader(machinery.SourceFileLoader):
                     return marshal.loads(memoryview(data)[len(header) :])
             except (OSError, EOFError, ValueError, TypeError):
                 pass  # a missing or torn cache file costs a compilation, no more
-        code = compile(source, path, "exec", dont_inherit=True)
+        try:
+            code = compile(source, path, "exec", dont_inherit=True)
+        except SyntaxError:
+            code = _compile_despite_filters(source, path)
         if cached is not None and not sys.dont_write_bytecode:
             # Atomic, and silent if the cache cannot be written.
             self.set_data(cached, header + marshal.dumps(code))

@@ -13,10 +13,13 @@ import importlib.machinery as machinery
 import os
 import sys
 import threading
+import weakref
 
 from _lichtfeld_native_files import is_native
 
 _here = threading.local()
+#: The paths of active versions that have added something; for most plugins this is empty.
+_sharing = weakref.WeakSet()
 
 
 def _places(module):
@@ -69,6 +72,8 @@ class PluginPaths:
         if sys.path != before:
             known = set(before)
             self.added.update(entry for entry in sys.path if isinstance(entry, str) and entry not in known)
+        if self.added:
+            _sharing.add(self)
 
     def has(self, name, module):
         """Returns whether a module was imported from here."""
@@ -83,8 +88,21 @@ class PluginPaths:
                     return True
         return False
 
+    def _was_searched(self):
+        """Returns whether Python has looked for modules here, even if the entry is gone again."""
+        if self.added:
+            return True
+        prefix, root = self._prefix, self.root
+        return any(
+            entry == root or (isinstance(entry, str) and entry.startswith(prefix))
+            for entry in list(sys.path_importer_cache)
+        )
+
     def modules_of_entries(self):
         """Returns the modules in ``sys.modules`` that were imported from here, by their names."""
+        if not self._was_searched():
+            return {}
+        _sharing.add(self)
         return {
             name: module
             for name, module in list(sys.modules.items())
@@ -97,10 +115,15 @@ class PluginPaths:
             if name.partition(".")[0] not in native and sys.modules.get(name) is module:
                 self._aside[name] = sys.modules.pop(name)
 
+    def forget_agreed(self):
+        """Looks again at each module when it is imported the next time."""
+        self._agreed = {}
+
     def leave(self):
         """Removes entries and modules, and keeps them for `enter`."""
-        self._agreed = {}
+        self.forget_agreed()
         self._set_aside(self.modules_of_entries())
+        _sharing.discard(self)
         kept = []
         for index, entry in enumerate(sys.path):
             if self._has_entry(entry):
@@ -112,6 +135,8 @@ class PluginPaths:
 
     def enter(self):
         """Puts entries and modules back."""
+        if self._outside or self._aside:
+            _sharing.add(self)
         for index, entry in self._outside:
             sys.path.insert(index, entry)
         self._outside = []
@@ -125,31 +150,40 @@ class PluginPaths:
 
     def clear(self):
         """Forgets everything, after the last `leave`."""
-        for entry in list(sys.path_importer_cache):
-            if self._has_entry(entry):
-                del sys.path_importer_cache[entry]
+        if self._was_searched():
+            for entry in list(sys.path_importer_cache):
+                if self._has_entry(entry):
+                    sys.path_importer_cache.pop(entry, None)
         self.added.clear()
         self._outside, self._aside, self._agreed = [], {}, {}
 
     # -- beside other plugins ------------------------------------------------------------------
 
-    def differ(self, top, others):
+    def agrees(self, top):
+        """Returns whether `differ` has found that this module may be given to this plugin."""
+        known = self._agreed.get(top)
+        return known is not None and sys.modules.get(top) is known
+
+    def _others(self):
+        return [other for other in list(_sharing) if other is not self]
+
+    def differ(self, top):
         """Returns whether ``import top`` would give this plugin what is another's: a module that was
         imported from there, or that would be found there."""
         known = sys.modules.get(top)
+        others = self._others() if _sharing else ()
         if known is None:
             return top in self._aside or any(other.added for other in others)
-        if self._agreed.get(top) is known:
-            return False
         if self.has(top, known) or not any(other.has(top, known) for other in others):
             self._agreed[top] = known
             return False
         return True
 
     @contextlib.contextmanager
-    def alone(self, top, others):
+    def alone(self, top):
         """Imports the modules of ``top`` as if the other plugins had added nothing to ``sys.path``. A
         module that is only there is imported from there."""
+        others = self._others()
         path = [entry for entry in sys.path if not any(other._has_entry(entry) for other in others)]
         before = getattr(_here, "path", None)
         _here.path = path

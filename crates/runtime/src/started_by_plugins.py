@@ -153,6 +153,11 @@ def _version_after(code_version):
     return None if other is code_version else other
 
 
+def takes_over(code_version):
+    """Returns the version that what ``code_version`` has started passes to at its end, or None."""
+    return _version_after(code_version) if code_version in _carried_over else None
+
+
 def _pass_on(code_version, successor):
     spawned = _spawned.pop(code_version, None)
     # Not by reference to this version: its code may be freed before that of an older one.
@@ -305,7 +310,7 @@ def release(code_version):
     threads that do not end are reported, with the line that they run. What the version carries over
     (see `carry_over`) belongs to its successor from now on.
     """
-    successor = _version_after(code_version) if code_version in _carried_over else None
+    successor = takes_over(code_version)
     if successor is not None:
         _pass_on(code_version, successor)
         return [], [], []

@@ -4,7 +4,7 @@ use crate::error::SourceError;
 use camino::Utf8Path;
 use lichtfeld_system::CancelToken;
 use lichtfeld_system::files::{FileError, remove_tree};
-use lichtfeld_system::process::{Activity, Command, Signal, Timeouts};
+use lichtfeld_system::process::{Activity, Command, Signal, Timeouts, variable};
 
 /// What would make git work on another repository.
 const MISLEADING: [&str; 8] = [
@@ -141,7 +141,7 @@ fn command(repository: Option<&Utf8Path>) -> Command {
         .env("GIT_ASKPASS", "")
         .env("SSH_ASKPASS", "")
         .env("LC_ALL", "C");
-    if std::env::var_os("GIT_SSH_COMMAND").is_none() {
+    if variable("GIT_SSH_COMMAND").is_none() {
         command = command.env("GIT_SSH_COMMAND", "ssh -oBatchMode=yes -oConnectTimeout=15");
     }
     for name in MISLEADING {

@@ -18,15 +18,19 @@ const NO_TESTS: &str = "exit status 5";
 
 /// The tests that run on the interpreters between the oldest and the newest: those of what Python
 /// itself does, which differs from version to version.
-const BETWEEN: [&str; 12] = [
+const BETWEEN: [&str; 16] = [
     "tests/python/test_belongings.py",
+    "tests/python/test_builtins.py",
     "tests/python/test_concurrency.py",
     "tests/python/test_ending.py",
     "tests/python/test_import.py",
     "tests/python/test_limits.py",
     "tests/python/test_loading.py",
+    "tests/python/test_namespaces.py",
     "tests/python/test_output.py",
     "tests/python/test_own.py",
+    "tests/python/test_plugin_paths.py",
+    "tests/python/test_process_changes.py",
     "tests/python/test_reload.py",
     "tests/python/test_worker_arrays.py",
     "tests/python/test_worker_calls.py",

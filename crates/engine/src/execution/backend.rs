@@ -51,6 +51,10 @@ pub struct UnloadReport {
     pub processes: Vec<String>,
     /// Modules that are still referenced from outside.
     pub modules: Vec<String>,
+    /// Settings of the whole process that the plugin had changed: environment variables, signal
+    /// handlers and the like. They were restored.
+    #[serde(default)]
+    pub restored: Vec<String>,
     /// What `on_unload` raised, if it did.
     pub error: Option<String>,
 }
@@ -63,6 +67,7 @@ impl UnloadReport {
             && self.threads.is_empty()
             && self.processes.is_empty()
             && self.modules.is_empty()
+            && self.restored.is_empty()
             && self.error.is_none()
     }
 }

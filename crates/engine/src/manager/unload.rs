@@ -76,5 +76,10 @@ impl Manager {
                 self.log(Some(key), Level::Warn, &format!("{what}: {item}"));
             }
         }
+        // No mistake of the plugin: many a library is configured by the environment.
+        for setting in &report.restored {
+            let line = format!("changed for the whole process, restored: {setting}");
+            self.log(Some(key), Level::Info, &line);
+        }
     }
 }

@@ -16,6 +16,9 @@ def boot(socket, directory, version):
                 return PathFinder.find_spec(name, [directory])
             return None
 
+    # The host reads UTF-8, whatever the language of the system; a plugin must not fail for what it prints.
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     sys.meta_path.insert(0, HostPackages)
     # Processes that the plugin starts get this path, and find the two packages by it.
     sys.path.append(f"{directory}/lichtfeld/_for_children")

@@ -6,13 +6,13 @@
 
 use super::address::{Address, shown};
 use super::error::DownloadError;
-use super::trust;
+use super::{proxy, trust};
 use lichtfeld_system::Cause;
 use std::io::Read;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::Duration;
 use ureq::http::{Response, StatusCode};
-use ureq::{Agent, Body, Error, Proxy, ResponseExt};
+use ureq::{Agent, Body, Error, ResponseExt};
 
 const MAX_REDIRECTS: u32 = 5;
 /// Of one piece.
@@ -112,7 +112,7 @@ fn talk(
 
 fn agent(address: &Address, silence: Duration) -> Result<Agent, DownloadError> {
     // The machine itself is never behind a proxy.
-    let proxy = (!address.is_local()).then(Proxy::try_from_env).flatten();
+    let proxy = (!address.is_local()).then(proxy::from_env).flatten();
     let config = Agent::config_builder()
         .https_only(address.is_encrypted())
         .http_status_as_error(false)

@@ -6,6 +6,7 @@
 mod address;
 mod connection;
 mod error;
+mod proxy;
 mod trust;
 
 pub use address::Address;

@@ -3,6 +3,7 @@
 
 use super::error::DownloadError;
 use lichtfeld_system::Cause;
+use lichtfeld_system::process::variable;
 use ureq::Error;
 use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, TlsProvider, parse_pem};
 
@@ -17,7 +18,7 @@ pub(super) fn config() -> Result<TlsConfig, DownloadError> {
 }
 
 fn roots() -> Result<RootCerts, DownloadError> {
-    let Some(path) = std::env::var_os("SSL_CERT_FILE").filter(|path| !path.is_empty()) else {
+    let Some(path) = variable("SSL_CERT_FILE") else {
         return Ok(RootCerts::PlatformVerifier);
     };
     let useless = |source: Cause| DownloadError::Certificates {

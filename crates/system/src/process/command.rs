@@ -6,6 +6,7 @@ use std::process::Stdio;
 use camino::Utf8Path;
 
 use super::environment;
+use super::hidden;
 use super::output::Output;
 
 /// A child process to be started.
@@ -20,7 +21,8 @@ pub struct Command {
 
 impl Command {
     /// A program, by path, or by name on PATH. Its standard input is empty, and its output is
-    /// drained.
+    /// drained. It sees the environment of this process, without
+    /// [hidden](super::hide_variable) values.
     #[expect(clippy::disallowed_methods, reason = "this module is the door")]
     pub fn new(program: impl AsRef<OsStr>) -> Self {
         let mut inner = std::process::Command::new(program.as_ref());
@@ -28,6 +30,12 @@ impl Command {
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
+        for (name, instead) in hidden::all() {
+            match instead {
+                Some(value) => inner.env(name, value),
+                None => inner.env_remove(name),
+            };
+        }
         Self {
             inner,
             program: program.as_ref().to_string_lossy().into_owned(),
@@ -87,7 +95,8 @@ impl Command {
     /// indexes and caches.
     #[must_use]
     pub fn scrub_python(mut self) -> Self {
-        for (name, _) in std::env::vars_os() {
+        let own = std::env::vars_os().map(|(name, _)| name);
+        for name in own.chain(hidden::all().into_iter().map(|(name, _)| name)) {
             if environment::is_misleading(&name) {
                 self.inner.env_remove(&name);
             }

@@ -1,5 +1,6 @@
 //! Which of the host's environment variables a child must not see.
 
+use super::hidden;
 use std::ffi::{OsStr, OsString};
 
 /// uv's variables that say how to reach packages, and nothing about where they go. Everything else
@@ -58,10 +59,11 @@ pub(super) fn is_misleading(name: &OsStr) -> bool {
         || (name.starts_with("UV_") && !kept())
 }
 
-/// Returns the value of an environment variable, or `None` if it is not set or empty.
+/// Returns the value of an environment variable, or `None` if it is not set or empty. For one that is
+/// [hidden](super::hide_variable) returns the value that counts instead.
 #[must_use]
 pub fn variable(name: &str) -> Option<OsString> {
-    std::env::var_os(name).filter(|value| !value.is_empty())
+    hidden::value(name).filter(|value| !value.is_empty())
 }
 
 #[cfg(test)]

@@ -31,6 +31,7 @@ mod command;
 mod drain;
 mod environment;
 mod error;
+mod hidden;
 #[cfg(unix)]
 mod kill_on_exit;
 mod output;
@@ -52,5 +53,6 @@ pub use command::Command;
 pub use drain::{Line, Stream};
 pub use environment::variable;
 pub use error::{ProcessError, TAIL_LINES};
+pub use hidden::{hide_variable, is_hidden, show_variable};
 pub use output::Output;
 pub use run::{Activity, Finished, Signal, Timeouts};
