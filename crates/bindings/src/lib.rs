@@ -29,6 +29,7 @@ use pyo3::prelude::*;
 fn plugins(module: &Bound<'_, PyModule>) -> PyResult<()> {
     let py = module.py();
     lichtfeld_cli::print_diagnostics();
+    lichtfeld_runtime::make_with(running::running);
     module.add("API_VERSION", host::API_VERSION)?;
     module.add("FEATURES", host::FEATURES.to_vec())?;
     api::populate(module)?;

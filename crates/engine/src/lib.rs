@@ -89,12 +89,11 @@ pub use packages::registry::index::{
 pub use packages::registry::search::Compatibility;
 pub use packages::types::{AfterInstall, Updated};
 pub use packages::validate::validate;
-pub use registrations::capabilities::{
-    Capabilities, Capability, CapabilityInfo, CapabilitySource, HostSilent, OfferError,
-};
+pub use registrations::capabilities::{Capabilities, Capability, CapabilityInfo, CapabilitySource};
 pub use registrations::draw_schedule::{DrawStats, SLOW_DRAWING};
 pub use registrations::draw_stats::SavedDrawStats;
 pub use registrations::ledger::{EntryId, Ledger, Owner};
+pub use registrations::offer::{HostSilent, Offer, OfferError};
 pub use registrations::operators::{Operator, OperatorInfo, OperatorSource, Operators};
 pub use registrations::panels::{Panel, PanelInfo, PanelSource, Panels};
 pub use registrations::registered::Registered;

@@ -4,11 +4,13 @@ use crate::bundled_modules::{CODE_VERSION, IMPORTER};
 use crate::failure;
 use crate::hooks;
 use crate::interpreter;
+#[cfg(unix)]
+use crate::reload_state;
 use crate::running_calls;
 use crate::time_limit::{self, Limited};
 use camino::Utf8PathBuf;
 use lichtfeld_engine::Services;
-use lichtfeld_engine::error::failure::{Failure, FailureKind, Stage};
+use lichtfeld_engine::error::failure::{Failure, FailureKind, Stage, log_text};
 use lichtfeld_engine::execution::backend::{
     Backend, CodeVersion, Deadline, Instance, ReloadState, UnloadReport,
 };
@@ -86,6 +88,10 @@ impl Backend for InProcessBackend {
         Python::attach(|py| {
             let failed =
                 |error: PyErr| failure::from_python(py, &error, Stage::Import, &code_version.root);
+            // In a worker nobody else knows how the name is written.
+            self.services
+                .names
+                .set(&code_version.key, &code_version.name);
             let code = hooks::install(py, &self.services)
                 .and_then(|()| new_code_version(py, code_version))
                 .map_err(failed)?;
@@ -219,6 +225,21 @@ impl InProcessInstance {
         })
     }
 
+    /// Calls `on_unload`.
+    fn unload(&self, limit: Option<Duration>) -> Result<(), Failure> {
+        Python::attach(|py| {
+            self.limited(py, "on_unload", Stage::Activation, limit, || {
+                self.call(py, "on_unload", None).map(|_| ())
+            })
+        })
+        .map_err(|mut failure| {
+            if failure.kind == FailureKind::Activation {
+                failure.kind = FailureKind::Deactivation;
+            }
+            failure
+        })
+    }
+
     /// Makes the failure of a hook of the plugin, of the kind that the hook has.
     fn failure(&self, py: Python<'_>, error: &PyErr, kind: FailureKind) -> Failure {
         let mut failure = failure::from_python(py, error, Stage::Activation, &self.root);
@@ -270,6 +291,11 @@ impl Instance for InProcessInstance {
             })
         });
         if activated.is_err() {
+            // It may have started threads, or opened files, before it raised.
+            if let Err(failure) = self.unload(deadline.limit) {
+                let line = log_text(&failure);
+                self.services.log(Some(&self.owner.key), Level::Warn, &line);
+            }
             self.services.ledger.set_inactive(&self.owner);
             self.services.ledger.free(&self.owner);
         }
@@ -289,18 +315,13 @@ impl Instance for InProcessInstance {
         })
     }
 
+    #[cfg(unix)]
+    fn adopt(&mut self, reload_state: &ReloadState) -> Result<Option<ReloadState>, Failure> {
+        reload_state::from_worker(reload_state)
+    }
+
     fn deactivate(&mut self, deadline: &mut Deadline<'_>) -> Result<(), Failure> {
-        let result = Python::attach(|py| {
-            self.limited(py, "on_unload", Stage::Activation, deadline.limit, || {
-                self.call(py, "on_unload", None).map(|_| ())
-            })
-            .map_err(|mut failure| {
-                if failure.kind == FailureKind::Activation {
-                    failure.kind = FailureKind::Deactivation;
-                }
-                failure
-            })
-        });
+        let result = self.unload(deadline.limit);
         self.services.ledger.set_inactive(&self.owner);
         result
     }
@@ -334,11 +355,8 @@ impl Instance for InProcessInstance {
                 .and_then(|handled| handled.map_or(Ok(false), |handled| handled.is_truthy()));
             handled.unwrap_or_else(|error| {
                 let failure = self.failure(py, &error, FailureKind::Activation);
-                self.services.log(
-                    Some(&self.owner.key),
-                    Level::Warn,
-                    &lichtfeld_engine::error::failure::log_text(&failure),
-                );
+                self.services
+                    .log(Some(&self.owner.key), Level::Warn, &log_text(&failure));
                 false
             })
         })

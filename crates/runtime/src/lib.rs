@@ -56,6 +56,8 @@ pub mod layout;
 mod operator_source;
 mod panel_source;
 mod python_operator;
+#[cfg(unix)]
+mod reload_state;
 mod running_calls;
 mod start;
 mod thread;
@@ -64,14 +66,14 @@ mod ui_thread;
 #[cfg(unix)]
 pub mod worker;
 
-pub use current_manager::{current, set_current};
+pub use current_manager::{current, make_with, set_current};
 pub use exit_hook::end_manager;
 pub use lichtfeld_engine::{
     AfterInstall, Backend, Backends, Capabilities, Capability, CapabilityInfo, CapabilitySource,
     Change, CodeVersion, Compatibility, Config, Conflict, Deadline, DrawStats, EntryId,
     EnvironmentUse, Error, EventKind, Events, Failure, FailureKind, Freshness, FromRegistry, Home,
     Host, HostFacts, HostSilent, InstallRequest, Instance, Job, Ledger, Level, LoadReport,
-    LoadResult, Loading, Location, Logs, Manager, NameTaken, NoHome, Observer, OfferError,
+    LoadResult, Loading, Location, Logs, Manager, NameTaken, NoHome, Observer, Offer, OfferError,
     OnChange, Operator, OperatorInfo, OperatorSource, Operators, Origin, Outdated, Owner,
     PackageError, Panel, PanelInfo, PanelSource, Panels, PlaceKind, Placement, Plan, PluginId,
     PluginInfo, PluginName, REGISTRY_FORMAT, Registered, RegistryError, RegistryErrorKind,

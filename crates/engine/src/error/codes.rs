@@ -38,13 +38,13 @@ lichtfeld_system::error_codes! {
         "No worker could start with this limit of memory, open files or niceness. Nothing was changed.",
         "Set a limit within the range that the message contains.";
     NAME_TAKEN = "LR020", "a name is taken",
-        "Another plugin, or the application, has registered a capability with this name.",
+        "Another plugin, or the application, has registered a panel, menu, operator or capability with this name. The first one keeps it.",
         "Begin the name with that of your plugin, as in `my_plugin.align`, or unload the other plugin.";
     NO_CALLING_PLUGIN = "LR021", "no plugin is calling",
         "A function such as `settings()` or `data_dir()` was called without the name of a plugin, by code that does not belong to one.",
         "Give the name: `settings(\"my_plugin\")`.";
     HOST_SILENT = "LR022", "the application does not answer",
-        "A plugin in a worker asked the application for its capabilities, and it did not answer within the limit.",
+        "A plugin in a worker asked the application for a name or for its capabilities, and it did not answer within the limit.",
         "The application is stopped or very busy; try again later.";
     EXISTS = "LR030", "the plugin exists already",
         "A plugin with this name is installed, or its directory exists.",

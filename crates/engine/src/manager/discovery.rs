@@ -39,6 +39,10 @@ impl Manager {
         };
         self.crashes_seen.call_once(|| self.remember_crashes());
         self.watch_new(&discovery.plugins);
+        for found in &discovery.plugins {
+            let name = found.manifest.name();
+            self.services.names.set(name.normalized(), name.as_str());
+        }
         self.plugins.update(
             &discovery.plugins,
             |key| {
@@ -65,6 +69,7 @@ impl Manager {
         let parsed = lichtfeld_manifest::read(&on_disk.dir);
         match parsed.manifest() {
             Some(manifest) if manifest.name().normalized() == key => {
+                self.services.names.set(key, manifest.name().as_str());
                 let renewed = OnDisk::new(on_disk.dir.clone(), Arc::clone(manifest));
                 self.plugins.with(key, |record| record.renew(renewed));
                 Ok(None)

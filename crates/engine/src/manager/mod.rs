@@ -9,6 +9,7 @@ use crate::lifecycle::State;
 use crate::manager::capabilities::CapabilityDirectory;
 use crate::manager::config::{Config, Timeouts};
 use crate::manager::loading::Loadings;
+use crate::manager::operation::Operation;
 use crate::manager::operation_locks::{OperationGuard, OperationLocks, Refusal, Subject};
 use crate::manager::plugin_table::{PluginTable, Record};
 use crate::manager::services::Services;
@@ -20,9 +21,10 @@ use crate::model::level::Level;
 use crate::model::place_kind::PlaceKind;
 use crate::model::report::{PluginInfo, Status};
 use crate::packages::registry::service::RegistryService;
-use crate::registrations::capabilities::{Capabilities, CapabilityInfo, HostSilent};
+use crate::registrations::capabilities::{Capabilities, CapabilityInfo};
 use crate::registrations::draw_stats::SavedDrawStats;
 use crate::registrations::ledger::Ledger;
+use crate::registrations::offer::HostSilent;
 use crate::registrations::operators::Operators;
 use crate::registrations::panels::Panels;
 use crate::registrations::table::{OnTaken, Table};
@@ -52,6 +54,7 @@ mod load;
 mod load_all;
 mod load_async;
 pub mod loading;
+mod operation;
 mod operation_locks;
 pub mod plan;
 mod plugin_table;
@@ -117,11 +120,12 @@ impl Manager {
     ) -> Arc<Self> {
         let ledger = Arc::new(Ledger::default());
         let services = Services {
-            panels: Table::new("panel", OnTaken::Replace, Arc::clone(&ledger)),
-            menus: Table::new("menu", OnTaken::Replace, Arc::clone(&ledger)),
-            operators: Table::new("operator", OnTaken::Replace, Arc::clone(&ledger)),
+            panels: Table::new("panel", OnTaken::Refuse, Arc::clone(&ledger)),
+            menus: Table::new("menu", OnTaken::Refuse, Arc::clone(&ledger)),
+            operators: Table::new("operator", OnTaken::Refuse, Arc::clone(&ledger)),
             capabilities: Table::new("capability", OnTaken::Refuse, Arc::clone(&ledger)),
             ledger,
+            names: Arc::default(),
             logs: Arc::new(Logs::new(config.home.clone())),
             settings: Arc::new(Settings::new(config.home.clone())),
             home: config.home.clone(),
@@ -284,6 +288,12 @@ impl Manager {
         self.services.log(key, level, message);
     }
 
+    /// Returns a plugin's name as its manifest writes it, by its normalised name.
+    #[must_use]
+    pub fn shown_name(&self, key: &str) -> String {
+        self.services.names.shown(key)
+    }
+
     /// Saves the draw times of all panels that were drawn, if any was. Called at the end of
     /// [`Manager::unload_all`].
     ///
@@ -400,13 +410,19 @@ impl Manager {
         &self,
         key: &str,
         give_up: &mut dyn FnMut() -> bool,
-    ) -> Result<OperationGuard<'_>, Error> {
-        self.turn(
-            Subject::Plugin(key.to_owned()),
-            key,
-            self.timeouts.operation,
-            give_up,
-        )
+    ) -> Result<Operation<'_>, Error> {
+        self.operation_within(key, self.timeouts.operation, give_up)
+    }
+
+    /// As [`Manager::operation`], with another limit.
+    pub(crate) fn operation_within(
+        &self,
+        key: &str,
+        limit: Duration,
+        give_up: &mut dyn FnMut() -> bool,
+    ) -> Result<Operation<'_>, Error> {
+        let guard = self.turn(Subject::Plugin(key.to_owned()), key, limit, give_up)?;
+        Ok(Operation::new(guard, &self.events, key))
     }
 
     /// Takes the operation lock for imports, which are serial in this process. Not necessary if all
@@ -423,7 +439,7 @@ impl Manager {
             .transpose()
     }
 
-    pub(crate) fn turn(
+    fn turn(
         &self,
         subject: Subject,
         key: &str,
@@ -433,7 +449,7 @@ impl Manager {
         self.operation_locks
             .take(subject, limit, give_up)
             .map_err(|refusal| {
-                let name = key.to_owned();
+                let name = self.services.names.shown(key);
                 match refusal {
                     Refusal::Circle => Error::Reentrant {
                         name,

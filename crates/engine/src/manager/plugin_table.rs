@@ -180,7 +180,7 @@ impl PluginTable {
             record.state = to;
             (name, from, to)
         };
-        events.publish(&name, from, to, event, cause);
+        events.publish(key, &name, (from, to), event, cause);
         Ok(to)
     }
 

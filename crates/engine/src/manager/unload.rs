@@ -55,7 +55,7 @@ impl Manager {
         }
         if interrupted {
             // The plugin is unloaded nevertheless. Ctrl-C was meant for the whole program.
-            let name = key.to_owned();
+            let name = self.services.names.shown(key);
             return Err(Error::Interrupted { name });
         }
         Ok(())

@@ -139,7 +139,11 @@ impl Manager {
             0 | 1 => format!("saved: {first}"),
             more => format!("saved: {first} and {} more", more - 1),
         };
-        if self.host().on_change(key, &paths) == OnChange::Announce {
+        if self
+            .host()
+            .on_change(&self.services.names.shown(key), &paths)
+            == OnChange::Announce
+        {
             self.log(
                 Some(key),
                 Level::Info,

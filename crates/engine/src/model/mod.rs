@@ -3,6 +3,7 @@
 pub mod event;
 pub mod home;
 pub mod level;
+pub mod names;
 pub mod observer;
 pub mod on_disk;
 pub mod place_kind;

@@ -23,7 +23,7 @@ pub struct OperatorInfo {
     pub description: String,
     /// The names of its properties, in their order.
     pub properties: Vec<String>,
-    /// The plugin's normalised name, or `None` for an operator of the host.
+    /// The plugin's name as its manifest writes it, or `None` for an operator of the host.
     pub plugin: Option<String>,
 }
 
@@ -227,7 +227,7 @@ mod tests {
     }
 
     fn table() -> Arc<Operators> {
-        Table::new("operator", OnTaken::Replace, Arc::default())
+        Table::new("operator", OnTaken::Refuse, Arc::default())
     }
 
     #[test]

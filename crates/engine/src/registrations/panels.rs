@@ -36,7 +36,7 @@ pub struct PanelInfo {
     pub size: Option<(f64, f64)>,
     /// Drawn again after this many milliseconds; with `None` only on input or request.
     pub interval_ms: Option<u64>,
-    /// The plugin's normalised name, or `None` for a panel of the host.
+    /// The plugin's name as its manifest writes it, or `None` for a panel of the host.
     pub plugin: Option<String>,
 }
 

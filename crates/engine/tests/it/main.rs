@@ -10,6 +10,7 @@
 
 mod support;
 
+mod callbacks;
 mod circles;
 mod concurrent;
 mod diagnostics;
