@@ -8,4 +8,5 @@ pub mod offer;
 pub mod operators;
 pub mod panels;
 pub mod registered;
+mod spelling;
 pub mod table;

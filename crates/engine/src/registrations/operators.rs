@@ -5,6 +5,7 @@
 
 use crate::error::failure::Failure;
 use crate::registrations::ledger::Owner;
+use crate::registrations::spelling::is_same;
 use crate::registrations::table::{Entry, Table};
 use serde::{Deserialize, Serialize};
 use std::any::Any;
@@ -143,10 +144,8 @@ impl Entry for Operator {
         self.info.plugin.as_deref()
     }
 
-    /// An id that consists of module and class may also be written with the name of the project:
-    /// `lfs_plugins.my-plugin.Run` is `lfs_plugins.my_plugin.Run`.
     fn is_spelled(&self, id: &str) -> bool {
-        spelling(id).is_some_and(|wanted| spelling(&self.info.id) == Some(wanted))
+        is_same(id, &self.info.id)
     }
 
     fn removed(&self, _: &RunningListener) {
@@ -182,17 +181,6 @@ impl Table<Operator> {
             listener(id, is_running);
         }
     }
-}
-
-/// Returns an id below `lfs_plugins` in the spelling of its module: by PEP 503 `-` and `_` are
-/// equal, and case does not matter.
-fn spelling(id: &str) -> Option<String> {
-    let rest = id.strip_prefix("lfs_plugins.")?;
-    let (module, class) = rest.rsplit_once('.')?;
-    Some(format!(
-        "{}.{class}",
-        module.to_lowercase().replace('-', "_")
-    ))
 }
 
 #[cfg(test)]
