@@ -27,6 +27,9 @@ macro_rules! forward {
 forward! {
     /// Returns all plugins, by name, without running any of their code.
     discover();
+    /// Returns the plugins whose manifest cannot be used, with the error. See
+    /// `PluginManager.rejected`.
+    rejected();
     /// Loads a plugin. Returns True if it is active now. See `PluginManager.load`.
     load(name: &str);
     /// Loads a plugin on a thread of its own. Returns a `Loading` at once.

@@ -53,6 +53,19 @@ impl PluginManager {
         infos.iter().map(|info| convert::info(py, info)).collect()
     }
 
+    /// Returns the plugins whose manifest cannot be used, by directory: dicts with `name`, `path`,
+    /// `error`, `code`, `hint`, `file`, `line` and `column`. Their state is ERROR.
+    fn rejected<'py>(&self, py: Python<'py>) -> PyResult<Vec<Bound<'py, PyDict>>> {
+        let rejected = gate::call(py, || {
+            self.inner.scan()?;
+            Ok(self.inner.rejected())
+        })?;
+        rejected
+            .iter()
+            .map(|one| convert::rejected(py, one))
+            .collect()
+    }
+
     /// Loads a plugin: makes its environment if necessary, imports it, calls its `on_load`.
     ///
     /// `on_progress(message)` receives lines for a person, `on_stage(phase, detail)` the steps

@@ -80,6 +80,7 @@ pub use model::home::{Home, NoHome};
 pub use model::level::Level;
 pub use model::observer::{Observer, Unobserved};
 pub use model::place_kind::PlaceKind;
+pub use model::rejected::RejectedPlugin;
 pub use model::report::{EnvironmentUse, LoadReport, PluginInfo, Status};
 pub use packages::registry::choice::{FromRegistry, InstallRequest, Outdated};
 pub use packages::registry::client::Freshness;

@@ -77,11 +77,12 @@ pub use lichtfeld_engine::{
     OnChange, Operator, OperatorInfo, OperatorSource, Operators, Origin, Outdated, Owner,
     PackageError, Panel, PanelInfo, PanelSource, Panels, PlaceKind, Placement, Plan, PluginId,
     PluginInfo, PluginName, REGISTRY_FORMAT, Registered, RegistryError, RegistryErrorKind,
-    RegistryIndex, RegistryPlugin, RegistryVersion, ReloadState, Role, SLOW_DRAWING,
-    SavedDrawStats, Services, Settings, Stage, StartupState, StartupStatus, State, StateChange,
-    Status, Subscriber, SubscriptionId, Sync, Synced, Template, Timeouts, Transport, UnloadReport,
-    Unobserved, Updated, Values, Version, WatchStats, WorkerLimitError, WorkerLimitTable,
-    WorkerLimits, WorkerOptions, codes, host_facts, lifecycle, satisfies, validate, with_causes,
+    RegistryIndex, RegistryPlugin, RegistryVersion, RejectedPlugin, ReloadState, Role,
+    SLOW_DRAWING, SavedDrawStats, Services, Settings, Stage, StartupState, StartupStatus, State,
+    StateChange, Status, Subscriber, SubscriptionId, Sync, Synced, Template, Timeouts, Transport,
+    UnloadReport, Unobserved, Updated, Values, Version, WatchStats, WorkerLimitError,
+    WorkerLimitTable, WorkerLimits, WorkerOptions, codes, host_facts, lifecycle, satisfies,
+    validate, with_causes,
 };
 pub use start::{start, start_once};
 

@@ -94,8 +94,8 @@ lichtfeld_system::error_codes! {
     REGISTRY_NONE_SUITS = "LR045", "no version suits this host",
         "Every version in the registry excludes this host. The message contains the reason of each.",
         "Update the application, or ask the author of the plugin.";
-    MANIFEST = "LR100", "the manifest cannot be used any more",
-        "The manifest of the plugin was good when it was discovered, and is now damaged or gone.",
+    MANIFEST = "LR100", "the manifest cannot be used",
+        "The manifest of the plugin has errors, or was removed after the plugin was discovered.",
         "Correct what the message contains; it has the code of the manifest's first error.";
     INCOMPATIBLE = "LR101", "the plugin excludes this host",
         "The manifest excludes the version of the host, of its plugin API or of its Python, or requires a feature that the host lacks. The message lists every rule that is not met.",

@@ -54,6 +54,7 @@ impl Manager {
             },
             |key| self.operation_locks.is_held(key),
         );
+        self.reject(&discovery.rejected);
         self.tell_of_quarantine();
         Ok(discovery)
     }
@@ -90,23 +91,38 @@ impl Manager {
         }
     }
 
+    /// Returns the name of a plugin, also of a rejected one, that is nearest to this one.
+    fn nearest(&self, name: &str) -> Option<String> {
+        let (infos, rejected) = (self.plugins.infos(), self.rejected());
+        let names = infos.iter().map(|info| info.name.as_str());
+        let names = names.chain(rejected.iter().map(|one| one.name.as_str()));
+        lichtfeld_manifest::nearest(name, names).map(str::to_owned)
+    }
+
     /// The key of a plugin by any spelling of its name; discovers it if need be.
     pub(crate) fn key(&self, name: &str) -> Result<String, Error> {
         let known = |key: &str| self.plugins.with(key, |_| ()).is_some();
-        let key = PluginName::new(name)
-            .map_err(|error| Error::BadName {
-                name: name.to_owned(),
-                reason: error.to_string(),
-            })?
-            .normalized()
-            .to_owned();
+        let parsed = PluginName::new(name);
+        let key = match &parsed {
+            Ok(parsed) => parsed.normalized().to_owned(),
+            Err(error) => {
+                // The name may be what its manifest is rejected for.
+                self.scan()?;
+                return Err(self.rejected_error(name).unwrap_or_else(|| Error::BadName {
+                    name: name.to_owned(),
+                    reason: error.to_string(),
+                }));
+            }
+        };
         if !known(&key) {
             self.scan()?;
             if !known(&key) {
-                return Err(Error::UnknownPlugin {
-                    name: name.to_owned(),
-                    near: self.plugins.nearest(name),
-                });
+                return Err(self
+                    .rejected_error(name)
+                    .unwrap_or_else(|| Error::UnknownPlugin {
+                        name: name.to_owned(),
+                        near: self.nearest(name),
+                    }));
             }
         }
         Ok(key)

@@ -19,6 +19,7 @@ use crate::model::event::Events;
 use crate::model::home::Home;
 use crate::model::level::Level;
 use crate::model::place_kind::PlaceKind;
+use crate::model::rejected::RejectedPlugins;
 use crate::model::report::{PluginInfo, Status};
 use crate::packages::registry::service::RegistryService;
 use crate::registrations::capabilities::{Capabilities, CapabilityInfo};
@@ -59,6 +60,7 @@ mod operation_locks;
 pub mod plan;
 mod plugin_table;
 mod quarantine;
+mod rejected;
 mod reload;
 mod running_guard;
 mod self_writes;
@@ -79,6 +81,7 @@ pub struct Manager {
     pub(crate) installer: Installer,
     pub(crate) backends: Backends,
     pub(crate) plugins: PluginTable,
+    pub(crate) rejected: RejectedPlugins,
     pub(crate) operation_locks: OperationLocks,
     pub(crate) events: Events,
     pub(crate) state_file: StateFile,
@@ -149,6 +152,7 @@ impl Manager {
             backends,
             installer: Installer::new(options),
             plugins: PluginTable::default(),
+            rejected: RejectedPlugins::default(),
             operation_locks: OperationLocks::default(),
             events: Events::default(),
             state_file,
@@ -326,23 +330,28 @@ impl Manager {
     /// Returns the state of a plugin, or `None` if no plugin has this name.
     pub fn state(&self, name: &str) -> Option<State> {
         self.look(name, |record| record.state)
+            .or_else(|| self.rejected_as(name).map(|_| State::Error))
     }
 
     /// Returns the facts of a plugin, or `None` if no plugin has this name.
     pub fn info(&self, name: &str) -> Option<Arc<PluginInfo>> {
         self.look(name, |record| Arc::clone(&record.info))
+            .or_else(|| Some(Arc::new(self.rejected_as(name)?.info())))
     }
 
     /// Returns the status of a plugin, or `None` if no plugin has this name.
     pub fn status(&self, name: &str) -> Option<Status> {
-        self.plugins
-            .status(PluginName::new(name).ok()?.normalized())
+        let known = PluginName::new(name).ok();
+        known
+            .and_then(|known| self.plugins.status(known.normalized()))
+            .or_else(|| self.rejected_status(name))
     }
 
     /// Returns the status of a plugin. Reads the plugins directory if the plugin is not known yet.
     ///
     /// # Errors
-    /// [`Error::UnknownPlugin`], with the nearest name.
+    /// [`Error::UnknownPlugin`], with the nearest name; [`Error::Failed`] for a plugin whose manifest
+    /// cannot be used.
     pub fn require(&self, name: &str) -> Result<Status, Error> {
         let key = self.key(name)?;
         self.plugins

@@ -78,6 +78,7 @@ impl Manager {
                 let key = self.key(&info.name).ok()?;
                 Some(Tree::new(key.as_str(), info.path.clone()))
             })
+            .chain(self.rejected_trees())
             .collect()
     }
 
@@ -165,6 +166,7 @@ impl Manager {
                 Some(State::Active) => self.reload_locked(key, &mut Unobserved, &cause),
                 // Saving the fix loads it.
                 Some(State::Error) => self.load_locked(key, &mut Unobserved, &cause),
+                None => self.corrected(key, &cause),
                 _ => self.refresh(key).map(|_| ()),
             }
         });

@@ -7,4 +7,5 @@ pub mod names;
 pub mod observer;
 pub mod on_disk;
 pub mod place_kind;
+pub mod rejected;
 pub mod report;

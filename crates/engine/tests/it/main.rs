@@ -21,6 +21,7 @@ mod load_async;
 mod packages;
 mod places;
 mod quarantine;
+mod rejected;
 mod reload;
 mod shutdown;
 mod startup;
