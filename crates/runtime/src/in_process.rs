@@ -1,5 +1,6 @@
 //! The backend that runs plugins in this process, as packages of the running interpreter.
 
+use crate::author_notes;
 use crate::bundled_modules::{CODE_VERSION, IMPORTER};
 use crate::failure;
 use crate::hooks;
@@ -121,6 +122,7 @@ impl Backend for InProcessBackend {
                     return Err(failure);
                 }
             }
+            instance.note_misspelt_hooks(py);
             Ok(instance as Box<dyn Instance>)
         })
     }
@@ -225,6 +227,43 @@ impl InProcessInstance {
         })
     }
 
+    /// Logs what the author will have meant otherwise.
+    fn note_misspelt_hooks(&self, py: Python<'_>) {
+        let package = self
+            .code
+            .bind(py)
+            .call_method0(intern!(py, "module_object"));
+        // A module may replace itself by an object that cannot be looked at.
+        let notes = package.and_then(|module| author_notes::of_module(&module));
+        for note in notes.unwrap_or_default() {
+            self.log(Level::Warn, &note);
+        }
+    }
+
+    /// Logs that the plugin is active and offers nothing, which a library of functions may do.
+    fn note_nothing_registered(&self) {
+        let has_on_load = Python::attach(|py| {
+            let package = self
+                .code
+                .bind(py)
+                .call_method0(intern!(py, "module_object"));
+            package.and_then(|package| package.hasattr(intern!(py, "on_load")))
+        });
+        let without = if has_on_load.unwrap_or(true) {
+            ""
+        } else {
+            "; it has no `on_load`"
+        };
+        self.log(
+            Level::Info,
+            &format!("active, with no panel, menu, operator or capability registered{without}"),
+        );
+    }
+
+    fn log(&self, level: Level, line: &str) {
+        self.services.log(Some(&self.owner.key), level, line);
+    }
+
     /// Calls `on_unload`.
     fn unload(&self, limit: Option<Duration>) -> Result<(), Failure> {
         Python::attach(|py| {
@@ -298,6 +337,8 @@ impl Instance for InProcessInstance {
             }
             self.services.ledger.set_inactive(&self.owner);
             self.services.ledger.free(&self.owner);
+        } else if self.services.ledger.entries(&self.owner).is_empty() {
+            self.note_nothing_registered();
         }
         activated
     }

@@ -40,6 +40,7 @@
 //! ```
 
 pub mod api;
+mod author_notes;
 mod bundled_modules;
 pub mod calling_plugin;
 mod capability_source;
@@ -53,6 +54,7 @@ pub mod hooks;
 pub mod in_process;
 pub mod interpreter;
 pub mod layout;
+pub mod missing_module;
 mod operator_source;
 mod panel_source;
 mod python_operator;

@@ -1,12 +1,15 @@
 //! `register_class` and `unregister_class`: a plugin's panels, operators and menus become the host's.
 
 use crate::api::registering::{refused, register};
+use crate::author_notes;
 use crate::bundled_modules::TYPES;
 use crate::calling_plugin;
 use crate::current_manager::{current, require_current};
 use crate::operator_source::PyOperator;
 use crate::panel_source::{PyPanel, overrides};
-use lichtfeld_engine::{Manager, Offer, Operator, OperatorInfo, Owner, Panel, PanelInfo, Panels};
+use lichtfeld_engine::{
+    Level, Manager, Offer, Operator, OperatorInfo, Owner, Panel, PanelInfo, Panels,
+};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::PyType;
@@ -21,6 +24,15 @@ enum Kind {
 }
 
 impl Kind {
+    /// The name of the class that plugins derive from.
+    fn class(self) -> &'static str {
+        match self {
+            Self::Panel => "Panel",
+            Self::Operator => "Operator",
+            Self::Menu => "Menu",
+        }
+    }
+
     /// What a class is, or a `TypeError` that says what is missing.
     fn of(class: &Bound<'_, PyType>) -> PyResult<Self> {
         let py = class.py();
@@ -206,6 +218,11 @@ pub fn register_class(cls: &Bound<'_, PyAny>) -> PyResult<()> {
     let manager = require_current()?;
     let id = id_of(&class)?;
     let name = owner.as_ref().map(|owner| manager.shown_name(&owner.key));
+    if let Some(owner) = &owner {
+        for note in author_notes::of_class(&class, kind.class())? {
+            py.detach(|| manager.log(Some(&owner.key), Level::Warn, &note));
+        }
+    }
     let registered = match kind.panels(&manager) {
         Some(panels) => {
             let info = describe(&class, kind, id, name)?;
