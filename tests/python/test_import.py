@@ -2,6 +2,7 @@
 
 import colorsys
 import dataclasses
+import importlib
 import importlib.resources
 import inspect
 import os
@@ -12,7 +13,9 @@ import typing
 
 import pytest
 
-from lfs_plugins import PluginError, PluginState
+import lichtfeld as lf
+
+from lfs_plugins import PluginState
 
 
 def test_own_modules_are_found_by_that_plugin_alone(home, manager):
@@ -96,8 +99,9 @@ def test_what_looks_at_code_finds_it(home, manager):
 @pytest.mark.parametrize("name", ["settings", "types", "manager", "lichtfeld"])
 def test_a_reserved_name_is_refused(home, manager, name):
     home.plugin(name, "value = 'not yours'\n")
-    with pytest.raises(PluginError):
-        manager.load(name)
+    assert manager.load(name) is False
+    assert manager.get_state(name) is PluginState.ERROR
+    assert f"would be imported as `{name}`" in manager.get_error(name)
     import lfs_plugins.settings
 
     assert lfs_plugins.settings.PluginSettings.__name__ == "PluginSettings"
@@ -179,3 +183,47 @@ def test_code_compiled_without_assertions_is_kept_apart(home, tmp_path):
     kept = sorted(file.name for file in (home.root / "cache" / ".bytecode" / "strict").iterdir())
     tag = sys.implementation.cache_tag
     assert kept == [f"__init__.{tag}.opt-1.pyc", f"__init__.{tag}.opt-2.pyc", f"__init__.{tag}.pyc"]
+
+
+@pytest.mark.parametrize("place", ["shared", "process"])
+@pytest.mark.parametrize("name, module", [("360_record", "360_record"), ("my-own-tool", "my_own_tool")])
+def test_a_module_is_reached_by_the_project_s_name_as_it_is_written(home, manager, name, module, place):
+    tool = f'isolation = "{place}"'
+    code = """
+        import importlib
+        import lichtfeld as lf
+        from . import panels
+        def by_name():
+            written = importlib.import_module("lfs_plugins.NAME.panels")
+            return written is panels, __name__
+        def on_load():
+            lf.register_class(panels.Shown)
+        """.replace("NAME", name)
+    files = {
+        "panels.py": """
+            import lichtfeld as lf
+            value = 1
+            class Shown(lf.ui.Panel):
+                def draw(self, layout):
+                    layout.label("here")
+            class Run(lf.ui.Operator):
+                pass
+            lf.register_class(Run)
+            """
+    }
+    home.plugin(name, code, files=files, tool=tool)
+    assert manager.load(name), manager.get_traceback(name) or manager.get_error(name)
+    package = importlib.import_module(f"lfs_plugins.{name}")
+    assert package is sys.modules[f"lfs_plugins.{module}"] and package.panels.value == 1
+    assert importlib.import_module(f"lfs_plugins.{name}.panels").value == 1
+    assert package.by_name() == (True, f"lfs_plugins.{module}")
+    assert importlib.import_module(module).panels.value == 1
+    assert lf.ui.panel_info(f"lfs_plugins.{name}.panels.Shown")["plugin"] == name
+    assert lf.ui.ops.invoke(f"lfs_plugins.{name}.panels.Run").finished
+    files["panels.py"] = files["panels.py"].replace("value = 1", "value = 2")
+    home.plugin(name, code, files=files, tool=tool)
+    assert manager.reload(name), manager.get_error(name)
+    assert importlib.import_module(f"lfs_plugins.{name}.panels").value == 2
+    manager.unload(name)
+    left = [known for known in sys.modules if "360" in known or "own" in known and "tool" in known]
+    assert left == [] and not hasattr(sys.modules["lfs_plugins"], name)

@@ -137,8 +137,6 @@ def test_an_operator_that_raises_is_logged_once_and_raises_to_the_caller(tools, 
 def test_an_operator_goes_on_until_it_ends(tools):
     assert lf.ui.ops.invoke("my.drag").running_modal
     assert lf.ui.ops.is_running("my.drag")
-    with pytest.raises(RuntimeError, match="at work already"):
-        lf.ui.ops.invoke("my.drag")
     assert lf.ui.ops.modal("my.drag", "MOVE", "PRESS") == {"RUNNING_MODAL"}
     assert lf.ui.ops.modal("my.drag", lf.ui.Event("OTHER")) == {"PASS_THROUGH"}
     assert lf.ui.ops.is_running("my.drag")
@@ -146,6 +144,56 @@ def test_an_operator_goes_on_until_it_ends(tools):
     assert not lf.ui.ops.is_running("my.drag")
     assert lf.ui.ops.modal("my.drag", "MOVE") is None
     assert tools.calls == [("MOVE", "PRESS"), ("OTHER", "NOTHING"), ("MOVE", "NOTHING")]
+
+
+def test_an_operator_that_is_started_again_replaces_the_running_one(tools):
+    lf.ui.ops.invoke("my.drag")
+    lf.ui.ops.modal("my.drag", "MOVE")
+    assert lf.ui.ops.invoke("my.drag").running_modal
+    assert lf.ui.ops.is_running("my.drag")
+    assert tools.calls == [("MOVE", "NOTHING"), "cancelled"]
+    assert lf.ui.ops.modal("my.drag", "MOVE").status == "RUNNING_MODAL", "it counts anew"
+    with pytest.raises(TypeError, match="has no property"):
+        lf.ui.ops.invoke("my.drag", wrong=1)
+    assert lf.ui.ops.is_running("my.drag"), "a wrong call ends nothing"
+
+
+def test_cancel_modal_ends_what_runs(tools):
+    assert lf.ui.ops.cancel_modal() is False
+    lf.ui.ops.invoke("my.drag")
+    assert lf.ui.ops.cancel_modal() is True
+    assert lf.ui.ops.cancel_modal("my.drag") is False
+    assert tools.calls == ["cancelled"] and not lf.ui.ops.is_running("my.drag")
+
+
+def test_a_result_is_false_if_it_was_cancelled(home, manager):
+    home.plugin(
+        "results",
+        """
+        import lichtfeld as lf
+        from lfs_plugins.types import Operator
+
+        class Run(Operator):
+            id = "run"
+            status = "FINISHED"
+            def execute(self, context):
+                if self.status == "ENDS_ITSELF":
+                    return {"RUNNING_MODAL"}
+                return {self.status}
+            def modal(self, context, event):
+                lf.ui.ops.cancel_modal()
+                return {"RUNNING_MODAL"}
+
+        def on_load():
+            lf.register_class(Run)
+        """,
+    )
+    assert manager.load("results")
+    for status in ("FINISHED", "CANCELLED", "RUNNING_MODAL", "PASS_THROUGH"):
+        assert bool(lf.ui.ops.invoke("run", status=status)) is (status != "CANCELLED")
+    lf.ui.ops.invoke("run", status="ENDS_ITSELF")
+    lf.ui.ops.modal("run", "MOVE")
+    assert not lf.ui.ops.is_running("run"), "cancelled by its own code while it ran"
 
 
 def test_an_operator_is_cancelled_from_outside_once(tools):

@@ -110,7 +110,7 @@ def test_a_name_that_another_plugin_has_is_refused_where_it_is_registered(home, 
     assert takes.why() == (
         "PluginError",
         "LR020",
-        "capability 'other.add' is already offered by plugin 'other'",
+        "capability 'other.add' is already offered by plugin 'other'; plugin 'takes' cannot register it",
         "begin the name with your plugin's own, as in 'my_plugin.align', or unload the other plugin",
     )
     assert plugins.invoke("other.add", {"a": 1, "b": 2})["sum"] == 3, "nothing is lost"

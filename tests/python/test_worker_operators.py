@@ -169,8 +169,6 @@ def test_one_goes_on_until_it_ends(tools):
     assert lf.ui.ops.modal("my.drag", "MOVE") is None
     assert lf.ui.ops.invoke("my.drag").running_modal
     assert lf.ui.ops.is_running("my.drag")
-    with pytest.raises(RuntimeError, match="at work already"):
-        lf.ui.ops.invoke("my.drag")
     assert lf.ui.ops.modal("my.drag", "MOVE", "PRESS", x=3) == {"RUNNING_MODAL"}
     assert lf.ui.ops.modal("my.drag", lf.ui.Event("OTHER")) == {"PASS_THROUGH"}
 
@@ -269,33 +267,12 @@ def test_the_death_of_the_worker_is_a_named_error(tools, manager):
     assert lf.ui.ops.list() == []
 
 
-def test_an_id_that_another_plugin_has_is_replaced_with_a_warning(tools, home, manager):
+def test_an_operator_that_is_started_again_replaces_the_running_one(tools):
     lf.ui.ops.invoke("my.drag")
-    home.plugin(
-        "thief",
-        """
-        import lichtfeld as lf
-        from lfs_plugins.types import Operator
-
-        class Drag(Operator):
-            id = "my.drag"
-            def execute(self, context):
-                return {"status": "FINISHED", "whose": "thief"}
-
-        class Twice(Operator):
-            id = "twice"
-
-        def on_load():
-            for cls in (Drag, Twice, Twice):
-                lf.register_class(cls)
-        """,
-        tool=IN_WORKER,
-    )
-    assert manager.load("thief"), manager.get_error("thief")
-    assert lf.ui.ops.invoke("my.drag").whose == "thief"
-    until(lambda: tools.done() == ["cancelled"])
-    log = home.log("thief")
-    assert log.count("operator 'my.drag' was registered again and replaced") == 1
-    assert log.count("operator 'twice' was registered again and replaced") == 1
-    manager.unload("my-tools")
-    assert lf.ui.ops.invoke("my.drag").whose == "thief", "not the first one's any more"
+    assert lf.ui.ops.invoke("my.drag").running_modal
+    assert lf.ui.ops.is_running("my.drag")
+    assert tools.done() == ["cancelled"]
+    assert lf.ui.ops.cancel_modal() is True
+    assert not lf.ui.ops.is_running("my.drag")
+    assert not lf.ui.ops.invoke("my.drag").cancelled
+    assert not lf.ui.ops.modal("my.drag", "ESC"), "CANCELLED is false"

@@ -1,6 +1,6 @@
 //! Values of the runtime as the dataclasses of `lfs_plugins.plugin`.
 
-use lichtfeld_runtime::{LoadReport, PluginInfo, State, Status};
+use lichtfeld_runtime::{LoadReport, PluginInfo, RejectedPlugin, State, Status};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
@@ -33,6 +33,26 @@ pub(crate) fn info<'py>(py: Python<'py>, info: &PluginInfo) -> PyResult<Bound<'p
     py.import("lfs_plugins.plugin")?
         .getattr("PluginInfo")?
         .call((), Some(&fields))
+}
+
+/// Makes an entry of `rejected`.
+pub(crate) fn rejected<'py>(
+    py: Python<'py>,
+    rejected: &RejectedPlugin,
+) -> PyResult<Bound<'py, PyDict>> {
+    let failure = &rejected.failure;
+    let location = failure.location.as_ref();
+    let fields = PyDict::new(py);
+    fields.set_item("name", &rejected.name)?;
+    let path = py.import("pathlib")?.getattr("Path")?;
+    fields.set_item("path", path.call1((rejected.path.as_str(),))?)?;
+    fields.set_item("error", failure.to_string())?;
+    fields.set_item("code", failure.code())?;
+    fields.set_item("hint", failure.hint.as_ref())?;
+    fields.set_item("file", location.map(|location| &location.file))?;
+    fields.set_item("line", location.map(|location| location.line))?;
+    fields.set_item("column", location.and_then(|location| location.column))?;
+    Ok(fields)
 }
 
 /// Makes a `lfs_plugins.plugin.PluginInstance`.

@@ -27,11 +27,14 @@ macro_rules! forward {
 forward! {
     /// Returns all plugins, by name, without running any of their code.
     discover();
+    /// Returns the plugins whose manifest cannot be used, with the error. See
+    /// `PluginManager.rejected`.
+    rejected();
     /// Loads a plugin. Returns True if it is active now. See `PluginManager.load`.
     load(name: &str);
     /// Loads a plugin on a thread of its own. Returns a `Loading` at once.
     load_async(name: &str);
-    /// Unloads a plugin. Returns True if it was loaded.
+    /// Unloads a plugin. Returns True if it was loaded, and False for an unknown name.
     unload(name: &str);
     /// Replaces a plugin's code by the files on disk. Returns False if the last version goes on.
     reload(name: &str);

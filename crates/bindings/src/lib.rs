@@ -21,7 +21,7 @@ mod subscription;
 mod timeouts;
 mod workers;
 
-use lichtfeld_runtime::{api, hooks};
+use lichtfeld_runtime::{api, hooks, missing_module};
 use pyo3::prelude::*;
 
 /// Plugins: found, installed, loaded, reloaded, isolated.
@@ -29,6 +29,7 @@ use pyo3::prelude::*;
 fn plugins(module: &Bound<'_, PyModule>) -> PyResult<()> {
     let py = module.py();
     lichtfeld_cli::print_diagnostics();
+    lichtfeld_runtime::make_with(running::running);
     module.add("API_VERSION", host::API_VERSION)?;
     module.add("FEATURES", host::FEATURES.to_vec())?;
     api::populate(module)?;
@@ -37,6 +38,7 @@ fn plugins(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<subscription::Subscription>()?;
     module.add_class::<loading::Loading>()?;
     functions::add_to_module(module)?;
+    module.add_function(wrap_pyfunction!(missing_module::_is_worker, module)?)?;
     module.add_function(wrap_pyfunction!(hooks::carry_over, module)?)?;
     module.add_function(wrap_pyfunction!(workers::set_worker_limits, module)?)?;
     own::add_to_module(module)?;

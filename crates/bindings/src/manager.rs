@@ -53,6 +53,19 @@ impl PluginManager {
         infos.iter().map(|info| convert::info(py, info)).collect()
     }
 
+    /// Returns the plugins whose manifest cannot be used, by directory: dicts with `name`, `path`,
+    /// `error`, `code`, `hint`, `file`, `line` and `column`. Their state is ERROR.
+    fn rejected<'py>(&self, py: Python<'py>) -> PyResult<Vec<Bound<'py, PyDict>>> {
+        let rejected = gate::call(py, || {
+            self.inner.scan()?;
+            Ok(self.inner.rejected())
+        })?;
+        rejected
+            .iter()
+            .map(|one| convert::rejected(py, one))
+            .collect()
+    }
+
     /// Loads a plugin: makes its environment if necessary, imports it, calls its `on_load`.
     ///
     /// `on_progress(message)` receives lines for a person, `on_stage(phase, detail)` the steps
@@ -86,13 +99,15 @@ impl PluginManager {
         gate::free(py, || Loading(self.inner.load_async(name)))
     }
 
-    /// Unloads a plugin. Returns True if it was loaded.
-    ///
-    /// Raises PluginError for an unknown name.
+    /// Unloads a plugin. Returns True if it was loaded, and False for an unknown name.
     fn unload(&self, py: Python<'_>, name: &str) -> PyResult<bool> {
         gate::call(py, || {
             let was = self.inner.state(name) == Some(State::Active);
-            self.inner.unload(name).map(|()| was)
+            match self.inner.unload(name) {
+                Ok(()) => Ok(was),
+                Err(Error::UnknownPlugin { .. } | Error::BadName { .. }) => Ok(false),
+                Err(error) => Err(error),
+            }
         })
     }
 
@@ -271,12 +286,14 @@ impl PluginManager {
         Subscription::new(py, &self.inner, cb, None)
     }
 
-    /// Calls `cb(info)` for every plugin that becomes active.
+    /// Calls `cb(info)` for every plugin that becomes active, and for every new version of one: after
+    /// `reload`, and after a save while the watcher runs. The plugin may be loaded, reloaded or
+    /// unloaded inside of `cb`; calls that follow from this come after `cb` has returned.
     fn on_plugin_loaded(&self, py: Python<'_>, cb: Py<PyAny>) -> PyResult<Subscription> {
         Subscription::new(py, &self.inner, cb, Some(Only::Loaded))
     }
 
-    /// Calls `cb(info)` for every plugin that is unloaded.
+    /// Calls `cb(info)` for every plugin that is unloaded. Inside of `cb` it may be loaded again.
     fn on_plugin_unloaded(&self, py: Python<'_>, cb: Py<PyAny>) -> PyResult<Subscription> {
         Subscription::new(py, &self.inner, cb, Some(Only::Unloaded))
     }

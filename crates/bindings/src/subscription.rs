@@ -38,6 +38,14 @@ pub(crate) enum Only {
 }
 
 impl Listener {
+    fn call_and_report(&self, change: &StateChange) {
+        Python::attach(|py| {
+            if let Err(error) = self.call(py, change) {
+                errors::report(py, error, self.callback.bind(py));
+            }
+        });
+    }
+
     fn call(&self, py: Python<'_>, change: &StateChange) -> PyResult<()> {
         if self.only.is_some() {
             let Some(manager) = current() else {
@@ -72,19 +80,23 @@ impl Listener {
 
 impl Subscriber for Listener {
     fn changed(&self, change: &StateChange) {
+        if self.only.is_none() {
+            self.call_and_report(change);
+        }
+    }
+
+    fn settled(&self, change: &StateChange) {
         let wanted = match self.only {
-            None => true,
-            Some(Only::Loaded) => change.event == EventKind::Activated,
+            None => false,
+            Some(Only::Loaded) => {
+                matches!(change.event, EventKind::Activated | EventKind::Reloaded)
+            }
             Some(Only::Unloaded) => {
                 change.event == EventKind::Unloaded && change.from == State::Active
             }
         };
         if wanted {
-            Python::attach(|py| {
-                if let Err(error) = self.call(py, change) {
-                    errors::report(py, error, self.callback.bind(py));
-                }
-            });
+            self.call_and_report(change);
         }
     }
 }

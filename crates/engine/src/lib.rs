@@ -80,6 +80,7 @@ pub use model::home::{Home, NoHome, PluginDirectory};
 pub use model::level::Level;
 pub use model::observer::{Observer, Unobserved};
 pub use model::place_kind::PlaceKind;
+pub use model::rejected::RejectedPlugin;
 pub use model::report::{EnvironmentUse, LoadReport, PluginInfo, Status};
 pub use packages::registry::choice::{FromRegistry, InstallRequest, Outdated};
 pub use packages::registry::client::Freshness;
@@ -89,12 +90,11 @@ pub use packages::registry::index::{
 pub use packages::registry::search::Compatibility;
 pub use packages::types::{AfterInstall, Updated};
 pub use packages::validate::validate;
-pub use registrations::capabilities::{
-    Capabilities, Capability, CapabilityInfo, CapabilitySource, HostSilent, OfferError,
-};
+pub use registrations::capabilities::{Capabilities, Capability, CapabilityInfo, CapabilitySource};
 pub use registrations::draw_schedule::{DrawStats, SLOW_DRAWING};
 pub use registrations::draw_stats::SavedDrawStats;
 pub use registrations::ledger::{EntryId, Ledger, Owner};
+pub use registrations::offer::{HostSilent, Offer, OfferError};
 pub use registrations::operators::{Operator, OperatorInfo, OperatorSource, Operators};
 pub use registrations::panels::{Panel, PanelInfo, PanelSource, Panels};
 pub use registrations::registered::Registered;

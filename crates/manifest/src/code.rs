@@ -123,7 +123,7 @@ codes! {
         "Plugins are imported beside the modules of the plugin system, as `lfs_plugins.<name>`; this name would replace one of them.",
         "Choose another name.";
     NameStartsWithDigit = "LF026", "a name that starts with a digit",
-        "The name of a Python module cannot start with a digit, so the plugin is imported with a leading underscore.",
+        "The statement `import` cannot name a module that starts with a digit. The plugin works; other code imports it with `importlib.import_module`.",
         "This is no problem; rename the plugin if you want to import it without the underscore.";
     InvalidVersion = "LF030", "not a PEP 440 version",
         "Versions are compared by the rules of PEP 440, which this version does not follow.",

@@ -18,6 +18,7 @@ use crate::parse::{Outcome, Parsed};
 use crate::read::{MANIFEST_FILE, fail, read_found, unreachable_manifest};
 use crate::render::{Style, render_all};
 use crate::stamp::Stamp;
+use crate::written_name::written_name;
 
 /// The content of a directory of plugins.
 #[derive(Clone, Debug, Default)]
@@ -58,6 +59,14 @@ pub struct Rejected {
 }
 
 impl Rejected {
+    /// Returns the name in the manifest if it can be read, else that of the directory.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        written_name(&self.source)
+            .or_else(|| self.dir.file_name())
+            .unwrap_or("")
+    }
+
     /// Draws all diagnostics.
     #[must_use]
     pub fn render(&self, style: Style) -> String {

@@ -82,6 +82,7 @@ mod stamp;
 mod suggest;
 mod syntax;
 mod write;
+mod written_name;
 
 pub use code::Code;
 pub use compat::{

@@ -96,8 +96,8 @@ impl PluginName {
         &self.normalized
     }
 
-    /// Returns the name for importing: hyphens and dots become underscores, and a name that starts
-    /// with a digit gets a leading underscore.
+    /// Returns the name for importing: hyphens and dots become underscores. It may start with a
+    /// digit; then `importlib.import_module` imports it, and the statement `import` cannot.
     #[must_use]
     pub fn module_name(&self) -> &ModuleName {
         &self.module
@@ -166,7 +166,7 @@ impl From<PluginName> for String {
     }
 }
 
-/// A name that Python can import: an ASCII identifier that is not a keyword.
+/// A name that Python can import: ASCII letters, digits and underscores, and not a keyword.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct ModuleName(Box<str>);
@@ -177,11 +177,8 @@ impl ModuleName {
     /// # Errors
     /// [`NameError::NotIdentifier`] or [`NameError::PythonKeyword`].
     pub fn new(name: &str) -> Result<Self, NameError> {
-        let mut bytes = name.bytes();
-        let starts_well = bytes
-            .next()
-            .is_some_and(|b| b.is_ascii_alphabetic() || b == b'_');
-        if !starts_well || !bytes.all(|b| b.is_ascii_alphanumeric() || b == b'_') {
+        let is_allowed = |b: u8| b.is_ascii_alphanumeric() || b == b'_';
+        if name.is_empty() || !name.bytes().all(is_allowed) {
             return Err(NameError::NotIdentifier { name: name.into() });
         }
         if reserved::is_keyword(name) {
@@ -191,15 +188,7 @@ impl ModuleName {
     }
 
     fn derived(name: &str) -> Result<Self, NameError> {
-        let mut module = String::with_capacity(name.len() + 1);
-        if name.starts_with(|c: char| c.is_ascii_digit()) {
-            module.push('_');
-        }
-        module.extend(
-            name.chars()
-                .map(|c| if matches!(c, '-' | '.') { '_' } else { c }),
-        );
-        Self::new(&module)
+        Self::new(&name.replace(['-', '.'], "_"))
     }
 
     /// Returns the name as Python reads it.

@@ -109,7 +109,7 @@ pub(crate) static SHARED_MEMORY: Support =
 pub(crate) static OPERATOR: Support = support!("worker/operator.py", "_lichtfeld_operator");
 /// What crosses between a host and its workers, as bytes.
 #[cfg(unix)]
-static CROSSING: Support = support!(
+pub(crate) static CROSSING: Support = support!(
     "worker/crossing.py",
     "_lichtfeld_crossing",
     &REFERENCE,

@@ -12,6 +12,7 @@ import importlib.util
 import linecache
 import os
 import sys
+import types
 import weakref
 
 from _lichtfeld_library_caches import forget_cached
@@ -35,6 +36,13 @@ def outside(name):
     if name in sys.builtin_module_names:
         return machinery.BuiltinImporter.find_spec(name)
     return machinery.FrozenImporter.find_spec(name) or machinery.PathFinder.find_spec(name)
+
+
+def canonical(fullname):
+    """Returns the name of a module below ``lfs_plugins`` with the module name of the plugin: the
+    project's name may be written with hyphens."""
+    package, head, *rest = fullname.split(".", 2)
+    return ".".join([package, head.replace("-", "_"), *rest])
 
 
 class CodeVersion:
@@ -178,7 +186,8 @@ class CodeVersion:
 
     def _mine(self):
         own = self.package + "."
-        names = [name for name in sys.modules if name == self.package or name.startswith(own)]
+        below = [name for name in sys.modules if name.startswith(PACKAGE + ".")]
+        names = [name for name in below if (canonical(name) + ".").startswith(own)]
         if self.aliased:
             own = self.module + "."
             names += [name for name in sys.modules if name == self.module or name.startswith(own)]
@@ -194,7 +203,8 @@ class CodeVersion:
             del ACTIVE[self.package]
         parent = sys.modules.get(PACKAGE)
         if parent is not None:
-            vars(parent).pop(self.module, None)
+            for name in [name for name in vars(parent) if name.replace("-", "_") == self.module]:
+                del vars(parent)[name]
         self.paths.leave()
         self.changes.leave()
         # Last: where Ctrl-C comes in between, what is left is taken out the next time.
@@ -212,10 +222,13 @@ class CodeVersion:
         self.paths.enter()
         self.changes.enter()
 
+    def module_object(self):
+        """Returns the entry module."""
+        return sys.modules.get(self.package) or self.modules.get(self.package)
+
     def call(self, function, *arguments):
         """Calls a function of the entry module. Returns ``NotImplemented`` if it does not exist."""
-        package = sys.modules.get(self.package) or self.modules.get(self.package)
-        target = getattr(package, function, None)
+        target = getattr(self.module_object(), function, None)
         if target is None:
             self.changes.end()
             return NotImplemented
@@ -223,11 +236,15 @@ class CodeVersion:
         if function in ("on_load", "on_after_reload"):
             self.changes.begin()
         try:
-            return target(*arguments)
+            result = target(*arguments)
         finally:
             self.changes.end()
             if self.inside:
                 self.paths.added_since(before)
+        if type(result) is types.CoroutineType:
+            result.close()  # an `async def`, which a note is about
+            return None
+        return result
 
     def remove(self):
         """Removes the modules, and remembers them weakly (see `still_referenced`). Returns the settings

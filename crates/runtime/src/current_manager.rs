@@ -5,7 +5,7 @@ use lichtfeld_engine::Manager;
 use parking_lot::RwLock;
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 static CURRENT: RwLock<Option<Arc<Manager>>> = RwLock::new(None);
 
@@ -28,11 +28,29 @@ pub(crate) fn current_or(made: Arc<Manager>) -> Arc<Manager> {
     Arc::clone(current.get_or_insert(made))
 }
 
-/// Returns the current manager, or an exception that says that there is none.
+/// Makes the manager of an application that has not started one.
+type Maker = fn(Python<'_>) -> PyResult<Arc<Manager>>;
+
+static MAKER: OnceLock<Maker> = OnceLock::new();
+
+/// Lets the functions of `lichtfeld` make a manager with `maker` if there is none. Only the first
+/// call counts. Without it these functions raise RuntimeError until [`start`](crate::start).
+pub fn make_with(maker: Maker) {
+    let _ = MAKER.set(maker);
+}
+
+/// Returns the current manager, or makes one.
+///
+/// # Errors
+/// If it cannot be made, or the application makes its manager itself and has not done so.
 pub(crate) fn require_current() -> PyResult<Arc<Manager>> {
-    current().ok_or_else(|| {
+    if let Some(manager) = current() {
+        return Ok(manager);
+    }
+    let maker = MAKER.get().ok_or_else(|| {
         PyRuntimeError::new_err(
             "no plugin manager is running: call lfs_plugins.PluginManager.instance() first",
         )
-    })
+    })?;
+    Python::attach(maker)
 }

@@ -1,8 +1,10 @@
 """Describes an exception of a plugin: message, position, and the traceback from its first frame on."""
 
 import os
+import re
 import traceback
 
+_CANNOT_IMPORT = re.compile(r"cannot import name '(\w+)' from")
 _INTERNAL = ("<lichtfeld", "<frozen importlib", "<frozen runpy")
 
 
@@ -46,24 +48,28 @@ def _encodable(text):
     return text.encode("utf-8", "backslashreplace").decode() if isinstance(text, str) else text
 
 
+def _missing(error):
+    """Returns the full name of the module, or of the name in one, that does not exist; or None."""
+    if isinstance(error, ModuleNotFoundError):
+        return error.name
+    match = _CANNOT_IMPORT.match(str(error))
+    return f"{error.name}.{match[1]}" if match and error.name else None
+
+
 def describe(error, root):
-    """Returns ``(kind, message, location or None, traceback, hint or None)`` for an exception."""
+    """Returns ``(kind, message, location or None, traceback, missing module or None)`` for an
+    exception."""
     described = traceback.TracebackException.from_exception(error)
     _trim(described, root)
     location = _location(error, described.stack, root)
     text = "".join(described.format())
     name = type(error).__name__
-    hint = None
+    missing = None
     if isinstance(error, SyntaxError):
         kind, message = "syntax", f"{name}: {error.msg}"
     elif isinstance(error, ModuleNotFoundError):
         kind, message = "missing_module", f"{name}: {error}"
-        if error.name:
-            top = error.name.partition(".")[0]
-            hint = (
-                f"if '{top}' is a package from an index, add it to [project].dependencies in "
-                f"pyproject.toml; if it is a file of the plugin, check its name"
-            )
+        missing = _missing(error)
     else:
         kind = "raised"
         try:
@@ -71,6 +77,8 @@ def describe(error, root):
         except Exception:  # an exception whose __str__ raises is still an exception
             text_of_error = "<no text>"
         message = f"{name}: {text_of_error}" if text_of_error else name
+        if isinstance(error, ImportError):
+            missing = _missing(error)
     if location is not None:
         location = (_encodable(location[0]), *location[1:])
-    return kind, _encodable(message), location, _encodable(text), _encodable(hint)
+    return kind, _encodable(message), location, _encodable(text), _encodable(missing)

@@ -1,6 +1,7 @@
 //! An exception of a plugin as a [`Failure`].
 
 use crate::bundled_modules::FAILURE;
+use crate::missing_module;
 use crate::running_calls;
 use camino::Utf8Path;
 use lichtfeld_engine::error::failure::{Failure, FailureKind, Location, Stage};
@@ -28,7 +29,7 @@ pub(crate) fn from_python(py: Python<'_>, error: &PyErr, stage: Stage, root: &Ut
         _ => FailureKind::Import,
     };
     let failure = match described {
-        Ok((kind, message, location, traceback, hint)) => {
+        Ok((kind, message, location, traceback, missing)) => {
             let kind = match kind.as_str() {
                 "syntax" => FailureKind::Syntax,
                 "missing_module" => FailureKind::MissingModule,
@@ -38,7 +39,9 @@ pub(crate) fn from_python(py: Python<'_>, error: &PyErr, stage: Stage, root: &Ut
             failure.location =
                 location.map(|(file, line, column)| Location::new(file, line, column));
             failure.traceback = traceback;
-            failure.hint = hint;
+            failure.hint = missing.and_then(|name| {
+                missing_module::hint(py, &name, kind == FailureKind::MissingModule)
+            });
             failure
         }
         // The description fails if the exception's own code does; its type is still known.

@@ -1,6 +1,7 @@
 """Finds the modules of plugins for Python's import system.
 
-A plugin's package is ``lfs_plugins.<module>``; ``import <module>`` gives the very same object. All
+A plugin's package is ``lfs_plugins.<module>``; ``import <module>`` gives the very same object, and so
+does ``lfs_plugins.<project name>``, which ``importlib.import_module`` reaches with its hyphens. All
 of its modules are ordinary modules with ordinary names in ``sys.modules``; nothing is mangled and
 no second module table exists. ``PluginFinder`` on ``sys.meta_path`` serves the names below a
 plugin's package; ``code_version.py`` and ``plugin_loader.py`` do the rest.
@@ -15,7 +16,7 @@ import importlib.util
 import sys
 import types
 
-from _lichtfeld_code_version import ACTIVE, PACKAGE, CodeVersion
+from _lichtfeld_code_version import ACTIVE, PACKAGE, CodeVersion, canonical
 from _lichtfeld_namespaces import extend
 from _lichtfeld_plugin_paths import find_top
 
@@ -44,6 +45,11 @@ class PluginFinder:
 
     def find_spec(self, fullname, path=None, target=None):
         if fullname.startswith(PACKAGE + "."):
+            real = canonical(fullname)
+            if real != fullname:
+                if real not in sys.modules and importlib.util.find_spec(real) is None:
+                    return None
+                return machinery.ModuleSpec(fullname, _Alias(real), is_package=True)
             head = fullname.split(".", 2)[:2]
             code_version = ACTIVE.get(f"{head[0]}.{head[1]}")
             if code_version is None and self.on_demand is not None and len(head) == fullname.count(".") + 1:

@@ -1,16 +1,19 @@
 //! The backend that runs plugins in this process, as packages of the running interpreter.
 
+use crate::author_notes;
 use crate::bundled_modules::{CODE_VERSION, IMPORTER, NATIVE_FILES};
 use crate::child_python;
 use crate::failure;
 use crate::hooks;
 use crate::import_hook;
 use crate::path_modules;
+#[cfg(unix)]
+use crate::reload_state;
 use crate::running_calls;
 use crate::time_limit::{self, Limited};
 use camino::{Utf8Path, Utf8PathBuf};
 use lichtfeld_engine::Services;
-use lichtfeld_engine::error::failure::{Failure, FailureKind, Stage};
+use lichtfeld_engine::error::failure::{Failure, FailureKind, Stage, log_text};
 use lichtfeld_engine::execution::backend::{
     Backend, CodeVersion, Deadline, Instance, ReloadState, UnloadReport,
 };
@@ -108,6 +111,10 @@ impl Backend for InProcessBackend {
         Python::attach(|py| {
             let failed =
                 |error: PyErr| failure::from_python(py, &error, Stage::Import, &code_version.root);
+            // In a worker nobody else knows how the name is written.
+            self.services
+                .names
+                .set(&code_version.key, &code_version.name);
             let code = hooks::install(py, &self.services)
                 .and_then(|()| child_python::install(py, &self.services))
                 .and_then(|()| new_code_version(py, code_version))
@@ -138,6 +145,7 @@ impl Backend for InProcessBackend {
                     return Err(failure);
                 }
             }
+            instance.note_misspelt_hooks(py);
             Ok(instance as Box<dyn Instance>)
         })
     }
@@ -257,11 +265,62 @@ impl InProcessInstance {
             Some(AT_EXIT),
             || hooks::call_at_exit(self.code.bind(py)),
         );
-        let failed = called
-            .unwrap_or_else(|failure| vec![lichtfeld_engine::error::failure::log_text(&failure)]);
+        let failed = called.unwrap_or_else(|failure| vec![log_text(&failure)]);
         for line in failed {
             self.services.log(Some(&self.owner.key), Level::Warn, &line);
         }
+    }
+
+    /// Logs what the author will have meant otherwise.
+    fn note_misspelt_hooks(&self, py: Python<'_>) {
+        let package = self
+            .code
+            .bind(py)
+            .call_method0(intern!(py, "module_object"));
+        // A module may replace itself by an object that cannot be looked at.
+        let notes = package.and_then(|module| author_notes::of_module(&module));
+        for note in notes.unwrap_or_default() {
+            self.log(Level::Warn, &note);
+        }
+    }
+
+    /// Logs that the plugin is active and offers nothing, which a library of functions may do.
+    fn note_nothing_registered(&self) {
+        let has_on_load = Python::attach(|py| {
+            let package = self
+                .code
+                .bind(py)
+                .call_method0(intern!(py, "module_object"));
+            package.and_then(|package| package.hasattr(intern!(py, "on_load")))
+        });
+        let without = if has_on_load.unwrap_or(true) {
+            ""
+        } else {
+            "; it has no `on_load`"
+        };
+        self.log(
+            Level::Info,
+            &format!("active, with no panel, menu, operator or capability registered{without}"),
+        );
+    }
+
+    fn log(&self, level: Level, line: &str) {
+        self.services.log(Some(&self.owner.key), level, line);
+    }
+
+    /// Calls `on_unload`.
+    fn unload(&self, limit: Option<Duration>) -> Result<(), Failure> {
+        Python::attach(|py| {
+            self.limited(py, "on_unload", Stage::Activation, limit, || {
+                self.call(py, "on_unload", None).map(|_| ())
+            })
+        })
+        .map_err(|mut failure| {
+            if failure.kind == FailureKind::Activation {
+                failure.kind = FailureKind::Deactivation;
+            }
+            failure
+        })
     }
 
     /// Makes the failure of a hook of the plugin, of the kind that the hook has.
@@ -315,8 +374,15 @@ impl Instance for InProcessInstance {
             })
         });
         if activated.is_err() {
+            // It may have started threads, or opened files, before it raised.
+            if let Err(failure) = self.unload(deadline.limit) {
+                let line = log_text(&failure);
+                self.services.log(Some(&self.owner.key), Level::Warn, &line);
+            }
             self.services.ledger.set_inactive(&self.owner);
             self.services.ledger.free(&self.owner);
+        } else if self.services.ledger.entries(&self.owner).is_empty() {
+            self.note_nothing_registered();
         }
         activated
     }
@@ -334,18 +400,13 @@ impl Instance for InProcessInstance {
         })
     }
 
+    #[cfg(unix)]
+    fn adopt(&mut self, reload_state: &ReloadState) -> Result<Option<ReloadState>, Failure> {
+        reload_state::from_worker(reload_state)
+    }
+
     fn deactivate(&mut self, deadline: &mut Deadline<'_>) -> Result<(), Failure> {
-        let result = Python::attach(|py| {
-            self.limited(py, "on_unload", Stage::Activation, deadline.limit, || {
-                self.call(py, "on_unload", None).map(|_| ())
-            })
-            .map_err(|mut failure| {
-                if failure.kind == FailureKind::Activation {
-                    failure.kind = FailureKind::Deactivation;
-                }
-                failure
-            })
-        });
+        let result = self.unload(deadline.limit);
         self.services.ledger.set_inactive(&self.owner);
         result
     }
@@ -382,11 +443,8 @@ impl Instance for InProcessInstance {
                 .and_then(|handled| handled.map_or(Ok(false), |handled| handled.is_truthy()));
             handled.unwrap_or_else(|error| {
                 let failure = self.failure(py, &error, FailureKind::Activation);
-                self.services.log(
-                    Some(&self.owner.key),
-                    Level::Warn,
-                    &lichtfeld_engine::error::failure::log_text(&failure),
-                );
+                self.services
+                    .log(Some(&self.owner.key), Level::Warn, &log_text(&failure));
                 false
             })
         })

@@ -40,6 +40,7 @@
 //! ```
 
 pub mod api;
+mod author_notes;
 mod bundled_modules;
 pub mod calling_plugin;
 mod capability_source;
@@ -55,11 +56,14 @@ mod import_hook;
 pub mod in_process;
 pub mod interpreter;
 pub mod layout;
+pub mod missing_module;
 mod operator_source;
 mod panel_source;
 mod path_modules;
 mod process_changes;
 mod python_operator;
+#[cfg(unix)]
+mod reload_state;
 mod running_calls;
 mod start;
 mod thread;
@@ -68,21 +72,21 @@ mod ui_thread;
 #[cfg(unix)]
 pub mod worker;
 
-pub use current_manager::{current, set_current};
+pub use current_manager::{current, make_with, set_current};
 pub use exit_hook::end_manager;
 pub use lichtfeld_engine::{
     AfterInstall, Backend, Backends, Capabilities, Capability, CapabilityInfo, CapabilitySource,
     Change, CodeVersion, Compatibility, Config, Conflict, Deadline, DrawStats, EntryId,
     EnvironmentUse, Error, EventKind, Events, Failure, FailureKind, Freshness, FromRegistry, Home,
     Host, HostFacts, HostSilent, InstallRequest, Instance, Job, Ledger, Level, LoadReport,
-    LoadResult, Loading, Location, Logs, Manager, NameTaken, NoHome, Observer, OfferError,
+    LoadResult, Loading, Location, Logs, Manager, NameTaken, NoHome, Observer, Offer, OfferError,
     OnChange, Operator, OperatorInfo, OperatorSource, Operators, Origin, Outdated, Owner,
     PackageError, Panel, PanelInfo, PanelSource, Panels, PlaceKind, Placement, Plan,
     PluginDirectory, PluginId, PluginInfo, PluginName, REGISTRY_FORMAT, Registered, RegistryError,
-    RegistryErrorKind, RegistryIndex, RegistryPlugin, RegistryVersion, ReloadState, Role,
-    SLOW_DRAWING, SavedDrawStats, Services, Settings, Stage, StartupState, StartupStatus, State,
-    StateChange, Status, Subscriber, SubscriptionId, Sync, Synced, Template, Timeouts, Transport,
-    UnloadReport, Unobserved, Updated, Values, Version, WatchStats, WorkerLimitError,
+    RegistryErrorKind, RegistryIndex, RegistryPlugin, RegistryVersion, RejectedPlugin, ReloadState,
+    Role, SLOW_DRAWING, SavedDrawStats, Services, Settings, Stage, StartupState, StartupStatus,
+    State, StateChange, Status, Subscriber, SubscriptionId, Sync, Synced, Template, Timeouts,
+    Transport, UnloadReport, Unobserved, Updated, Values, Version, WatchStats, WorkerLimitError,
     WorkerLimitTable, WorkerLimits, WorkerOptions, codes, host_facts, lifecycle, satisfies,
     validate, with_causes,
 };

@@ -34,6 +34,22 @@ impl PyOperator {
         self.running.lock()
     }
 
+    fn take_running(&self) -> Option<Py<PyAny>> {
+        self.lock().take()
+    }
+
+    fn runs(&self, instance: &Bound<'_, PyAny>) -> bool {
+        let running = self.lock();
+        running.as_ref().is_some_and(|known| known.is(instance))
+    }
+
+    /// Calls `cancel` of an instance that is not at work any more.
+    fn end(&self, py: Python<'_>, instance: &Py<PyAny>) {
+        if let Err(error) = instance.call_method1(py, intern!(py, "cancel"), (py.None(),)) {
+            self.log(py, &error);
+        }
+    }
+
     /// Calls `invoke` or `modal`, and keeps the instance if it goes on.
     fn step<'py>(
         &self,
@@ -61,12 +77,12 @@ impl PyOperator {
                 })
         });
         let was_running = self.is_running();
-        let before = if goes_on {
+        // Cancelled by its own code, or by another thread, while it ran.
+        let was_ended = method == "modal" && !self.runs(instance);
+        let before = if goes_on && !was_ended {
             self.lock().replace(instance.clone().unbind())
         } else {
-            let mut running = self.lock();
-            let is_this = running.as_ref().is_some_and(|known| known.is(instance));
-            if is_this { running.take() } else { None }
+            self.lock().take_if(|known| known.is(instance))
         };
         // Without the lock: a Python object may run code when it goes.
         drop(before);
@@ -106,6 +122,10 @@ impl PythonOperator for PyOperator {
             intern!(py, "make_operator"),
             (self.class.bind(py), properties),
         )?;
+        // One that runs is replaced. Before the new one begins: both may use the same handlers.
+        if let Some(running) = self.take_running() {
+            self.end(py, &running);
+        }
         self.step(py, &instance, "invoke", &event)
     }
 
@@ -148,13 +168,11 @@ impl OperatorSource for PyOperator {
     }
 
     fn cancel(&self) -> Result<bool, Failure> {
-        let Some(instance) = self.lock().take() else {
+        let Some(instance) = self.take_running() else {
             return Ok(false);
         };
         Python::attach(|py| {
-            if let Err(error) = instance.call_method1(py, intern!(py, "cancel"), (py.None(),)) {
-                self.log(py, &error);
-            }
+            self.end(py, &instance);
             drop(instance);
             self.tell_of(py, true);
         });

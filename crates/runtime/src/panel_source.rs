@@ -3,6 +3,7 @@
 use crate::bundled_modules::TYPES;
 use crate::layout;
 use lichtfeld_engine::model::level::Level;
+use lichtfeld_engine::registrations::ledger::Owner;
 use lichtfeld_engine::registrations::panels::{PanelInfo, PanelSource};
 use lichtfeld_panel::{Frame, PanelIdentity, Recorder, Session};
 use parking_lot::Mutex;
@@ -20,6 +21,7 @@ const MAX_LINES: usize = 32;
 pub(crate) struct PyPanel {
     instance: Py<PyAny>,
     id: String,
+    /// The normalised name of the plugin whose log receives the failures.
     plugin: Option<String>,
     mounted: AtomicBool,
     /// Whether its class has an `on_update` of its own.
@@ -31,7 +33,11 @@ pub(crate) struct PyPanel {
 }
 
 impl PyPanel {
-    pub(crate) fn new(instance: &Bound<'_, PyAny>, info: &PanelInfo) -> PyResult<Self> {
+    pub(crate) fn new(
+        instance: &Bound<'_, PyAny>,
+        info: &PanelInfo,
+        owner: Option<&Owner>,
+    ) -> PyResult<Self> {
         let class = instance.get_type();
         let template = instance.getattr_opt("template")?;
         let has_template = template.is_some_and(|template| template.is_truthy().unwrap_or(false));
@@ -40,7 +46,7 @@ impl PyPanel {
             retained: has_template && !overrides(&class, "draw")?,
             instance: instance.clone().unbind(),
             id: info.id.clone(),
-            plugin: info.plugin.clone(),
+            plugin: owner.map(|owner| owner.key.clone()),
             mounted: AtomicBool::new(false),
             told: Mutex::default(),
         })

@@ -162,8 +162,8 @@ class Event:
 class OperatorResult:
     """How an operator ended, whether it returned ``{"FINISHED"}`` or a dict with ``status``.
 
-    ``result.status`` is the word; ``"FINISHED" in result`` and ``result == {"FINISHED"}`` test it.
-    Other items of the dict are in ``result.data``, and are attributes.
+    ``result.status`` is the word; ``"FINISHED" in result`` and ``result == {"FINISHED"}`` test it. As
+    a truth value it is False for CANCELLED. Other items of the dict are in ``result.data``, and are attributes.
     """
 
     STATUSES = ("FINISHED", "CANCELLED", "RUNNING_MODAL", "PASS_THROUGH")
@@ -171,6 +171,9 @@ class OperatorResult:
     def __init__(self, status, data=None):
         self.status = status
         self.data = dict(data or {})
+
+    def __bool__(self):
+        return self.status != "CANCELLED"
 
     @property
     def finished(self):

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     _Class = TypeVar("_Class", bound=type[Operator])
 
-__all__ = ["Operator", "cancel", "info", "invoke", "is_running", "poll", "register", "unregister"]
+__all__ = ["Operator", "cancel", "cancel_modal", "info", "invoke", "is_running", "poll", "register", "unregister"]
 
 
 def register(cls: _Class) -> _Class:
@@ -47,6 +47,11 @@ def is_running(operator_id: str) -> bool:
 def cancel(operator_id: str) -> Any:
     """Ends an operator that is at work."""
     return _lf.ui.ops.cancel(operator_id)
+
+
+def cancel_modal() -> bool:
+    """Ends all operators that are at work; False if none was."""
+    return _lf.ui.ops.cancel_modal()
 
 
 def info(operator_id: str) -> dict[str, Any]:

@@ -28,7 +28,10 @@ __all__ = ["log", "plugins", "register_class", "ui", "unregister_class"]
 def __getattr__(name):
     if name.startswith("__"):
         raise AttributeError(name)
-    raise AttributeError(
-        f"this host has no lichtfeld.{name}; "
-        f"look before you use it: `if hasattr(lichtfeld, {name!r})`"
-    )
+    look = f"look before you use it: `if hasattr(lichtfeld, {name!r})`"
+    if plugins._is_worker():
+        raise AttributeError(
+            f"a plugin in a process of its own has no lichtfeld.{name} of the application; "
+            f"ask the application by a capability, or {look}"
+        )
+    raise AttributeError(f"this host has no lichtfeld.{name}; {look}")

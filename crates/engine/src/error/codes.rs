@@ -38,13 +38,13 @@ lichtfeld_system::error_codes! {
         "No worker could start with this limit of memory, open files or niceness. Nothing was changed.",
         "Set a limit within the range that the message contains.";
     NAME_TAKEN = "LR020", "a name is taken",
-        "Another plugin, or the application, has registered a capability with this name.",
+        "Another plugin, or the application, has registered a panel, menu, operator or capability with this name. The first one keeps it.",
         "Begin the name with that of your plugin, as in `my_plugin.align`, or unload the other plugin.";
     NO_CALLING_PLUGIN = "LR021", "no plugin is calling",
         "A function such as `settings()` or `data_dir()` was called without the name of a plugin, by code that does not belong to one.",
         "Give the name: `settings(\"my_plugin\")`.";
     HOST_SILENT = "LR022", "the application does not answer",
-        "A plugin in a worker asked the application for its capabilities, and it did not answer within the limit.",
+        "A plugin in a worker asked the application for a name or for its capabilities, and it did not answer within the limit.",
         "The application is stopped or very busy; try again later.";
     EXISTS = "LR030", "the plugin exists already",
         "A plugin with this name is installed, or its directory exists.",
@@ -94,8 +94,8 @@ lichtfeld_system::error_codes! {
     REGISTRY_NONE_SUITS = "LR045", "no version suits this host",
         "Every version in the registry excludes this host. The message contains the reason of each.",
         "Update the application, or ask the author of the plugin.";
-    MANIFEST = "LR100", "the manifest cannot be used any more",
-        "The manifest of the plugin was good when it was discovered, and is now damaged or gone.",
+    MANIFEST = "LR100", "the manifest cannot be used",
+        "The manifest of the plugin has errors, or was removed after the plugin was discovered.",
         "Correct what the message contains; it has the code of the manifest's first error.";
     INCOMPATIBLE = "LR101", "the plugin excludes this host",
         "The manifest excludes the version of the host, of its plugin API or of its Python, or requires a feature that the host lacks. The message lists every rule that is not met.",

@@ -213,6 +213,16 @@ pub trait Instance: Send {
     /// The exception of the function.
     fn hand_over(&mut self) -> Result<Option<ReloadState>, Failure>;
 
+    /// Converts the state of a version that runs in another place, so that [`Instance::activate`]
+    /// can take it. Returns `None` if the state can be taken as it is. Called before the old version
+    /// is deactivated: a state that cannot be converted is not lost.
+    ///
+    /// # Errors
+    /// The state contains a value that cannot cross to this place.
+    fn adopt(&mut self, _reload_state: &ReloadState) -> Result<Option<ReloadState>, Failure> {
+        Ok(None)
+    }
+
     /// Calls `on_unload`, and frees the registrations that the plugin forgot.
     ///
     /// # Errors

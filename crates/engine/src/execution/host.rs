@@ -2,7 +2,7 @@
 
 use crate::model::level::Level;
 use crate::registrations::capabilities::CapabilityInfo;
-use crate::registrations::capabilities::{HostSilent, OfferError};
+use crate::registrations::offer::{HostSilent, Offer, OfferError};
 use camino::Utf8PathBuf;
 use lichtfeld_manifest::{Host as HostFacts, Version};
 
@@ -38,8 +38,8 @@ pub trait Host: Send + Sync {
     /// runtime.
     fn facts(&self) -> HostFacts;
 
-    /// Receives a line of a plugin's log, or of the manager's if `plugin` is `None`. It is already
-    /// in the plugin's log file.
+    /// Receives a line of a plugin's log, or of the manager's if `plugin` is `None`. `plugin` is the
+    /// name as the manifest writes it. The line is already in the plugin's log file.
     fn log(&self, _plugin: Option<&str>, _level: Level, _message: &str) {}
 
     /// Returns the role of this process.
@@ -58,7 +58,8 @@ pub trait Host: Send + Sync {
         job();
     }
 
-    /// Files of a plugin have changed; `plugin` is the normalised name. Called on the UI thread.
+    /// Files of a plugin have changed; `plugin` is its name as the manifest writes it. Called on the
+    /// UI thread.
     fn on_change(&self, _plugin: &str, _paths: &[Utf8PathBuf]) -> OnChange {
         OnChange::Reload
     }
@@ -77,12 +78,12 @@ pub trait Host: Send + Sync {
         None
     }
 
-    /// Registers a capability of this manager's plugins where other processes see it. A worker asks
-    /// its application for the name.
+    /// Registers a panel, menu, operator or capability of this manager's plugins where other
+    /// processes see it. A worker asks its application for the name.
     ///
     /// # Errors
     /// If the name belongs to another plugin, or there is no answer.
-    fn offer_capability(&self, _info: &CapabilityInfo) -> Result<(), OfferError> {
+    fn offer(&self, _offer: &Offer) -> Result<(), OfferError> {
         Ok(())
     }
 

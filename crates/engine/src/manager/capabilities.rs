@@ -2,7 +2,8 @@
 //! host knows. In a worker the host knows those of the application and of all other plugins.
 
 use crate::execution::host::Host;
-use crate::registrations::capabilities::{Capabilities, CapabilityInfo, HostSilent};
+use crate::registrations::capabilities::{Capabilities, CapabilityInfo};
+use crate::registrations::offer::HostSilent;
 
 /// Answers questions about all capabilities.
 pub(crate) struct CapabilityDirectory<'a> {

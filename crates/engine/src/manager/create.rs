@@ -118,7 +118,10 @@ fn manifest(name: &PluginName, template: Template, facts: &HostFacts) -> String 
 fn code(name: &PluginName, template: Template) -> String {
     let module = name.module_name().as_str();
     let words: Vec<&str> = module.split('_').filter(|word| !word.is_empty()).collect();
-    let class: String = words.iter().map(|word| capitalized(word)).collect();
+    let mut class: String = words.iter().map(|word| capitalized(word)).collect();
+    if class.starts_with(|c: char| c.is_ascii_digit()) {
+        class.insert_str(0, "Plugin");
+    }
     crate::manager::templates::entry(template)
         .replace("MyPlugin", &class)
         .replace("My plugin", &capitalized(&words.join(" ")))

@@ -39,6 +39,10 @@ impl Manager {
         };
         self.crashes_seen.call_once(|| self.remember_crashes());
         self.watch_new(&discovery.plugins);
+        for found in &discovery.plugins {
+            let name = found.manifest.name();
+            self.services.names.set(name.normalized(), name.as_str());
+        }
         self.plugins.update(
             &discovery.plugins,
             |key| {
@@ -50,6 +54,7 @@ impl Manager {
             },
             |key| self.operation_locks.is_held(key),
         );
+        self.reject(&discovery.rejected);
         self.tell_of_quarantine();
         Ok(discovery)
     }
@@ -65,6 +70,7 @@ impl Manager {
         let parsed = lichtfeld_manifest::read(&on_disk.dir);
         match parsed.manifest() {
             Some(manifest) if manifest.name().normalized() == key => {
+                self.services.names.set(key, manifest.name().as_str());
                 let renewed = OnDisk::new(on_disk.dir.clone(), Arc::clone(manifest));
                 self.plugins.with(key, |record| record.renew(renewed));
                 Ok(None)
@@ -85,17 +91,34 @@ impl Manager {
         }
     }
 
+    /// Returns the name of a plugin, also of a rejected one, that is nearest to this one.
+    fn nearest(&self, name: &str) -> Option<String> {
+        let (infos, rejected) = (self.plugins.infos(), self.rejected());
+        let names = infos.iter().map(|info| info.name.as_str());
+        let names = names.chain(rejected.iter().map(|one| one.name.as_str()));
+        lichtfeld_manifest::nearest(name, names).map(str::to_owned)
+    }
+
     /// The key of a plugin by any spelling of its name; discovers it if need be.
     pub(crate) fn key(&self, name: &str) -> Result<String, Error> {
         let known = |key: &str| self.plugins.with(key, |_| ()).is_some();
-        let key = Error::name(name)?.normalized().to_owned();
+        let key = match Error::name(name) {
+            Ok(parsed) => parsed.normalized().to_owned(),
+            Err(error) => {
+                // The name may be what its manifest is rejected for.
+                self.scan()?;
+                return Err(self.rejected_error(name).unwrap_or(error));
+            }
+        };
         if !known(&key) {
             self.scan()?;
             if !known(&key) {
-                return Err(Error::UnknownPlugin {
-                    name: name.to_owned(),
-                    near: self.plugins.nearest(name),
-                });
+                return Err(self
+                    .rejected_error(name)
+                    .unwrap_or_else(|| Error::UnknownPlugin {
+                        name: name.to_owned(),
+                        near: self.nearest(name),
+                    }));
             }
         }
         Ok(key)

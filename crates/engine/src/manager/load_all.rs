@@ -13,7 +13,7 @@ use std::sync::Arc;
 impl Manager {
     /// Loads every plugin that is to start. Environments are made in parallel; imports follow by
     /// name. A failure of one never stops another. Returns for each name whether the plugin is
-    /// active.
+    /// active; for plugins whose manifest cannot be used that is false.
     ///
     /// # Errors
     /// [`Error::Io`] if the plugins directory cannot be read; [`Error::Interrupted`] for Ctrl-C.
@@ -43,7 +43,20 @@ impl Manager {
             .map(|(key, _)| key)
             .filter(|key| self.is_to_start(key))
             .collect();
-        let mut observer = self.startup.track(observer, keys.len());
+        // Logged by the scan.
+        let rejected = self.rejected();
+        let rejected = rejected.iter().filter(|one| {
+            one.key()
+                .is_none_or(|key| !self.state_file.get(&key).is_disabled())
+        });
+        let rejected: Vec<String> = rejected.map(|one| one.name.clone()).collect();
+        let total = keys.len() + rejected.len();
+        let mut observer = self.startup.track(observer, total);
+        for name in rejected {
+            observer.begin(&name);
+            observer.end(false);
+            results.insert(name, false);
+        }
         self.prepare_all(&keys, &mut observer);
         // Those that share this process first: a plugin that is loaded later gets a worker if it
         // conflicts.

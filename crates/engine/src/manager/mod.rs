@@ -9,6 +9,7 @@ use crate::lifecycle::State;
 use crate::manager::capabilities::CapabilityDirectory;
 use crate::manager::config::{Config, Timeouts};
 use crate::manager::loading::Loadings;
+use crate::manager::operation::Operation;
 use crate::manager::operation_locks::{OperationGuard, OperationLocks, Refusal, Subject};
 use crate::manager::plugin_table::{PluginTable, Record};
 use crate::manager::services::Services;
@@ -18,11 +19,13 @@ use crate::model::event::Events;
 use crate::model::home::{Home, PluginDirectory};
 use crate::model::level::Level;
 use crate::model::place_kind::PlaceKind;
+use crate::model::rejected::RejectedPlugins;
 use crate::model::report::{PluginInfo, Status};
 use crate::packages::registry::service::RegistryService;
-use crate::registrations::capabilities::{Capabilities, CapabilityInfo, HostSilent};
+use crate::registrations::capabilities::{Capabilities, CapabilityInfo};
 use crate::registrations::draw_stats::SavedDrawStats;
 use crate::registrations::ledger::Ledger;
+use crate::registrations::offer::HostSilent;
 use crate::registrations::operators::Operators;
 use crate::registrations::panels::Panels;
 use crate::registrations::table::{OnTaken, Table};
@@ -52,10 +55,12 @@ mod load;
 mod load_all;
 mod load_async;
 pub mod loading;
+mod operation;
 mod operation_locks;
 pub mod plan;
 mod plugin_table;
 mod quarantine;
+mod rejected;
 mod reload;
 mod running_guard;
 mod self_writes;
@@ -76,6 +81,7 @@ pub struct Manager {
     pub(crate) installer: Installer,
     pub(crate) backends: Backends,
     pub(crate) plugins: PluginTable,
+    pub(crate) rejected: RejectedPlugins,
     pub(crate) operation_locks: OperationLocks,
     pub(crate) events: Events,
     pub(crate) state_file: StateFile,
@@ -117,11 +123,12 @@ impl Manager {
     ) -> Arc<Self> {
         let ledger = Arc::new(Ledger::default());
         let services = Services {
-            panels: Table::new("panel", OnTaken::Replace, Arc::clone(&ledger)),
-            menus: Table::new("menu", OnTaken::Replace, Arc::clone(&ledger)),
-            operators: Table::new("operator", OnTaken::Replace, Arc::clone(&ledger)),
+            panels: Table::new("panel", OnTaken::Refuse, Arc::clone(&ledger)),
+            menus: Table::new("menu", OnTaken::Refuse, Arc::clone(&ledger)),
+            operators: Table::new("operator", OnTaken::Refuse, Arc::clone(&ledger)),
             capabilities: Table::new("capability", OnTaken::Refuse, Arc::clone(&ledger)),
             ledger,
+            names: Arc::default(),
             logs: Arc::new(Logs::new(config.home.clone())),
             settings: Arc::new(Settings::new(config.home.clone())),
             home: config.home.clone(),
@@ -145,6 +152,7 @@ impl Manager {
             backends,
             installer: Installer::new(options),
             plugins: PluginTable::default(),
+            rejected: RejectedPlugins::default(),
             operation_locks: OperationLocks::default(),
             events: Events::default(),
             state_file,
@@ -284,6 +292,12 @@ impl Manager {
         self.services.log(key, level, message);
     }
 
+    /// Returns a plugin's name as its manifest writes it, by its normalised name.
+    #[must_use]
+    pub fn shown_name(&self, key: &str) -> String {
+        self.services.names.shown(key)
+    }
+
     /// Saves the draw times of all panels that were drawn, if any was. Called at the end of
     /// [`Manager::unload_all`].
     ///
@@ -316,23 +330,28 @@ impl Manager {
     /// Returns the state of a plugin, or `None` if no plugin has this name.
     pub fn state(&self, name: &str) -> Option<State> {
         self.look(name, |record| record.state)
+            .or_else(|| self.rejected_as(name).map(|_| State::Error))
     }
 
     /// Returns the facts of a plugin, or `None` if no plugin has this name.
     pub fn info(&self, name: &str) -> Option<Arc<PluginInfo>> {
         self.look(name, |record| Arc::clone(&record.info))
+            .or_else(|| Some(Arc::new(self.rejected_as(name)?.info())))
     }
 
     /// Returns the status of a plugin, or `None` if no plugin has this name.
     pub fn status(&self, name: &str) -> Option<Status> {
-        self.plugins
-            .status(PluginName::new(name).ok()?.normalized())
+        let known = PluginName::new(name).ok();
+        known
+            .and_then(|known| self.plugins.status(known.normalized()))
+            .or_else(|| self.rejected_status(name))
     }
 
     /// Returns the status of a plugin. Reads the plugins directory if the plugin is not known yet.
     ///
     /// # Errors
-    /// [`Error::UnknownPlugin`], with the nearest name.
+    /// [`Error::UnknownPlugin`], with the nearest name; [`Error::Failed`] for a plugin whose manifest
+    /// cannot be used.
     pub fn require(&self, name: &str) -> Result<Status, Error> {
         let key = self.key(name)?;
         self.plugins
@@ -395,13 +414,19 @@ impl Manager {
         &self,
         key: &str,
         give_up: &mut dyn FnMut() -> bool,
-    ) -> Result<OperationGuard<'_>, Error> {
-        self.turn(
-            Subject::Plugin(key.to_owned()),
-            key,
-            self.timeouts.operation,
-            give_up,
-        )
+    ) -> Result<Operation<'_>, Error> {
+        self.operation_within(key, self.timeouts.operation, give_up)
+    }
+
+    /// As [`Manager::operation`], with another limit.
+    pub(crate) fn operation_within(
+        &self,
+        key: &str,
+        limit: Duration,
+        give_up: &mut dyn FnMut() -> bool,
+    ) -> Result<Operation<'_>, Error> {
+        let guard = self.turn(Subject::Plugin(key.to_owned()), key, limit, give_up)?;
+        Ok(Operation::new(guard, &self.events, key))
     }
 
     /// Takes the operation lock for imports, which are serial in this process. Not necessary if all
@@ -418,7 +443,7 @@ impl Manager {
             .transpose()
     }
 
-    pub(crate) fn turn(
+    fn turn(
         &self,
         subject: Subject,
         key: &str,
@@ -428,7 +453,7 @@ impl Manager {
         self.operation_locks
             .take(subject, limit, give_up)
             .map_err(|refusal| {
-                let name = key.to_owned();
+                let name = self.services.names.shown(key);
                 match refusal {
                     Refusal::Circle => Error::Reentrant {
                         name,

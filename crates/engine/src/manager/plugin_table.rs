@@ -180,14 +180,7 @@ impl PluginTable {
             record.state = to;
             (name, from, to)
         };
-        events.publish(&name, from, to, event, cause);
+        events.publish(key, &name, (from, to), event, cause);
         Ok(to)
-    }
-
-    /// Returns the name of a plugin that is nearest to this one, for a message.
-    pub(crate) fn nearest(&self, name: &str) -> Option<String> {
-        let infos = self.infos();
-        let names = infos.iter().map(|info| info.name.as_str());
-        lichtfeld_manifest::nearest(name, names).map(str::to_owned)
     }
 }

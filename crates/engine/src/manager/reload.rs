@@ -277,6 +277,14 @@ impl Manager {
             Ok(reload_state) => reload_state,
             Err(failure) => return Switched::Old(failure),
         };
+        // Before the old version ends: a state that cannot cross to the new place stays with it.
+        let adopted = match &reload_state {
+            Some(state) => match new.adopt(state) {
+                Ok(adopted) => adopted,
+                Err(failure) => return Switched::Old(failure),
+            },
+            None => None,
+        };
         // An exception of `on_unload` is an error of the old code, and must not prevent the new
         // code.
         if let Err(failure) = old.deactivate(&mut unlimited) {
@@ -285,7 +293,7 @@ impl Manager {
         old.leave();
         new.enter();
         match new.activate(
-            reload_state.as_ref(),
+            adopted.as_ref().or(reload_state.as_ref()),
             &mut Deadline {
                 limit: self.timeouts.load,
                 wanted: &mut || !observer.should_cancel(),

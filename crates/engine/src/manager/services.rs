@@ -3,6 +3,7 @@
 use crate::execution::host::{Host, Role};
 use crate::model::home::Home;
 use crate::model::level::Level;
+use crate::model::names::Names;
 use crate::registrations::capabilities::Capabilities;
 use crate::registrations::ledger::Ledger;
 use crate::registrations::operators::Operators;
@@ -33,6 +34,8 @@ pub struct Services {
     pub logs: Arc<Logs>,
     /// Their settings.
     pub settings: Arc<Settings>,
+    /// How their names are written.
+    pub names: Arc<Names>,
     /// The paths of everything that is kept.
     pub home: Home,
     /// The application.
@@ -58,7 +61,7 @@ impl Services {
     pub fn printed(&self, key: &str, level: Level, text: &str) {
         self.logs.write(key, level, text);
         if self.host.shows_prints() {
-            self.host.log(Some(key), level, text);
+            self.host.log(Some(&self.names.shown(key)), level, text);
         }
     }
 
@@ -69,6 +72,7 @@ impl Services {
         {
             self.logs.write(key, level, message);
         }
-        self.host.log(key, level, message);
+        let name = key.map(|key| self.names.shown(key));
+        self.host.log(name.as_deref(), level, message);
     }
 }

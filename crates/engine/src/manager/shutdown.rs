@@ -6,7 +6,6 @@ use crate::error::failure::Failure;
 use crate::error::failure::log_text;
 use crate::lifecycle::State;
 use crate::manager::Manager;
-use crate::manager::operation_locks::Subject;
 use crate::model::level::Level;
 use crate::storage::crash_markers;
 use std::io::Write;
@@ -112,8 +111,7 @@ impl Manager {
 
     fn unload_at_end(&self, key: &str) -> Result<(), Error> {
         let limit = self.timeouts.unload;
-        let subject = Subject::Plugin(key.to_owned());
-        let _guard = self.turn(subject, key, limit, &mut || false)?;
+        let _guard = self.operation_within(key, limit, &mut || false)?;
         self.unload_locked(key, CAUSE, Some(limit))
     }
 }

@@ -18,7 +18,11 @@ impl Manager {
     /// [`Error::UnknownPlugin`], [`Error::Reentrant`], [`Error::Busy`]. An exception of `on_unload`
     /// is in the report and in the log; the plugin is unloaded nevertheless.
     pub fn unload(&self, name: &str) -> Result<(), Error> {
-        let key = self.key(name)?;
+        let key = match self.key(name) {
+            // One whose manifest cannot be used was never loaded.
+            Err(Error::Failed { .. }) => return Ok(()),
+            key => key?,
+        };
         let _guard = self.operation(&key, &mut || false)?;
         self.unload_locked(&key, "unload requested", None)
     }
@@ -55,7 +59,7 @@ impl Manager {
         }
         if interrupted {
             // The plugin is unloaded nevertheless. Ctrl-C was meant for the whole program.
-            let name = key.to_owned();
+            let name = self.services.names.shown(key);
             return Err(Error::Interrupted { name });
         }
         Ok(())

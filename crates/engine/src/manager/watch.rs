@@ -78,6 +78,7 @@ impl Manager {
                 let key = self.key(&info.name).ok()?;
                 Some(Tree::new(key.as_str(), info.path.clone()))
             })
+            .chain(self.rejected_trees())
             .collect()
     }
 
@@ -139,7 +140,11 @@ impl Manager {
             0 | 1 => format!("saved: {first}"),
             more => format!("saved: {first} and {} more", more - 1),
         };
-        if self.host().on_change(key, &paths) == OnChange::Announce {
+        if self
+            .host()
+            .on_change(&self.services.names.shown(key), &paths)
+            == OnChange::Announce
+        {
             self.log(
                 Some(key),
                 Level::Info,
@@ -161,6 +166,7 @@ impl Manager {
                 Some(State::Active) => self.reload_locked(key, &mut Unobserved, &cause),
                 // Saving the fix loads it.
                 Some(State::Error) => self.load_locked(key, &mut Unobserved, &cause),
+                None => self.corrected(key, &cause),
                 _ => self.refresh(key).map(|_| ()),
             }
         });

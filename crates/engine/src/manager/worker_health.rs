@@ -37,6 +37,14 @@ impl Manager {
     fn publish_health(&self, owner: &Owner, event: Event, cause: &str) {
         // Since the ledger was read, the plugin may have been unloaded; then this is ignored.
         let _ = self.plugins.on(&self.events, &owner.key, event, cause);
+        self.settle_outside(&owner.key);
+    }
+
+    /// Delivers changes that no operation has made. One that is under way delivers them at its end.
+    fn settle_outside(&self, key: &str) {
+        if !self.operation_locks.is_held(key) {
+            self.events.settle(key);
+        }
     }
 
     /// The state changes at once. The panels of the plugin stay until it is loaded or unloaded, so
@@ -91,6 +99,7 @@ impl Manager {
             Ok(None) => {}
             Ok(Some(reason)) => {
                 let _ = self.plugins.on(&self.events, key, Event::Disabled, &reason);
+                self.settle_outside(key);
                 self.log(Some(key), Level::Error, &reason);
             }
             Err(error) => self.log(Some(key), Level::Warn, &with_causes(&error)),

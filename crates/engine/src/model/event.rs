@@ -39,6 +39,10 @@ pub struct StateChange {
 pub trait Subscriber: Send + Sync {
     /// Called with each change. Must not panic, and has to handle its own errors.
     fn changed(&self, change: &StateChange);
+
+    /// Called with each change once the operation that made it has released its operation lock, so
+    /// that the subscriber can begin another operation on the plugin. As [`Subscriber::changed`].
+    fn settled(&self, _change: &StateChange) {}
 }
 
 impl Subscriber for Mutex<Sender<StateChange>> {
@@ -48,16 +52,22 @@ impl Subscriber for Mutex<Sender<StateChange>> {
     }
 }
 
+/// Changes that wait for their delivery. The thread that finds a queue idle delivers all in it.
 #[derive(Default)]
 struct Queue {
     waiting: VecDeque<StateChange>,
     delivering: bool,
 }
 
+type Deliver = fn(&dyn Subscriber, &StateChange);
+
 /// The subscribers of one manager and the queue before them.
 #[derive(Default)]
 pub struct Events {
     queue: Mutex<Queue>,
+    /// What was delivered by the first queue, and waits until its operation has ended.
+    unsettled: Mutex<Vec<(String, StateChange)>>,
+    settled: Mutex<Queue>,
     subscribers: Mutex<Vec<(u64, Arc<dyn Subscriber>)>>,
     next_id: AtomicU64,
     sequence: AtomicU64,
@@ -96,12 +106,19 @@ impl Events {
         receiver
     }
 
-    /// Publishes a change. Returns after it was delivered, unless another thread is already
-    /// delivering: then that thread delivers it.
-    pub(crate) fn publish(&self, plugin: &str, from: State, to: State, event: Event, cause: &str) {
+    /// Publishes a change of the plugin with this normalised name. Returns after it was delivered,
+    /// unless another thread is already delivering: then that thread delivers it.
+    pub(crate) fn publish(
+        &self,
+        key: &str,
+        plugin: &str,
+        (from, to): (State, State),
+        event: Event,
+        cause: &str,
+    ) {
         tracing::debug!(plugin, %from, %to, %event, cause, "state");
         let mut queue = self.queue.lock();
-        queue.waiting.push_back(StateChange {
+        let change = StateChange {
             plugin: plugin.to_owned(),
             from,
             to,
@@ -109,20 +126,43 @@ impl Events {
             cause: cause.to_owned(),
             at: SystemTime::now(),
             sequence: self.sequence.fetch_add(1, Ordering::Relaxed),
+        };
+        let unsettled = (key.to_owned(), change.clone());
+        self.unsettled.lock().push(unsettled);
+        queue.waiting.push_back(change);
+        drop(queue);
+        self.deliver(&self.queue, |subscriber, change| subscriber.changed(change));
+    }
+
+    /// Called when an operation on the plugin has released its lock: delivers its changes to
+    /// [`Subscriber::settled`].
+    pub(crate) fn settle(&self, key: &str) {
+        {
+            let mut settled = self.settled.lock();
+            let mut unsettled = self.unsettled.lock();
+            let of_plugin = unsettled.extract_if(.., |(of, _)| of == key);
+            settled.waiting.extend(of_plugin.map(|(_, change)| change));
+        }
+        self.deliver(&self.settled, |subscriber, change| {
+            subscriber.settled(change);
         });
-        if queue.delivering {
+    }
+
+    fn deliver(&self, queue: &Mutex<Queue>, deliver: Deliver) {
+        let mut changes = queue.lock();
+        if changes.delivering {
             return;
         }
-        queue.delivering = true;
-        while let Some(change) = queue.waiting.pop_front() {
-            drop(queue);
+        changes.delivering = true;
+        while let Some(change) = changes.waiting.pop_front() {
+            drop(changes);
             let subscribers = self.subscribers.lock().clone();
             for (_, subscriber) in subscribers {
-                subscriber.changed(&change);
+                deliver(&*subscriber, &change);
             }
-            queue = self.queue.lock();
+            changes = queue.lock();
         }
-        queue.delivering = false;
+        changes.delivering = false;
     }
 }
 
@@ -136,15 +176,11 @@ mod tests {
         let receiver = events.channel();
         let (sender, second) = channel();
         let id = events.subscribe(Arc::new(Mutex::new(sender)));
-        events.publish(
-            "a",
-            State::Unloaded,
-            State::Loading,
-            Event::EnvironmentReady,
-            "test",
-        );
+        let change = (State::Unloaded, State::Loading);
+        events.publish("a", "a", change, Event::EnvironmentReady, "test");
         events.unsubscribe(id);
-        events.publish("a", State::Loading, State::Active, Event::Activated, "test");
+        let change = (State::Loading, State::Active);
+        events.publish("a", "a", change, Event::Activated, "test");
         let heard: Vec<_> = receiver
             .try_iter()
             .map(|change| (change.sequence, change.to))
@@ -163,8 +199,8 @@ mod tests {
             fn changed(&self, change: &StateChange) {
                 self.seen.lock().push(change.to);
                 if change.to == State::Loading {
-                    self.events
-                        .publish("a", State::Loading, State::Error, Event::Failed, "echo");
+                    let change = (State::Loading, State::Error);
+                    self.events.publish("a", "a", change, Event::Failed, "echo");
                     // Not yet delivered: the outer call is still delivering the first change.
                     assert_eq!(self.seen.lock().len(), 1);
                 }
@@ -176,13 +212,8 @@ mod tests {
             seen: Mutex::default(),
         });
         events.subscribe(Arc::clone(&echo) as Arc<dyn Subscriber>);
-        events.publish(
-            "a",
-            State::Unloaded,
-            State::Loading,
-            Event::EnvironmentReady,
-            "test",
-        );
+        let change = (State::Unloaded, State::Loading);
+        events.publish("a", "a", change, Event::EnvironmentReady, "test");
         assert_eq!(*echo.seen.lock(), [State::Loading, State::Error]);
     }
 }

@@ -3,7 +3,9 @@
 pub mod event;
 pub mod home;
 pub mod level;
+pub mod names;
 pub mod observer;
 pub mod on_disk;
 pub mod place_kind;
+pub mod rejected;
 pub mod report;

@@ -4,7 +4,7 @@ use crate::error::failure::{Failure, Stage};
 use crate::lifecycle::State;
 use crate::model::on_disk::OnDisk;
 use crate::model::place_kind::PlaceKind;
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 use serde::Serialize;
 use std::time::Duration;
 
@@ -39,6 +39,24 @@ pub struct PluginInfo {
 }
 
 impl PluginInfo {
+    /// The facts of a plugin whose manifest cannot be read.
+    pub(crate) fn unreadable(name: &str, path: &Utf8Path) -> Self {
+        Self {
+            name: name.to_owned(),
+            version: String::new(),
+            path: path.to_owned(),
+            description: String::new(),
+            author: String::new(),
+            entry_point: String::new(),
+            dependencies: Vec::new(),
+            auto_start: false,
+            hot_reload: false,
+            plugin_api: String::new(),
+            lichtfeld_version: String::new(),
+            required_features: Vec::new(),
+        }
+    }
+
     pub(crate) fn new(on_disk: &OnDisk) -> Self {
         let manifest = &on_disk.manifest;
         Self {

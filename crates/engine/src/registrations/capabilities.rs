@@ -6,9 +6,8 @@
 //! has registered it first: another plugin cannot replace it, so that a working capability is not
 //! lost.
 
-use crate::error::codes;
 use crate::registrations::ledger::Owner;
-use crate::registrations::table::{Entry, NameTaken, Table};
+use crate::registrations::table::{Entry, Table};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::any::Any;
@@ -109,61 +108,6 @@ impl Capability {
     pub fn interface<T: Any>(&self) -> Option<T> {
         let interface = Arc::clone(&self.source).interface()?;
         interface.downcast().ok().map(|interface| *interface)
-    }
-}
-
-/// The application did not answer a question of a worker.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the application was asked for its capabilities: {reason}")]
-#[non_exhaustive]
-pub struct HostSilent {
-    /// "no answer within 10.0 s".
-    pub reason: String,
-}
-
-impl HostSilent {
-    /// An application that did not answer, for this reason.
-    pub fn new(reason: impl Into<String>) -> Self {
-        Self {
-            reason: reason.into(),
-        }
-    }
-
-    /// The stable code.
-    pub const CODE: &'static str = codes::HOST_SILENT.code;
-    /// What to do about it.
-    pub const HINT: &'static str = "the application is stopped or very busy; try again later";
-}
-
-/// Why a capability was not registered.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum OfferError {
-    /// The name belongs to another plugin, or to the application.
-    #[error(transparent)]
-    Taken(#[from] NameTaken),
-    /// The application does not answer.
-    #[error(transparent)]
-    Silent(#[from] HostSilent),
-}
-
-impl OfferError {
-    /// The stable code.
-    #[must_use]
-    pub const fn code(&self) -> &'static str {
-        match self {
-            Self::Taken(_) => NameTaken::CODE,
-            Self::Silent(_) => HostSilent::CODE,
-        }
-    }
-
-    /// What to do about it.
-    #[must_use]
-    pub const fn hint(&self) -> &'static str {
-        match self {
-            Self::Taken(_) => NameTaken::HINT,
-            Self::Silent(_) => HostSilent::HINT,
-        }
     }
 }
 

@@ -16,7 +16,7 @@ pub const SLOW_DRAWING: Duration = Duration::from_millis(16);
 pub struct DrawStats {
     /// The panel's id.
     pub id: String,
-    /// The plugin's normalised name, or `None` for a panel of the host.
+    /// The plugin's name as its manifest writes it, or `None` for a panel of the host.
     pub plugin: Option<String>,
     /// How often it was drawn.
     pub draws: u64,

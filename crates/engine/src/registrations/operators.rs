@@ -5,6 +5,7 @@
 
 use crate::error::failure::Failure;
 use crate::registrations::ledger::Owner;
+use crate::registrations::spelling::is_same;
 use crate::registrations::table::{Entry, Table};
 use serde::{Deserialize, Serialize};
 use std::any::Any;
@@ -23,7 +24,7 @@ pub struct OperatorInfo {
     pub description: String,
     /// The names of its properties, in their order.
     pub properties: Vec<String>,
-    /// The plugin's normalised name, or `None` for an operator of the host.
+    /// The plugin's name as its manifest writes it, or `None` for an operator of the host.
     pub plugin: Option<String>,
 }
 
@@ -143,10 +144,8 @@ impl Entry for Operator {
         self.info.plugin.as_deref()
     }
 
-    /// An id that consists of module and class may also be written with the name of the project:
-    /// `lfs_plugins.my-plugin.Run` is `lfs_plugins.my_plugin.Run`.
     fn is_spelled(&self, id: &str) -> bool {
-        spelling(id).is_some_and(|wanted| spelling(&self.info.id) == Some(wanted))
+        is_same(id, &self.info.id)
     }
 
     fn removed(&self, _: &RunningListener) {
@@ -184,17 +183,6 @@ impl Table<Operator> {
     }
 }
 
-/// Returns an id below `lfs_plugins` in the spelling of its module: by PEP 503 `-` and `_` are
-/// equal, and case does not matter.
-fn spelling(id: &str) -> Option<String> {
-    let rest = id.strip_prefix("lfs_plugins.")?;
-    let (module, class) = rest.rsplit_once('.')?;
-    Some(format!(
-        "{}.{class}",
-        module.to_lowercase().replace('-', "_")
-    ))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -227,7 +215,7 @@ mod tests {
     }
 
     fn table() -> Arc<Operators> {
-        Table::new("operator", OnTaken::Replace, Arc::default())
+        Table::new("operator", OnTaken::Refuse, Arc::default())
     }
 
     #[test]

@@ -6,6 +6,7 @@
 use crate::registrations::draw_schedule::{DrawSchedule, DrawStats};
 use crate::registrations::draw_stats::PastStats;
 use crate::registrations::ledger::Owner;
+use crate::registrations::spelling::is_same;
 use crate::registrations::table::{Entry, Table};
 use lichtfeld_panel::{Frame, Input, Recorder, Redraw, Session, Surface};
 use parking_lot::{Mutex, MutexGuard};
@@ -36,7 +37,7 @@ pub struct PanelInfo {
     pub size: Option<(f64, f64)>,
     /// Drawn again after this many milliseconds; with `None` only on input or request.
     pub interval_ms: Option<u64>,
-    /// The plugin's normalised name, or `None` for a panel of the host.
+    /// The plugin's name as its manifest writes it, or `None` for a panel of the host.
     pub plugin: Option<String>,
 }
 
@@ -280,6 +281,10 @@ impl Entry for Panel {
 
     fn order(&self) -> i64 {
         self.info.order
+    }
+
+    fn is_spelled(&self, id: &str) -> bool {
+        is_same(id, &self.info.id)
     }
 
     fn removed(&self, past: &PastStats) {

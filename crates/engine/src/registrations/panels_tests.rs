@@ -58,7 +58,7 @@ fn info(interval_ms: Option<u64>) -> PanelInfo {
 }
 
 fn panel(again: usize, interval_ms: Option<u64>) -> (Arc<Panels>, Arc<Panel>, Arc<Source>) {
-    let panels = Table::new("panel", OnTaken::Replace, Arc::default());
+    let panels = Table::new("panel", OnTaken::Refuse, Arc::default());
     let source = Arc::new(Source {
         again: AtomicUsize::new(again),
         ..Source::default()

@@ -6,6 +6,6 @@
 pub enum Registered {
     /// The id was free.
     New,
-    /// Another panel with the id, of this or another plugin, was replaced.
+    /// The same owner had registered the id before, and this entry was replaced.
     Replaced,
 }

@@ -53,7 +53,7 @@ pub enum OnTaken {
 
 /// The id belongs to another plugin, or to the host.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
-#[error("{what} '{name}' is already offered by {by}")]
+#[error("{what} '{name}' is already offered by {by}; {wanted_by} cannot register it")]
 #[non_exhaustive]
 pub struct NameTaken {
     /// `capability`, `panel` and so on.
@@ -62,6 +62,8 @@ pub struct NameTaken {
     pub name: String,
     /// Who has it: `plugin 'a'`, or `the application`.
     pub by: String,
+    /// Who was refused, in the same words.
+    pub wanted_by: String,
 }
 
 impl NameTaken {
@@ -205,10 +207,8 @@ impl<E: Entry> Table<E> {
             let taken = NameTaken {
                 what: self.what.to_owned(),
                 name: entry.id().to_owned(),
-                by: match rival.plugin() {
-                    Some(plugin) => format!("plugin '{plugin}'"),
-                    None => "the application".to_owned(),
-                },
+                by: in_words(rival),
+                wanted_by: in_words(&entry),
             };
             drop(slots);
             if let Some(in_ledger) = in_ledger {
@@ -301,6 +301,14 @@ impl<E: Entry> Table<E> {
         // If two differ only in their spelling, the id is ambiguous.
         alike.next().filter(|_| alike.next().is_none()).cloned()
     }
+}
+
+/// Returns the words for the owner of an entry.
+fn in_words<E: Entry>(entry: &E) -> String {
+    entry.plugin().map_or_else(
+        || "the application".to_owned(),
+        |plugin| format!("plugin '{plugin}'"),
+    )
 }
 
 /// Returns whether both entries belong to the same plugin, in any version, or both to the host.
@@ -402,7 +410,7 @@ mod tests {
         let taken = strict.register(of("x", "b", 1)).unwrap_err();
         assert_eq!(
             taken.to_string(),
-            "thing 'x' is already offered by plugin 'a'"
+            "thing 'x' is already offered by plugin 'a'; plugin 'b' cannot register it"
         );
         assert!(ledger.entries(&owner("b", 1)).is_empty());
         assert!(!strict.unregister("x", Some(&owner("b", 1))));

@@ -11,8 +11,6 @@
 use crate::error::failure::{Failure, FailureKind, Stage};
 use crate::execution::backend::CodeVersion;
 use crate::model::level::Level;
-use crate::registrations::operators::OperatorInfo;
-use crate::registrations::panels::PanelInfo;
 use crate::worker::limits::WorkerLimits;
 use camino::Utf8PathBuf;
 use lichtfeld_panel::{Input, Vec2};
@@ -21,7 +19,7 @@ use serde::{Deserialize, Serialize};
 
 /// The version of the worker protocol. It grows with every change of a message that the other side
 /// would misunderstand.
-pub const PROTOCOL: u32 = 1;
+pub const PROTOCOL: u32 = 2;
 
 /// The file number under which a worker finds its socket.
 pub const SOCKET: i32 = 3;
@@ -197,24 +195,12 @@ pub enum Tell {
         /// The text.
         message: String,
     },
-    /// A panel or a menu was registered.
-    Shown {
-        /// Panel or menu.
-        kind: Shown,
-        /// Its description.
-        info: PanelInfo,
-    },
     /// A panel or a menu was removed.
     ShownGone {
         /// Panel or menu.
         kind: Shown,
         /// Its id.
         id: String,
-    },
-    /// An operator was registered.
-    Operator {
-        /// Its description.
-        info: OperatorInfo,
     },
     /// An operator was removed.
     OperatorGone {

@@ -10,6 +10,7 @@
 
 mod support;
 
+mod callbacks;
 mod circles;
 mod concurrent;
 mod diagnostics;
@@ -20,6 +21,7 @@ mod load_async;
 mod packages;
 mod places;
 mod quarantine;
+mod rejected;
 mod reload;
 mod shutdown;
 mod startup;

@@ -1,6 +1,6 @@
 //! Where plugins run.
 
-use crate::support::{Fixture, Step, spawn};
+use crate::support::{Fixture, Step, fails, spawn};
 use lichtfeld_engine::{Error, FailureKind, PlaceKind};
 use lichtfeld_testkit::PluginBuilder;
 use std::sync::Arc;
@@ -135,4 +135,49 @@ fn imports_in_this_process_are_one_after_the_other() {
         crate::support::next(&loading).unwrap();
     }
     assert_eq!(app.manager.list_loaded().len(), 4);
+}
+
+/// A plugin that runs in this process, and whose next version runs in one of its own.
+fn about_to_move() -> Fixture {
+    let app = Fixture::with_workers();
+    app.loaded(&["a"]);
+    app.write(&with_own_process("a"));
+    app
+}
+
+#[test]
+fn the_state_of_a_reload_moves_with_the_plugin() {
+    let app = about_to_move();
+    app.reload("a").unwrap();
+    assert_eq!(place(&app, "a"), Some(PlaceKind::Worker));
+    let steps = app.fake.steps();
+    let at = |step: &str| steps.iter().position(|known| known == step);
+    assert!(at("a@2 on_load with the state of 1").is_some(), "{steps:?}");
+    assert!(at("a@2 adopt") < at("a@1 on_unload"), "{steps:?}");
+}
+
+#[test]
+fn a_state_that_cannot_move_keeps_the_old_version() {
+    let app = about_to_move();
+    let failed = fails(FailureKind::Deactivation, "cannot cross");
+    app.fake.once("a", Step::Adopt, failed);
+    let error = app.reload("a").unwrap_err();
+    assert!(error.to_string().contains("cannot cross"), "{error}");
+    assert_eq!(place(&app, "a"), Some(PlaceKind::Shared));
+    assert_eq!((app.seen("a"), app.fake.alive("a")), (Some(1), vec![1]));
+    let steps = app.fake.steps();
+    assert!(!steps.contains(&"a@1 on_unload".to_owned()), "{steps:?}");
+}
+
+#[test]
+fn a_move_that_fails_gives_the_old_version_its_own_state() {
+    let app = about_to_move();
+    let failed = fails(FailureKind::Activation, "cannot begin");
+    app.fake.once("a", Step::Activate, failed);
+    app.reload("a").unwrap_err();
+    let steps = app.fake.steps();
+    assert!(
+        steps.contains(&"a@1 on_load with the state of 1".to_owned()),
+        "{steps:?}"
+    );
 }

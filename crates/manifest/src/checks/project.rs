@@ -90,8 +90,8 @@ fn name(project: &Section<'_, '_>, report: &mut Report<'_>) -> Option<Field<Plug
                 report.warning(
                     Code::NameStartsWithDigit,
                     range.clone(),
-                    format!("a Python module cannot start with a digit, so {value:?} is imported as `{module}`."),
-                    format!("Write `import {module}`, or choose a name that starts with a letter."),
+                    format!("the statement `import` cannot name a module that starts with a digit, such as `{module}`."),
+                    format!("Write `importlib.import_module(\"lfs_plugins.{module}\")`, or choose a name that starts with a letter."),
                 );
             }
             Some(Field { value: name, range })

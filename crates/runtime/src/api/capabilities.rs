@@ -1,17 +1,14 @@
 //! Capabilities as Python has them: `lichtfeld.plugins.register_capability`, `invoke` and the rest.
 
+use crate::api::registering::{refused, register, unanswered};
 use crate::bundled_modules::CAPABILITIES;
 use crate::calling_plugin;
 use crate::capability_source::PyCapability;
 use crate::convert::{from_python, to_python};
-use crate::current_manager::require_current;
-use crate::exception::plugin_error;
+use crate::current_manager::{current, require_current};
 use lichtfeld_engine::Manager;
-use lichtfeld_engine::model::level::Level;
-use lichtfeld_engine::registrations::capabilities::{HostSilent, OfferError};
 use lichtfeld_engine::registrations::ledger::Owner;
-use lichtfeld_engine::registrations::registered::Registered;
-use lichtfeld_engine::{Capability, CapabilityInfo};
+use lichtfeld_engine::{Capability, CapabilityInfo, Offer};
 use lichtfeld_manifest::PluginName;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::intern;
@@ -40,26 +37,6 @@ fn owner_of(
     Ok(plugin_name
         .and_then(key_of)
         .and_then(|key| manager.ledger().active(&key)))
-}
-
-/// Returns the plugin's name for display: as in the manifest.
-fn shown_name(
-    manager: &Manager,
-    owner: Option<&Owner>,
-    plugin_name: Option<String>,
-) -> Option<String> {
-    let Some(owner) = owner else {
-        return plugin_name;
-    };
-    if let Some(info) = manager.info(&owner.key) {
-        return Some(info.name.clone());
-    }
-    // In a worker, whose manager does not know the plugin.
-    Some(
-        plugin_name
-            .filter(|name| key_of(name).as_deref() == Some(&owner.key))
-            .unwrap_or_else(|| owner.key.clone()),
-    )
 }
 
 /// Offers a capability: `handler(args, context)` is called with a dict and a `PluginContext`, on the
@@ -105,57 +82,15 @@ fn register_capability<'py>(
     let source = PyCapability::new(name.to_owned(), plugin, &schema, requires_gui, handler)?;
     let mut info = CapabilityInfo::new(name, description);
     info.schema = plain_schema;
-    info.plugin_name = shown_name(&manager, owner.as_ref(), plugin_name);
+    info.plugin_name = match &owner {
+        Some(owner) => Some(manager.shown_name(&owner.key)),
+        None => plugin_name,
+    };
     info.requires_gui = requires_gui;
-    py.detach(|| register(&manager, info, owner, source))
-        .map_err(|error| match error {
-            OfferError::Silent(silent) => unanswered(py, &silent),
-            other => plugin_error(
-                py,
-                "PluginError",
-                other.code(),
-                &other.to_string(),
-                other.hint(),
-            ),
-        })
-}
-
-/// Registers it here, and also in the host if that is another process.
-fn register(
-    manager: &Manager,
-    info: CapabilityInfo,
-    owner: Option<Owner>,
-    source: PyCapability,
-) -> Result<(), OfferError> {
-    let all = manager.capabilities();
-    let registered = all.register(Capability::new(
-        info.clone(),
-        owner.clone(),
-        Arc::new(source),
-    ))?;
-    if let Err(refused) = manager.host().offer_capability(&info) {
-        all.unregister(&info.name, owner.as_ref());
-        return Err(refused);
-    }
-    if registered == Registered::Replaced {
-        let key = owner.as_ref().map(|owner| owner.key.as_str());
-        let message = format!(
-            "capability '{}' was registered again and replaced",
-            info.name
-        );
-        manager.log(key, Level::Warn, &message);
-    }
-    Ok(())
-}
-
-fn unanswered(py: Python<'_>, silent: &HostSilent) -> PyErr {
-    plugin_error(
-        py,
-        "PluginTimeoutError",
-        HostSilent::CODE,
-        &silent.to_string(),
-        HostSilent::HINT,
-    )
+    let offer = Offer::Capability { info: info.clone() };
+    let capability = Capability::new(info, owner, Arc::new(source));
+    py.detach(|| register(&manager, manager.capabilities(), capability, &offer))
+        .map_err(|error| refused(py, &error))
 }
 
 /// Returns the descriptions of one capability, or of all.
@@ -169,7 +104,9 @@ fn known(py: Python<'_>, name: Option<&str>) -> PyResult<Vec<CapabilityInfo>> {
 /// name.
 #[pyfunction]
 fn unregister_capability(py: Python<'_>, name: &str) -> PyResult<bool> {
-    let manager = require_current()?;
+    let Some(manager) = current() else {
+        return Ok(false);
+    };
     let caller = calling_plugin::of_caller(py)?;
     Ok(py.detach(|| {
         let capabilities = manager.capabilities();

@@ -1,13 +1,14 @@
 //! `register_class` and `unregister_class`: a plugin's panels, operators and menus become the host's.
 
+use crate::api::registering::{refused, register};
+use crate::author_notes;
 use crate::bundled_modules::TYPES;
 use crate::calling_plugin;
-use crate::current_manager::require_current;
-use crate::exception::plugin_error;
+use crate::current_manager::{current, require_current};
 use crate::operator_source::PyOperator;
 use crate::panel_source::{PyPanel, overrides};
 use lichtfeld_engine::{
-    Level, Manager, NameTaken, Operator, OperatorInfo, Owner, Panel, PanelInfo, Panels, Registered,
+    Level, Manager, Offer, Operator, OperatorInfo, Owner, Panel, PanelInfo, Panels,
 };
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
@@ -23,11 +24,12 @@ enum Kind {
 }
 
 impl Kind {
-    fn name(self) -> &'static str {
+    /// The name of the class that plugins derive from.
+    fn class(self) -> &'static str {
         match self {
-            Self::Panel => "panel",
-            Self::Operator => "operator",
-            Self::Menu => "menu",
+            Self::Panel => "Panel",
+            Self::Operator => "Operator",
+            Self::Menu => "Menu",
         }
     }
 
@@ -135,7 +137,7 @@ fn describe(
     class: &Bound<'_, PyType>,
     kind: Kind,
     id: String,
-    owner: Option<&Owner>,
+    plugin: Option<String>,
 ) -> PyResult<PanelInfo> {
     let order = match class.getattr_opt("panel_order")? {
         Some(order) => Some(order),
@@ -163,14 +165,14 @@ fn describe(
         .getattr_opt("size")?
         .and_then(|size| size.extract().ok());
     info.interval_ms = interval_ms;
-    info.plugin = owner.map(|owner| owner.key.clone());
+    info.plugin = plugin;
     Ok(info)
 }
 
 fn describe_operator(
     class: &Bound<'_, PyType>,
     id: String,
-    owner: Option<&Owner>,
+    plugin: Option<String>,
 ) -> PyResult<OperatorInfo> {
     let properties = TYPES
         .get(class.py())?
@@ -180,7 +182,7 @@ fn describe_operator(
     let mut info = OperatorInfo::new(id, label);
     info.description = text(class.as_any(), "description")?.unwrap_or_default();
     info.properties = properties.extract()?;
-    info.plugin = owner.map(|owner| owner.key.clone());
+    info.plugin = plugin;
     Ok(info)
 }
 
@@ -202,10 +204,11 @@ fn class_of<'py>(given: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyType>> {
 /// Shows a Panel, Operator or Menu class to the host. The one instance of a panel or a menu is made
 /// here; an operator has one for each invocation.
 ///
-/// Registering the same id again replaces it and says so in the log. When the plugin is unloaded
+/// A plugin that registers an id again replaces its own class, which the log says. When the plugin is unloaded
 /// without having unregistered it, it is removed with the plugin.
 ///
-/// Raises TypeError for something that is none of them, and says what is missing.
+/// Raises TypeError for something that is none of them, and says what is missing; PluginError (LR020)
+/// if another plugin, or the application, has registered the id.
 #[pyfunction]
 pub fn register_class(cls: &Bound<'_, PyAny>) -> PyResult<()> {
     let py = cls.py();
@@ -214,36 +217,34 @@ pub fn register_class(cls: &Bound<'_, PyAny>) -> PyResult<()> {
     let owner = calling_plugin::of_object(class.as_any())?;
     let manager = require_current()?;
     let id = id_of(&class)?;
-    let key = owner.as_ref().map(|owner| owner.key.clone());
+    let name = owner.as_ref().map(|owner| manager.shown_name(&owner.key));
+    if let Some(owner) = &owner {
+        for note in author_notes::of_class(&class, kind.class())? {
+            py.detach(|| manager.log(Some(&owner.key), Level::Warn, &note));
+        }
+    }
     let registered = match kind.panels(&manager) {
         Some(panels) => {
-            let info = describe(&class, kind, id.clone(), owner.as_ref())?;
+            let info = describe(&class, kind, id, name)?;
             let instance = class.call0()?;
-            let source = Arc::new(PyPanel::new(&instance, &info)?);
-            py.detach(|| panels.register(Panel::new(info, owner, source)))
+            let source = Arc::new(PyPanel::new(&instance, &info, owner.as_ref())?);
+            let offer = match kind {
+                Kind::Menu => Offer::Menu { info: info.clone() },
+                _ => Offer::Panel { info: info.clone() },
+            };
+            py.detach(|| register(&manager, panels, Panel::new(info, owner, source), &offer))
         }
         None => {
-            let info = describe_operator(&class, id.clone(), owner.as_ref())?;
+            let info = describe_operator(&class, id.clone(), name)?;
             let class = class.into_any().unbind();
-            let source = Arc::new(PyOperator::new(id.clone(), info.plugin.clone(), class));
+            let key = owner.as_ref().map(|owner| owner.key.clone());
+            let source = Arc::new(PyOperator::new(id, key, class));
+            let offer = Offer::Operator { info: info.clone() };
             let operator = Operator::new(info, owner, source);
-            py.detach(|| manager.operators().register(operator))
+            py.detach(|| register(&manager, manager.operators(), operator, &offer))
         }
     };
-    let registered = registered.map_err(|taken| {
-        plugin_error(
-            py,
-            "PluginError",
-            NameTaken::CODE,
-            &taken.to_string(),
-            NameTaken::HINT,
-        )
-    })?;
-    if registered == Registered::Replaced {
-        let line = format!("{} '{id}' was registered again and replaced", kind.name());
-        py.detach(|| manager.log(key.as_deref(), Level::Warn, &line));
-    }
-    Ok(())
+    registered.map_err(|error| refused(py, &error))
 }
 
 /// Takes a class away from the host. One that was not registered is no mistake.
@@ -254,7 +255,9 @@ pub fn unregister_class(cls: &Bound<'_, PyAny>) -> PyResult<()> {
     let kind = Kind::of(&class)?;
     let owner = calling_plugin::of_object(class.as_any())?;
     let id = id_of(&class)?;
-    let manager = require_current()?;
+    let Some(manager) = current() else {
+        return Ok(());
+    };
     py.detach(|| {
         kind.unregister(&manager, &id, owner.as_ref());
     });

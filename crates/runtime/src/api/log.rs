@@ -59,7 +59,9 @@ pub fn module(py: Python<'_>) -> PyResult<Bound<'_, PyModule>> {
     )?;
     module.add_function(wrap_pyfunction!(debug, &module)?)?;
     module.add_function(wrap_pyfunction!(info, &module)?)?;
-    module.add_function(wrap_pyfunction!(warn, &module)?)?;
+    let warning = wrap_pyfunction!(warn, &module)?;
+    module.add_function(warning.clone())?;
+    module.add("warning", warning)?;
     module.add_function(wrap_pyfunction!(error, &module)?)?;
     Ok(module)
 }

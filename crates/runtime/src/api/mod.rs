@@ -7,6 +7,7 @@ pub mod capabilities;
 pub mod classes;
 pub mod log;
 pub(crate) mod ops;
+mod registering;
 mod schedule;
 pub mod ui;
 

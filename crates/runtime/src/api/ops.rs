@@ -61,9 +61,10 @@ fn reachable(py: Python<'_>, operator: &Operator) -> PyResult<()> {
 
 /// Runs an operator with these properties and gives how it ended, as an `OperatorResult`.
 ///
+/// One that is at work already is replaced: its `cancel` is called, then it starts anew.
+///
 /// Raises KeyError for an unknown id, TypeError for an unknown property, RuntimeError where its
-/// `poll` says no or where it is at work already; what the operator itself raises is raised here
-/// and logged. Of a plugin in a process of its own: PluginCrashedError where that has ended,
+/// `poll` says no; what the operator itself raises is raised here and logged. Of a plugin in a process of its own: PluginCrashedError where that has ended,
 /// PluginTimeoutError where it does not answer.
 #[pyfunction]
 #[pyo3(signature = (id, /, **properties))]
@@ -74,11 +75,6 @@ pub(crate) fn invoke<'py>(
 ) -> PyResult<Bound<'py, PyAny>> {
     let operator = find(id)?;
     reachable(py, &operator)?;
-    if operator.source().is_running() {
-        return Err(PyRuntimeError::new_err(format!(
-            "operator '{id}' is at work already; end it with lf.ui.ops.cancel('{id}')"
-        )));
-    }
     let possible = py.detach(|| operator.source().check());
     if !possible.map_err(|failure| unanswered(py, &failure))? {
         return Err(PyRuntimeError::new_err(format!(
@@ -134,6 +130,26 @@ fn cancel(py: Python<'_>, id: &str) -> PyResult<bool> {
         .map_err(|failure| unanswered(py, &failure))
 }
 
+/// Ends all operators that are at work, or the one with this id, by their `cancel`; False if none was.
+#[pyfunction]
+#[pyo3(signature = (id=None))]
+fn cancel_modal(py: Python<'_>, id: Option<&str>) -> PyResult<bool> {
+    if let Some(id) = id {
+        return cancel(py, id);
+    }
+    let manager = require_current()?;
+    let operators = manager.operators().visible();
+    let running = operators
+        .iter()
+        .filter(|operator| operator.source().is_running());
+    let mut was_running = false;
+    for operator in running {
+        let ended = py.detach(|| operator.source().cancel());
+        was_running |= ended.map_err(|failure| unanswered(py, &failure))?;
+    }
+    Ok(was_running)
+}
+
 /// Whether an operator is possible now. Of one in a process of its own that does not answer within
 /// 250 ms, the answer before counts.
 #[pyfunction]
@@ -171,6 +187,7 @@ pub(super) fn module(py: Python<'_>) -> PyResult<Bound<'_, PyModule>> {
     module.add_function(wrap_pyfunction!(invoke, &module)?)?;
     module.add_function(wrap_pyfunction!(modal, &module)?)?;
     module.add_function(wrap_pyfunction!(cancel, &module)?)?;
+    module.add_function(wrap_pyfunction!(cancel_modal, &module)?)?;
     module.add_function(wrap_pyfunction!(poll, &module)?)?;
     module.add_function(wrap_pyfunction!(is_running, &module)?)?;
     module.add_function(wrap_pyfunction!(list, &module)?)?;

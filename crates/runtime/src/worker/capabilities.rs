@@ -1,8 +1,8 @@
 //! Capabilities across processes: those of a worker's plugin are called from the host, and those of
 //! the host and of all other plugins from a worker. Arguments and answers are plain data.
 //!
-//! A worker asks the host for a name before its plugin has it, so that a name of
-//! another plugin is refused at the registration, as in one process.
+//! A worker asks the host for the name of whatever its plugin registers, so that a name of another
+//! plugin is refused at the registration, as in one process.
 
 use crate::worker::process::Worker;
 use lichtfeld_engine::worker::body::Body;
@@ -10,7 +10,7 @@ use lichtfeld_engine::worker::channel::{Answer, CallError, Channel};
 use lichtfeld_engine::worker::message::{pack, unpack};
 use lichtfeld_engine::worker::wire::Topic;
 use lichtfeld_engine::{
-    Capabilities, Capability, CapabilityInfo, CapabilitySource, HostSilent, NameTaken, OfferError,
+    Capabilities, CapabilityInfo, CapabilitySource, HostSilent, NameTaken, Offer, OfferError,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -26,8 +26,8 @@ const AT_ONCE: Duration = Duration::from_secs(10);
 enum Question {
     /// Calls a capability. The answer is its result, or an empty failure if it does not exist.
     Call { name: String, args: Value },
-    /// Enters one of the worker's plugin; a failure is a `NameTaken`.
-    Offer { info: CapabilityInfo },
+    /// Enters a registration of the worker's plugin; a failure is a `NameTaken`.
+    Offer { offer: Offer },
     /// Asks for the descriptions of one capability or of all.
     Known { name: Option<String> },
 }
@@ -67,13 +67,13 @@ fn ask(channel: &Arc<Channel>, question: &Question) -> Result<Answer, HostSilent
         .map_err(|error| silent(&error))
 }
 
-/// Asks the host for the name of a capability of this worker's plugin.
+/// Asks the host for the name of something that this worker's plugin registers.
 ///
 /// # Errors
 /// If the name belongs to another plugin, or the host does not answer.
-pub(super) fn offer(channel: &Arc<Channel>, info: &CapabilityInfo) -> Result<(), OfferError> {
-    let info = info.clone();
-    let Err(refused) = ask(channel, &Question::Offer { info })? else {
+pub(super) fn offer(channel: &Arc<Channel>, offer: &Offer) -> Result<(), OfferError> {
+    let offer = offer.clone();
+    let Err(refused) = ask(channel, &Question::Offer { offer })? else {
         return Ok(());
     };
     Err(match unpack::<NameTaken>(&refused) {
@@ -99,12 +99,11 @@ pub(super) fn known(
     }
 }
 
-/// Answers the other process. In the host, `worker` is the one whose plugin asks.
-pub(super) fn answer(
-    ours: &Arc<Capabilities>,
-    worker: Option<&Arc<Worker>>,
-    body: &[u8],
-) -> Answer {
+/// Enters a registration of a worker's plugin in the host's tables.
+pub(super) type Enter<'a> = &'a dyn Fn(Offer) -> Result<(), NameTaken>;
+
+/// Answers the other process. In the host, `enter` enters what the worker's plugin registers.
+pub(super) fn answer(ours: &Arc<Capabilities>, enter: Option<Enter<'_>>, body: &[u8]) -> Answer {
     let (question, _) = unpack::<Question>(body).map_err(|_| Body::default())?;
     match question {
         Question::Call { name, args } => {
@@ -113,9 +112,9 @@ pub(super) fn answer(
             // A `Value` can always be written.
             Ok(serde_json::to_vec(&answer).unwrap_or_default().into())
         }
-        Question::Offer { info } => {
-            let worker = worker.ok_or_else(Body::default)?;
-            match add(worker, info) {
+        Question::Offer { offer } => {
+            let enter = enter.ok_or_else(Body::default)?;
+            match enter(offer) {
                 Ok(()) => Ok(Body::default()),
                 Err(taken) => Err(pack(&taken, &[]).into()),
             }
@@ -125,12 +124,21 @@ pub(super) fn answer(
 }
 
 /// A capability whose handler is in a worker.
-struct Remote {
+pub(super) struct RemoteCapability {
     name: String,
     worker: Weak<Worker>,
 }
 
-impl CapabilitySource for Remote {
+impl RemoteCapability {
+    pub(super) fn new(worker: &Arc<Worker>, name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            worker: Arc::downgrade(worker),
+        }
+    }
+}
+
+impl CapabilitySource for RemoteCapability {
     fn invoke(&self, args: &Value) -> Value {
         let gone = || "the plugin's process is gone".to_owned();
         let failed = |message: String| {
@@ -150,16 +158,4 @@ impl CapabilitySource for Remote {
             Err(failure) => failed(failure.message),
         }
     }
-}
-
-/// Enters a capability of a worker's plugin.
-fn add(worker: &Arc<Worker>, info: CapabilityInfo) -> Result<(), NameTaken> {
-    let source = Arc::new(Remote {
-        name: info.name.clone(),
-        worker: Arc::downgrade(worker),
-    });
-    let all = &worker.services.capabilities;
-    // The worker has said whether it replaces one of its own.
-    all.register(Capability::new(info, Some(worker.owner.clone()), source))
-        .map(drop)
 }

@@ -9,6 +9,7 @@ mad can send wrong values, and no code.
 import collections
 import functools
 import importlib
+import io
 import pickle
 import sys
 import types
@@ -174,6 +175,19 @@ class PeerUnpickler(pickle.Unpickler):
         if (module, name) in _PLAIN_NAMES:
             return getattr(importlib.import_module(module), name)
         raise pickle.UnpicklingError(f"{module}.{name} may not cross between processes")
+
+
+class _PlainUnpickler(pickle.Unpickler):
+    def find_class(self, module, name):
+        if (module, name) in _PLAIN_NAMES:
+            return getattr(importlib.import_module(module), name)
+        raise pickle.UnpicklingError(f"{module}.{name} is not plain data")
+
+
+def plain(data):
+    """Returns the value that ``data`` is the pickle of; raises UnpicklingError if it is not plain
+    data."""
+    return _PlainUnpickler(io.BytesIO(data)).load()
 
 
 def named(kind):

@@ -35,7 +35,8 @@ impl Receiver for HostSide {
             (Topic::Python, Some(peer)) => link::answer(peer, topic, body),
             (Topic::Capability, _) => {
                 let all = &self.0.services.capabilities;
-                capabilities::answer(all, Some(&self.0), &body)
+                let enter = |offer| mirrored_registrations::enter(&self.0, offer);
+                capabilities::answer(all, Some(&enter), &body)
             }
             _ => Err(b"!the host does not know this question".to_vec().into()),
         });

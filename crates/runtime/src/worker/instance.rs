@@ -1,5 +1,6 @@
 //! One version of a plugin's code in a worker.
 
+use crate::reload_state;
 use crate::worker::link::{self, Link};
 use crate::worker::process::Worker;
 use camino::Utf8PathBuf;
@@ -123,7 +124,6 @@ impl Instance for WorkerInstance {
     ) -> Result<(), Failure> {
         let worker = &self.worker;
         worker.services.ledger.set_active(&worker.owner);
-        // State of a version in another place cannot be read here.
         let state = reload_state
             .and_then(|state| state.downcast_ref::<Vec<u8>>())
             .map_or(&[][..], Vec::as_slice);
@@ -141,9 +141,17 @@ impl Instance for WorkerInstance {
         }
     }
 
+    fn adopt(&mut self, reload_state: &ReloadState) -> Result<Option<ReloadState>, Failure> {
+        reload_state::for_worker(reload_state)
+    }
+
     fn hand_over(&mut self) -> Result<Option<ReloadState>, Failure> {
         // One that has died or hangs has nothing to hand over, and must not keep its successor out.
         if self.worker.death().is_some() || !self.worker.answers() {
+            let line = "the plugin's process does not answer, so that its on_before_reload was not \
+                        called; the new version begins without its state";
+            let key = Some(self.worker.owner.key.as_str());
+            self.worker.services.log(key, Level::Warn, line);
             return Ok(None);
         }
         let state = self.step(

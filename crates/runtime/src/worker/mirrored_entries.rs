@@ -27,14 +27,14 @@ struct Known {
 pub(super) struct MirroredEntries(Mutex<Known>);
 
 impl MirroredEntries {
-    /// Notes a panel or a menu. Returns whether it is a new one.
-    pub(super) fn add_shown(&self, shown: Shown, id: String) -> bool {
-        self.0.lock().shown.insert((shown, id))
+    /// Notes a panel or a menu.
+    pub(super) fn add_shown(&self, shown: Shown, id: String) {
+        self.0.lock().shown.insert((shown, id));
     }
 
-    /// Notes an operator and what says whether it is running. Returns whether it is a new one.
-    pub(super) fn add_operator(&self, id: String, running: Arc<AtomicBool>) -> bool {
-        self.0.lock().operators.insert(id, running).is_none()
+    /// Notes an operator and what says whether it is running.
+    pub(super) fn add_operator(&self, id: String, running: Arc<AtomicBool>) {
+        self.0.lock().operators.insert(id, running);
     }
 
     /// Forgets a panel or a menu.

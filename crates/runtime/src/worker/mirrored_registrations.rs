@@ -1,16 +1,19 @@
-//! The registrations of a worker's plugin, mirrored in the host's tables: panels, menus and
-//! operators, as those of a plugin in this process. Capabilities are asked for: see `capabilities`.
+//! The registrations of a worker's plugin, mirrored in the host's tables: panels, menus, operators
+//! and capabilities, as those of a plugin in this process. The worker asks for each name, and
+//! reports what is removed.
 
+use crate::worker::capabilities::RemoteCapability;
 use crate::worker::mirrored_entries::panels;
 use crate::worker::operator::RemoteOperator;
 use crate::worker::panel::RemotePanel;
 use crate::worker::process::Worker;
 use lichtfeld_engine::worker::message::{Shown, Tell, unpack};
 use lichtfeld_engine::{
-    Entry, Inserted, Level, NameTaken, Operator, OperatorInfo, Panel, PanelInfo, Table,
+    Capability, Entry, Inserted, Level, NameTaken, Offer, Operator, OperatorInfo, Panel, PanelInfo,
+    Table,
 };
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
 /// Does what a worker reports. Called on the thread that reads from it, which never waits.
@@ -19,12 +22,10 @@ pub(super) fn apply(worker: &Arc<Worker>, body: &[u8]) {
     let owner = Some(&worker.owner);
     match unpack::<Tell>(body) {
         Ok((Tell::Log { level, message }, _)) => worker.services.log(key, level, &message),
-        Ok((Tell::Shown { kind, info }, _)) => add_shown(worker, kind, info),
         Ok((Tell::ShownGone { kind, id }, _)) => {
             panels(&worker.services, kind).unregister(&id, owner);
             worker.mirrored.remove_shown(kind, id);
         }
-        Ok((Tell::Operator { info }, _)) => add_operator(worker, info),
         Ok((Tell::OperatorGone { id }, _)) => {
             worker.services.operators.unregister(&id, owner);
             worker.mirrored.remove_operator(&id);
@@ -44,48 +45,62 @@ pub(super) fn apply(worker: &Arc<Worker>, body: &[u8]) {
     }
 }
 
-fn add_shown(worker: &Arc<Worker>, kind: Shown, info: PanelInfo) {
-    let id = info.id.clone();
-    let source = Arc::new(RemotePanel::new(Arc::clone(worker), kind, &id));
-    let panel = Panel::new(info, Some(worker.owner.clone()), source);
-    let is_new = worker.mirrored.add_shown(kind, id);
-    let panels = panels(&worker.services, kind);
-    enter(worker, panels, is_new, panels.insert(panel));
+/// Enters what the plugin registers.
+///
+/// # Errors
+/// If the name belongs to another plugin, or to the application.
+pub(super) fn enter(worker: &Arc<Worker>, offer: Offer) -> Result<(), NameTaken> {
+    let services = &worker.services;
+    match offer {
+        Offer::Panel { info } => add_shown(worker, Shown::Panel, info),
+        Offer::Menu { info } => add_shown(worker, Shown::Menu, info),
+        Offer::Operator { info } => add_operator(worker, info),
+        Offer::Capability { info } => {
+            let source = Arc::new(RemoteCapability::new(worker, &info.name));
+            let capability = Capability::new(info, Some(worker.owner.clone()), source);
+            services.capabilities.register(capability).map(drop)
+        }
+    }?;
+    // The worker may have been ended on another thread, which then has freed all but this.
+    if worker.ending.load(Ordering::Acquire) {
+        worker.mirrored.take_back(services, &worker.owner);
+        services.ledger.free(&worker.owner);
+    }
+    Ok(())
 }
 
-fn add_operator(worker: &Arc<Worker>, info: OperatorInfo) {
+fn add_shown(worker: &Arc<Worker>, kind: Shown, mut info: PanelInfo) -> Result<(), NameTaken> {
     let id = info.id.clone();
+    // By its name the host tells plugins apart: not as the worker writes it.
+    info.plugin = Some(worker.services.names.shown(&worker.owner.key));
+    let source = Arc::new(RemotePanel::new(Arc::clone(worker), kind, &id));
+    let panel = Panel::new(info, Some(worker.owner.clone()), source);
+    let panels = panels(&worker.services, kind);
+    dismiss(panels, panels.insert(panel)?);
+    worker.mirrored.add_shown(kind, id);
+    Ok(())
+}
+
+fn add_operator(worker: &Arc<Worker>, mut info: OperatorInfo) -> Result<(), NameTaken> {
+    let id = info.id.clone();
+    info.plugin = Some(worker.services.names.shown(&worker.owner.key));
     let running = Arc::<AtomicBool>::default();
     let source = RemoteOperator::new(Arc::clone(worker), &id, Arc::clone(&running));
     let operator = Operator::new(info, Some(worker.owner.clone()), Arc::new(source));
-    let is_new = worker.mirrored.add_operator(id, running);
     let operators = &worker.services.operators;
-    enter(worker, operators, is_new, operators.insert(operator));
+    dismiss(operators, operators.insert(operator)?);
+    worker.mirrored.add_operator(id, running);
+    Ok(())
 }
 
-/// Dismisses what a new entry has replaced. An entry of *another* plugin is named in the log, as in
-/// one process; the worker itself has logged that it replaced its own (`is_new` is false then).
-fn enter<E: Entry>(
-    worker: &Worker,
-    table: &Arc<Table<E>>,
-    is_new: bool,
-    inserted: Result<Inserted<E>, NameTaken>,
-) {
-    let key = Some(worker.owner.key.as_str());
-    let Inserted { entry, replaced } = match inserted {
-        Ok(inserted) => inserted,
-        Err(taken) => return worker.services.log(key, Level::Warn, &taken.to_string()),
-    };
+/// Dismisses the plugin's own entries that a new one has replaced. The worker has logged that.
+fn dismiss<E: Entry>(table: &Arc<Table<E>>, inserted: Inserted<E>) {
+    let Inserted { replaced, .. } = inserted;
     if replaced.is_empty() {
         return;
     }
-    if is_new {
-        let (what, id) = (table.what(), entry.id());
-        let line = format!("{what} '{id}' was registered again and replaced");
-        worker.services.log(key, Level::Warn, &line);
-    }
-    // May run another plugin's code, and so may hang: not on the thread that reads. Without a thread
-    // the replaced entries are not dismissed, but they are out of the table all the same.
+    // May ask the worker, which waits for this answer: not on this thread. Without a thread the
+    // replaced entries are not dismissed, but they are out of the table all the same.
     let table = Arc::clone(table);
     let _ = thread::Builder::new()
         .name("worker-replaced".into())

@@ -10,8 +10,8 @@
 //! On the worker's side:
 //! - `serve`: its main thread; `worker_side`: what it does for the host; `calls`: its other threads;
 //!   `remote_host` and `host_link`: the host, and the way there; `host_watch`: its end with the host;
-//! - `registration_notifier`: how it reports registrations; `reload_state`: what it leaves to the
-//!   next version; `limit`: what it may use; `boot.py`: its first lines.
+//! - `registration_notifier`: how it reports what is unregistered; `limit`: what it may use;
+//!   `boot.py`: its first lines.
 //!
 //! On both sides:
 //! - `link`: how Python code reaches the other process; `remote.py`: calls and their answers;
@@ -35,7 +35,6 @@ mod operator;
 mod panel;
 mod process;
 mod registration_notifier;
-mod reload_state;
 mod remote_host;
 mod serve;
 mod worker_side;

@@ -1,4 +1,5 @@
-//! How a worker notifies its host of what its plugin registers and unregisters.
+//! How a worker notifies its host of what its plugin unregisters, and of operators that run. What it
+//! registers it asks for: see `Host::offer`.
 
 use lichtfeld_engine::worker::message::{Shown, Tell};
 use lichtfeld_engine::{Change, Manager, Panels};
@@ -13,12 +14,10 @@ pub(super) fn listen(manager: &Manager, notify: impl Fn(&Tell) + Send + Sync + '
     shown(manager.panels(), Shown::Panel, &notify);
     shown(manager.menus(), Shown::Menu, &notify);
     let send = Arc::clone(&notify);
-    manager.operators().listen(move |change| match change {
-        Change::Registered(operator) => send(&Tell::Operator {
-            info: operator.info().clone(),
-        }),
-        Change::Unregistered(id) => send(&Tell::OperatorGone { id: id.to_owned() }),
-        _ => {}
+    manager.operators().listen(move |change| {
+        if let Change::Unregistered(id) = change {
+            send(&Tell::OperatorGone { id: id.to_owned() });
+        }
     });
     let send = Arc::clone(&notify);
     manager.operators().on_running(move |id, running| {
@@ -28,7 +27,6 @@ pub(super) fn listen(manager: &Manager, notify: impl Fn(&Tell) + Send + Sync + '
         });
     });
     manager.capabilities().listen(move |change| {
-        // Of a registration the host knows: it was asked for the name (`Host::offer_capability`).
         if let Change::Unregistered(name) = change {
             notify(&Tell::CapabilityGone {
                 name: name.to_owned(),
@@ -39,15 +37,12 @@ pub(super) fn listen(manager: &Manager, notify: impl Fn(&Tell) + Send + Sync + '
 
 fn shown(panels: &Panels, kind: Shown, notify: &Notify) {
     let notify = Arc::clone(notify);
-    panels.listen(move |change| match change {
-        Change::Registered(panel) => notify(&Tell::Shown {
-            kind,
-            info: panel.info().clone(),
-        }),
-        Change::Unregistered(id) => notify(&Tell::ShownGone {
-            kind,
-            id: id.to_owned(),
-        }),
-        _ => {}
+    panels.listen(move |change| {
+        if let Change::Unregistered(id) = change {
+            notify(&Tell::ShownGone {
+                kind,
+                id: id.to_owned(),
+            });
+        }
     });
 }

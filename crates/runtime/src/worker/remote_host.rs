@@ -4,7 +4,8 @@ use crate::worker::capabilities;
 use crate::worker::host_link::{CALLBACK, HostLink, MainWork};
 use lichtfeld_engine::execution::host::{Host, Job, Role};
 use lichtfeld_engine::model::level::Level;
-use lichtfeld_engine::registrations::capabilities::{CapabilityInfo, HostSilent, OfferError};
+use lichtfeld_engine::registrations::capabilities::CapabilityInfo;
+use lichtfeld_engine::registrations::offer::{HostSilent, Offer, OfferError};
 use lichtfeld_engine::worker::message::{Tell, WorkerSetup};
 use lichtfeld_manifest::{Host as HostFacts, Version};
 use std::str::FromStr;
@@ -68,9 +69,9 @@ impl Host for RemoteHost {
         capabilities::call(channel, name, args, CALLBACK)
     }
 
-    fn offer_capability(&self, info: &CapabilityInfo) -> Result<(), OfferError> {
+    fn offer(&self, offer: &Offer) -> Result<(), OfferError> {
         match self.link.channel() {
-            Some(channel) => capabilities::offer(channel, info),
+            Some(channel) => capabilities::offer(channel, offer),
             None => Ok(()),
         }
     }

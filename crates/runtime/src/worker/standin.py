@@ -119,6 +119,10 @@ def enter(peer, module):
         if isinstance(known, StandIn) or _outside(module) is None:
             sys.modules[module] = stand_in
     sys.modules[peer.package] = stand_in
+    # The project's name with its hyphens, for importlib.import_module.
+    written = peer.plugin.replace(".", "_")
+    if written.replace("-", "_") == module:
+        sys.modules[f"{peer.package.rpartition('.')[0]}.{written}"] = stand_in
     parent = sys.modules.get(peer.package.rpartition(".")[0])
     if parent is not None:
         setattr(parent, module, stand_in)

@@ -3,10 +3,10 @@
 use crate::bundled_modules;
 use crate::current_manager::set_current;
 use crate::in_process::InProcessBackend;
+use crate::reload_state::{pickle, unpickle};
 use crate::worker::calls::Calls;
 use crate::worker::host_link::{CALLBACK, HostLink, MainWork};
 use crate::worker::link::{self, Link};
-use crate::worker::reload_state::{pickle, unpickle};
 use crate::worker::remote_host::RemoteHost;
 use crate::worker::{capabilities, host_watch, limit, registration_notifier};
 use lichtfeld_engine::Manager;

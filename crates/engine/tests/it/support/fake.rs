@@ -265,8 +265,15 @@ impl Instance for FakeInstance {
         let fake = self.fake.clone();
         fake.rule(&self.owner, self.is_entered, "activated outside");
         fake.rule(&self.owner, !self.is_active, "activated twice");
-        let state = reload_state.and_then(|state| state.downcast_ref::<u64>());
-        let state = state.map_or_else(String::new, |from| format!(" with the state of {from}"));
+        let state = reload_state.map(|state| match self.kind {
+            PlaceKind::Worker => state.downcast_ref::<String>().cloned(),
+            _ => state.downcast_ref::<u64>().map(ToString::to_string),
+        });
+        let state = match state {
+            None => String::new(),
+            Some(None) => " with a state of another place".to_owned(),
+            Some(Some(from)) => format!(" with the state of {from}"),
+        };
         self.ledger().set_active(&self.owner);
         let detail = state + &within(deadline.limit);
         let activated = fake.run(&self.owner, Step::Activate, &detail, deadline.wanted);
@@ -288,7 +295,22 @@ impl Instance for FakeInstance {
         );
         let asked = fake.run(&self.owner, Step::HandOver, "", &mut || true);
         asked.unwrap_or(Ok(()))?;
-        Ok(Some(Box::new(self.owner.revision)))
+        let state: ReloadState = match self.kind {
+            PlaceKind::Worker => Box::new(self.owner.revision.to_string()),
+            _ => Box::new(self.owner.revision),
+        };
+        Ok(Some(state))
+    }
+
+    fn adopt(&mut self, reload_state: &ReloadState) -> Result<Option<ReloadState>, Failure> {
+        if self.kind != PlaceKind::Worker || reload_state.is::<String>() {
+            return Ok(None);
+        }
+        let fake = self.fake.clone();
+        fake.run(&self.owner, Step::Adopt, "", &mut || true)
+            .unwrap_or(Ok(()))?;
+        let state = reload_state.downcast_ref::<u64>();
+        Ok(state.map(|state| Box::new(state.to_string()) as ReloadState))
     }
 
     fn deactivate(&mut self, deadline: &mut Deadline<'_>) -> Result<(), Failure> {

@@ -15,6 +15,7 @@ pub(crate) enum Step {
     Import,
     Activate,
     HandOver,
+    Adopt,
     Deactivate,
     FilesChanged,
 }
@@ -25,6 +26,7 @@ impl fmt::Display for Step {
             Self::Import => "import",
             Self::Activate => "on_load",
             Self::HandOver => "on_before_reload",
+            Self::Adopt => "adopt",
             Self::Deactivate => "on_unload",
             Self::FilesChanged => "on_files_changed",
         })

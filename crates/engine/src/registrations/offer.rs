@@ -1,0 +1,92 @@
+//! What a worker asks its application for when its plugin registers something: the name must be free
+//! among all plugins, not only in the worker.
+
+use crate::error::codes;
+use crate::registrations::capabilities::CapabilityInfo;
+use crate::registrations::operators::OperatorInfo;
+use crate::registrations::panels::PanelInfo;
+use crate::registrations::table::NameTaken;
+use serde::{Deserialize, Serialize};
+
+/// A registration that is offered to the application.
+///
+/// Exhaustive on purpose: the application has to enter all kinds.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Offer {
+    /// A panel.
+    Panel {
+        /// Its description.
+        info: PanelInfo,
+    },
+    /// A menu.
+    Menu {
+        /// Its description.
+        info: PanelInfo,
+    },
+    /// An operator.
+    Operator {
+        /// Its description.
+        info: OperatorInfo,
+    },
+    /// A capability.
+    Capability {
+        /// Its description.
+        info: CapabilityInfo,
+    },
+}
+
+/// The application did not answer a question of a worker.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the application was asked and did not answer: {reason}")]
+#[non_exhaustive]
+pub struct HostSilent {
+    /// "no answer within 10.0 s".
+    pub reason: String,
+}
+
+impl HostSilent {
+    /// An application that did not answer, for this reason.
+    pub fn new(reason: impl Into<String>) -> Self {
+        Self {
+            reason: reason.into(),
+        }
+    }
+
+    /// The stable code.
+    pub const CODE: &'static str = codes::HOST_SILENT.code;
+    /// What to do about it.
+    pub const HINT: &'static str = "the application is stopped or very busy; try again later";
+}
+
+/// Why something was not registered.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum OfferError {
+    /// The name belongs to another plugin, or to the application.
+    #[error(transparent)]
+    Taken(#[from] NameTaken),
+    /// The application does not answer.
+    #[error(transparent)]
+    Silent(#[from] HostSilent),
+}
+
+impl OfferError {
+    /// The stable code.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Taken(_) => NameTaken::CODE,
+            Self::Silent(_) => HostSilent::CODE,
+        }
+    }
+
+    /// What to do about it.
+    #[must_use]
+    pub const fn hint(&self) -> &'static str {
+        match self {
+            Self::Taken(_) => NameTaken::HINT,
+            Self::Silent(_) => HostSilent::HINT,
+        }
+    }
+}
