@@ -5,6 +5,7 @@ use crate::worker::process::{REASON, Worker};
 use lichtfeld_engine::worker::channel::{CallError, Pending};
 use lichtfeld_engine::worker::health::HealthChange;
 use lichtfeld_engine::worker::message::Ask;
+use lichtfeld_engine::worker::pool::Pool;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::thread;
@@ -18,7 +19,7 @@ const PING: Duration = Duration::from_secs(1);
 ///
 /// # Errors
 /// If no thread can be started.
-pub(super) fn watch(worker: &Arc<Worker>) -> std::io::Result<()> {
+pub(super) fn watch(worker: &Arc<Worker>, pool: Arc<Pool>) -> std::io::Result<()> {
     let worker = Arc::clone(worker);
     thread::Builder::new()
         .name("worker-watch".into())
@@ -29,6 +30,7 @@ pub(super) fn watch(worker: &Arc<Worker>) -> std::io::Result<()> {
             let mut ping = None;
             while child.wait_timeout(PING).is_none() {
                 check(&worker, &mut ping);
+                pool.refuse_overdue();
             }
             let failure = worker.died(REASON);
             if let Some(channel) = worker.channel.get() {
