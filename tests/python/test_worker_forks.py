@@ -123,7 +123,7 @@ def test_a_child_of_the_application_is_refused_at_every_door(home, host):
                 print(lines.read(), end="")
             os.waitpid(child, 0)
             assert w.call(lambda: 7) == 7
-        print("the parent works", w.pid() > 0, lf.ui.draw_panel("w.panel")["error"])
+        print("the parent works", w.pid() > 0, lf.ui.draw_panel("w.panel").get("error"))
         """
     )
     assert status == 0, err

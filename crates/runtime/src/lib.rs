@@ -46,6 +46,7 @@ mod capability_source;
 pub mod child_import;
 pub mod convert;
 mod current_manager;
+mod draw_limit;
 mod exception;
 mod exit_hook;
 pub(crate) mod failure;

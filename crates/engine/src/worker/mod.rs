@@ -24,5 +24,6 @@ pub mod options;
 mod pieces;
 #[cfg(unix)]
 pub mod pool;
+pub mod silence;
 #[cfg(unix)]
 pub mod wire;

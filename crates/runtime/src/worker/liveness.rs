@@ -6,6 +6,7 @@ use lichtfeld_engine::worker::channel::{CallError, Pending};
 use lichtfeld_engine::worker::health::HealthChange;
 use lichtfeld_engine::worker::message::Ask;
 use lichtfeld_engine::worker::pool::Pool;
+use lichtfeld_engine::worker::silence;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::thread;
@@ -75,10 +76,7 @@ fn check(worker: &Worker, ping: &mut Option<Pending>) {
 /// Marks it as unresponsive, and reports that once.
 fn fall_silent(worker: &Worker, silence: Duration) {
     if !worker.silent.swap(true, Ordering::AcqRel) {
-        let change = HealthChange::Unresponsive(format!(
-            "the plugin's process has not answered for {:.0} s",
-            silence.as_secs_f64()
-        ));
+        let change = HealthChange::Unresponsive(silence::describe(silence));
         worker.services.health.tell(&worker.owner, change);
     }
 }
