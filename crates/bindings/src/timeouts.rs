@@ -23,15 +23,18 @@ fn seconds(name: &str, value: f64) -> PyResult<Duration> {
 ///
 /// `load` is the limit for the import of a plugin into this process, and again for its `on_load`:
 /// what takes longer is ended and counts as a failure of the plugin. None, the default, is for
-/// ever. `unload` is the limit for each `on_unload` when the application ends.
+/// ever. `unload` is the limit for each `on_unload` when the application ends. `draw` is the limit for
+/// each `draw`, `poll` and the like of a panel in this process, for which the application stands
+/// still; None is for ever.
 ///
 /// Raises ValueError for what is no time, RuntimeError where the manager runs.
 #[pyfunction]
-#[pyo3(signature = (*, load=None, unload=5.0))]
-pub(crate) fn set_limits(load: Option<f64>, unload: f64) -> PyResult<()> {
+#[pyo3(signature = (*, load=None, unload=5.0, draw=Some(2.0)))]
+pub(crate) fn set_limits(load: Option<f64>, unload: f64, draw: Option<f64>) -> PyResult<()> {
     let timeouts = Timeouts::default()
         .with_load(load.map(|load| seconds("load", load)).transpose()?)
-        .with_unload(seconds("unload", unload)?);
+        .with_unload(seconds("unload", unload)?)
+        .with_draw(draw.map(|draw| seconds("draw", draw)).transpose()?);
     if current().is_some() {
         return Err(PyRuntimeError::new_err(
             "the plugin manager runs already; set its limits before",

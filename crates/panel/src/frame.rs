@@ -46,6 +46,7 @@ pub struct Frame {
     /// The panel that was drawn.
     pub panel: PanelIdentity,
     /// The widgets in drawing order; empty if there is an error.
+    #[serde(deserialize_with = "crate::frame_bounds::widgets")]
     pub widgets: Vec<Widget>,
     /// Mistakes that the author should correct.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -52,6 +52,7 @@
 //!   [`MAX_WIDGETS`], [`MAX_DEPTH`] and [`MAX_PENDING`].
 
 mod frame;
+mod frame_bounds;
 mod front_end;
 mod identity;
 mod input;

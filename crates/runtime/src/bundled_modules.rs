@@ -91,6 +91,9 @@ pub(crate) static CAPABILITIES: Support = support!("capabilities.py", "_lichtfel
 pub(crate) static EXIT_HOOK: Support = support!("exit_hook.py", "_lichtfeld_exit_hook");
 /// Ends functions that take too long.
 pub(crate) static TIME_LIMIT: Support = support!("time_limit.py", "_lichtfeld_time_limit");
+/// Where a drawing is, and the exception for one that takes too long.
+pub(crate) static DRAW_LIMIT: Support =
+    support!("draw_limit.py", "_lichtfeld_draw_limit", &PLUGIN_LOADER);
 /// `Panel`, `Operator`, `Menu`.
 pub(crate) static TYPES: Support = support!("types.py", "_lichtfeld_types");
 

@@ -1,6 +1,7 @@
 //! A panel or a menu whose `draw` is a Python method in this process.
 
 use crate::bundled_modules::TYPES;
+use crate::draw_limit::{Call, watched};
 use crate::layout;
 use lichtfeld_engine::model::level::Level;
 use lichtfeld_engine::registrations::ledger::Owner;
@@ -12,6 +13,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyType;
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
 
 /// So many different lines are logged of one panel until its plugin is reloaded: a message with a
 /// number that changes would else be a line for each drawing.
@@ -30,6 +32,8 @@ pub(crate) struct PyPanel {
     /// callbacks wait for a document that there is not.
     retained: bool,
     told: Mutex<HashSet<String>>,
+    /// When a slow call was logged.
+    told_slow: Mutex<Option<Instant>>,
 }
 
 impl PyPanel {
@@ -49,7 +53,18 @@ impl PyPanel {
             plugin: owner.map(|owner| owner.key.clone()),
             mounted: AtomicBool::new(false),
             told: Mutex::default(),
+            told_slow: Mutex::default(),
         })
+    }
+
+    /// What the thread that draws calls, with the limit for it.
+    fn call<'a>(&'a self, what: &'a str) -> Call<'a> {
+        Call {
+            what,
+            panel: &self.id,
+            plugin: self.plugin.as_deref(),
+            told: &self.told_slow,
+        }
     }
 
     fn log(&self, py: Python<'_>, level: Level, text: &str) {
@@ -111,9 +126,10 @@ impl PyPanel {
         }
         let instance = self.instance.bind(py);
         let called = match instance.getattr_opt(name) {
-            Ok(Some(hook)) => hook
-                .call1((py.None(),))
-                .and_then(|result| result.is_truthy()),
+            Ok(Some(hook)) => watched(py, &self.call(name), || {
+                hook.call1((py.None(),))
+                    .and_then(|result| result.is_truthy())
+            }),
             Ok(None) => Ok(false),
             Err(error) => Err(error),
         };
@@ -181,7 +197,13 @@ impl PanelSource for PyPanel {
                 self.hook(py, "on_mount");
             }
             let identity = PanelIdentity::new(&info.id, &info.label);
-            let frame = layout::draw(py, self.instance.bind(py), &identity, session);
+            let frame = layout::draw_by(py, &identity, session, |layout| {
+                watched(py, &self.call("draw"), || {
+                    self.instance
+                        .call_method1(py, intern!(py, "draw"), (layout,))
+                        .map(drop)
+                })
+            });
             self.report(py, &frame);
             frame
         })
@@ -200,7 +222,9 @@ impl PanelSource for PyPanel {
             let Some(poll) = self.instance.bind(py).getattr_opt(intern!(py, "poll"))? else {
                 return Ok(true);
             };
-            poll.call1((py.None(),))?.is_truthy()
+            watched(py, &self.call("poll"), || {
+                poll.call1((py.None(),))?.is_truthy()
+            })
         })
         .unwrap_or_else(|error: PyErr| {
             // A `poll` that raises hides the panel; drawing it would not tell more.

@@ -24,8 +24,9 @@ def _is_free(name):
     return signal.getsignal(name) == signal.SIG_DFL and signal.getitimer(signal.ITIMER_REAL)[0] == 0
 
 
-def set_alarm(limit):
-    """Raises `TimeLimit` in this thread after ``limit`` seconds, and again, whatever it waits for.
+def set_alarm(limit, unless=None):
+    """Raises `TimeLimit` in this thread after ``limit`` seconds, and again, whatever it waits for;
+    not while ``unless(frame)`` is true of what runs.
 
     Returns a function that removes the alarm. Returns None if there is no alarm: on another thread
     than the main one, on Windows, or if other code uses it.
@@ -36,7 +37,8 @@ def set_alarm(limit):
         return None
 
     def ring(number, frame):
-        raise TimeLimit
+        if unless is None or not unless(frame):
+            raise TimeLimit
 
     def remove():
         # A plugin may have set an alarm of its own meanwhile, which stays.

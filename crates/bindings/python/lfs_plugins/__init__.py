@@ -24,6 +24,8 @@ if TYPE_CHECKING:
         PluginCrashedError,
         PluginDependencyError,
         PluginError,
+        PluginForkedError,
+        PluginLimitError,
         PluginLoadCancelled,
         PluginLoadError,
         PluginNotFoundError,
@@ -48,8 +50,9 @@ _HOMES = {
         "PluginContext SceneContext ViewContext"
     ),
     "errors": (
-        "PluginCrashedError PluginDependencyError PluginError PluginLoadCancelled "
-        "PluginLoadError PluginNotFoundError PluginTimeoutError PluginVersionError "
+        "PluginCrashedError PluginDependencyError PluginError PluginForkedError "
+        "PluginLimitError PluginLoadCancelled PluginLoadError PluginNotFoundError "
+        "PluginTimeoutError PluginVersionError "
         "RegistryError RegistryOfflineError VersionNotFoundError"
     ),
     "manager": "PluginManager",
@@ -99,8 +102,10 @@ __all__ = [
     "PluginCrashedError",
     "PluginDependencyError",
     "PluginError",
+    "PluginForkedError",
     "PluginInfo",
     "PluginInstance",
+    "PluginLimitError",
     "PluginLoadCancelled",
     "PluginLoadError",
     "PluginManager",

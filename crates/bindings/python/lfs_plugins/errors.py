@@ -62,3 +62,17 @@ class PluginTimeoutError(PluginError):
     """The process of a plugin did not answer in time."""
 
     code = "LR111"
+
+
+class PluginLimitError(PluginError):
+    """More than may cross between the application and the process of a plugin."""
+
+    code = "LR120"
+    hint = "pass large data as NumPy arrays, and wait for answers before asking more"
+
+
+class PluginForkedError(PluginError):
+    """This process was forked from one that has a connection to another process."""
+
+    code = "LR121"
+    hint = 'start processes with multiprocessing.get_context("spawn")'

@@ -108,6 +108,8 @@ pub enum FailureKind {
     Cancelled,
     /// Ctrl-C while its code ran.
     Interrupted,
+    /// This process is a forked copy of the one that has a connection to its worker.
+    Forked,
 }
 
 impl FailureKind {
@@ -129,6 +131,7 @@ impl FailureKind {
             Self::Unresponsive => codes::UNRESPONSIVE.code,
             Self::Cancelled => codes::CANCELLED.code,
             Self::Interrupted => codes::INTERRUPTED.code,
+            Self::Forked => codes::FORKED.code,
         }
     }
 }

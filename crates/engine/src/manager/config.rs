@@ -23,6 +23,9 @@ pub struct Timeouts {
     pub load: Option<Duration>,
     /// How long `on_unload` may take when the application ends.
     pub unload: Duration,
+    /// How long a plugin in this process may hold the thread that draws: in `draw`, `poll` and the
+    /// like. `None` sets no limit. A worker has [`WorkerOptions::draw`].
+    pub draw: Option<Duration>,
 }
 
 impl Default for Timeouts {
@@ -32,6 +35,7 @@ impl Default for Timeouts {
             import: Duration::from_secs(5 * 60),
             load: None,
             unload: Duration::from_secs(5),
+            draw: Some(Duration::from_secs(2)),
         }
     }
 }
@@ -49,6 +53,14 @@ impl Timeouts {
     #[must_use]
     pub fn with_unload(mut self, unload: Duration) -> Self {
         self.unload = unload;
+        self
+    }
+
+    /// Sets the limit for `draw`, `poll` and the like of a plugin in this process; `None` sets no
+    /// limit.
+    #[must_use]
+    pub fn with_draw(mut self, draw: Option<Duration>) -> Self {
+        self.draw = draw;
         self
     }
 

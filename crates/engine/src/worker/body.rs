@@ -49,26 +49,55 @@ pub trait SendFiles: Write {
     fn send(&mut self, parts: &[IoSlice<'_>], files: &[OwnedFd]) -> io::Result<usize>;
 }
 
+#[cfg(target_os = "linux")]
+const NO_SIGNAL: SendFlags = SendFlags::NOSIGNAL;
+#[cfg(not(target_os = "linux"))]
+const NO_SIGNAL: SendFlags = SendFlags::empty();
+
+/// As [`SendFiles::send`], but fails with `WouldBlock` instead of waiting for the other process.
+///
+/// # Errors
+/// As [`SendFiles::send`].
+pub(super) fn send_at_once(
+    stream: &UnixStream,
+    parts: &[IoSlice<'_>],
+    files: &[OwnedFd],
+) -> io::Result<usize> {
+    send_with(stream, parts, files, NO_SIGNAL.union(SendFlags::DONTWAIT))
+}
+
+/// As [`SendFiles::send`]; waits for the other process as long as the stream's limit for writing.
+///
+/// # Errors
+/// As [`SendFiles::send`].
+pub(super) fn send_waiting(
+    stream: &UnixStream,
+    parts: &[IoSlice<'_>],
+    files: &[OwnedFd],
+) -> io::Result<usize> {
+    send_with(stream, parts, files, NO_SIGNAL)
+}
+
 impl SendFiles for UnixStream {
     fn send(&mut self, parts: &[IoSlice<'_>], files: &[OwnedFd]) -> io::Result<usize> {
-        if files.is_empty() {
-            return self.write_vectored(parts);
-        }
-        let files: Vec<BorrowedFd<'_>> = files.iter().map(AsFd::as_fd).collect();
-        let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(MAX_FILES))];
-        let mut control = SendAncillaryBuffer::new(&mut space);
-        if !control.push(SendAncillaryMessage::ScmRights(&files)) {
-            return Err(io::Error::new(
-                io::ErrorKind::InvalidInput,
-                WireError::TooManyFiles,
-            ));
-        }
-        #[cfg(target_os = "linux")]
-        let flags = SendFlags::NOSIGNAL;
-        #[cfg(not(target_os = "linux"))]
-        let flags = SendFlags::empty();
-        Ok(sendmsg(self, parts, &mut control, flags)?)
+        send_waiting(self, parts, files)
     }
+}
+
+fn send_with(
+    stream: &UnixStream,
+    parts: &[IoSlice<'_>],
+    files: &[OwnedFd],
+    flags: SendFlags,
+) -> io::Result<usize> {
+    let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(MAX_FILES))];
+    let mut control = SendAncillaryBuffer::new(&mut space);
+    let files: Vec<BorrowedFd<'_>> = files.iter().map(AsFd::as_fd).collect();
+    if !files.is_empty() && !control.push(SendAncillaryMessage::ScmRights(&files)) {
+        let error = WireError::TooManyFiles;
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, error));
+    }
+    Ok(sendmsg(stream, parts, &mut control, flags)?)
 }
 
 /// A stream that messages are read from.

@@ -2,11 +2,19 @@
 
 use std::io;
 
-/// The longest body that is sent or read: 4 GiB. Large arrays cross as files ([`Body::files`](crate::worker::body::Body::files)).
-pub const MAX_BODY: u64 = 1 << 32;
+/// The longest body that is sent or read, unless the host sets another limit
+/// ([`WorkerLimits::message`](crate::worker::limits::WorkerLimits::message)): 1 GiB. Large arrays
+/// cross as files ([`Body::files`](crate::worker::body::Body::files)).
+pub const MAX_BODY: u64 = 1 << 30;
 
 /// How many files one message may carry. Systems refuse more than about 250.
 pub const MAX_FILES: usize = 64;
+
+/// How many requests of the other process may be under way at once: waiting, or being answered.
+pub const MAX_REQUESTS: usize = 4096;
+
+/// How many files the requests under way may hold together.
+pub const MAX_HELD_FILES: usize = 256;
 
 /// Bytes that are not a message, or a message that the other process would refuse.
 ///
@@ -23,12 +31,17 @@ pub enum WireError {
     /// A reserved byte is not zero.
     #[error("a reserved byte is not zero")]
     Reserved,
-    /// The body is longer than [`MAX_BODY`].
-    #[error("a message of {length} bytes is too long; at most {MAX_BODY} bytes are allowed")]
+    /// The body is longer than the limit, which is [`MAX_BODY`] unless the host sets another.
+    #[error("a message of {length} bytes is too long; at most {most} bytes are allowed")]
     TooLong {
         /// The length of the body.
         length: u64,
+        /// The limit.
+        most: u64,
     },
+    /// A piece of a message that does not continue the piece before it.
+    #[error("a piece of a message does not belong to the one before it")]
+    StrayPiece,
     /// More than [`MAX_FILES`] files came with one message.
     #[error("more than {MAX_FILES} files came with one message")]
     TooManyFiles,

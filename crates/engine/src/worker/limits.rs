@@ -27,6 +27,11 @@ pub struct WorkerLimits {
     pub open_files: Option<u64>,
     /// Added to its niceness: 0 to 19; larger is less urgent.
     pub nice: Option<i32>,
+    /// Bytes of the longest message between the application and it; `None` means 1 GiB. A call with
+    /// more is an error of the caller, and bytes that arrive nevertheless end the worker. Large
+    /// arrays do not count, which cross in shared memory.
+    #[serde(default)]
+    pub message: Option<u64>,
 }
 
 /// Why limits are refused.
@@ -47,6 +52,8 @@ impl WorkerLimitError {
 const LEAST_MEMORY: u64 = 64 << 20;
 /// The standard streams, the socket, and the files that Python opens while it starts.
 const LEAST_FILES: u64 = 32;
+/// The first message, with the compiled code, and frames of large panels.
+const LEAST_MESSAGE: u64 = 16 << 20;
 
 impl WorkerLimits {
     /// Sets [`WorkerLimits::memory`].
@@ -67,6 +74,13 @@ impl WorkerLimits {
     #[must_use]
     pub const fn with_nice(mut self, nice: i32) -> Self {
         self.nice = Some(nice);
+        self
+    }
+
+    /// Sets [`WorkerLimits::message`].
+    #[must_use]
+    pub const fn with_message(mut self, bytes: u64) -> Self {
+        self.message = Some(bytes);
         self
     }
 
@@ -99,6 +113,14 @@ impl WorkerLimits {
                 "nice",
                 nice.into(),
                 "it is 0 to 19: a worker can be less urgent than the application, not more",
+            ),
+            Self {
+                message: Some(message),
+                ..
+            } if message < LEAST_MESSAGE => refused(
+                "message",
+                message.into(),
+                "it counts bytes, and panels and calls need at least 16 MiB (16777216)",
             ),
             fine => Ok(fine),
         }
@@ -174,6 +196,8 @@ mod tests {
             })
             .starts_with("open_files is 3;")
         );
+        let message = Some(100);
+        assert!(said(WorkerLimits { message, ..limits }).starts_with("message is 100; it counts"));
         for nice in [Some(-1), Some(20)] {
             assert!(said(WorkerLimits { nice, ..limits }).starts_with("nice is"));
         }

@@ -57,7 +57,14 @@ fn refused(bytes: &[u8]) -> WireError {
 }
 
 fn kinds() -> impl Strategy<Value = Kind> {
-    prop::sample::select(vec![Kind::Request, Kind::Done, Kind::Failed, Kind::Notice])
+    let all = [
+        Kind::Request,
+        Kind::Done,
+        Kind::Failed,
+        Kind::Notice,
+        Kind::Piece,
+    ];
+    prop::sample::select(all.to_vec())
 }
 
 fn topics() -> impl Strategy<Value = Topic> {
@@ -132,9 +139,9 @@ fn a_body_longer_than_the_first_reserve_arrives_whole() {
 
 #[test]
 fn a_body_that_does_not_come_costs_no_memory() {
-    // The head announces 4 GiB, which would be reserved in the host by each worker that likes.
+    // The head announces 1 GiB, which would be reserved in the host by each worker that likes.
     let mut body = Vec::new();
-    let error = read_body(&mut [0; 100].as_slice(), MAX_BODY, &mut body).unwrap_err();
+    let error = read_body(&mut [0; 100].as_slice(), MAX_BODY, MAX_BODY, &mut body).unwrap_err();
     assert_eq!(error.kind(), io::ErrorKind::UnexpectedEof);
     assert!(body.capacity() <= FIRST_RESERVE, "{}", body.capacity());
 }
@@ -147,14 +154,16 @@ fn bytes_that_are_no_message_are_named() {
         bytes[at] = byte;
         refused(&bytes)
     };
-    for byte in [0, 5, 255] {
+    for byte in [0, 6, 255] {
         assert_eq!(broken(0, byte), WireError::Kind(byte));
         assert_eq!(broken(1, byte), WireError::Topic(byte));
     }
+    assert_eq!(broken(1, 5), WireError::Topic(5));
     for at in 2..8 {
         assert_eq!(broken(at, 1), WireError::Reserved);
     }
     let length = 100 | 1 << 56;
-    assert_eq!(broken(31, 1), WireError::TooLong { length });
+    let most = MAX_BODY;
+    assert_eq!(broken(31, 1), WireError::TooLong { length, most });
     assert_eq!(refused(&[b'x'; 64]), WireError::Kind(b'x'));
 }

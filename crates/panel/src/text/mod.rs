@@ -23,9 +23,14 @@ pub fn render_text(frame: &Frame, width: usize) -> String {
     let room = width - 4;
     let mut content = match &frame.error {
         Some(error) => {
-            let traceback = error.traceback.trim_end();
             let mut block = Block::wrapped("This panel could not be drawn:", room);
-            block.below(Block::wrapped(traceback, room));
+            // An error without a traceback, such as a worker's silence, has its message alone.
+            let text = match error.traceback.trim_end() {
+                "" if error.message.is_empty() => &error.exception,
+                "" => &error.message,
+                traceback => traceback,
+            };
+            block.below(Block::wrapped(text, room));
             block
         }
         None => arrange::stack(&frame.widgets, room, 0),

@@ -39,7 +39,7 @@ pub(crate) use failure::{nearest, traceback_of};
 pub use handle::Layout;
 pub use lichtfeld_panel::PanelIdentity;
 pub use record::draw;
-pub(crate) use record::draw_inside;
+pub(crate) use record::{draw_by, draw_inside};
 
 use pyo3::prelude::*;
 

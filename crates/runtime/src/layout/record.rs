@@ -15,15 +15,26 @@ pub fn draw(
     identity: &PanelIdentity,
     session: &mut Session,
 ) -> Frame {
+    draw_by(py, identity, session, |layout| {
+        panel.call_method1(intern!(py, "draw"), (layout,)).map(drop)
+    })
+}
+
+/// The same by `draw`, which is called with the layout.
+pub(crate) fn draw_by(
+    py: Python<'_>,
+    identity: &PanelIdentity,
+    session: &mut Session,
+    draw: impl FnOnce(Py<Layout>) -> PyResult<()>,
+) -> Frame {
     let recorder = std::mem::take(session).record(identity.clone());
     let drawing = Arc::new(Drawing::new(recorder));
-    let result = Py::new(py, Layout::new(Arc::clone(&drawing)))
-        .and_then(|layout| panel.call_method1(intern!(py, "draw"), (layout,)));
+    let result = Py::new(py, Layout::new(Arc::clone(&drawing))).and_then(draw);
     let Some(recorder) = drawing.end() else {
         return Frame::new(identity.clone());
     };
     let (frame, settled) = match result {
-        Ok(_) => recorder.finish(),
+        Ok(()) => recorder.finish(),
         Err(error) => recorder.fail(failure::describe(py, &error)),
     };
     *session = settled;

@@ -49,8 +49,17 @@ pub(super) fn call(
     match channel.call(Topic::Capability, pack(&question, &[]), limit, &mut || true) {
         Ok(Ok(answer)) => serde_json::from_slice(&answer)
             .map_or_else(|error| failed("RuntimeError", error.to_string()), Some),
-        Ok(Err(_)) => None,
-        Err(error @ CallError::TimedOut(_)) => failed("PluginTimeoutError", error.to_string()),
+        Ok(Err(refused)) if refused.is_empty() => None,
+        Ok(Err(refused)) => {
+            let text = String::from_utf8_lossy(&refused);
+            let text = text.trim_start_matches('!');
+            failed("PluginLimitError", text.to_owned())
+        }
+        Err(error @ (CallError::TimedOut(_) | CallError::Unread(_))) => {
+            failed("PluginTimeoutError", error.to_string())
+        }
+        Err(error @ CallError::TooLarge(_)) => failed("PluginLimitError", error.to_string()),
+        Err(error @ CallError::Forked) => failed("PluginForkedError", error.to_string()),
         Err(error) => failed("PluginCrashedError", error.to_string()),
     }
 }

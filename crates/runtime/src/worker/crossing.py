@@ -2,8 +2,8 @@
 
 Plain data crosses by value, pickled: numbers, texts, lists, tuples, dicts, sets, dates, paths,
 NumPy arrays. Everything else stays where it is, and a number crosses that stands for it. What is
-read is limited to the names of ``_PLAIN`` and to the functions of this file: a worker that has gone
-mad can send wrong values, and no code.
+read is limited to the names of ``_PLAIN`` and to the functions of this file, and ``pickle_check.rs``
+has checked what is done with them: a worker that has gone mad can send wrong values, and no code.
 """
 
 import collections
@@ -11,6 +11,7 @@ import functools
 import importlib
 import io
 import pickle
+import re
 import sys
 import types
 
@@ -20,8 +21,8 @@ from _lichtfeld_reference import Method, Reference
 # What is pickled as it is. All of it is in the standard library of both sides.
 _PLAIN = {
     "builtins": {
-        "bool", "bytearray", "bytes", "complex", "dict", "Ellipsis", "float", "frozenset", "int",
-        "list", "NotImplemented", "range", "set", "slice", "str", "tuple", "type",
+        "bool", "bytearray", "bytes", "complex", "dict", "float", "frozenset", "int", "list",
+        "range", "set", "slice", "str", "tuple",
     },
     "collections": {"Counter", "OrderedDict", "deque"},
     "datetime": {"date", "datetime", "time", "timedelta", "timezone"},
@@ -30,7 +31,7 @@ _PLAIN = {
     "ipaddress": {"IPv4Address", "IPv6Address"},
     "pathlib": {"Path", "PosixPath", "PurePath", "PurePosixPath", "PureWindowsPath", "WindowsPath"},
     "pathlib._local": {"Path", "PosixPath", "PurePath", "PurePosixPath"},
-    "uuid": {"SafeUUID", "UUID"},
+    "uuid": {"UUID"},
     "zoneinfo": {"ZoneInfo"},
 }  # fmt: skip
 _PLAIN_TYPES = {
@@ -48,6 +49,10 @@ def is_plain(value):
 # The pickler writes calls of these; the unpickler puts the peer's own methods in their places.
 
 
+#: As NumPy writes a type: byte order, kind, size; for times their unit. No objects, no structures.
+_DTYPE = re.compile(r"[<>|=]?[?bBiufcSUVmM]\d{0,9}(\[\d{0,9}[A-Za-z]{1,2}\])?")
+
+
 def _theirs(number, is_callable, name):
     raise pickle.UnpicklingError("read by a Peer alone")
 
@@ -61,6 +66,8 @@ def _exception_class(module, name, bases):
 
 
 def _array(dtype, shape, buffer):
+    if type(dtype) is not str or not _DTYPE.fullmatch(dtype):
+        raise pickle.UnpicklingError(f"{dtype!r:.99} is no type of plain numbers")
     numpy = sys.modules.get("numpy")
     if numpy is None:
         try:
@@ -83,7 +90,43 @@ def _part(index, offset, size):
     raise pickle.UnpicklingError("read by a Peer alone")
 
 
-_CONSTRUCTORS = {_theirs, _yours, _exception_class, _array, _memory, _part}
+def _plain(value):
+    return value
+
+
+def _uuid(number, is_safe):
+    import uuid
+
+    return uuid.UUID(int=number, is_safe=uuid.SafeUUID(is_safe))
+
+
+def _fraction(numerator, denominator):
+    # From a text like "1e999999999" it would compute for hours; and so it would from huge numbers.
+    if type(numerator) is not int or type(denominator) is not int:
+        raise pickle.UnpicklingError("a fraction of other than whole numbers")
+    if numerator.bit_length() + denominator.bit_length() > _LONGEST_FRACTION:
+        raise pickle.UnpicklingError("a fraction of numbers that are too long")
+    import fractions
+
+    return fractions.Fraction(numerator, denominator)
+
+
+def _zone(key):
+    import zoneinfo
+
+    return zoneinfo.ZoneInfo(key)
+
+
+#: In bits, of both numbers.
+_LONGEST_FRACTION = 1 << 17
+_CONSTRUCTORS = {
+    _theirs, _yours, _exception_class, _array, _memory, _part, _plain, _uuid, _fraction, _zone,
+}  # fmt: skip
+#: Those that the unpickler takes as they are.
+_MADE_HERE = {
+    function.__name__: function
+    for function in (_array, _memory, _plain, _uuid, _fraction, _zone)
+}
 
 
 class _Part:
@@ -93,9 +136,20 @@ class _Part:
         self.position = position
 
 
+#: As many buffers come beside a pickle (``MAX_BUFFERS`` of ``pickle_check.rs``); further ones are
+#: written into it.
+MOST_BUFFERS = 4096
+
+
 class PeerPickler(pickle.Pickler):
     def __init__(self, file, peer, buffers):
-        super().__init__(file, 5, buffer_callback=buffers.append)
+        def beside(buffer):
+            if len(buffers) >= MOST_BUFFERS:
+                return True
+            buffers.append(buffer)
+            return False
+
+        super().__init__(file, 5, buffer_callback=beside)
         self.peer = peer
         self.sender = shared_memory.Sender()
 
@@ -111,7 +165,8 @@ class PeerPickler(pickle.Pickler):
             if is_plain(value):
                 return NotImplemented
         elif is_plain(value):
-            return NotImplemented
+            made = _REDUCED.get(f"{kind.__module__}.{kind.__qualname__}")
+            return NotImplemented if made is None else made(value)
         elif kind is types.FunctionType and value in _CONSTRUCTORS:
             return NotImplemented
         elif kind is _Part:
@@ -126,7 +181,7 @@ class PeerPickler(pickle.Pickler):
 
     def _memory(self, view):
         if not view.c_contiguous:
-            return bytes, (view.tobytes(),)
+            return _plain, (view.tobytes(),)
         numpy = sys.modules.get("numpy")
         if numpy is not None and view.nbytes >= shared_memory.LARGE:
             position = self.sender.locate(numpy, numpy.frombuffer(view, "u1"))
@@ -147,8 +202,27 @@ class PeerPickler(pickle.Pickler):
         if isinstance(value, numpy.generic) and not value.dtype.hasobject:
             item = value.item()
             if type(item) in (bool, int, float, complex, str, bytes):
-                return type(item), (item,)
+                return _plain, (item,)
         return None
+
+
+#: Values that Python itself pickles in a way that is not read here.
+_REDUCED = {
+    "uuid.UUID": lambda value: (_uuid, (value.int, value.is_safe.value)),
+    "fractions.Fraction": lambda value: (_fraction, (value.numerator, value.denominator)),
+    "zoneinfo.ZoneInfo": lambda value: _zone_or_reference(value),
+    "collections.OrderedDict": lambda value: (
+        collections.OrderedDict, (), None, None, iter(value.items())
+    ),
+    "collections.Counter": lambda value: (collections.Counter, (), None, None, iter(value.items())),
+    "collections.deque": lambda value: (collections.deque, ((), value.maxlen), None, iter(value)),
+}  # fmt: skip
+
+
+def _zone_or_reference(value):
+    if value.key is None:
+        raise pickle.PicklingError("a ZoneInfo without a key cannot cross between processes")
+    return _zone, (value.key,)
 
 
 class PeerUnpickler(pickle.Unpickler):
@@ -165,14 +239,14 @@ class PeerUnpickler(pickle.Unpickler):
                 return self.peer.yours
             if name == "_exception_class":
                 return self.peer.exception_class
-            if name == "_array":
-                return _array
-            if name == "_memory":
-                return _memory
             if name == "_part":
                 # Not a method: the unpickler keeps what it has read, and so would keep itself.
                 return functools.partial(shared_memory.part, self.blocks)
+            if name in _MADE_HERE:
+                return _MADE_HERE[name]
         if (module, name) in _PLAIN_NAMES:
+            # Of Python 3.13; all versions have them in `pathlib`.
+            module = "pathlib" if module == "pathlib._local" else module
             return getattr(importlib.import_module(module), name)
         raise pickle.UnpicklingError(f"{module}.{name} may not cross between processes")
 

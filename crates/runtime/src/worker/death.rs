@@ -1,5 +1,6 @@
 //! Why a worker has ended: its signal or exit status, and faulthandler's stacks.
 
+use crate::worker::host_watch::CONNECTION_CLOSED;
 use camino::Utf8Path;
 use lichtfeld_engine::error::failure::{Failure, FailureKind, Location, Stage};
 use lichtfeld_system::process::Exit;
@@ -17,6 +18,9 @@ pub(super) fn describe(
             signal: Some(signal),
             ..
         }) => format!("was ended by {}", signal_name(signal)),
+        Some(exit) if closed_its_connection(exit) => {
+            "has closed its connection to the application, and was ended".to_owned()
+        }
         Some(exit) => format!("ended by itself with {exit}"),
     };
     let mut failure = Failure::new(
@@ -36,8 +40,16 @@ pub(super) fn describe(
         failure.location = location_in(&tail[from..], root);
         failure.traceback = Some(tail[from..].join("\n"));
     }
-    failure.hint = Some("load the plugin again; its log has its last lines".into());
+    failure.hint = Some(if exit.is_some_and(closed_its_connection) {
+        "the plugin must close no descriptors but its own, as `os.closerange` does".into()
+    } else {
+        "load the plugin again; its log has its last lines".into()
+    });
     failure
+}
+
+fn closed_its_connection(exit: Exit) -> bool {
+    exit.code == Some(CONNECTION_CLOSED)
 }
 
 fn signal_name(signal: i32) -> String {

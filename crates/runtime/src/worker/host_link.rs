@@ -42,6 +42,11 @@ impl HostLink {
         self.channel.get()
     }
 
+    /// Whether this process is a forked child of the worker, which has no way to the host.
+    pub(super) fn is_forked(&self) -> bool {
+        self.channel().is_some_and(|channel| channel.is_forked())
+    }
+
     /// Reports something to the host, which does not answer it.
     pub(super) fn report(&self, what: &Tell) {
         if let Some(channel) = self.channel() {

@@ -1,7 +1,7 @@
 //! One version of a plugin's code in a worker.
 
 use crate::reload_state;
-use crate::worker::link::{self, Link};
+use crate::worker::link::{self, Link, Serves};
 use crate::worker::process::Worker;
 use camino::Utf8PathBuf;
 use lichtfeld_engine::error::failure::{Failure, FailureKind, Stage};
@@ -53,7 +53,12 @@ impl WorkerInstance {
         let channel = Arc::clone(worker.channel()?);
         let link = Link::new(channel, worker.services.workers.call, &code_version.name);
         Python::attach(|py| {
-            let peer = link::peer(py, link, &format!("lfs_plugins.{}", code_version.module))?;
+            let peer = link::peer(
+                py,
+                link,
+                &format!("lfs_plugins.{}", code_version.module),
+                Serves::Shared,
+            )?;
             let _ = worker.peer.set(peer.unbind());
             PyResult::Ok(())
         })

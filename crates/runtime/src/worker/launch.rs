@@ -80,8 +80,13 @@ pub(super) fn start(
         .map_err(|error| failed(&error))?;
     let worker = Worker::new(services, owner, program.root);
     let _ = worker.child.set(child);
-    let receiver = Arc::new(HostSide(Arc::clone(&worker)));
+    let limits = services.workers.limits.of(&worker.owner.key);
+    let receiver = Arc::new(HostSide::new(&worker));
+    let pool = Arc::clone(receiver.pool());
     let opened = Channel::open(mine, receiver).map_err(|error| failed(&error))?;
+    if let Some(most) = limits.message {
+        opened.set_max_body(most);
+    }
     let _ = worker.channel.set(opened);
     let start = Start::new(&WorkerSetup {
         key: worker.owner.key.clone(),
@@ -91,7 +96,7 @@ pub(super) fn start(
         version: facts.version.to_string(),
         plugin_api: facts.plugin_api.to_string(),
         features: facts.features,
-        limits: services.workers.limits.of(&worker.owner.key),
+        limits,
     });
     // While the process starts. Without it the worker compiles for itself.
     let compiled = Python::attach(bundled_modules::give_compiled).unwrap_or_default();
@@ -104,7 +109,7 @@ pub(super) fn start(
         worker.end();
         return Err(failure);
     }
-    liveness::watch(&worker).map_err(|error| failed(&error))?;
+    liveness::watch(&worker, pool).map_err(|error| failed(&error))?;
     Ok(worker)
 }
 

@@ -1,6 +1,7 @@
 //! How `remote.py` reaches the other process.
 
 use crate::bundled_modules::{OPERATOR, REMOTE};
+use crate::worker::pickle_check::{self, Refused};
 use lichtfeld_engine::worker::body::Body;
 use lichtfeld_engine::worker::channel::{Answer, CallError, Channel};
 use lichtfeld_engine::worker::wire::Topic;
@@ -29,18 +30,23 @@ impl Link {
 
     fn error(&self, py: Python<'_>, error: &CallError) -> PyErr {
         let class = match error {
-            CallError::TimedOut(_) => "PluginTimeoutError",
+            CallError::TimedOut(_) | CallError::Unread(_) => "PluginTimeoutError",
+            CallError::TooLarge(_) => "PluginLimitError",
+            CallError::Forked => "PluginForkedError",
             _ => "PluginCrashedError",
         };
-        let message = format!("plugin '{}': {error}", self.plugin);
+        self.exception(py, class, &format!("plugin '{}': {error}", self.plugin))
+    }
+
+    fn exception(&self, py: Python<'_>, class: &str, message: &str) -> PyErr {
         let made = py
             .import("lfs_plugins.errors")
             .and_then(|errors| errors.getattr(class))
-            .and_then(|class| class.call1((&message,)));
+            .and_then(|class| class.call1((message,)));
         match made {
             Ok(exception) => PyErr::from_value(exception),
             // A host without the Python packages of this project.
-            Err(_) => pyo3::exceptions::PyConnectionError::new_err(message),
+            Err(_) => pyo3::exceptions::PyConnectionError::new_err(message.to_owned()),
         }
     }
 }
@@ -67,6 +73,43 @@ impl Link {
         limit: Duration,
     ) -> PyResult<Answered<'py>> {
         self.ask(py, Topic::Operator, body, files, limit)
+    }
+
+    /// Raises `PluginForkedError` in a forked child of the process that the connection belongs to.
+    fn refuse_in_a_fork(&self, py: Python<'_>) -> PyResult<()> {
+        if self.channel.is_forked() {
+            return Err(self.error(py, &CallError::Forked));
+        }
+        Ok(())
+    }
+
+    /// The longest message, in bytes.
+    fn longest(&self) -> u64 {
+        self.channel.max_body()
+    }
+
+    /// Checks what was received. Returns where its pickle and its buffers are, as pairs of offset
+    /// and length.
+    ///
+    /// Raises PluginLimitError where a bound is exceeded, pickle.UnpicklingError for what may not be
+    /// read.
+    fn parts(&self, py: Python<'_>, body: &[u8]) -> PyResult<Vec<(usize, usize)>> {
+        let most = self.channel.max_body();
+        py.detach(|| pickle_check::parts(body, most))
+            .map_err(|refused| match refused {
+                Refused::Bound(what) => self.exception(
+                    py,
+                    "PluginLimitError",
+                    &format!("plugin '{}': {what}", self.plugin),
+                ),
+                Refused::Forbidden(what) => {
+                    let class = py
+                        .import("pickle")
+                        .and_then(|pickle| pickle.getattr("UnpicklingError"))
+                        .and_then(|class| class.call1((what,)));
+                    class.map_or_else(|error| error, PyErr::from_value)
+                }
+            })
     }
 
     /// Sends a notice, which is not answered.
@@ -112,26 +155,41 @@ impl Link {
     }
 }
 
+/// What the other process may ask for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Serves {
+    /// What was shared with it, by number.
+    Shared,
+    /// That, and the modules of the plugin by name.
+    Modules,
+}
+
 /// Makes the Python object that calls and is called: `remote.py`'s `Peer`.
-pub(crate) fn peer<'py>(py: Python<'py>, link: Link, package: &str) -> PyResult<Bound<'py, PyAny>> {
+pub(crate) fn peer<'py>(
+    py: Python<'py>,
+    link: Link,
+    package: &str,
+    serves: Serves,
+) -> PyResult<Bound<'py, PyAny>> {
     let plugin = link.plugin.clone();
     let link = Bound::new(py, link)?;
     REMOTE
         .get(py)?
-        .call_method1("Peer", (link, plugin, package))
+        .call_method1("Peer", (link, plugin, package, serves == Serves::Modules))
 }
 
 /// Lets `remote.py`, or for operators `operator.py`, answer a request of the other process.
 pub(crate) fn answer(peer: &Py<PyAny>, topic: Topic, body: Body) -> Answer {
     Python::attach(|py| {
         let bytes = PyBytes::new(py, &body);
+        let files = numbers(body.files);
+        // Not held twice while it is answered.
+        drop(body.bytes);
         let answered = match topic {
             Topic::Operator => OPERATOR
                 .get(py)
-                .and_then(|steps| steps.call_method1("answer", (peer, bytes, numbers(body.files)))),
-            _ => peer
-                .bind(py)
-                .call_method1("answer", (bytes, numbers(body.files))),
+                .and_then(|steps| steps.call_method1("answer", (peer, bytes, files))),
+            _ => peer.bind(py).call_method1("answer", (bytes, files)),
         };
         let answered = answered.and_then(|answer| answer.extract::<(bool, Vec<u8>, Vec<RawFd>)>());
         match answered {

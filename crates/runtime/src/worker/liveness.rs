@@ -5,6 +5,8 @@ use crate::worker::process::{REASON, Worker};
 use lichtfeld_engine::worker::channel::{CallError, Pending};
 use lichtfeld_engine::worker::health::HealthChange;
 use lichtfeld_engine::worker::message::Ask;
+use lichtfeld_engine::worker::pool::Pool;
+use lichtfeld_engine::worker::silence;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::thread;
@@ -18,7 +20,7 @@ const PING: Duration = Duration::from_secs(1);
 ///
 /// # Errors
 /// If no thread can be started.
-pub(super) fn watch(worker: &Arc<Worker>) -> std::io::Result<()> {
+pub(super) fn watch(worker: &Arc<Worker>, pool: Arc<Pool>) -> std::io::Result<()> {
     let worker = Arc::clone(worker);
     thread::Builder::new()
         .name("worker-watch".into())
@@ -29,6 +31,7 @@ pub(super) fn watch(worker: &Arc<Worker>) -> std::io::Result<()> {
             let mut ping = None;
             while child.wait_timeout(PING).is_none() {
                 check(&worker, &mut ping);
+                pool.refuse_overdue();
             }
             let failure = worker.died(REASON);
             if let Some(channel) = worker.channel.get() {
@@ -73,10 +76,7 @@ fn check(worker: &Worker, ping: &mut Option<Pending>) {
 /// Marks it as unresponsive, and reports that once.
 fn fall_silent(worker: &Worker, silence: Duration) {
     if !worker.silent.swap(true, Ordering::AcqRel) {
-        let change = HealthChange::Unresponsive(format!(
-            "the plugin's process has not answered for {:.0} s",
-            silence.as_secs_f64()
-        ));
+        let change = HealthChange::Unresponsive(silence::describe(silence));
         worker.services.health.tell(&worker.owner, change);
     }
 }

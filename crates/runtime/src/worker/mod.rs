@@ -14,7 +14,8 @@
 //!   `boot.py`: its first lines.
 //!
 //! On both sides:
-//! - `link`: how Python code reaches the other process; `remote.py`: calls and their answers;
+//! - `link`: how Python code reaches the other process; `pickle_check`: what is read from it;
+//!   `remote.py`: calls and their answers;
 //!   `operator.py`: steps of operators; `capabilities`: capabilities across processes.
 
 mod backend;
@@ -33,6 +34,7 @@ mod mirrored_entries;
 mod mirrored_registrations;
 mod operator;
 mod panel;
+mod pickle_check;
 mod process;
 mod registration_notifier;
 mod remote_host;

@@ -13,6 +13,7 @@ def ask(peer, limit, what, name, given):
     Returns the operator's status and the rest of its result, or None if it does not run; raises what
     it raises.
     """
+    peer.link.refuse_in_a_fork()
     if peer.dropped:
         peer.forget_dropped()
     body, files = peer.write((what, name, given))

@@ -7,6 +7,7 @@ use crate::worker::process::Worker;
 use lichtfeld_engine::registrations::panels::{PanelInfo, PanelSource};
 use lichtfeld_engine::worker::channel::{CallError, Pending};
 use lichtfeld_engine::worker::message::{Ask, Shown, unpack};
+use lichtfeld_engine::worker::silence;
 use lichtfeld_panel::{Frame, PanelError, PanelIdentity, Session};
 use parking_lot::Mutex;
 use std::sync::Arc;
@@ -72,7 +73,7 @@ impl RemotePanel {
     /// Returns the frame to show while no new one arrives: the last one, or an empty or failed one.
     fn meanwhile(&self, info: &PanelInfo, age: Duration, last: Option<&Frame>) -> Frame {
         if age >= self.worker.services.workers.silence || self.worker.is_silent() {
-            let message = format!("the plugin has not answered for {:.0} s", age.as_secs_f64());
+            let message = silence::describe(age);
             return Self::failed(info, "PluginTimeoutError", message, String::new());
         }
         last.cloned()
@@ -109,7 +110,8 @@ impl PanelSource for RemotePanel {
             Ok(pending) => match pending.wait(self.waited(was_late), &mut || true) {
                 Ok(Ok(body)) => (
                     serde_json::from_slice::<Frame>(&body).map_err(|error| {
-                        Self::failed(info, "ValueError", error.to_string(), String::new())
+                        let message = format!("what the plugin has drawn is refused: {error}");
+                        Self::failed(info, "PluginLimitError", message, String::new())
                     }),
                     None,
                 ),

@@ -97,7 +97,22 @@ impl Worker {
                     "it was cancelled, and the plugin's process was ended",
                 ))
             }
-            Err(_) => Err(self.died(REASON)),
+            Err(error) => Err(self.broken(&error)),
+        }
+    }
+
+    /// Returns why it cannot be asked.
+    fn broken(&self, error: &CallError) -> Failure {
+        match error {
+            CallError::Forked => {
+                Failure::new(FailureKind::Forked, Stage::Complete, error.to_string())
+            }
+            CallError::TooLarge(_) => Failure::new(
+                FailureKind::Deactivation,
+                Stage::Activation,
+                error.to_string(),
+            ),
+            _ => self.died(REASON),
         }
     }
 
@@ -105,7 +120,7 @@ impl Worker {
     pub(super) fn begin(&self, ask: &Ask) -> Result<Pending, Failure> {
         self.channel()?
             .ask(Topic::Control, pack(ask, &[]))
-            .map_err(|_| self.died(REASON))
+            .map_err(|error| self.broken(&error))
     }
 
     /// Returns why it cannot be reached any more.

@@ -12,6 +12,9 @@ import types
 from _lichtfeld_crossing import is_plain, named
 from _lichtfeld_standin import StandIn
 
+#: So many classes are made for names of the other side; further ones are their bases.
+_MOST_CLASSES = 1000
+
 #: Frames of these files are internal: they are cut from tracebacks.
 _INTERNAL = ("<lichtfeld", "<frozen importlib")
 
@@ -35,7 +38,10 @@ def exception_class(classes, module, name, bases):
         return known
     kind = _here(module, name)
     if kind is None:
-        base = next(found for found in (_here(*base) for base in bases) if found is not None)
+        found = (_here(*base) for base in bases)
+        base = next((known for known in found if known is not None), Exception)
+        if len(classes) >= _MOST_CLASSES:
+            return base
         try:
             kind = type(name.rpartition(".")[2], (base,), {"__module__": module})
         except TypeError:
@@ -44,13 +50,25 @@ def exception_class(classes, module, name, bases):
     return kind
 
 
+def named_error(text):
+    """Returns the exception for a failure of the connection: a text that may begin with a code."""
+    code, colon, rest = text.partition(": ")
+    if colon and code == "LR120":
+        try:
+            from lfs_plugins.errors import PluginLimitError
+        except ImportError:  # a host without the packages of this project
+            return RuntimeError(rest)
+        return PluginLimitError(rest)
+    return RuntimeError(text)
+
+
 def described(error):
     """Returns an exception as plain data: names, arguments, attributes, text and traceback."""
     trace = traceback.TracebackException.from_exception(error)
     _trim(trace)
     text = "".join(trace.format())
     kind = type(error)
-    if not isinstance(error, Exception) and kind is not KeyboardInterrupt:
+    if not isinstance(error, Exception):
         # A plugin that exits ends its call, not the host.
         kind = RuntimeError
         error = RuntimeError(f"the plugin raised {type(error).__name__}: {error}")
@@ -65,12 +83,16 @@ def described(error):
 
 def rebuilt(classes, description):
     """Returns the exception that the other process has described."""
+    if not _is_description(description):
+        return RuntimeError("the other process has failed, and what it says is not understood")
     names, args, state, text, trace = description
     kind = exception_class(classes, *names)
     try:
         error = kind.__new__(kind, *args)
         error.args = tuple(args)
         error.__dict__.update(state)
+        if not isinstance(error, Exception):
+            raise TypeError(kind)
         str(error)
     except Exception:
         error = RuntimeError(f"{names[1]}: {text}")
@@ -78,12 +100,29 @@ def rebuilt(classes, description):
     return error
 
 
+def _is_description(value):
+    """Returns whether it is what `described` returns. A reference is not: it would be asked for its
+    items."""
+    if type(value) is not tuple or [*map(type, value)] != [tuple, list, dict, str, str]:
+        return False
+    names = value[0]
+    if [*map(type, names)] != [str, str, list]:
+        return False
+    return all(type(base) is tuple and [*map(type, base)] == [str, str] for base in names[2])
+
+
 def _here(module, name):
-    """Returns an exception class of this process by its names, or None; imports nothing."""
+    """Returns an exception class of this process by its names, or None; runs no code.
+
+    Never one that ends a process, as `SystemExit` and `KeyboardInterrupt` do.
+    """
     owner = builtins if module == "builtins" else sys.modules.get(module)
     for part in name.split("."):
-        owner = getattr(owner, part, None) if not isinstance(owner, StandIn) else None
-    return owner if isinstance(owner, type) and issubclass(owner, BaseException) else None
+        if isinstance(owner, StandIn) or not isinstance(owner, (type, types.ModuleType)):
+            return None
+        # Not `getattr`, which a module may answer by importing something.
+        owner = vars(owner).get(part)
+    return owner if isinstance(owner, type) and issubclass(owner, Exception) else None
 
 
 def _crosses(value, depth=4):

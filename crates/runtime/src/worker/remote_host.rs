@@ -46,6 +46,12 @@ impl Host for RemoteHost {
     }
 
     fn log(&self, _plugin: Option<&str>, level: Level, message: &str) {
+        if self.link.is_forked() {
+            // What a forked child writes is in the plugin's log as well, by the pipe.
+            use std::io::Write;
+            let _ = writeln!(std::io::stdout(), "{message}");
+            return;
+        }
         self.link.report(&Tell::Log {
             level,
             message: message.to_owned(),

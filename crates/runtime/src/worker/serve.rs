@@ -14,6 +14,10 @@ use std::os::fd::{FromRawFd, OwnedFd};
 use std::os::unix::net::UnixStream;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
+use std::time::Duration;
+
+/// How long the end of the process waits until its last answers are read.
+const LAST_ANSWERS: Duration = Duration::from_secs(1);
 
 /// Serves the host on the socket with this number until the host ends the worker.
 ///
@@ -31,9 +35,9 @@ pub fn serve_worker(py: Python<'_>, socket: i32) -> PyResult<()> {
     let socket = unsafe { OwnedFd::from_raw_fd(socket) };
     rustix::io::fcntl_setfd(&socket, rustix::io::FdFlags::CLOEXEC)
         .map_err(|error| os_error(error.into()))?;
-    host_watch::watch().map_err(os_error)?;
     let (sender, works) = channel();
     let link = Arc::new(HostLink::new(sender));
+    host_watch::watch(Arc::clone(&link)).map_err(os_error)?;
     let calls = Arc::<Calls>::default();
     let side = Arc::new(WorkerSide::new(Arc::clone(&link), Arc::clone(&calls)));
     let answering = Arc::clone(&side);
@@ -44,7 +48,13 @@ pub fn serve_worker(py: Python<'_>, socket: i32) -> PyResult<()> {
     if !link.connect(opened) {
         return Err(PyRuntimeError::new_err("the worker runs already"));
     }
-    py.detach(move || run(&side, works));
+    py.detach(move || {
+        run(&side, works);
+        // The last answers.
+        if let Some(channel) = link.channel() {
+            channel.flush(LAST_ANSWERS);
+        }
+    });
     Ok(())
 }
 

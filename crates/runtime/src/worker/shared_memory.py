@@ -8,6 +8,7 @@ import errno
 import math
 import mmap
 import os
+import stat
 import sys
 
 LARGE = 1 << 20
@@ -82,14 +83,24 @@ def _nameless(size):
     return file
 
 
-def receive(files):
-    """Returns the contents of files that the other process has sent, and takes the files over."""
+def receive(files, most):
+    """Returns the contents of files that the other process has sent, and takes the files over.
+
+    Raises OSError for what is no plain file, and for files of more than ``most`` bytes together
+    that have to be copied.
+    """
     found, files = [], list(files)
     try:
         while files:
-            size = os.fstat(files[0]).st_size
+            state = os.fstat(files[0])
+            if not stat.S_ISREG(state.st_mode):
+                raise OSError(errno.EINVAL, "a file of another process is not a plain one")
+            size = state.st_size
             if _CAN_SEAL and not fcntl(files[0], F_GET_SEALS) & F_SEAL_SHRINK:
                 # It might shrink while it is read: a copy cannot.
+                most -= size
+                if most < 0:
+                    raise OSError(errno.EFBIG, "files of another process are too large to be copied")
                 found.append(os.pread(files[0], size, 0))
                 os.close(files.pop(0))
             else:

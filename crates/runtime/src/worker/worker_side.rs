@@ -6,7 +6,7 @@ use crate::in_process::InProcessBackend;
 use crate::reload_state::{pickle, unpickle};
 use crate::worker::calls::Calls;
 use crate::worker::host_link::{CALLBACK, HostLink, MainWork};
-use crate::worker::link::{self, Link};
+use crate::worker::link::{self, Link, Serves};
 use crate::worker::remote_host::RemoteHost;
 use crate::worker::{capabilities, host_watch, limit, registration_notifier};
 use lichtfeld_engine::Manager;
@@ -191,6 +191,9 @@ impl WorkerSide {
     fn start(&self, start: WorkerSetup, compiled: &[u8]) -> Result<(), Failure> {
         let host = RemoteHost::new(Arc::clone(&self.link), &start)
             .map_err(|error| broken(format!("the host's version cannot be read: {error}")))?;
+        if let (Some(channel), Some(most)) = (self.link.channel(), start.limits.message) {
+            channel.set_max_body(most);
+        }
         limit::apply(&start.limits)
             .map_err(|error| broken(format!("the limits of the process cannot be set: {error}")))?;
         // The host makes the environments; finding out what they are made from takes time.
@@ -220,7 +223,8 @@ impl WorkerSide {
         };
         let link = Link::new(Arc::clone(channel), CALLBACK, key);
         let peer = Python::attach(|py| {
-            link::peer(py, link, &format!("lfs_plugins.{module}")).map(Bound::unbind)
+            let package = format!("lfs_plugins.{module}");
+            link::peer(py, link, &package, Serves::Modules).map(Bound::unbind)
         })
         .map_err(|error| broken(error.to_string()))?;
         let _ = self.peer.set(peer);
@@ -249,7 +253,10 @@ impl Receiver for WorkerSide {
     }
 
     fn closed(&self) -> String {
-        host_watch::die()
+        match self.link.channel() {
+            Some(channel) if !channel.is_intact() => host_watch::end_without_connection(),
+            _ => host_watch::die(),
+        }
     }
 }
 

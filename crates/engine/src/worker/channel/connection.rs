@@ -1,20 +1,31 @@
 //! One end of the socket: what it sends, what arrives, and its end.
 
+use crate::error::codes;
 use crate::worker::body::{Body, FileReader};
+use crate::worker::bounds::{MAX_BODY, WireError};
+use crate::worker::channel::load::{Held, Load};
 use crate::worker::channel::mailbox::{Mailbox, Refused};
-use crate::worker::wire::{Kind, Message, Topic, WireError};
+use crate::worker::channel::outgoing::{Outgoing, Unsent};
+use crate::worker::pieces::Joiner;
+use crate::worker::wire::{Kind, Message, Topic};
 use parking_lot::{Condvar, Mutex};
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::fmt;
+use std::fs;
 use std::io;
+use std::os::fd::AsFd;
+use std::os::unix::fs::MetadataExt;
 use std::os::unix::net::UnixStream;
+use std::process;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// How long a write may block. A process that reads nothing for so long is treated as dead.
-const WRITE_LIMIT: Duration = Duration::from_secs(30);
+/// How long the other process may read nothing while something waits for it. It is then treated as
+/// dead.
+pub(super) const WRITE_LIMIT: Duration = Duration::from_secs(30);
 
 /// After a failed write: how long to wait for the reading thread, which knows the cause.
 const CAUSE_LIMIT: Duration = Duration::from_secs(2);
@@ -54,6 +65,16 @@ pub enum CallError {
     /// The question was not sent, because the other process would refuse it.
     #[error(transparent)]
     TooLarge(WireError),
+    /// The question was not sent, because the other process does not read.
+    #[error("it was not sent within {:.1} s: the other process reads nothing", .0.as_secs_f64())]
+    Unread(Duration),
+    /// This process is a forked copy of the one that the connection belongs to.
+    #[error(
+        "this process was forked from one that has a connection to another process, and cannot use \
+         that connection: start it with the method \"spawn\" \
+         (`multiprocessing.get_context(\"spawn\")`)"
+    )]
+    Forked,
 }
 
 /// The answer to a question: success or failure, each with a body.
@@ -78,11 +99,28 @@ impl State {
     }
 }
 
+/// What the system knows a socket by.
+type Identity = (u64, u64);
+
+fn identity(stream: &UnixStream) -> io::Result<Identity> {
+    let file = fs::File::from(stream.as_fd().try_clone_to_owned()?);
+    let known = file.metadata()?;
+    Ok((known.dev(), known.ino()))
+}
+
 /// One end of the socket.
 pub struct Channel {
-    writer: Mutex<UnixStream>,
+    /// The process that it belongs to. A forked copy has the socket too, but not the thread that
+    /// reads, and would garble what its parent writes.
+    process: u32,
+    outgoing: Arc<Outgoing>,
     /// Shuts the socket down while another thread writes; needs no lock.
     stream: UnixStream,
+    identity: Identity,
+    /// The longest body in either direction.
+    most: AtomicU64,
+    /// What the requests of the other process hold that are under way.
+    load: Arc<Load>,
     state: Mutex<State>,
     closing: Condvar,
     receiver: Mutex<Option<Arc<dyn Receiver>>>,
@@ -107,13 +145,29 @@ impl Channel {
     pub fn open(stream: UnixStream, receiver: Arc<dyn Receiver>) -> io::Result<Arc<Self>> {
         stream.set_write_timeout(Some(WRITE_LIMIT))?;
         let mut reader = FileReader::from(stream.try_clone()?);
+        let outgoing = Arc::new(Outgoing::new(stream.try_clone()?));
         let channel = Arc::new(Self {
-            writer: Mutex::new(stream.try_clone()?),
+            process: process::id(),
+            outgoing: Arc::clone(&outgoing),
+            identity: identity(&stream)?,
             stream,
+            most: AtomicU64::new(MAX_BODY),
+            load: Arc::default(),
             state: Mutex::default(),
             closing: Condvar::new(),
             receiver: Mutex::new(Some(Arc::clone(&receiver))),
         });
+        let writing = Arc::downgrade(&channel);
+        thread::Builder::new()
+            .name("worker-write".into())
+            .spawn(move || {
+                if outgoing.write_all().is_err()
+                    && let Some(channel) = writing.upgrade()
+                {
+                    // Half a message cannot be taken back. The reading thread finds out why.
+                    channel.shut_down();
+                }
+            })?;
         let reading = Arc::clone(&channel);
         thread::Builder::new()
             .name("worker-read".into())
@@ -133,8 +187,9 @@ impl Channel {
 
     /// Handles messages until one cannot be read.
     fn read_all(self: &Arc<Self>, reader: &mut FileReader, receiver: &dyn Receiver) -> io::Error {
+        let mut joiner = Joiner::default();
         loop {
-            let read = Message::read(reader);
+            let read = joiner.read(reader, self.most.load(Ordering::Acquire));
             match read.and_then(|message| self.receive(message, receiver)) {
                 Ok(()) => {}
                 Err(error) => return error,
@@ -167,13 +222,23 @@ impl Channel {
                     0 => None,
                     parent => self.state.lock().mailbox(parent),
                 };
+                let most = self.most.load(Ordering::Acquire);
+                let held = self.load.hold(&body, most);
+                let is_refused = held.is_none();
                 let request = Request {
                     channel: Arc::clone(self),
                     id,
                     topic,
                     body,
                     answered: false,
+                    held,
                 };
+                if is_refused {
+                    // Reading stops meanwhile, which holds up who asks faster than it reads.
+                    self.wait_for_room(WRITE_LIMIT);
+                    request.refuse("too many requests of this process are under way");
+                    return Ok(());
+                }
                 match mailbox {
                     None => receiver.dispatch(request),
                     Some(mailbox) => match mailbox.ask(request) {
@@ -189,6 +254,8 @@ impl Channel {
                 }
             }
             Kind::Notice => receiver.notice(topic, body.bytes),
+            // Joined before.
+            Kind::Piece => {}
         }
         Ok(())
     }
@@ -196,6 +263,9 @@ impl Channel {
     /// Closes the connection. Threads that wait, and those that ask later, get the reason. The
     /// first reason counts.
     pub fn close(&self, reason: &str) {
+        if self.is_forked() {
+            return;
+        }
         let (waiting, reason) = {
             let mut state = self.state.lock();
             let reason = state.closed.get_or_insert_with(|| reason.to_owned());
@@ -208,11 +278,53 @@ impl Channel {
         for mailbox in waiting {
             mailbox.close(&reason);
         }
-        // Fails if it is shut down already.
-        let _ = self.stream.shutdown(std::net::Shutdown::Both);
+        self.shut_down();
         // Dropped without the lock: the receiver may own this channel.
         let receiver = self.receiver.lock().take();
         drop(receiver);
+    }
+
+    fn shut_down(&self) {
+        // Fails if it is shut down already.
+        let _ = self.stream.shutdown(std::net::Shutdown::Both);
+        self.outgoing.close();
+    }
+
+    /// Whether this process is a forked copy of the one that the connection belongs to. Asked before
+    /// any lock is taken: in the copy it may be held for ever by a thread that is not there.
+    pub fn is_forked(&self) -> bool {
+        self.process != process::id()
+    }
+
+    /// Sets the longest body in either direction, in bytes; [`MAX_BODY`] before.
+    pub fn set_max_body(&self, most: u64) {
+        self.most.store(most, Ordering::Release);
+    }
+
+    /// Returns the longest body in either direction, in bytes.
+    pub fn max_body(&self) -> u64 {
+        self.most.load(Ordering::Acquire)
+    }
+
+    /// Whether its descriptors are still those of its socket: other code of this process may have
+    /// closed them, and opened something else under their numbers. The thread that reads would not
+    /// notice, since the system keeps what it waits for.
+    pub fn is_intact(&self) -> bool {
+        self.is_forked()
+            || [&self.stream, self.outgoing.stream()]
+                .iter()
+                .all(|stream| identity(stream).ok() == Some(self.identity))
+    }
+
+    /// Waits until all that was sent is written, at most `limit`.
+    pub fn flush(&self, limit: Duration) {
+        if !self.is_forked() {
+            self.outgoing.flush(limit);
+        }
+    }
+
+    pub(super) fn wait_for_room(&self, limit: Duration) -> bool {
+        self.outgoing.wait_for_room(limit)
     }
 
     pub(super) fn receiver(&self) -> Option<Arc<dyn Receiver>> {
@@ -256,6 +368,9 @@ impl Channel {
         parent: u64,
         mailbox: &Arc<Inbox>,
     ) -> Result<u64, CallError> {
+        if self.is_forked() {
+            return Err(CallError::Forked);
+        }
         let mut state = self.state.lock();
         let refused = state.closed.as_ref().or(match (topic, parent) {
             (Topic::Python | Topic::Capability | Topic::Operator, 0) => state.retired.as_ref(),
@@ -272,6 +387,9 @@ impl Channel {
 
     /// A question waits no longer.
     pub(super) fn leave(&self, id: u64) {
+        if self.is_forked() {
+            return;
+        }
         self.state.lock().waiting.remove(&id);
     }
 
@@ -290,23 +408,43 @@ impl Channel {
             .count()
     }
 
-    pub(super) fn send(&self, message: &Message) -> Result<(), CallError> {
-        message.check().map_err(CallError::TooLarge)?;
+    /// Sends a message without waiting for the other process to read it.
+    pub(super) fn send(&self, message: Message) -> Result<(), CallError> {
+        if self.is_forked() {
+            return Err(CallError::Forked);
+        }
+        message
+            .check(self.most.load(Ordering::Acquire))
+            .map_err(CallError::TooLarge)?;
         if let Some(reason) = self.closed() {
             return Err(CallError::Closed(reason));
         }
-        let written = message.write(&mut *self.writer.lock());
-        written.map_err(|error| {
-            // Half a message cannot be taken back, so the connection ends.
-            let _ = self.stream.shutdown(std::net::Shutdown::Both);
-            let known = self.wait_until_closed(CAUSE_LIMIT);
-            CallError::Closed(known.unwrap_or_else(|| format!("the connection is broken: {error}")))
+        self.outgoing.put(message).map_err(|unsent| {
+            let why = match unsent {
+                Unsent::Closed => "the connection has ended".to_owned(),
+                Unsent::Unread => {
+                    let why = "the other process asks and does not read the answers";
+                    self.close(why);
+                    why.to_owned()
+                }
+                Unsent::Broken(error) => {
+                    // Half a message cannot be taken back, so the connection ends.
+                    self.shut_down();
+                    format!("the connection is broken: {error}")
+                }
+            };
+            CallError::Closed(self.wait_until_closed(CAUSE_LIMIT).unwrap_or(why))
         })
     }
 
     /// Sends a notification. Does nothing if the connection has ended.
     pub fn notify(&self, topic: Topic, body: Vec<u8>) {
-        let _ = self.send(&Message {
+        if self.is_forked() {
+            return;
+        }
+        // What is told in a loop is held up, so that it does not pile up here.
+        self.wait_for_room(WRITE_LIMIT);
+        let _ = self.send(Message {
             kind: Kind::Notice,
             topic,
             id: 0,
@@ -326,6 +464,8 @@ pub struct Request {
     /// The question.
     pub body: Body,
     answered: bool,
+    /// Its share of the bounds of the channel, until it is answered.
+    held: Option<Held>,
 }
 
 impl fmt::Debug for Request {
@@ -353,29 +493,39 @@ impl Request {
         WORKING.with_borrow_mut(|working| working.push(here));
         let answer = work(self.topic, std::mem::take(&mut self.body));
         WORKING.with_borrow_mut(|working| working.pop());
+        self.channel.wait_for_room(WRITE_LIMIT);
         self.send(answer);
+    }
+
+    /// Answers that it is not done, because a bound was reached. Does not wait.
+    pub fn refuse(mut self, why: &str) {
+        // The `!` marks a failure of the connection, not of the plugin.
+        let body = format!("!{}: {why}", codes::WORKER_BOUND.code);
+        self.send(Err(body.into_bytes().into()));
     }
 
     fn send(&mut self, answer: Answer) {
         self.answered = true;
+        let (topic, id, parent) = (self.topic, self.id, 0);
         let (kind, body) = match answer {
             Ok(body) => (Kind::Done, body),
             Err(body) => (Kind::Failed, body),
         };
-        let mut message = Message {
+        let message = |kind, body| Message {
             kind,
-            topic: self.topic,
-            id: self.id,
-            parent: 0,
+            topic,
+            id,
+            parent,
             body,
         };
-        if let Err(CallError::TooLarge(error)) = self.channel.send(&message) {
-            // The caller waits, so the reason is sent instead. The `!` marks a failure of the
-            // connection, not of the plugin.
-            message.kind = Kind::Failed;
-            message.body = format!("!{error}").into_bytes().into();
-            let _ = self.channel.send(&message);
+        let sent = self.channel.send(message(kind, body));
+        if let Err(CallError::TooLarge(error)) = sent {
+            // The caller waits, so the reason is sent instead.
+            let body = format!("!{}: {error}", codes::WORKER_BOUND.code);
+            let body = body.into_bytes().into();
+            let _ = self.channel.send(message(Kind::Failed, body));
         }
+        self.held = None;
     }
 }
 

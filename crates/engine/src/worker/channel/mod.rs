@@ -6,11 +6,16 @@
 //! that waits there. So a callback runs on the thread on which it would run in a single process,
 //! and neither side needs a free thread to make progress.
 //!
-//! One thread per channel reads and never waits for anything else. Threads that ask wait in a
-//! mailbox each for its own answer.
+//! One thread per channel reads and never waits for anything else, and one writes what the socket
+//! does not take at once (`outgoing`). Threads that ask wait in a mailbox each for its own answer.
+//! What the other process asks is bounded in number, bytes and files (`load`).
+//!
+//! A forked copy of the process cannot use the connection: every function refuses there.
 
 mod connection;
+mod load;
 mod mailbox;
+mod outgoing;
 mod pending;
 
 pub use connection::{Answer, CallError, Channel, Receiver, Request};

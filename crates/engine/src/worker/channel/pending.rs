@@ -1,7 +1,7 @@
 //! Asking the other process, and waiting for its answer.
 
 use crate::worker::body::Body;
-use crate::worker::channel::connection::{Answer, CallError, Channel, Inbox};
+use crate::worker::channel::connection::{Answer, CallError, Channel, Inbox, WRITE_LIMIT};
 use crate::worker::channel::mailbox::Mail;
 use crate::worker::wire::{Kind, Message, Topic};
 use std::sync::Arc;
@@ -21,23 +21,26 @@ impl Channel {
         topic: Topic,
         body: impl Into<Body>,
     ) -> Result<Pending, CallError> {
+        let pending = self.prepare(topic)?;
+        if topic != Topic::Control {
+            self.wait_for_room(WRITE_LIMIT);
+        }
+        pending.send(topic, body.into())?;
+        Ok(pending)
+    }
+
+    /// Enters a question that is not sent yet.
+    fn prepare(self: &Arc<Self>, topic: Topic) -> Result<Pending, CallError> {
         let parent = self.answering();
         let mailbox = Arc::new(Inbox::default());
         let id = self.enter(topic, parent, &mailbox)?;
-        let pending = Pending {
+        Ok(Pending {
             channel: Arc::clone(self),
             id,
+            parent,
             mailbox,
             asked: Instant::now(),
-        };
-        self.send(&Message {
-            kind: Kind::Request,
-            topic,
-            id,
-            parent,
-            body: body.into(),
-        })?;
-        Ok(pending)
+        })
     }
 
     /// Sends a question and waits at most `limit` for the answer. `go_on` is called about every
@@ -52,7 +55,12 @@ impl Channel {
         limit: Duration,
         go_on: &mut dyn FnMut() -> bool,
     ) -> Result<Answer, CallError> {
-        self.ask(topic, body)?.wait(limit, go_on)
+        let pending = self.prepare(topic)?;
+        if topic != Topic::Control {
+            pending.wait_for_room(limit, go_on)?;
+        }
+        pending.send(topic, body.into())?;
+        pending.wait(limit.saturating_sub(pending.age()), go_on)
     }
 }
 
@@ -61,11 +69,43 @@ impl Channel {
 pub struct Pending {
     channel: Arc<Channel>,
     id: u64,
+    /// The request of the other process that is being answered, or 0.
+    parent: u64,
     mailbox: Arc<Inbox>,
     asked: Instant,
 }
 
 impl Pending {
+    fn send(&self, topic: Topic, body: Body) -> Result<(), CallError> {
+        self.channel.send(Message {
+            kind: Kind::Request,
+            topic,
+            id: self.id,
+            parent: self.parent,
+            body,
+        })
+    }
+
+    /// Waits at most `limit` until the other process has read what was sent before.
+    fn wait_for_room(
+        &self,
+        limit: Duration,
+        go_on: &mut dyn FnMut() -> bool,
+    ) -> Result<(), CallError> {
+        loop {
+            let left = limit.saturating_sub(self.age());
+            if self.channel.wait_for_room(left.min(TICK)) {
+                return Ok(());
+            }
+            if left.is_zero() {
+                return Err(CallError::Unread(limit));
+            }
+            if !go_on() {
+                return Err(CallError::Interrupted);
+            }
+        }
+    }
+
     /// Returns how long ago the question was asked.
     pub fn age(&self) -> Duration {
         self.asked.elapsed()
@@ -81,6 +121,9 @@ impl Pending {
         limit: Duration,
         go_on: &mut dyn FnMut() -> bool,
     ) -> Result<Answer, CallError> {
+        if self.channel.is_forked() {
+            return Err(CallError::Forked);
+        }
         let started = Instant::now();
         self.mailbox.attend();
         loop {
@@ -115,6 +158,9 @@ impl Pending {
     /// Passes the questions in return on to other threads, so that the other process does not wait
     /// for this one.
     fn abandon(&self) {
+        if self.channel.is_forked() {
+            return;
+        }
         let left = self.mailbox.abandon();
         if left.is_empty() {
             return;

@@ -232,6 +232,105 @@ fn questions_in_return_without_an_end_close_the_connection() {
 }
 
 #[test]
+fn a_process_that_does_not_read_holds_nobody_up() {
+    let (one, mut bare, _heard) = with_bare_socket();
+    // More than any socket takes at once, from a thread that is drawn from.
+    let large = one.ask(Topic::Python, vec![7; 40 << 20]).unwrap();
+    let limit = Duration::from_millis(10);
+    let drawn = one.call(Topic::Control, b"draw".to_vec(), limit, &mut || true);
+    assert!(matches!(drawn, Err(CallError::TimedOut(_))), "{drawn:?}");
+    let called = one.call(Topic::Python, vec![1], limit, &mut || true);
+    assert!(matches!(called, Err(CallError::Unread(_))), "{called:?}");
+    let stopped = one.call(Topic::Python, vec![1], LONG, &mut || false);
+    assert!(matches!(stopped, Err(CallError::Interrupted)));
+    assert!(one.closed().is_none(), "it may read later");
+    // The question about the panel comes before the rest of the large one.
+    bare.set_read_timeout(Some(LONG)).unwrap();
+    let mut reader = crate::worker::body::FileReader::from(bare.try_clone().unwrap());
+    let mut joiner = crate::worker::pieces::Joiner::default();
+    let mut read = || joiner.read(&mut reader, 1 << 30).unwrap();
+    let (first, second) = (read(), read());
+    assert_eq!((first.topic, &*first.body), (Topic::Control, &b"draw"[..]));
+    assert_eq!((second.topic, second.body.len()), (Topic::Python, 40 << 20));
+    assert!(second.body.iter().all(|byte| *byte == 7));
+    message(Kind::Done, second.id, 0).write(&mut bare).unwrap();
+    assert!(large.wait(LONG, &mut || true).unwrap().is_ok());
+}
+
+#[test]
+fn large_bodies_cross_in_both_directions_at_once() {
+    let (one, _other) = pair();
+    thread::scope(|scope| {
+        for length in [0_usize, 100, 256 << 10, (256 << 10) + 1, 3 << 20] {
+            let one = &one;
+            scope.spawn(move || {
+                let mut body = vec![1; length + 1];
+                body[0] = 2;
+                for _ in 0..5 {
+                    assert!(call(one, &body).unwrap().is_ok());
+                }
+            });
+        }
+    });
+    one.flush(LONG);
+    assert_eq!(one.waiting(), 0);
+}
+
+#[test]
+fn a_limit_of_the_host_bounds_what_is_sent_and_read() {
+    let (one, other) = pair();
+    one.set_max_body(1 << 20);
+    let refused = one.ask(Topic::Python, vec![0; (1 << 20) + 1]);
+    assert!(
+        matches!(refused, Err(CallError::TooLarge(_))),
+        "{refused:?}"
+    );
+    assert!(call(&one, &[0]).unwrap().is_ok());
+    // The other side does not keep to it.
+    let asked = other.ask(Topic::Python, vec![0; (1 << 20) + 1]).unwrap();
+    assert!(matches!(
+        asked.wait(LONG, &mut || true),
+        Err(CallError::Closed(_))
+    ));
+    lichtfeld_testkit::wait_for(|| one.closed().is_some());
+}
+
+#[test]
+fn a_process_that_asks_and_reads_no_answers_is_cut_off() {
+    let (mine, mut bare) = UnixStream::pair().unwrap();
+    let channel = Channel::open(mine, Arc::new(Refusing)).unwrap();
+    let writing = thread::spawn(move || {
+        let question = message(Kind::Request, 1, 0);
+        while question.write(&mut bare).is_ok() {}
+    });
+    lichtfeld_testkit::wait_for(|| channel.closed().is_some());
+    assert_eq!(
+        channel.closed().unwrap(),
+        "the other process asks and does not read the answers"
+    );
+    writing.join().unwrap();
+}
+
+/// Does nothing that it is asked.
+struct Refusing;
+
+impl Receiver for Refusing {
+    fn dispatch(&self, request: Request) {
+        request.refuse("never");
+    }
+
+    fn answer(&self, request: Request) {
+        request.refuse("never");
+    }
+
+    fn notice(&self, _topic: Topic, _body: Vec<u8>) {}
+
+    fn closed(&self) -> String {
+        "gone".into()
+    }
+}
+
+#[test]
 fn a_question_that_would_be_refused_is_not_sent() {
     let (one, _other) = pair();
     let file = tempfile::tempfile().unwrap();
