@@ -10,9 +10,9 @@ from waiting import LONG
 
 @pytest.fixture(autouse=True)
 def few_parts(colmap, monkeypatch):
-    """4 parts in extraction and 3 in matching: each starts a process that imports the library."""
+    """3 parts in extraction and 3 in matching: each starts a process that imports the library."""
     if not LONG:
-        monkeypatch.setattr(colmap.shards, "PARTS", 4)
+        monkeypatch.setattr(colmap.shards, "PARTS", 3)
         monkeypatch.setattr(colmap.shards, "BLOCKS", 2)
 
 
