@@ -55,6 +55,9 @@ pub(crate) static EXIT_HOOK: Support = support!("exit_hook.py", "_lichtfeld_exit
 pub(crate) static TIME_LIMIT: Support = support!("time_limit.py", "_lichtfeld_time_limit");
 /// `Panel`, `Operator`, `Menu`.
 pub(crate) static TYPES: Support = support!("types.py", "_lichtfeld_types");
+/// Results of widgets that are tested as if they were one value.
+pub(crate) static TESTED_PAIRS: Support =
+    support!("layout/tested_pairs.py", "_lichtfeld_tested_pairs");
 
 /// References to objects of the other process.
 #[cfg(unix)]

@@ -21,15 +21,12 @@ const LEAST: usize = 16;
 pub fn render_text(frame: &Frame, width: usize) -> String {
     let width = width.clamp(LEAST, 1000);
     let room = width - 4;
-    let mut content = match &frame.error {
-        Some(error) => {
-            let traceback = error.traceback.trim_end();
-            let mut block = Block::wrapped("This panel could not be drawn:", room);
-            block.below(Block::wrapped(traceback, room));
-            block
-        }
-        None => arrange::stack(&frame.widgets, room, 0),
-    };
+    let mut content = arrange::stack(&frame.widgets, room, 0);
+    if let Some(error) = &frame.error {
+        let traceback = error.traceback.trim_end();
+        content.below(Block::wrapped("This panel could not be drawn:", room));
+        content.below(Block::wrapped(traceback, room));
+    }
     for warning in &frame.warnings {
         let place = warning
             .location
