@@ -45,13 +45,13 @@ pub struct Frame {
     pub version: u32,
     /// The panel that was drawn.
     pub panel: PanelIdentity,
-    /// The widgets in drawing order; empty if there is an error.
+    /// The widgets in drawing order; if there is an error, those that were drawn before it.
     #[serde(deserialize_with = "crate::frame_bounds::widgets")]
     pub widgets: Vec<Widget>,
     /// Mistakes that the author should correct.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<Warning>,
-    /// Why the panel could not be drawn; shown in place of the widgets.
+    /// Why the drawing ended early; shown with the widgets.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<PanelError>,
     /// When to draw again.

@@ -229,6 +229,19 @@ fn a_drawing_that_fails_keeps_the_inputs_that_wait() {
 }
 
 #[test]
+fn a_drawing_that_fails_keeps_what_was_drawn_and_blames_no_open_scope() {
+    let mut session = Session::default();
+    let mut recorder = std::mem::take(&mut session).record(PanelIdentity::new("test", "Test"));
+    recorder.begin_disabled(true, None);
+    recorder.button("Run");
+    let (frame, mut session) = recorder.fail(PanelError::new("", "boom", ""));
+    assert_eq!(frame.labelled("Run").map(|widget| widget.depth), Some(0));
+    assert!(frame.error.is_some() && frame.warnings.is_empty());
+    let (_, frame) = draw(&mut session, |panel| panel.button("Run"));
+    assert!(!frame.widgets[0].traits.disabled);
+}
+
+#[test]
 fn disabled_widgets_take_nothing() {
     let mut session = Session::default();
     let body = |panel: &mut Recorder| {

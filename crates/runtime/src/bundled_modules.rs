@@ -96,6 +96,9 @@ pub(crate) static DRAW_LIMIT: Support =
     support!("draw_limit.py", "_lichtfeld_draw_limit", &PLUGIN_LOADER);
 /// `Panel`, `Operator`, `Menu`.
 pub(crate) static TYPES: Support = support!("types.py", "_lichtfeld_types");
+/// Results of widgets that are tested as if they were one value.
+pub(crate) static TESTED_PAIRS: Support =
+    support!("layout/tested_pairs.py", "_lichtfeld_tested_pairs");
 
 /// References to objects of the other process.
 #[cfg(unix)]

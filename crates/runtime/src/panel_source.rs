@@ -1,17 +1,18 @@
 //! A panel or a menu whose `draw` is a Python method in this process.
 
-use crate::bundled_modules::TYPES;
+use crate::bundled_modules::{TESTED_PAIRS, TYPES};
 use crate::draw_limit::{Call, watched};
 use crate::layout;
 use lichtfeld_engine::model::level::Level;
 use lichtfeld_engine::registrations::ledger::Owner;
 use lichtfeld_engine::registrations::panels::{PanelInfo, PanelSource};
-use lichtfeld_panel::{Frame, PanelIdentity, Recorder, Session};
+use lichtfeld_panel::{Frame, Location, PanelIdentity, Recorder, Session, Warning};
 use parking_lot::Mutex;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::PyType;
 use std::collections::HashSet;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
@@ -34,6 +35,8 @@ pub(crate) struct PyPanel {
     told: Mutex<HashSet<String>>,
     /// When a slow call was logged.
     told_slow: Mutex<Option<Instant>>,
+    /// Warnings about its code, which are in each of its frames.
+    advice: OnceLock<Vec<Warning>>,
 }
 
 impl PyPanel {
@@ -54,6 +57,7 @@ impl PyPanel {
             mounted: AtomicBool::new(false),
             told: Mutex::default(),
             told_slow: Mutex::default(),
+            advice: OnceLock::new(),
         })
     }
 
@@ -179,6 +183,24 @@ impl PyPanel {
     }
 }
 
+/// Returns the warnings about the code of a panel's class.
+fn advice(class: &Bound<'_, PyType>) -> PyResult<Vec<Warning>> {
+    let found: Vec<(String, u32, String)> = TESTED_PAIRS
+        .get(class.py())?
+        .call_method1("find", (class,))?
+        .extract()?;
+    let warning = |(file, line, method): (String, u32, String)| {
+        let mut warning = Warning::new(
+            "tested-pair",
+            format!("layout.{method}(...) returns (changed, value), which is always true"),
+            format!("write `changed, value = layout.{method}(...)`, then `if changed:`"),
+        );
+        warning.location = Some(Location::new(file, line));
+        warning
+    };
+    Ok(found.into_iter().map(warning).collect())
+}
+
 /// Whether a class has this method from elsewhere than `Panel`.
 pub(super) fn overrides(class: &Bound<'_, PyType>, name: &str) -> PyResult<bool> {
     let inherited = TYPES.get(class.py())?.getattr("Panel")?.getattr(name)?;
@@ -197,13 +219,18 @@ impl PanelSource for PyPanel {
                 self.hook(py, "on_mount");
             }
             let identity = PanelIdentity::new(&info.id, &info.label);
-            let frame = layout::draw_by(py, &identity, session, |layout| {
+            let mut frame = layout::draw_by(py, &identity, session, |layout| {
                 watched(py, &self.call("draw"), || {
                     self.instance
                         .call_method1(py, intern!(py, "draw"), (layout,))
                         .map(drop)
                 })
             });
+            // An author whose class cannot be looked at gets no advice.
+            let advice = self
+                .advice
+                .get_or_init(|| advice(&self.instance.bind(py).get_type()).unwrap_or_default());
+            frame.warnings.extend_from_slice(advice);
             self.report(py, &frame);
             frame
         })

@@ -130,13 +130,17 @@ impl Recorder {
         (self.frame, self.session)
     }
 
-    /// Ends a drawing that failed halfway. Inputs that were not delivered stay in the queue.
+    /// Ends a drawing that failed halfway. The widgets drawn until then stay in the frame. Inputs that
+    /// were not delivered stay in the queue.
     #[must_use]
     pub fn fail(mut self, error: PanelError) -> (Frame, Session) {
-        let mut frame = Frame::failed(std::mem::take(&mut self.frame.panel), error);
-        frame.warnings = self.frame.warnings;
-        frame.dropped = self.session.interrupt();
-        (frame, self.session)
+        let warnings = self.frame.warnings.len();
+        self.close_down_to(0, None);
+        // The failure has left these scopes open: no mistake of its own.
+        self.frame.warnings.truncate(warnings);
+        self.frame.dropped = self.session.interrupt();
+        self.frame.error = Some(error);
+        (self.frame, self.session)
     }
 
     /// Returns whether the frame has [`MAX_WIDGETS`]: further widgets are left out.

@@ -21,20 +21,17 @@ const LEAST: usize = 16;
 pub fn render_text(frame: &Frame, width: usize) -> String {
     let width = width.clamp(LEAST, 1000);
     let room = width - 4;
-    let mut content = match &frame.error {
-        Some(error) => {
-            let mut block = Block::wrapped("This panel could not be drawn:", room);
-            // An error without a traceback, such as a worker's silence, has its message alone.
-            let text = match error.traceback.trim_end() {
-                "" if error.message.is_empty() => &error.exception,
-                "" => &error.message,
-                traceback => traceback,
-            };
-            block.below(Block::wrapped(text, room));
-            block
-        }
-        None => arrange::stack(&frame.widgets, room, 0),
-    };
+    let mut content = arrange::stack(&frame.widgets, room, 0);
+    if let Some(error) = &frame.error {
+        content.below(Block::wrapped("This panel could not be drawn:", room));
+        // An error without a traceback, such as a worker's silence, has its message alone.
+        let text = match error.traceback.trim_end() {
+            "" if error.message.is_empty() => &error.exception,
+            "" => &error.message,
+            traceback => traceback,
+        };
+        content.below(Block::wrapped(text, room));
+    }
     for warning in &frame.warnings {
         let place = warning
             .location

@@ -34,7 +34,7 @@ impl<'a> Call<'a> {
         }
     }
 
-    fn name(self) -> String {
+    pub(super) fn name(self) -> String {
         match self.label {
             Some(label) => format!("layout.{}({label:?})", self.method),
             None => format!("layout.{}()", self.method),
@@ -307,6 +307,7 @@ impl<'a> Call<'a> {
                 *component = self.float(argument, part)? as f32;
             }
         }
+        self.check_color(value.py(), argument, &components);
         let [red, green, blue, alpha] = components;
         Ok(Rgba::new(red, green, blue, alpha))
     }

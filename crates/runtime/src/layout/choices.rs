@@ -96,6 +96,13 @@ impl Layout {
     }
 }
 
+/// The components of a colour that is edited.
+fn components<const N: usize>(call: Call<'_>, color: Any<'_, '_>) -> PyResult<Vec<f64>> {
+    let value = call.vector::<N>("color", color)?;
+    call.check_color(color.py(), "color", &value.map(|part| part as f32));
+    Ok(value.to_vec())
+}
+
 #[pymethods]
 impl Layout {
     /// True or false. Returns `(changed, value)`.
@@ -258,22 +265,22 @@ impl Layout {
     /// A colour. Returns `(changed, (red, green, blue))`.
     fn color_edit3<'py>(&self, label: Any<'_, 'py>, color: Any<'_, 'py>) -> PyResult<Pair<'py>> {
         let label = Call::new("color_edit3").text("label", label)?;
-        let value = Call::labelled("color_edit3", &label).vector::<3>("color", color)?;
-        self.color(color.py(), &label, value.to_vec(), ColorForm::Edit)
+        let value = components::<3>(Call::labelled("color_edit3", &label), color)?;
+        self.color(color.py(), &label, value, ColorForm::Edit)
     }
 
     /// A colour with opacity. Returns `(changed, (red, green, blue, opacity))`.
     fn color_edit4<'py>(&self, label: Any<'_, 'py>, color: Any<'_, 'py>) -> PyResult<Pair<'py>> {
         let label = Call::new("color_edit4").text("label", label)?;
-        let value = Call::labelled("color_edit4", &label).vector::<4>("color", color)?;
-        self.color(color.py(), &label, value.to_vec(), ColorForm::Edit)
+        let value = components::<4>(Call::labelled("color_edit4", &label), color)?;
+        self.color(color.py(), &label, value, ColorForm::Edit)
     }
 
     /// A colour, with the picker always open. Returns `(changed, (red, green, blue))`.
     fn color_picker3<'py>(&self, label: Any<'_, 'py>, color: Any<'_, 'py>) -> PyResult<Pair<'py>> {
         let label = Call::new("color_picker3").text("label", label)?;
-        let value = Call::labelled("color_picker3", &label).vector::<3>("color", color)?;
-        self.color(color.py(), &label, value.to_vec(), ColorForm::Picker)
+        let value = components::<3>(Call::labelled("color_picker3", &label), color)?;
+        self.color(color.py(), &label, value, ColorForm::Picker)
     }
 }
 

@@ -74,7 +74,10 @@ impl Layout {
         height: Option<Any<'_, '_>>,
     ) -> PyResult<()> {
         let call = Call::new("progress_bar");
-        let fraction = call.pixels("fraction", fraction)?.clamp(0.0, 1.0);
+        let py = fraction.py();
+        let fraction = call.pixels("fraction", fraction)?;
+        call.check_fraction(py, fraction);
+        let fraction = fraction.clamp(0.0, 1.0);
         let overlay = call.text_or("overlay", overlay)?;
         let width = call.pixels_or("width", width, 0.0)?;
         let size = Vec2::new(width, call.pixels_or("height", height, 0.0)?);

@@ -1,10 +1,12 @@
 //! An exception in `draw` as the panel's content.
 
+use crate::bundled_modules::PLUGIN_LOADER;
 use crate::layout::handle::Layout;
 use lichtfeld_panel::{Location, PanelError};
 use pyo3::exceptions::PyAttributeError;
 use pyo3::intern;
 use pyo3::prelude::*;
+use pyo3::types::PyDict;
 
 /// Describes an exception as Python prints it.
 pub(super) fn describe(py: Python<'_>, error: &PyErr) -> PanelError {
@@ -69,7 +71,8 @@ pub(crate) fn nearest<'n>(known: impl Iterator<Item = &'n str>, name: &str) -> O
         .map(|(_, known)| known)
 }
 
-/// Returns the innermost position of the traceback; for a syntax error, the position that it names.
+/// Returns the innermost position of the plugin in the traceback, or of other code that is not of this
+/// system; for a syntax error, the position that it names.
 fn location(py: Python<'_>, error: &PyErr) -> Option<Location> {
     if error.is_instance_of::<pyo3::exceptions::PySyntaxError>(py) {
         let value = error.value(py);
@@ -77,14 +80,18 @@ fn location(py: Python<'_>, error: &PyErr) -> Option<Location> {
         let line = value.getattr("lineno").ok()?.extract().ok()?;
         return Some(Location::new(file, line));
     }
-    let mut at = error.traceback(py)?.into_any();
-    loop {
-        let next = at.getattr(intern!(py, "tb_next")).ok()?;
-        if next.is_none() {
-            break;
+    let (mut of_plugin, mut of_others) = (None, None);
+    let mut next = Some(error.traceback(py)?.into_any());
+    while let Some(at) = next {
+        match owner(py, &at).ok()? {
+            Owner::Plugin => of_plugin = Some(at.clone()),
+            Owner::Other => of_others = Some(at.clone()),
+            Owner::System => {}
         }
-        at = next;
+        let following = at.getattr(intern!(py, "tb_next")).ok()?;
+        next = Some(following).filter(|following| !following.is_none());
     }
+    let at = of_plugin.or(of_others)?;
     let line = at.getattr(intern!(py, "tb_lineno")).ok()?.extract().ok()?;
     let code = at
         .getattr(intern!(py, "tb_frame"))
@@ -97,4 +104,37 @@ fn location(py: Python<'_>, error: &PyErr) -> Option<Location> {
         .extract()
         .ok()?;
     Some(Location::new(file, line))
+}
+
+enum Owner {
+    Plugin,
+    /// The packages of this system.
+    System,
+    Other,
+}
+
+/// Returns whose code an entry of a traceback is.
+fn owner(py: Python<'_>, at: &Bound<'_, PyAny>) -> PyResult<Owner> {
+    let globals = at
+        .getattr(intern!(py, "tb_frame"))?
+        .getattr(intern!(py, "f_globals"))?
+        .cast_into::<PyDict>()?;
+    let loader = globals.get_item(intern!(py, "__loader__"))?;
+    let of_plugins = PLUGIN_LOADER
+        .get(py)?
+        .getattr(intern!(py, "PluginLoader"))?;
+    if loader.is_some_and(|loader| loader.get_type().is(&of_plugins)) {
+        return Ok(Owner::Plugin);
+    }
+    let name = globals.get_item(intern!(py, "__name__"))?;
+    let name = name.and_then(|name| name.extract::<String>().ok());
+    let top = name.as_deref().and_then(|name| name.split('.').next());
+    let file = globals.get_item(intern!(py, "__file__"))?;
+    let file = file.and_then(|file| file.extract::<String>().ok());
+    let is_bundled = file.is_some_and(|file| file.starts_with("<lichtfeld>"));
+    Ok(match top {
+        Some("lichtfeld" | "lfs_plugins") => Owner::System,
+        _ if is_bundled => Owner::System,
+        _ => Owner::Other,
+    })
 }

@@ -218,6 +218,25 @@ impl Layout {
     }
 }
 
+/// Adds a warning to the innermost drawing that goes on on this thread, with the line that calls.
+#[cold]
+pub(super) fn warn(py: Python<'_>, code: &str, message: String, hint: &str) {
+    let at = line_of_caller(py).ok();
+    OPEN.with(|open| {
+        if let Ok(mut open) = open.try_borrow_mut()
+            && let Some((_, recorder)) = open.last_mut()
+        {
+            recorder.warn(code, message, hint.to_owned(), at);
+        }
+    });
+}
+
+fn line_of_caller(py: Python<'_>) -> PyResult<Location> {
+    let frame = py.import("sys")?.call_method0("_getframe")?;
+    let file: String = frame.getattr("f_code")?.getattr("co_filename")?.extract()?;
+    Ok(Location::new(file, frame.getattr("f_lineno")?.extract()?))
+}
+
 #[pymethods]
 impl Layout {
     fn __repr__(&self) -> &'static str {

@@ -10,6 +10,7 @@
 //! - `probe`: drawing without a host, for tests of plugins;
 //! - the others: the widgets, by what they are for.
 
+mod advice;
 mod args;
 mod buttons;
 mod choices;

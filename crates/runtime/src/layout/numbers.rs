@@ -19,9 +19,9 @@ pub(super) struct Number {
 }
 
 impl Number {
-    pub(super) fn slider(min: f64, max: f64) -> Self {
+    pub(super) fn slider(limits: (f64, f64)) -> Self {
         Self {
-            limits: Some((min, max)),
+            limits: Some(limits),
             ..Self::field(NumberForm::Slider)
         }
     }
@@ -152,10 +152,17 @@ impl Layout {
     ) -> PyResult<Pair<'py>> {
         let label = Call::new(method).text("label", label)?;
         let call = Call::labelled(method, &label);
-        let number = Number::slider(call.float("min", min)?, call.float("max", max)?);
+        let number = Number::slider(limits(call, min, max)?);
         let shown = call.vector::<COUNT>("value", value)?.to_vec();
         self.floats(&label, value.py(), shown, number)
     }
+}
+
+/// The limits of a slider.
+fn limits(call: Call<'_>, min: Any<'_, '_>, max: Any<'_, '_>) -> PyResult<(f64, f64)> {
+    let limits = (call.float("min", min)?, call.float("max", max)?);
+    call.check_limits(min.py(), limits.0, limits.1);
+    Ok(limits)
 }
 
 #[cold]
@@ -185,7 +192,7 @@ impl Layout {
     ) -> PyResult<Pair<'py>> {
         let label = Call::new("slider_float").text("label", label)?;
         let call = Call::labelled("slider_float", &label);
-        let number = Number::slider(call.float("min", min)?, call.float("max", max)?);
+        let number = Number::slider(limits(call, min, max)?);
         self.float(call, &label, value, number)
     }
 
@@ -200,7 +207,8 @@ impl Layout {
         let label = Call::new("slider_int").text("label", label)?;
         let call = Call::labelled("slider_int", &label);
         let limits = (call.int("min", min)? as f64, call.int("max", max)? as f64);
-        self.int(call, &label, value, Number::slider(limits.0, limits.1))
+        call.check_limits(value.py(), limits.0, limits.1);
+        self.int(call, &label, value, Number::slider(limits))
     }
 
     /// Two handles. Returns `(changed, (x, y))`.
@@ -242,6 +250,7 @@ impl Layout {
             call.float_or("min", min, 0.0)?,
             call.float_or("max", max, 0.0)?,
         );
+        call.check_limits(value.py(), min, max);
         let number = Number::drag(call.float_or("speed", speed, 1.0)?, min, max);
         self.float(call, &label, value, number)
     }
@@ -263,6 +272,7 @@ impl Layout {
             call.int_or("min", min, 0)? as f64,
             call.int_or("max", max, 0)? as f64,
         );
+        call.check_limits(value.py(), min, max);
         let number = Number::drag(call.float_or("speed", speed, 1.0)?, min, max);
         self.int(call, &label, value, number)
     }

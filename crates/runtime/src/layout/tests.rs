@@ -145,9 +145,9 @@ fn a_with_block_is_left_also_by_an_exception() {
 }
 
 #[test]
-fn an_exception_becomes_the_content() {
+fn an_exception_is_below_what_was_drawn_before_it() {
     let frame = drawn("layout.label('before')\nraise ValueError('no such image')");
-    assert!(frame.widgets.is_empty());
+    assert_eq!(frame.widgets.len(), 1);
     let error = frame.error.clone().unwrap();
     assert_eq!(
         (error.exception.as_str(), error.message.as_str()),
@@ -156,6 +156,7 @@ fn an_exception_becomes_the_content() {
     assert_eq!(error.location.unwrap().line, 4);
     insta::assert_snapshot!(render_text(&frame, 60), @r#"
     ┌ Test ────────────────────────────────────────────────────┐
+    │ before                                                   │
     │ This panel could not be drawn:                           │
     │ Traceback (most recent call last):                       │
     │   File "<string>", line 4, in draw                       │
