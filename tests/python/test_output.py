@@ -129,6 +129,10 @@ def on_load():
 @pytest.mark.parametrize("kind", STREAMS)
 @pytest.mark.parametrize("place", ["shared", "process"])
 def test_a_print_never_fails_and_is_kept(home, manager, monkeypatch, kind, place):
+    # The reports of parallel tests contain the log, are sent as UTF-8, and cannot hold half a character.
+    logger = logging.getLogger("talker")
+    logger.addHandler(logging.NullHandler())
+    monkeypatch.setattr(logger, "propagate", False)
     for name in ("stdout", "stderr"):
         monkeypatch.setattr(sys, name, STREAMS[kind]())
     streams = sys.stdout, sys.stderr

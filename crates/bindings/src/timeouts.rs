@@ -29,7 +29,10 @@ fn seconds(name: &str, value: f64) -> PyResult<Duration> {
 ///
 /// Raises ValueError for what is no time, RuntimeError where the manager runs.
 #[pyfunction]
-#[pyo3(signature = (*, load=None, unload=5.0, draw=Some(2.0)))]
+#[pyo3(
+    signature = (*, load=None, unload=5.0, draw=Some(2.0)),
+    text_signature = "(*, load=None, unload=5.0, draw=2.0)"
+)]
 pub(crate) fn set_limits(load: Option<f64>, unload: f64, draw: Option<f64>) -> PyResult<()> {
     let timeouts = Timeouts::default()
         .with_load(load.map(|load| seconds("load", load)).transpose()?)

@@ -4,6 +4,7 @@
 //! content of a container is what follows it, up to the next widget that is not deeper. A flat
 //! list can be read without recursion, so no hostile nesting can overflow a stack.
 
+use crate::frame_bounds::Nested;
 use crate::identity::WidgetId;
 use crate::input::DroppedInput;
 use crate::kind::WidgetKind;
@@ -138,6 +139,12 @@ pub struct Widget {
     /// What differs from the default; mostly absent.
     #[serde(flatten)]
     pub traits: Traits,
+}
+
+impl Nested for Widget {
+    fn depth(&self) -> u16 {
+        self.depth
+    }
 }
 
 /// What differs from a widget's default look and behaviour.

@@ -3,36 +3,51 @@
 //! They are those that the recorder keeps. A front end then never meets more widgets or deeper
 //! nesting than a drawing in its own process would have.
 
-use crate::frame::Widget;
-use crate::recorder::{MAX_DEPTH, MAX_WIDGETS};
-use serde::de::{Deserializer, Error, SeqAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, Error, SeqAccess, Visitor};
 use std::fmt;
+use std::marker::PhantomData;
+
+/// The largest number of widgets in a frame; a drawing with more is taken for an endless loop.
+pub const MAX_WIDGETS: usize = 100_000;
+
+/// The deepest nesting of containers; deeper ones are drawn as if they were side by side.
+pub const MAX_DEPTH: u16 = 100;
+
+/// What is nested in containers.
+pub(crate) trait Nested {
+    /// The number of containers around it.
+    fn depth(&self) -> u16;
+}
 
 /// Reads the widgets of a frame. Refuses more than [`MAX_WIDGETS`], and deeper ones than
 /// [`MAX_DEPTH`], at the first one too many.
-pub(crate) fn widgets<'de, D: Deserializer<'de>>(reader: D) -> Result<Vec<Widget>, D::Error> {
-    reader.deserialize_seq(Bounded)
+pub(crate) fn widgets<'de, D, W>(reader: D) -> Result<Vec<W>, D::Error>
+where
+    D: Deserializer<'de>,
+    W: Deserialize<'de> + Nested,
+{
+    reader.deserialize_seq(Bounded(PhantomData))
 }
 
-struct Bounded;
+struct Bounded<W>(PhantomData<W>);
 
-impl<'de> Visitor<'de> for Bounded {
-    type Value = Vec<Widget>;
+impl<'de, W: Deserialize<'de> + Nested> Visitor<'de> for Bounded<W> {
+    type Value = Vec<W>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a list of widgets")
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Vec<Widget>, A::Error> {
-        let mut widgets: Vec<Widget> = Vec::new();
-        while let Some(widget) = items.next_element::<Widget>()? {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Vec<W>, A::Error> {
+        let mut widgets: Vec<W> = Vec::new();
+        while let Some(widget) = items.next_element::<W>()? {
             if widgets.len() >= MAX_WIDGETS {
                 return Err(Error::custom(format_args!(
                     "more than {MAX_WIDGETS} widgets in one drawing: is there a loop that does not \
                      end?"
                 )));
             }
-            if widget.depth > MAX_DEPTH {
+            if widget.depth() > MAX_DEPTH {
                 return Err(Error::custom(format_args!(
                     "widgets are nested more than {MAX_DEPTH} deep"
                 )));

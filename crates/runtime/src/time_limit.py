@@ -6,10 +6,13 @@ socket) does not see it until it wakes: on Unix an alarm wakes the main thread, 
 on. A loop in native code sees neither.
 """
 
+import _thread
 import os
-import signal
 import sys
 import threading
+
+# `signal` makes an enum of each number, which costs more than the rest: this runs for each drawing.
+import _signal
 
 #: Seconds between two exceptions, for code that catches everything.
 AGAIN = 0.25
@@ -21,7 +24,7 @@ class TimeLimit(BaseException):
 
 def _is_free(name):
     """Returns whether no other code uses the alarm."""
-    return signal.getsignal(name) == signal.SIG_DFL and signal.getitimer(signal.ITIMER_REAL)[0] == 0
+    return _signal.getsignal(name) == _signal.SIG_DFL and _signal.getitimer(_signal.ITIMER_REAL)[0] == 0
 
 
 def set_alarm(limit, unless=None):
@@ -31,9 +34,9 @@ def set_alarm(limit, unless=None):
     Returns a function that removes the alarm. Returns None if there is no alarm: on another thread
     than the main one, on Windows, or if other code uses it.
     """
-    if threading.current_thread() is not threading.main_thread():
+    if _thread.get_ident() != threading.main_thread().ident:
         return None
-    if not hasattr(signal, "setitimer") or not _is_free(signal.SIGALRM):
+    if not hasattr(_signal, "setitimer") or not _is_free(_signal.SIGALRM):
         return None
 
     def ring(number, frame):
@@ -42,15 +45,15 @@ def set_alarm(limit, unless=None):
 
     def remove():
         # A plugin may have set an alarm of its own meanwhile, which stays.
-        if signal.getsignal(signal.SIGALRM) is ring:
-            signal.setitimer(signal.ITIMER_REAL, 0)
-            signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        if _signal.getsignal(_signal.SIGALRM) is ring:
+            _signal.setitimer(_signal.ITIMER_REAL, 0)
+            _signal.signal(_signal.SIGALRM, _signal.SIG_DFL)
 
     try:
-        signal.signal(signal.SIGALRM, ring)
+        _signal.signal(_signal.SIGALRM, ring)
     except ValueError:  # not the main interpreter
         return None
-    signal.setitimer(signal.ITIMER_REAL, limit, AGAIN)
+    _signal.setitimer(_signal.ITIMER_REAL, limit, AGAIN)
     return remove
 
 

@@ -5,6 +5,7 @@ use crate::worker::body::Body;
 use crate::worker::channel::{Channel, Receiver};
 use crate::worker::wire::Topic;
 use std::os::unix::net::UnixStream;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 
 const LONG: Duration = Duration::from_secs(60);
@@ -78,13 +79,16 @@ fn twenty_thousand_requests_make_no_twenty_thousand_threads() {
 fn what_waits_for_a_thread_in_vain_is_refused_with_the_reason() {
     let (go, held) = mpsc::channel::<()>();
     let held = Mutex::new(held);
+    let at_work = Arc::<AtomicUsize>::default();
+    let counted = Arc::clone(&at_work);
     let (asks, pool) = asking(move |request| {
+        counted.fetch_add(1, Ordering::SeqCst);
         let _ = held.lock().recv();
         request.work(|_, _| Ok(Body::default()));
     });
     let ask = || asks.ask(Topic::Python, vec![1]).unwrap();
     let asked: Vec<_> = (0..MAX_THREADS).map(|_| ask()).collect();
-    lichtfeld_testkit::wait_for(|| pool.threads() == MAX_THREADS);
+    lichtfeld_testkit::wait_for(|| at_work.load(Ordering::SeqCst) == MAX_THREADS);
     let late = ask();
     lichtfeld_testkit::wait_for(|| !pool.state.lock().queue.is_empty());
     pool.refuse_overdue();

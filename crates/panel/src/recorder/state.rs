@@ -2,17 +2,12 @@
 
 use super::scope::Scope;
 use crate::frame::{Frame, Location, PanelError, PanelIdentity, Redraw, SameLine, Warning};
+pub use crate::frame_bounds::{MAX_DEPTH, MAX_WIDGETS};
 use crate::identity::WidgetId;
 use crate::input::MouseButton;
 use crate::session::{Session, Surface};
 use crate::value::{Payload, Vec2};
 use rustc_hash::FxHashSet;
-
-/// The largest number of widgets in a frame; a drawing with more is taken for an endless loop.
-pub const MAX_WIDGETS: usize = 100_000;
-
-/// The deepest nesting of containers; deeper ones are drawn as if they were side by side.
-pub const MAX_DEPTH: u16 = 100;
 
 /// The largest number of warnings in a frame: a mistake in a loop would repeat them endlessly.
 const MAX_WARNINGS: usize = 20;

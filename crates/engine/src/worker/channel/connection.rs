@@ -2,7 +2,9 @@
 
 use crate::error::codes;
 use crate::worker::body::{Body, FileReader};
-use crate::worker::bounds::{MAX_BODY, WireError};
+use crate::worker::bounds::MAX_BODY;
+use crate::worker::channel::call_error::{Answer, CallError};
+use crate::worker::channel::identity::{Identity, identity};
 use crate::worker::channel::load::{Held, Load};
 use crate::worker::channel::mailbox::{Mailbox, Refused};
 use crate::worker::channel::outgoing::{Outgoing, Unsent};
@@ -12,10 +14,7 @@ use parking_lot::{Condvar, Mutex};
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::fmt;
-use std::fs;
 use std::io;
-use std::os::fd::AsFd;
-use std::os::unix::fs::MetadataExt;
 use std::os::unix::net::UnixStream;
 use std::process;
 use std::sync::Arc;
@@ -49,37 +48,6 @@ pub trait Receiver: Send + Sync {
     fn closed(&self) -> String;
 }
 
-/// Why a question has no answer.
-#[derive(Clone, Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum CallError {
-    /// The connection has ended; why.
-    #[error("{0}")]
-    Closed(String),
-    /// The other process did not answer in time.
-    #[error("no answer within {:.1} s", .0.as_secs_f64())]
-    TimedOut(Duration),
-    /// The caller's `go_on` returned false.
-    #[error("interrupted")]
-    Interrupted,
-    /// The question was not sent, because the other process would refuse it.
-    #[error(transparent)]
-    TooLarge(WireError),
-    /// The question was not sent, because the other process does not read.
-    #[error("it was not sent within {:.1} s: the other process reads nothing", .0.as_secs_f64())]
-    Unread(Duration),
-    /// This process is a forked copy of the one that the connection belongs to.
-    #[error(
-        "this process was forked from one that has a connection to another process, and cannot use \
-         that connection: start it with the method \"spawn\" \
-         (`multiprocessing.get_context(\"spawn\")`)"
-    )]
-    Forked,
-}
-
-/// The answer to a question: success or failure, each with a body.
-pub type Answer = Result<Body, Body>;
-
 pub(super) type Inbox = Mailbox<Answer, Request>;
 
 #[derive(Default)]
@@ -97,15 +65,6 @@ impl State {
             .get(&id)
             .map(|(_, mailbox)| Arc::clone(mailbox))
     }
-}
-
-/// What the system knows a socket by.
-type Identity = (u64, u64);
-
-fn identity(stream: &UnixStream) -> io::Result<Identity> {
-    let file = fs::File::from(stream.as_fd().try_clone_to_owned()?);
-    let known = file.metadata()?;
-    Ok((known.dev(), known.ino()))
 }
 
 /// One end of the socket.

@@ -12,13 +12,16 @@
 //!
 //! A forked copy of the process cannot use the connection: every function refuses there.
 
+mod call_error;
 mod connection;
+mod identity;
 mod load;
 mod mailbox;
 mod outgoing;
 mod pending;
 
-pub use connection::{Answer, CallError, Channel, Receiver, Request};
+pub use call_error::{Answer, CallError};
+pub use connection::{Channel, Receiver, Request};
 pub use pending::Pending;
 
 /// All threads of a process share a channel; questions and requests move between them.

@@ -1,7 +1,8 @@
 //! Asking the other process, and waiting for its answer.
 
 use crate::worker::body::Body;
-use crate::worker::channel::connection::{Answer, CallError, Channel, Inbox, WRITE_LIMIT};
+use crate::worker::channel::call_error::{Answer, CallError};
+use crate::worker::channel::connection::{Channel, Inbox, WRITE_LIMIT};
 use crate::worker::channel::mailbox::Mail;
 use crate::worker::wire::{Kind, Message, Topic};
 use std::sync::Arc;
