@@ -85,23 +85,23 @@ def test_what_the_application_has_is_a_side_too(home, manager, tmp_path):
     assert conflict["origin"] == "host" and conflict["here"] == version("pytest")
 
 
-def test_path_files_work_and_nothing_comes_before_the_application(home, manager, tmp_path):
+def test_path_files_work_and_nothing_comes_before_the_standard_library(home, manager, tmp_path):
     directory = tmp_path / "own"
     wheel(directory, "withpath", "1.0", {
         "withpath.pth": "withpath_more\nimport sys; sys.path.insert(0, sys.path[-1] + '/first')\n"
                         "import sys; sys.withpath_ran = True\n",
         "withpath_more/withpath_part.py": "VALUE = 7\n",
-        # In the way of what the standard library and the application have.
-        "json.py": "raise ImportError('the wrong one')\n", "pytest.py": "VALUE = 'wrong'\n",
+        # In the way of what the standard library has.
+        "json.py": "raise ImportError('the wrong one')\n",
     })  # fmt: skip
     before = list(sys.path)
-    code = "import withpath_part, json, pytest\nfrom importlib.metadata import version\n"
+    code = "import withpath_part, json\nfrom importlib.metadata import version\n"
     home.plugin("paths", code + "found = (withpath_part.VALUE, version('withpath'))\n",
                 project=project(directory, "withpath==1.0"))  # fmt: skip
     assert manager.load("paths"), manager.get_error("paths")
     import paths
 
     assert paths.found == (7, "1.0") and sys.withpath_ran
-    assert paths.json is json and paths.pytest is pytest
+    assert paths.json is json
     assert sys.path[: len(before)] == before
     del sys.withpath_ran, sys.modules["withpath_part"]

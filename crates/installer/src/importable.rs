@@ -18,6 +18,10 @@ const STRAY: [&str; 5] = ["benchmarks", "docs", "examples", "test", "tests"];
 /// [guide]: https://packaging.python.org/en/latest/guides/packaging-namespace-packages/
 const NAMESPACE: [&str; 2] = ["extend_path", "declare_namespace"];
 
+/// So many parts a distribution may have; with more it is compared by its outermost names, so that the
+/// record of an environment stays short.
+const MOST_PARTS: usize = 256;
+
 /// A namespace package says that it is one in a few lines.
 const FEW_LINES: u64 = 4096;
 
@@ -82,14 +86,17 @@ fn listed(record: &str, is_namespace: impl Fn(&str) -> bool) -> Vec<Importable> 
             packages.insert(directory);
         }
     }
+    let named: Vec<(String, &Row)> = rows
+        .iter()
+        .filter(|row| !namespaces.contains(row.path.as_str()))
+        .filter_map(|row| Some((unit(&row.path, &packages)?, row)))
+        .collect();
+    let parts: BTreeSet<&str> = named.iter().map(|(name, _)| &**name).collect();
+    let has_too_many = parts.len() > MOST_PARTS;
     let mut found: BTreeMap<String, blake3::Hasher> = BTreeMap::new();
-    for row in &rows {
-        if namespaces.contains(row.path.as_str()) {
-            continue;
-        }
-        let Some(name) = unit(&row.path, &packages) else {
-            continue;
-        };
+    for (name, row) in &named {
+        let outermost = name.split(['.', '/']).next().unwrap_or(name);
+        let name = if has_too_many { outermost } else { name }.to_owned();
         let hasher = found.entry(name).or_default();
         for part in [row.path.as_bytes(), b"\0", row.hash.as_bytes(), b"\n"] {
             hasher.update(part);
@@ -234,6 +241,16 @@ mod tests {
             std::fs::write(&init, text).unwrap();
             assert_eq!(super::is_namespace(&init), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn a_namespace_of_too_many_parts_is_one() {
+        let record = |count: usize| -> String {
+            let modules = (0..count).map(|number| format!("many/m{number}.py,sha256=a,1\n"));
+            modules.chain(["alone.py,sha256=b,1\n".into()]).collect()
+        };
+        assert_eq!(names(&record(MOST_PARTS - 1)).len(), MOST_PARTS);
+        assert_eq!(names(&record(MOST_PARTS)), ["alone", "many"]);
     }
 
     #[test]

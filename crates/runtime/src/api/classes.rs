@@ -17,13 +17,13 @@ use std::sync::Arc;
 
 /// What can be registered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum Kind {
+enum Registrable {
     Panel,
     Operator,
     Menu,
 }
 
-impl Kind {
+impl Registrable {
     /// The name of the class that plugins derive from.
     fn class(self) -> &'static str {
         match self {
@@ -135,7 +135,7 @@ fn interval(class: &Bound<'_, PyType>, id: &str) -> PyResult<Option<u64>> {
 /// What the class says of itself; `panel_label` and the like are the older names.
 fn describe(
     class: &Bound<'_, PyType>,
-    kind: Kind,
+    kind: Registrable,
     id: String,
     plugin: Option<String>,
 ) -> PyResult<PanelInfo> {
@@ -149,13 +149,13 @@ fn describe(
         })
     })?;
     let space = match kind {
-        Kind::Menu => text(class.as_any(), "location")?.unwrap_or_default(),
+        Registrable::Menu => text(class.as_any(), "location")?.unwrap_or_default(),
         _ => either(class, "panel_space", "space")?.unwrap_or_else(|| "MAIN_PANEL_TAB".to_owned()),
     };
     let label = either(class, "panel_label", "label")?
         .map_or_else(|| class.name().map(|name| name.to_string()), Ok)?;
     let interval_ms = match kind {
-        Kind::Panel => interval(class, &id)?,
+        Registrable::Panel => interval(class, &id)?,
         _ => None,
     };
     let mut info = PanelInfo::new(id, label, space);
@@ -213,7 +213,7 @@ fn class_of<'py>(given: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyType>> {
 pub fn register_class(cls: &Bound<'_, PyAny>) -> PyResult<()> {
     let py = cls.py();
     let class = class_of(cls)?;
-    let kind = Kind::of(&class)?;
+    let kind = Registrable::of(&class)?;
     let owner = calling_plugin::of_object(class.as_any())?;
     let manager = require_current()?;
     let id = id_of(&class)?;
@@ -229,7 +229,7 @@ pub fn register_class(cls: &Bound<'_, PyAny>) -> PyResult<()> {
             let instance = class.call0()?;
             let source = Arc::new(PyPanel::new(&instance, &info, owner.as_ref())?);
             let offer = match kind {
-                Kind::Menu => Offer::Menu { info: info.clone() },
+                Registrable::Menu => Offer::Menu { info: info.clone() },
                 _ => Offer::Panel { info: info.clone() },
             };
             py.detach(|| register(&manager, panels, Panel::new(info, owner, source), &offer))
@@ -252,7 +252,7 @@ pub fn register_class(cls: &Bound<'_, PyAny>) -> PyResult<()> {
 pub fn unregister_class(cls: &Bound<'_, PyAny>) -> PyResult<()> {
     let py = cls.py();
     let class = class_of(cls)?;
-    let kind = Kind::of(&class)?;
+    let kind = Registrable::of(&class)?;
     let owner = calling_plugin::of_object(class.as_any())?;
     let id = id_of(&class)?;
     let Some(manager) = current() else {
