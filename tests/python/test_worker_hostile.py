@@ -205,6 +205,13 @@ def test_a_pickle_runs_nothing(worker, code):
     assert pathlib.Path.exists is exists
 
 
+def test_a_refused_notice_is_logged_once(worker, home):
+    for _ in range(3):
+        worker.notice(b"cos\nsystem\n(S'true'\ntR.")
+    assert worker.echo(1) == 1
+    assert home.log("w").count("a message of the plugin's process was refused") == 1
+
+
 def test_a_notice_with_a_reference_does_not_lock_the_host(worker):
     worker.notice(b"\x80\x05]\x8c\x13_lichtfeld_crossing\x8c\x07_theirs\x93K\x63\x89\x8c\x01x\x87Ra.")
     assert worker.echo(object) is object

@@ -3,10 +3,12 @@
 
 use crate::worker::process::Worker;
 use crate::worker::{capabilities, link, mirrored_registrations};
+use lichtfeld_engine::Level;
 use lichtfeld_engine::worker::channel::{Receiver, Request};
 use lichtfeld_engine::worker::pool::Pool;
 use lichtfeld_engine::worker::wire::Topic;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 /// How much longer than its socket a process may live: the system closes both at its end.
@@ -16,6 +18,8 @@ const AFTER_SOCKET: Duration = Duration::from_millis(50);
 pub(super) struct HostSide {
     worker: Arc<Worker>,
     pool: Arc<Pool>,
+    /// Whether a refused notice was logged: a worker may send any number of them.
+    told_refused: AtomicBool,
 }
 
 impl HostSide {
@@ -25,7 +29,17 @@ impl HostSide {
         Self {
             worker: Arc::clone(worker),
             pool: Pool::new(move |request| answer(&answering, request)),
+            told_refused: AtomicBool::new(false),
         }
+    }
+
+    fn refused(&self, reason: &str) {
+        if self.told_refused.swap(true, Ordering::Relaxed) {
+            return;
+        }
+        let line = format!("a message of the plugin's process was refused: {reason}");
+        let key = Some(self.worker.owner.key.as_str());
+        self.worker.services.log(key, Level::Warn, &line);
     }
 
     pub(super) fn pool(&self) -> &Arc<Pool> {
@@ -57,7 +71,11 @@ impl Receiver for HostSide {
     fn notice(&self, topic: Topic, body: Vec<u8>) {
         match (topic, self.worker.peer.get()) {
             (Topic::Control, _) => mirrored_registrations::apply(&self.worker, &body),
-            (Topic::Python, Some(peer)) => link::notice(peer, &body),
+            (Topic::Python, Some(peer)) => {
+                if let Err(reason) = link::notice(peer, &body) {
+                    self.refused(&reason);
+                }
+            }
             (Topic::Python, None) | (Topic::Capability | Topic::Operator, _) => {}
         }
     }

@@ -217,14 +217,11 @@ fn numbers(files: Vec<OwnedFd>) -> Vec<RawFd> {
     files.into_iter().map(IntoRawFd::into_raw_fd).collect()
 }
 
-/// Passes a notice of the other process to `remote.py`.
-pub(crate) fn notice(peer: &Py<PyAny>, body: &[u8]) {
+/// Passes a notice of the other process to `remote.py`. Returns why it was refused, if it was.
+pub(crate) fn notice(peer: &Py<PyAny>, body: &[u8]) -> Result<(), String> {
     Python::attach(|py| {
-        let noticed = peer
-            .bind(py)
-            .call_method1("notice", (PyBytes::new(py, body),));
-        if let Err(error) = noticed {
-            error.write_unraisable(py, Some(peer.bind(py)));
-        }
-    });
+        let body = PyBytes::new(py, body);
+        let noticed = peer.bind(py).call_method1("notice", (body,));
+        noticed.map(drop).map_err(|error| error.to_string())
+    })
 }

@@ -1,7 +1,7 @@
 //! What a worker does for its host: the steps of the plugin, and the answers to its questions.
 
 use crate::bundled_modules;
-use crate::current_manager::set_current;
+use crate::current_manager::{current, set_current};
 use crate::in_process::InProcessBackend;
 use crate::reload_state::{pickle, unpickle};
 use crate::worker::calls::Calls;
@@ -9,7 +9,6 @@ use crate::worker::host_link::{CALLBACK, HostLink, MainWork};
 use crate::worker::link::{self, Link, Serves};
 use crate::worker::remote_host::RemoteHost;
 use crate::worker::{capabilities, host_watch, limit, registration_notifier};
-use lichtfeld_engine::Manager;
 use lichtfeld_engine::error::failure::{Failure, FailureKind, Stage};
 use lichtfeld_engine::execution::backend::{Deadline, Instance};
 use lichtfeld_engine::manager::config::Config;
@@ -18,6 +17,7 @@ use lichtfeld_engine::registrations::panels::Panels;
 use lichtfeld_engine::worker::channel::{Answer, Receiver, Request};
 use lichtfeld_engine::worker::message::{Ask, Shown, Started, WorkerSetup, pack, unpack};
 use lichtfeld_engine::worker::wire::Topic;
+use lichtfeld_engine::{Level, Manager};
 use lichtfeld_installer::PythonInfo;
 use parking_lot::Mutex;
 use pyo3::prelude::*;
@@ -247,8 +247,11 @@ impl Receiver for WorkerSide {
     fn notice(&self, topic: Topic, body: Vec<u8>) {
         if topic == Topic::Python
             && let Some(peer) = self.peer.get()
+            && let Err(reason) = link::notice(peer, &body)
+            && let Some(manager) = current()
         {
-            link::notice(peer, &body);
+            let line = format!("a message of the application was refused: {reason}");
+            manager.log(None, Level::Warn, &line);
         }
     }
 
