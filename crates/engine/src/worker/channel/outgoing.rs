@@ -69,25 +69,18 @@ impl Sending {
             let end = message.body.len().min(begin + PIECE);
             let is_last = end == message.body.len();
             let length = (end - begin) as u64;
-            let (kind, topic, id) = (message.kind, message.topic, message.id);
-            let head = if is_last {
-                let parent = message.parent;
-                Head {
-                    kind,
-                    topic,
-                    id,
-                    parent,
-                    length,
-                }
+            let (kind, parent) = if is_last {
+                (message.kind, message.parent)
             } else {
-                let (parent, kind) = (kind as u64, Kind::Piece);
-                Head {
-                    kind,
-                    topic,
-                    id,
-                    parent,
-                    length,
-                }
+                // What the message is stands where its parent will: that comes with the last piece.
+                (Kind::Piece, message.kind as u64)
+            };
+            let head = Head {
+                kind,
+                topic: message.topic,
+                id: message.id,
+                parent,
+                length,
             };
             Piece {
                 head: head.to_bytes(),
