@@ -238,7 +238,7 @@ mod tests {
             ),
             ("VERSION = 1\n", false),
         ] {
-            std::fs::write(&init, text).unwrap();
+            lichtfeld_system::files::write_atomic(&init, text.as_bytes()).unwrap();
             assert_eq!(super::is_namespace(&init), expected, "{text}");
         }
     }

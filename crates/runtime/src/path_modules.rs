@@ -88,6 +88,7 @@ fn modules_in(directory: &Utf8Path) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use lichtfeld_system::files::write_atomic;
     use std::fs;
 
     #[test]
@@ -100,12 +101,12 @@ mod tests {
             "notes.txt",
             ".py",
         ] {
-            fs::write(directory.join(file), "").unwrap();
+            write_atomic(directory.join(file), b"").unwrap();
         }
         for package in ["tools", "data"] {
             fs::create_dir(directory.join(package)).unwrap();
         }
-        fs::write(directory.join("tools/__init__.py"), "").unwrap();
+        write_atomic(directory.join("tools/__init__.py"), b"").unwrap();
         let mut found = modules_in(directory);
         found.sort();
         assert_eq!(found, ["_fast", "app", "tools"]);
