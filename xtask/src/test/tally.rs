@@ -119,8 +119,10 @@ pub(super) fn add(a: Tally, b: Tally) -> Tally {
 pub(super) fn read(output: &str) -> Tally {
     let mut tally = Tally::default();
     for line in output.lines() {
+        // Nextest shows what a failed test printed, and indents it: not counted a second time.
+        let is_cargos = line.starts_with("test result:");
         let line = line.trim();
-        let is_summary = line.starts_with("test result:")
+        let is_summary = is_cargos
             || line.starts_with("Summary [")
             || (line.starts_with('=') && line.ends_with('=') && line.contains(" in "));
         if is_summary {
@@ -151,6 +153,14 @@ fn counts(line: &str) -> Tally {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_failure_that_nextest_shows_is_counted_once() {
+        let output = "    test result: FAILED. 0 passed; 1 failed; 0 ignored\n\
+            \u{20}    Summary [   0.5s] 2 tests run: 1 passed, 1 failed, 0 skipped\n";
+        let tally = read(output);
+        assert_eq!((tally.passed, tally.failed), (1, 1));
+    }
 
     #[test]
     fn the_summaries_of_all_three_runners_are_read() {
