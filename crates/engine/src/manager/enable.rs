@@ -13,9 +13,8 @@ impl Manager {
             return false;
         }
         kept.enabled.unwrap_or_else(|| {
-            self.plugins
-                .with(key, |record| record.info.auto_start)
-                .unwrap_or(false)
+            let by_manifest = || self.plugins.with(key, |record| record.info.auto_start);
+            !self.state_file.is_lost() && by_manifest().unwrap_or(false)
         })
     }
 

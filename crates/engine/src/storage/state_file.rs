@@ -16,6 +16,10 @@ pub(crate) const CRASH_LIMIT: usize = 3;
 /// The time in which crashes are counted together.
 pub(crate) const CRASH_WINDOW: Duration = Duration::from_secs(5 * 60);
 
+/// What is said of a file that is lost.
+const NOTHING_STARTS: &str = "which plugins were disabled is not known any more, so no plugin starts \
+                              by itself: enable those that should (`lichtfeld-plugins enable NAME`)";
+
 /// Why and since when a plugin is in quarantine.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Quarantine {
@@ -55,6 +59,9 @@ struct Document {
     version: u32,
     #[serde(default)]
     plugins: BTreeMap<String, PluginPrefs>,
+    /// Set if an earlier content was lost: which plugins the user had disabled is not known any more.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    choices_lost: bool,
     /// Fields of a later version, which this version preserves.
     #[serde(flatten)]
     other: BTreeMap<String, serde_json::Value>,
@@ -65,6 +72,7 @@ impl Default for Document {
         Self {
             version: 1,
             plugins: BTreeMap::new(),
+            choices_lost: false,
             other: BTreeMap::new(),
         }
     }
@@ -84,21 +92,44 @@ pub(crate) fn now() -> u64 {
 }
 
 impl StateFile {
-    /// Reads the file. The warning says which file was set aside, or why the file cannot be read.
+    /// Reads the file. The warning says which file was set aside, or why the file cannot be read, and
+    /// what follows from it.
     pub(crate) fn open(path: Utf8PathBuf) -> (Self, Option<String>) {
         let options = StoreOptions::default()
             .with_lock(path.with_extension("lock"))
             .with_last_good_copy();
         let store = JsonStore::with_options(path, options);
+        let lost = || Document {
+            choices_lost: true,
+            ..Document::default()
+        };
         let (document, warning) = match store.load() {
-            Ok(loaded) => {
-                let warning = loaded.set_aside.map(|set_aside| set_aside.to_string());
-                (loaded.value.unwrap_or_default(), warning)
+            Ok(loaded) => match (loaded.value, loaded.set_aside) {
+                (Some(document), set_aside) => (document, set_aside.map(|kept| kept.to_string())),
+                (None, None) => (Document::default(), None),
+                (None, Some(set_aside)) => {
+                    // For the next start, which finds no file any more.
+                    let kept = store.update(|known: &mut Document| known.choices_lost = true);
+                    let mut warning = format!("{set_aside}; {NOTHING_STARTS}");
+                    if let Err(error) = kept {
+                        warning = format!("{warning} ({})", with_causes(&error));
+                    }
+                    (lost(), Some(warning))
+                }
+            },
+            Err(error) => {
+                let warning = format!("{}; {NOTHING_STARTS}", with_causes(&error));
+                (lost(), Some(warning))
             }
-            Err(error) => (Document::default(), Some(with_causes(&error))),
         };
         let document = Mutex::new(document);
         (Self { store, document }, warning)
+    }
+
+    /// Returns whether it is not known any more which plugins the user had disabled. Then only those
+    /// start by themselves that the user has enabled since.
+    pub(crate) fn is_lost(&self) -> bool {
+        self.document.lock().choices_lost
     }
 
     /// Returns the state of a plugin.

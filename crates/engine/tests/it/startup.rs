@@ -96,3 +96,33 @@ fn how_far_it_is_can_be_asked_meanwhile() {
     gate.open();
     assert_eq!(next(&starting).unwrap().len(), 2);
 }
+
+#[test]
+fn nothing_starts_by_itself_after_the_choices_of_the_user_are_lost() {
+    let app = Fixture::new();
+    app.plugins(&["a", "b"]);
+    app.manager.disable("a").unwrap();
+    for entry in std::fs::read_dir(app.home.path()).unwrap().flatten() {
+        let is_state = entry
+            .file_name()
+            .to_string_lossy()
+            .starts_with("state.json");
+        if is_state {
+            // The file and its last good copy.
+            std::fs::write(entry.path(), "{\"plug").unwrap();
+        }
+    }
+    let first = app.again();
+    assert_eq!(load_all(&first).unwrap(), []);
+    assert!(
+        first
+            .host
+            .has_logged(&["no plugin starts by itself", "lichtfeld-plugins enable"])
+    );
+    first.load("a").unwrap();
+
+    let second = app.again();
+    assert_eq!(load_all(&second).unwrap(), [], "it is remembered");
+    second.manager.enable("b").unwrap();
+    assert_eq!(load_all(&app.again()).unwrap(), [("b".to_owned(), true)]);
+}
