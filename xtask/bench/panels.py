@@ -93,7 +93,7 @@ def recording(kind):
     empty, nothing = kind(100), panels_floor.Layout()
     for _ in range(2):
         session.draw(panel)
-    frame = json.loads(session.frame())
+    frame = session.frame()
     assert len(frame["widgets"]) == 1000, len(frame["widgets"])
     assert not frame.get("warnings") and not frame.get("error"), frame.get("error")
     recorded, floor, encoded = [], [], []
