@@ -7,6 +7,22 @@ next one has come, and nothing before the first. So a test draws until it sees w
 import lichtfeld as lf
 from waiting import until
 
+SHOWS_A_PANEL = '''
+import os
+import lichtfeld as lf
+from lfs_plugins.types import Panel
+
+class Shown(Panel):
+    id = "w.panel"
+    label = "Worker"
+    def draw(self, layout):
+        layout.label("here")
+
+def on_load(): lf.register_class(Shown)
+def pid(): return os.getpid()
+'''
+"""The code of a plugin with the panel ``w.panel``; ``pid`` is the process that it runs in."""
+
 
 def shown(id, words, draw=lf.ui.draw_panel):
     """Draws until ``words`` are shown; returns the frame."""

@@ -5,23 +5,14 @@ import sys
 
 import pytest
 
+from panels import SHOWS_A_PANEL
+
 pytestmark = pytest.mark.skipif(
     not hasattr(__import__("os"), "fork"), reason="this system has no fork"
 )
 
-CODE = '''
-import multiprocessing, os, sys
-import lichtfeld as lf
-from lfs_plugins.types import Panel
-
-class Shown(Panel):
-    id = "w.panel"
-    label = "Worker"
-    def draw(self, layout):
-        layout.label("here")
-
-def on_load(): lf.register_class(Shown)
-def pid(): return os.getpid()
+CODE = SHOWS_A_PANEL + '''
+import multiprocessing, sys
 def call(function): return function()
 class Thing: pass
 def thing(): return Thing()

@@ -9,21 +9,10 @@ import pytest
 import lichtfeld
 from children import is_gone
 from lfs_plugins import PluginError, PluginState
+from panels import SHOWS_A_PANEL
 from waiting import PATIENCE, until
 
-CODE = '''
-import os
-import lichtfeld as lf
-from lfs_plugins.types import Panel
-
-class Shown(Panel):
-    id = "w.panel"
-    label = "Worker"
-    def draw(self, layout):
-        layout.label("here")
-
-def on_load(): lf.register_class(Shown)
-def pid(): return os.getpid()
+CODE = SHOWS_A_PANEL + '''
 def size(value): return len(value)
 '''
 
