@@ -20,7 +20,7 @@ import types
 import weakref
 
 from _lichtfeld_plugin_loader import PluginLoader
-from _lichtfeld_process_settings import ABSENT, KINDS, changed, current, describe, same, snapshot, write
+from _lichtfeld_process_settings import ABSENT, KINDS, Loggers, changed, current, describe, same, snapshot, write
 
 _all = weakref.WeakSet()
 _serials = itertools.count()
@@ -95,7 +95,7 @@ class ProcessChanges:
 
     def _concerns(self, key, before):
         kind, name = key
-        if kind != "logging" or not name[0] or any(name[0] == known[0] for known in before[kind]):
+        if kind != "logging" or before[kind].has(name[0]):
             return True
         # Loggers that are new are a library's, unless they have the plugin's name.
         mine = any(name[0] == own or name[0].startswith(own + ".") for own in self._names)
@@ -240,22 +240,16 @@ def end_library(before):
             continue
         for version in list(_open):
             start = version._open[0]
-            if kind == "logging":
-                _move_loggers(start, old, new)
+            if kind not in start:
+                continue
+            if isinstance(old, Loggers):
+                start[kind].take(old, new)
                 continue
             for (_, name), _, value in changed({kind: old}, {kind: new}):
                 if value is ABSENT:
                     start[kind].pop(name, None)
                 else:
                     start[kind][name] = value
-
-
-def _move_loggers(start, old, new):
-    """Puts the loggers that differ into a snapshot."""
-    known = {logger[0]: logger for logger in old}
-    moved = {logger[0]: logger for logger in new if known.get(logger[0]) != logger}
-    start["logging"] = [logger for logger in start.get("logging", ()) if logger[0] not in moved]
-    start["logging"] += moved.values()
 
 
 def is_installed():

@@ -170,31 +170,83 @@ class _Warnings(_Kind):
         return f'{self.label} "{action}" for {", ".join(parts)}'
 
 
-class _Logging(_Kind):
-    """Level, handlers and switches of loggers."""
+class Loggers:
+    """The loggers at one time: which ones there are, and the state of those that somebody has set.
 
-    def state(self):
-        """Returns the same as `read`, in a form that is made quickly: there may be hundreds."""
+    Each plugin that logs has a logger, so there may be hundreds, nearly all as they were made.
+    """
+
+    def __init__(self):
         manager = logging.root.manager
-        return [
-            (logger.name, logger.level, logger.disabled, logger.propagate, *logger.handlers)
-            for logger in (logging.root, *list(manager.loggerDict.values()))
+        #: From the names to the loggers.
+        self.known = manager.loggerDict.copy()
+        self.disable = manager.disable
+        #: From the names to ``(level, disabled, propagate, *handlers)``.
+        self.set = {
+            name: _state(logger)
+            for name, logger in self.known.items()
             if type(logger) is not logging.PlaceHolder
-        ] + [("", manager.disable)]
+            and (logger.level or logger.handlers or logger.disabled or not logger.propagate)
+        }
+        self.set["root"] = _state(logging.root)
 
-    def read(self, state=None):
-        found = {}
-        for name, level, *rest in self.state() if state is None else state:
-            if not name:
-                found["", "logging.disable", None] = level
+    def __eq__(self, other):
+        return self.set == other.set and self.disable == other.disable
+
+    __hash__ = None
+
+    def has(self, name):
+        """Returns whether there was a logger of this name."""
+        return not name or name == "root" or type(self.known.get(name)) not in (type(None), logging.PlaceHolder)
+
+    def settings(self, names):
+        """Returns the settings of the named loggers, as a `_Kind` has them."""
+        found = {("", "logging.disable", None): self.disable}
+        for name in names:
+            if not self.has(name):
                 continue
-            disabled, propagate, *handlers = rest
+            level, disabled, propagate, *handlers = self.set.get(name, _AS_MADE)
             found[name, "level", None] = level
             found[name, "disabled", None] = bool(disabled)
             found[name, "propagate", None] = bool(propagate)
             for handler in handlers:
                 found[name, "handler", handler] = True
         return found
+
+    def take(self, before, after):
+        """Takes over what differs between two other times."""
+        if after.disable != before.disable:
+            self.disable = after.disable
+        for name, logger in after.known.items():
+            if before.known.get(name) is not logger:
+                self.known[name] = logger
+        for name in before.set.keys() | after.set.keys():
+            state = after.set.get(name)
+            if state == before.set.get(name):
+                continue
+            if state is None:
+                self.set.pop(name, None)
+            else:
+                self.set[name] = state
+
+
+#: The state of a logger that nobody has set.
+_AS_MADE = (0, False, True)
+
+
+def _state(logger):
+    return (logger.level, logger.disabled, logger.propagate, *logger.handlers)
+
+
+class _Logging(_Kind):
+    """Level, handlers and switches of loggers."""
+
+    def read(self):
+        return Loggers()
+
+    def value(self, name):
+        loggers = Loggers()
+        return loggers.settings([name[0]]).get(name, ABSENT)
 
     def write(self, name, value):
         logger, attribute, handler = name
@@ -263,7 +315,7 @@ def snapshot():
     found = {}
     for kind, of in KINDS.items():
         try:
-            found[kind] = of.state() if kind == "logging" else of.read()
+            found[kind] = of.read()
         except Exception:
             pass  # not comparable now: a filter that cannot be hashed, a logger of another class
     return found
@@ -281,8 +333,9 @@ def changed(before, after):
         old, new = before[kind], after[kind]
         if old == new:
             continue
-        if kind == "logging":
-            old, new = KINDS[kind].read(old), KINDS[kind].read(new)
+        if isinstance(old, Loggers):
+            names = old.set.keys() | new.set.keys()
+            old, new = old.settings(names), new.settings(names)
         for name in [*old, *(name for name in new if name not in old)]:
             one, other = old.get(name, ABSENT), new.get(name, ABSENT)
             if not KINDS[kind].same(one, other):
