@@ -64,16 +64,20 @@ class CodeVersion:
         self._finders = {}
         self._own = {}
         self.paths = PluginPaths(root)
-        self.changes = ProcessChanges(self.package, module)
+        self.changes = ProcessChanges(name, self.package, module)
 
     # -- finding -----------------------------------------------------------------------------
 
     def bytecode_path(self, path):
         if not self.bytecode:
             return None
-        relative = os.path.relpath(path, self.root)
-        if relative.startswith(os.pardir):
-            return None
+        prefix = self.root + os.sep
+        if path.startswith(prefix) and os.pardir not in path:
+            relative = path[len(prefix) :]  # nearly always, and much faster
+        else:
+            relative = os.path.relpath(path, self.root)
+            if relative.startswith(os.pardir):
+                return None
         # As in `__pycache__`: code compiled by `python -O` has no assertions.
         level = f".opt-{sys.flags.optimize}" if sys.flags.optimize else ""
         stem = os.path.splitext(relative)[0]
@@ -185,13 +189,15 @@ class CodeVersion:
         return self.aliased
 
     def _mine(self):
-        own = self.package + "."
-        below = [name for name in sys.modules if name.startswith(PACKAGE + ".")]
-        names = [name for name in below if (canonical(name) + ".").startswith(own)]
-        if self.aliased:
-            own = self.module + "."
-            names += [name for name in sys.modules if name == self.module or name.startswith(own)]
-        return names
+        # The first test rules out nearly all of the many modules of a process.
+        below = PACKAGE + "."
+        likely = (below, self.module) if self.aliased else below
+        return [name for name in sys.modules if name.startswith(likely) and self._is_own(name)]
+
+    def _is_own(self, name):
+        if name.startswith(PACKAGE + "."):
+            return f"{canonical(name)}.".startswith(self.package + ".")
+        return f"{name}.".startswith(self.module + ".")
 
     def leave(self):
         """Removes the modules from ``sys.modules`` and keeps them for `enter`."""

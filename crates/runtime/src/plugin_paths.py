@@ -92,11 +92,11 @@ class PluginPaths:
         """Returns whether Python has looked for modules here, even if the entry is gone again."""
         if self.added:
             return True
-        prefix, root = self._prefix, self.root
-        return any(
-            entry == root or (isinstance(entry, str) and entry.startswith(prefix))
-            for entry in list(sys.path_importer_cache)
-        )
+        if self.root in sys.path_importer_cache:
+            return True
+        prefix = self._prefix
+        searched = list(sys.path_importer_cache)
+        return bool([entry for entry in searched if isinstance(entry, str) and entry.startswith(prefix)])
 
     def modules_of_entries(self):
         """Returns the modules in ``sys.modules`` that were imported from here, by their names."""

@@ -46,7 +46,8 @@ class _Change:
 class ProcessChanges:
     """The changes of one version of a plugin's code."""
 
-    def __init__(self, package, module):
+    def __init__(self, plugin, package, module):
+        self._plugin = plugin
         self._names = (package, module)
         self._open = None  # (snapshot, serial) of the step under way
         self._changes = {}
@@ -62,7 +63,7 @@ class ProcessChanges:
         whose settings end with it."""
         if not _wrapped or self._open is not None:
             return
-        before = snapshot()
+        before = snapshot(self._plugin)
         if self._first is None:
             self._first = {kind: before[kind] for kind in ("attribute", "signal") if kind in before}
         self._open = (before, next(_serials))
@@ -75,7 +76,7 @@ class ProcessChanges:
         before, serial = self._open
         self._open = None
         _open.remove(self)
-        for key, one, other in changed(before, snapshot()):
+        for key, one, other in changed(before, snapshot(self._plugin)):
             if self._concerns(key, before) and not self._is_of_others(key, other, serial):
                 self._record(key, one, other)
 

@@ -6,6 +6,7 @@ A name that is not in a snapshot is not set.
 import _locale
 import _signal
 import gc
+import itertools
 import logging
 import os
 import signal
@@ -170,25 +171,46 @@ class _Warnings(_Kind):
         return f'{self.label} "{action}" for {", ".join(parts)}'
 
 
+#: What the loggers begin with by which the application logs what plugins say, one for each plugin.
+_OF_PLUGINS = "lichtfeld.plugins."
+
+
+#: How many loggers there were, and the names of those of them that are compared.
+_compared = (0, [])
+
+
+def _names_to_compare(loggers):
+    """Returns the names of all loggers but the application's for each plugin, which may be a thousand.
+    Loggers are hardly ever removed, so only new ones are looked at."""
+    global _compared
+    count, names = _compared
+    if len(loggers) < count:
+        count, names = 0, []
+    new = itertools.islice(loggers, count, None)
+    names = names + [name for name in new if not name.startswith(_OF_PLUGINS)]
+    _compared = len(loggers), names  # as one: other threads do the same
+    return names
+
+
 class Loggers:
     """The loggers at one time: which ones there are, and the state of those that somebody has set.
 
-    Each plugin that logs has a logger, so there may be hundreds, nearly all as they were made.
+    Of the loggers by which the application logs what plugins say it has that of ``plugin`` only.
     """
 
-    def __init__(self):
+    def __init__(self, plugin=None):
         manager = logging.root.manager
         #: From the names to the loggers.
-        self.known = manager.loggerDict.copy()
+        self.known = known = manager.loggerDict.copy()
         self.disable = manager.disable
         #: From the names to ``(level, disabled, propagate, *handlers)``.
-        self.set = {
-            name: _state(logger)
-            for name, logger in self.known.items()
-            if type(logger) is not logging.PlaceHolder
-            and (logger.level or logger.handlers or logger.disabled or not logger.propagate)
-        }
-        self.set["root"] = _state(logging.root)
+        self.set = {"root": _state(logging.root)}
+        for name in itertools.chain(_names_to_compare(known), [f"{_OF_PLUGINS}{plugin}"] if plugin else ()):
+            logger = known.get(name)
+            if type(logger) in (logging.PlaceHolder, type(None)):
+                continue
+            if logger.level or logger.handlers or logger.disabled or not logger.propagate:
+                self.set[name] = _state(logger)
 
     def __eq__(self, other):
         return self.set == other.set and self.disable == other.disable
@@ -241,12 +263,11 @@ def _state(logger):
 class _Logging(_Kind):
     """Level, handlers and switches of loggers."""
 
-    def read(self):
-        return Loggers()
+    def read(self, plugin=None):
+        return Loggers(plugin)
 
     def value(self, name):
-        loggers = Loggers()
-        return loggers.settings([name[0]]).get(name, ABSENT)
+        return Loggers(name[0].removeprefix(_OF_PLUGINS)).settings([name[0]]).get(name, ABSENT)
 
     def write(self, name, value):
         logger, attribute, handler = name
@@ -310,12 +331,13 @@ if hasattr(sys, "setdlopenflags"):
 KINDS["attribute"].describe = lambda name: name
 
 
-def snapshot():
-    """Returns all settings as they are now: a dict of names and values for each kind."""
+def snapshot(plugin=None):
+    """Returns all settings as they are now: a dict of names and values for each kind. The
+    application's logger of a plugin is that of ``plugin`` only."""
     found = {}
     for kind, of in KINDS.items():
         try:
-            found[kind] = of.read()
+            found[kind] = of.read(plugin) if kind == "logging" else of.read()
         except Exception:
             pass  # not comparable now: a filter that cannot be hashed, a logger of another class
     return found

@@ -107,7 +107,9 @@ impl Context<'_> {
         let prepared = self.prepared()?;
         let run = environment::script(environment, &script)
             .env("LFS_RESOLVED_PLUGIN_DIR", home.join("plugins"))
-            .env("LICHTFELD_UV", prepared.tools.uv());
+            .env("LICHTFELD_UV", prepared.tools.uv())
+            // Both sides run compiled code, as they do for a user.
+            .env_remove("PYTHONDONTWRITEBYTECODE");
         let run = variables
             .iter()
             .fold(run, |run, (name, value)| run.env(name, value));
