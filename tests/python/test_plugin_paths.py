@@ -1,6 +1,8 @@
 """What a version of a plugin adds to `sys.path` belongs to that version, and so do its modules."""
 
+import os
 import sys
+import time
 
 import pytest
 
@@ -44,6 +46,21 @@ def test_each_version_has_its_entry_and_fresh_modules(home, manager):
     assert not {"common", "pkg", "pkg.part", "lazily"} & set(sys.modules)
     with pytest.raises(ModuleNotFoundError):
         import common  # noqa: F401
+
+
+@pytest.mark.parametrize("place", ["shared", "process"])
+def test_a_save_in_the_same_second_is_seen(home, manager, monkeypatch, place):
+    """Python's own compiled code is that of the source before: as old in seconds, as long."""
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+    second = int(time.time()) - 60
+    for number in (1, 2, 3):
+        path = home.plugin("tool", CODE, files=files(f"version {number}", number), tool=f'isolation = "{place}"')
+        for file in (path / "libs").rglob("*.py"):
+            os.utime(file, (second + number / 100, second + number / 100))
+        assert manager.reload("tool"), manager.get_traceback("tool")
+        assert module("tool").seen == (f"version {number}", number)
+        assert module("tool").late() == f"version {number}"
 
 
 def test_a_refused_version_takes_nothing_from_the_old_one(home, manager):

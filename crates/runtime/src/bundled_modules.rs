@@ -70,11 +70,18 @@ pub(crate) static CODE_VERSION: Support = support!(
     &LIBRARY_CACHES,
     &PROCESS_CHANGES
 );
+/// Modules that plugins find by their own entries on `sys.path`.
+static FRESH_SOURCES: Support = support!(
+    "fresh_sources.py",
+    "_lichtfeld_fresh_sources",
+    &CODE_VERSION
+);
 /// Finds the modules of plugins for Python's import system.
 pub(crate) static IMPORTER: Support = support!(
     "importer.py",
     "_lichtfeld_importer",
     &CODE_VERSION,
+    &FRESH_SOURCES,
     &NAMESPACES
 );
 /// The threads, executors and processes that plugins have started.
@@ -193,7 +200,7 @@ static FROM_HOST: PyOnceLock<Py<PyDict>> = PyOnceLock::new();
 
 /// The modules that a worker needs after its first message.
 #[cfg(unix)]
-static OF_WORKERS: [&Support; 17] = [
+static OF_WORKERS: [&Support; 18] = [
     &PLUGIN_ENVIRONMENT,
     &PLUGIN_LOADER,
     &PROCESS_SETTINGS,
@@ -203,6 +210,7 @@ static OF_WORKERS: [&Support; 17] = [
     &PLUGIN_PATHS,
     &NAMESPACES,
     &CODE_VERSION,
+    &FRESH_SOURCES,
     &IMPORTER,
     &STARTED,
     &REFERENCE,

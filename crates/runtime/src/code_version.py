@@ -161,17 +161,17 @@ class CodeVersion:
             # A version in a process of its own; its stand-in comes back with it.
             if hasattr(sys.modules.get(name), "__lichtfeld_peer__"):
                 del sys.modules[name]
-        before = list(sys.path)
+        self.paths.begin()
         self.changes.begin()
         try:
             package = importlib.import_module(self.package)
         except BaseException:
-            self.paths.added_since(before)
+            self.paths.end()
             self.leave()
             self.modules.clear()
             self.paths.clear()
             raise
-        self.paths.added_since(before)
+        self.paths.end()
         for module in self.paths.modules_of_entries().values():
             if is_native(origin := getattr(module.__spec__, "origin", None)):
                 record(origin)
@@ -238,15 +238,14 @@ class CodeVersion:
         if target is None:
             self.changes.end()
             return NotImplemented
-        before = list(sys.path)
+        self.paths.begin()
         if function in ("on_load", "on_after_reload"):
             self.changes.begin()
         try:
             result = target(*arguments)
         finally:
             self.changes.end()
-            if self.inside:
-                self.paths.added_since(before)
+            self.paths.end(self.inside)
         if type(result) is types.CoroutineType:
             result.close()  # an `async def`, which a note is about
             return None

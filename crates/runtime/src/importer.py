@@ -16,6 +16,7 @@ import importlib.util
 import sys
 import types
 
+import _lichtfeld_fresh_sources as fresh_sources
 from _lichtfeld_code_version import ACTIVE, PACKAGE, CodeVersion, canonical
 from _lichtfeld_namespaces import extend
 from _lichtfeld_plugin_paths import find_top
@@ -89,6 +90,7 @@ def install():
     """Installs the finder; once."""
     if _finder not in sys.meta_path:
         sys.meta_path.insert(0, _finder)
+    fresh_sources.install()
 
 
 def import_on_demand(find):
@@ -102,6 +104,7 @@ def uninstall():
     """Removes the finder, if no plugin is left."""
     if not ACTIVE and _finder.on_demand is None and _finder in sys.meta_path:
         sys.meta_path.remove(_finder)
+        fresh_sources.uninstall()
 
 
 def add_site(directory):

@@ -58,6 +58,7 @@ class PluginPaths:
         self.root = root
         self.added = set()
         self._prefix = root + os.sep
+        self._before = None  # `sys.path` when the step under way began
         self._outside = []  # (index, entry) while the version is not active
         self._aside = {}  # modules that are not in sys.modules
         self._agreed = {}  # modules that were found to be no other plugin's
@@ -67,13 +68,32 @@ class PluginPaths:
             entry in self.added or entry == self.root or entry.startswith(self._prefix)
         )
 
-    def added_since(self, before):
-        """Records the entries that are not in ``before``."""
-        if sys.path != before:
+    def begin(self):
+        """Begins a step that may add entries."""
+        self._before = list(sys.path)
+
+    def end(self, inside=True):
+        """Ends the step, and records the entries that it has added if the version still is active."""
+        before, self._before = self._before, None
+        if not inside:
+            return
+        if before is not None and sys.path != before:
             known = set(before)
             self.added.update(entry for entry in sys.path if isinstance(entry, str) and entry not in known)
         if self.added:
             _sharing.add(self)
+
+    def are_searched(self, directory):
+        """Returns whether Python looks for modules in a directory because of this version: it is the
+        plugin's, or in one that the version has added."""
+        if self._has_entry(directory):
+            return True
+        before = self._before
+        new = () if before is None else (entry for entry in sys.path if entry not in before)
+        return any(
+            isinstance(entry, str) and entry and f"{directory}{os.sep}".startswith(entry.rstrip(os.sep) + os.sep)
+            for entry in (*self.added, *new)
+        )
 
     def has(self, name, module):
         """Returns whether a module was imported from here."""

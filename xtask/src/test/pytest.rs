@@ -142,7 +142,13 @@ impl Suite<'_> {
             // A test that hangs shows where, instead of stopping CI for good.
             .args(["--timeout", timeout(session.args.busy)])
             .arg(format!("--junitxml={report}"))
-            .env("PYTHONDONTWRITEBYTECODE", "1");
+            // Compiled code is kept, as it is for users, and outside of the tree: half of the time of
+            // a short-lived process is compiling otherwise.
+            .env_remove("PYTHONDONTWRITEBYTECODE")
+            .env(
+                "PYTHONPYCACHEPREFIX",
+                session.workspace.target("test/bytecode"),
+            );
         let jobs = session.args.jobs.unwrap_or_else(cores);
         if self.parallel && jobs > 1 && session.args.filters.is_empty() {
             run = run.args(["--numprocesses", &jobs.to_string(), "--dist", "worksteal"]);
