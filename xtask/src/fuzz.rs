@@ -19,6 +19,9 @@ use crate::process::{Captured, Run, Stdout};
 use crate::say;
 use crate::workspace::{self, Workspace};
 
+/// The workspace of the targets; it has the options of the compiler.
+const MANIFEST: &str = "xtask/fuzz/Cargo.toml";
+
 /// How long each target runs where nobody says.
 const SECONDS: u64 = 20;
 /// The variable that says it.
@@ -47,6 +50,11 @@ impl Target {
     /// "manifest/parse".
     fn shown(&self) -> String {
         format!("{}/{}", self.krate, self.name)
+    }
+
+    /// The name of its package.
+    fn cargo_package(&self) -> String {
+        format!("lichtfeld-{}-fuzz", self.krate)
     }
 
     /// Whether a word of the command line means it: its name, its crate or both.
@@ -157,25 +165,23 @@ fn host(workspace: &Workspace) -> Result<String> {
         })
 }
 
+/// Compiles all packages at once: what they depend on has the same features for all of them, so it is
+/// compiled once.
 fn build(workspace: &Workspace, targets: &[Target], host: &str) -> Result<()> {
-    let mut packages: Vec<&Utf8Path> = targets.iter().map(|target| &*target.package).collect();
+    let mut packages: Vec<String> = targets.iter().map(Target::cargo_package).collect();
     packages.dedup();
-    for package in packages {
-        say::heading(format!(
-            "Compiling {package} (this toolchain, coverage by sancov, no sanitizer)"
-        ));
-        Run::cargo()
-            .args(["build", "--locked", "--bins", "--target", host])
-            .args(["--manifest-path", package.join("Cargo.toml").as_str()])
-            .args(["--target-dir", workspace.target("fuzz").as_str()])
-            .env("RUSTFLAGS", FLAGS)
-            // A tenth of the time to compile of a release, and its checks of overflow stay on.
-            .env("CARGO_PROFILE_DEV_OPT_LEVEL", "1")
-            .env("CARGO_PROFILE_DEV_DEBUG", "line-tables-only")
-            .dir(workspace.root())
-            .run(Stdout::ToStderr)?;
-    }
-    Ok(())
+    say::heading(format!(
+        "Compiling {} (this toolchain, coverage by sancov, no sanitizer)",
+        packages.join(", ")
+    ));
+    Run::cargo()
+        .args(["build", "--locked", "--bins", "--target", host])
+        .args(["--manifest-path", MANIFEST])
+        .args(packages.iter().flat_map(|package| ["--package", package]))
+        .args(["--target-dir", workspace.target("fuzz").as_str()])
+        .env("RUSTFLAGS", FLAGS)
+        .dir(workspace.root())
+        .run(Stdout::ToStderr)
 }
 
 /// Runs the targets and returns those that failed.
