@@ -56,6 +56,9 @@ impl Manager {
     /// Stops watching. A reload that runs goes on. Stopping twice is no mistake.
     pub fn stop_watcher(&self) {
         self.watch.stop();
+        for key in self.watch.judged() {
+            self.forget_own_writes(&key);
+        }
     }
 
     /// Whether the watcher runs.

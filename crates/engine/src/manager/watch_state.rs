@@ -110,6 +110,11 @@ impl Watch {
         self.waiting.lock().remove(key)
     }
 
+    /// Returns the plugins whose changes were judged.
+    pub(crate) fn judged(&self) -> Vec<String> {
+        self.self_writes.lock().keys().cloned().collect()
+    }
+
     /// Forgets what is known of the files that a plugin writes itself.
     pub(crate) fn forget_self_writes(&self, key: &str) {
         self.self_writes.lock().remove(key);

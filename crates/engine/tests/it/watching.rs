@@ -282,6 +282,8 @@ fn a_plugin_that_writes_a_log_all_the_time_is_not_reloaded_for_ever() {
     watched.save("b", "log.txt", "line");
     assert!(was_reloaded(&watched.run_one()));
     assert_eq!(own_writes("b"), Vec::<String>::new());
+    watched.app.manager.stop_watcher();
+    assert_eq!(own_writes("a"), Vec::<String>::new());
 }
 
 #[test]
