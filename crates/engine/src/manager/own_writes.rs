@@ -25,10 +25,12 @@ impl Manager {
     /// Whether a reload would only make the plugin write these files again, and so on for ever.
     pub(crate) fn is_own_writing(&self, key: &str, changes: &ChangeSet) -> bool {
         let changed = changes.changes.iter();
-        let data: Vec<_> = changed
-            .filter(|change| change.role == Role::Resource)
-            .map(|change| change.absolute.as_path())
-            .collect();
+        let data = changed.filter(|change| change.role == Role::Resource);
+        let data: Vec<_> = self.watch.self_writes(key, |known| {
+            data.filter(|change| !known.is_at_it(&change.path))
+                .map(|change| change.absolute.as_path())
+                .collect()
+        });
         let writes = self_writes::writes(changes, &open_files::held(&data));
         let verdict = self.watch.self_writes(key, |known| known.judge(&writes));
         let named = names(&self.watch.own_writes(key));

@@ -194,6 +194,13 @@ impl SelfWrites {
         });
     }
 
+    /// Returns whether a file has just been written by the plugin, so that nobody needs to look who
+    /// has it open.
+    pub(crate) fn is_at_it(&self, path: &Utf8Path) -> bool {
+        let own = self.own.get(path);
+        own.is_some_and(|own| since(SystemTime::now(), own.last) <= REST)
+    }
+
     /// Returns the files that no longer cause a reload, although they did.
     pub(crate) fn told(&self) -> Vec<Utf8PathBuf> {
         let told = self.own.iter().filter(|(_, own)| own.is_told);
