@@ -9,6 +9,7 @@ import threading
 
 import pytest
 
+import lichtfeld as lf
 import lichtfeld.plugins as native
 from homes import module
 from lfs_plugins import PluginState
@@ -275,3 +276,143 @@ def test_a_checkout_of_500_files_is_one_reload(one, manager, changes):
         changes.wait("reloaded", count)
         assert module("one").value == branch
     assert changes.names() == ["reloaded", "reloaded"]
+
+
+LOGS = """
+import pathlib, threading, time
+import lichtfeld as lf
+from lfs_plugins.types import Panel
+
+here = pathlib.Path(__file__).parent
+stop = threading.Event()
+
+class Shown(Panel):
+    label = "Shown"
+    space = "SIDE_PANEL"
+
+    def draw(self, layout):
+        layout.label("drawn")
+
+def lines():
+    while not stop.wait(0.2):
+        with open(here / "log.txt", "a") as log:
+            log.write(f"{time.time()}\\n")
+
+def on_load():
+    lf.register_class(Shown)
+    threading.Thread(target=lines, daemon=True).start()
+
+def on_unload():
+    stop.set()
+    lf.unregister_class(Shown)
+"""
+
+CHILD = """
+import pathlib, subprocess
+import lichtfeld as lf
+here = pathlib.Path(__file__).parent
+code = '''
+import sys, time
+while True:
+    time.sleep(0.2)
+    with open(sys.argv[1], "a") as log:
+        log.write(f"{time.time()}\\\\n")
+'''
+child = None
+
+def on_load():
+    global child
+    child = subprocess.Popen([str(lf.plugins.python()), "-c", code, str(here / "log.txt")])
+
+def on_unload():
+    child.kill()
+    child.wait()
+"""
+
+DOWNLOAD = """
+import pathlib, threading, time
+here = pathlib.Path(__file__).parent
+stop = threading.Event()
+
+def download():
+    file = here / "weights.bin"
+    if file.exists() and file.stat().st_size == 64 * 40:
+        return
+    with open(file, "wb") as weights:
+        for _ in range(40):
+            if stop.wait(0.1):
+                return
+            weights.write(bytes(64))
+            weights.flush()
+
+def on_load():
+    threading.Thread(target=download, daemon=True).start()
+
+def on_unload():
+    stop.set()
+"""
+
+
+def reloads(changes):
+    return changes.names().count("reloaded")
+
+
+@pytest.mark.parametrize("place", ["shared", "process"])
+@pytest.mark.parametrize("code", [LOGS, CHILD], ids=["thread", "child"])
+def test_a_plugin_that_logs_beside_itself_does_not_reload_for_ever(home, manager, code, place):
+    path = home.plugin("one", code, tool=f'isolation = "{place}"')
+    log = path / "log.txt"
+    log.touch()
+    assert manager.load("one")
+    manager.start_watcher()
+    changes = Changes(manager)
+    until(lambda: "the plugin writes log.txt" in home.log("one"), changes.names)
+    assert 3 <= reloads(changes) <= 6
+    assert manager.load_report("one")["own_writes"] == ["log.txt"]
+    if code is LOGS:
+        frame = lf.ui.draw_panel("lfs_plugins.one.Shown")
+        assert [warning["code"] for warning in frame["warnings"]] == ["own-writes"]
+        assert "log.txt" in lf.ui.render_text(frame)
+    # It goes on to write, without a reload. What the author saves still counts, again and again.
+    seen, size = reloads(changes), log.stat().st_size
+    until(lambda: log.stat().st_size > size + 100)
+    assert reloads(changes) == seen
+    for number in range(5):
+        save(path / "__init__.py", f"{code}\nvalue = {number}\n")
+        changes.wait("reloaded", seen + number + 1)
+        size = log.stat().st_size
+        until(lambda: log.stat().st_size > size + 50)  # noqa: B023  # called before the next round
+    assert reloads(changes) == seen + 5
+    assert home.log("one").count("the plugin writes log.txt") == 1
+
+
+@pytest.mark.parametrize("place", ["shared", "process"])
+def test_a_download_into_the_plugins_directory_ends(home, manager, place):
+    path = home.plugin("one", DOWNLOAD, tool=f'isolation = "{place}"')
+    manager.start_watcher()
+    changes = Changes(manager)
+    assert manager.load("one")
+    weights = path / "weights.bin"
+    until(lambda: weights.exists() and weights.stat().st_size == 64 * 40, changes.names)
+    # Where the system does not say who writes, after three reloads.
+    assert reloads(changes) <= (0 if sys.platform == "linux" else 4)
+    save(path / "__init__.py", f"{DOWNLOAD}\nvalue = 1\n")
+    changes.wait("reloaded", reloads(changes) + 1)
+
+
+def test_code_that_a_plugin_writes_is_the_authors_as_well(home, manager):
+    code = """
+    import pathlib, time
+    def on_load():
+        pathlib.Path(__file__).with_name("made.py").write_text(f"at = {time.time()}")
+    """
+    path = home.plugin("one", code)
+    assert manager.load("one")
+    manager.start_watcher()
+    changes = Changes(manager)
+    save(path / "__init__.py", "# saved\n" + textwrap.dedent(code))
+    until(lambda: "the plugin writes made.py" in home.log("one"), changes.names)
+    assert manager.load_report("one")["own_writes"] == ["made.py"]
+    seen = reloads(changes)
+    (path / "made.py").write_text("by_hand = 1\n", encoding="utf-8")
+    changes.wait("reloaded", seen + 1)

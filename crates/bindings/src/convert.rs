@@ -121,5 +121,7 @@ pub(crate) fn report<'py>(py: Python<'py>, status: &Status) -> PyResult<Bound<'p
         PyDict::from_sequence(&distributions.into_pyobject(py)?)?,
     )?;
     report.set_item("notes", notes)?;
+    let own_writes = status.own_writes.iter().map(|path| path.as_str());
+    report.set_item("own_writes", own_writes.collect::<Vec<_>>())?;
     Ok(report)
 }

@@ -209,8 +209,9 @@ impl PluginManager {
     }
 
     /// Returns the report of the last load of a plugin: environment (none, built, reused), place
-    /// (shared, worker), milliseconds by step, distributions, error and hint. Returns None for an
-    /// unknown name.
+    /// (shared, worker), milliseconds by step, distributions, error and hint; and `own_writes`, the
+    /// files in its directory that it writes itself and that no longer cause a reload. Returns None
+    /// for an unknown name.
     fn load_report<'py>(
         &self,
         py: Python<'py>,

@@ -3,6 +3,7 @@
 
 use crate::change::{ChangeSet, TreeId};
 use crate::event::{Problem, WatchEvent};
+use crate::git;
 use crate::options::Options;
 use crate::parent::{ChildChange, ParentState};
 use crate::pending::Pending;
@@ -207,9 +208,7 @@ impl Engine {
         let Some(pending) = tree.pending.as_mut() else {
             return;
         };
-        if git_is_at_work(tree.git_lock.as_deref(), &self.options)
-            && pending.hold(now, &self.options)
-        {
+        if git::is_at_work(&tree.real, &self.options) && pending.hold(now, &self.options) {
             return;
         }
         let pending = *pending;
@@ -300,12 +299,4 @@ impl Engine {
                 .push(WatchEvent::degraded(Some(id.clone()), problem));
         }
     }
-}
-
-/// Returns whether git holds its lock on the index; an old lock, left by a crash, does not count.
-fn git_is_at_work(lock: Option<&Utf8Path>, options: &Options) -> bool {
-    let modified = lock
-        .and_then(|lock| lock.metadata().ok())
-        .and_then(|m| m.modified().ok());
-    modified.is_some_and(|at| at.elapsed().is_ok_and(|age| age < options.git_hold))
 }

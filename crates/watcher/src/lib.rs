@@ -49,6 +49,7 @@ mod content;
 mod engine;
 mod error;
 mod event;
+mod git;
 mod notify_source;
 mod options;
 mod parent;

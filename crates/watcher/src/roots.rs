@@ -133,7 +133,6 @@ impl Engine {
             .entry(tree.real.clone())
             .or_default()
             .push(id.clone());
-        tree.git_lock = git_lock(&tree.real);
         problems.extend(tree.baseline(&mut self.table, self.options.hash_limit, &self.stopping));
         if let Some(kind) = platform::network_file_system(&tree.real) {
             problems.push(Problem::NetworkFileSystem {
@@ -231,7 +230,6 @@ impl Engine {
         tree.drop_watches(&mut self.table);
         tree.real = real;
         tree.rescan = Some(Watching::Add);
-        tree.git_lock = git_lock(&tree.real);
         tree.anchors = anchors(tree);
         let mut problems = Vec::new();
         for anchor in &tree.anchors {
@@ -336,21 +334,6 @@ fn anchors(tree: &TreeState) -> Vec<Utf8PathBuf> {
         anchors.push(dir.join(name));
     }
     anchors
-}
-
-/// Returns the lock that git holds while it changes files of the repository around a directory.
-fn git_lock(dir: &Utf8Path) -> Option<Utf8PathBuf> {
-    let git = dir
-        .ancestors()
-        .map(|dir| dir.join(".git"))
-        .find(|git| git.exists())?;
-    if git.is_dir() {
-        return Some(git.join("index.lock"));
-    }
-    // In a worktree or submodule, `.git` is a file with the path.
-    let text = std::fs::read_to_string(&git).ok()?;
-    let git_dir = text.strip_prefix("gitdir:")?.trim();
-    Some(git.parent()?.join(git_dir).join("index.lock"))
 }
 
 fn absolute(path: &Utf8Path) -> Result<Utf8PathBuf, WatchError> {

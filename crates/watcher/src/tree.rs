@@ -41,7 +41,6 @@ pub(crate) struct TreeState {
     pub(crate) real: Utf8PathBuf,
     /// Paths that move the root when they appear or vanish; their directories are watched.
     pub(crate) anchors: Vec<Utf8PathBuf>,
-    pub(crate) git_lock: Option<Utf8PathBuf>,
     pub(crate) pending: Option<Pending>,
     pub(crate) rescan: Option<Watching>,
     pub(crate) vanished: bool,
@@ -61,7 +60,6 @@ impl TreeState {
             declared: tree.root,
             real,
             anchors: Vec::new(),
-            git_lock: None,
             pending: None,
             rescan: None,
             vanished: false,

@@ -5,3 +5,4 @@ pub mod conflicts;
 pub(crate) mod environment;
 pub mod host;
 pub(crate) mod native_files;
+pub(crate) mod open_files;

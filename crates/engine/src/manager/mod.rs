@@ -57,6 +57,7 @@ mod load_async;
 pub mod loading;
 mod operation;
 mod operation_locks;
+mod own_writes;
 pub mod plan;
 mod plugin_table;
 mod quarantine;
@@ -342,9 +343,10 @@ impl Manager {
     /// Returns the status of a plugin, or `None` if no plugin has this name.
     pub fn status(&self, name: &str) -> Option<Status> {
         let known = PluginName::new(name).ok();
-        known
-            .and_then(|known| self.plugins.status(known.normalized()))
-            .or_else(|| self.rejected_status(name))
+        let known = known.and_then(|known| self.plugins.status(known.normalized()));
+        let mut status = known.or_else(|| self.rejected_status(name))?;
+        status.own_writes = self.watch.own_writes(&status.key);
+        Some(status)
     }
 
     /// Returns the status of a plugin. Reads the plugins directory if the plugin is not known yet.

@@ -154,6 +154,7 @@ impl PluginTable {
             state: record.state,
             failure: record.failure.clone(),
             report: record.report.clone(),
+            own_writes: Vec::new(),
         })
     }
 

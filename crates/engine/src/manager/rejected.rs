@@ -46,6 +46,7 @@ impl Manager {
             state: State::Error,
             failure: Some(one.failure.clone()),
             report: LoadReport::default(),
+            own_writes: Vec::new(),
         })
     }
 

@@ -10,7 +10,6 @@ use crate::execution::host::OnChange;
 use crate::lifecycle::State;
 use crate::manager::Manager;
 use crate::manager::running_guard::RunningGuard;
-use crate::manager::self_writes::{self, Verdict};
 use crate::manager::watch_state::Started;
 use crate::model::level::Level;
 use crate::model::observer::Unobserved;
@@ -57,6 +56,9 @@ impl Manager {
     /// Stops watching. A reload that runs goes on. Stopping twice is no mistake.
     pub fn stop_watcher(&self) {
         self.watch.stop();
+        for key in self.watch.judged() {
+            self.forget_own_writes(&key);
+        }
     }
 
     /// Whether the watcher runs.
@@ -140,6 +142,10 @@ impl Manager {
             0 | 1 => format!("saved: {first}"),
             more => format!("saved: {first} and {} more", more - 1),
         };
+        if self.is_own_writing(key, changes) {
+            return;
+        }
+        let begun = SystemTime::now();
         if self
             .host()
             .on_change(&self.services.names.shown(key), &paths)
@@ -150,19 +156,21 @@ impl Manager {
                 Level::Info,
                 &format!("{cause}; not reloaded, as the host wishes"),
             );
+            // The host reloads it itself, about now.
+            self.was_handled(key, begun, true);
             return;
         }
-        if self.is_own_writing(key, changes) {
-            return;
-        }
-        let begun = SystemTime::now();
+        let mut was_reload = true;
         let result = self.operation(key, &mut || false).and_then(|_guard| {
             let only_resources = changes
                 .changes
                 .iter()
                 .all(|change| change.role == Role::Resource);
             match self.plugins.with(key, |record| record.state) {
-                Some(State::Active) if only_resources && self.took_care(key, &paths) => Ok(()),
+                Some(State::Active) if only_resources && self.took_care(key, &paths) => {
+                    was_reload = false;
+                    Ok(())
+                }
                 Some(State::Active) => self.reload_locked(key, &mut Unobserved, &cause),
                 // Saving the fix loads it.
                 Some(State::Error) => self.load_locked(key, &mut Unobserved, &cause),
@@ -170,35 +178,13 @@ impl Manager {
                 _ => self.refresh(key).map(|_| ()),
             }
         });
-        let ended = SystemTime::now();
-        self.watch
-            .self_writes(key, |known| known.reloaded(begun, ended));
+        self.was_handled(key, begun, was_reload);
         match result {
             // The failure is kept with the plugin and in its log.
             Ok(()) | Err(Error::Failed { .. } | Error::Incompatible { .. }) => {}
             Err(error) => self.log(Some(key), Level::Warn, &with_causes(&error)),
         }
         self.host().request_redraw();
-    }
-
-    /// Whether a reload would only make the plugin write these files again, and so on for ever.
-    fn is_own_writing(&self, key: &str, changes: &ChangeSet) -> bool {
-        let written = self_writes::written(changes);
-        match self.watch.self_writes(key, |known| known.judge(&written)) {
-            Verdict::Saved => false,
-            Verdict::Own => true,
-            Verdict::OwnNow(paths) => {
-                let paths: Vec<&str> = paths.iter().map(|path| path.as_str()).collect();
-                let message = format!(
-                    "writes {} into its own directory whenever it loads, which looks like a save \
-                     each time; it is not reloaded for that any more. Write such files to \
-                     lichtfeld.plugins.data_dir(), or name them in .gitignore",
-                    paths.join(", ")
-                );
-                self.log(Some(key), Level::Warn, &message);
-                true
-            }
-        }
     }
 
     /// Whether the plugin itself has dealt with changed resources.
@@ -278,6 +264,7 @@ impl Manager {
                 self.log(Some(key), Level::Warn, &with_causes(&error));
             }
             self.watch.remove(tree);
+            self.forget_own_writes(key);
         }
         if let Err(error) = self.scan() {
             self.log(None, Level::Warn, &with_causes(&error));

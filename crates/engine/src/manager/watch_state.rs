@@ -1,7 +1,7 @@
 //! The watcher of one manager, and the changes that wait for their reload.
 
 use crate::manager::self_writes::SelfWrites;
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 use lichtfeld_watcher::{
     ChangeSet, NotifySource, Options, Stats, Tree, TreeId, WatchError, WatchEvent, Watcher,
 };
@@ -20,7 +20,7 @@ pub(crate) struct Watch {
     watcher: Mutex<Option<Arc<Watcher>>>,
     /// By plugin: a set here means that a reload of it is under way to the UI thread.
     waiting: Mutex<HashMap<String, ChangeSet>>,
-    /// By plugin: what it writes itself while it loads.
+    /// By plugin: what it writes itself.
     self_writes: Mutex<HashMap<String, SelfWrites>>,
 }
 
@@ -108,6 +108,22 @@ impl Watch {
     /// The changes of a plugin that wait, which then wait no more.
     pub(crate) fn take(&self, key: &str) -> Option<ChangeSet> {
         self.waiting.lock().remove(key)
+    }
+
+    /// Returns the plugins whose changes were judged.
+    pub(crate) fn judged(&self) -> Vec<String> {
+        self.self_writes.lock().keys().cloned().collect()
+    }
+
+    /// Forgets what is known of the files that a plugin writes itself.
+    pub(crate) fn forget_self_writes(&self, key: &str) {
+        self.self_writes.lock().remove(key);
+    }
+
+    /// Returns the files that a plugin writes itself and that no longer cause a reload.
+    pub(crate) fn own_writes(&self, key: &str) -> Vec<Utf8PathBuf> {
+        let known = self.self_writes.lock();
+        known.get(key).map(SelfWrites::told).unwrap_or_default()
     }
 
     /// Works on what is known of the files that a plugin writes itself.

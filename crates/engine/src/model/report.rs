@@ -148,4 +148,7 @@ pub struct Status {
     pub failure: Option<Failure>,
     /// How the last load went.
     pub report: LoadReport,
+    /// Files that the plugin writes into its own directory, relative to it. They have caused several
+    /// reloads in a row, and no longer cause one.
+    pub own_writes: Vec<Utf8PathBuf>,
 }

@@ -4,6 +4,7 @@ pub mod capabilities;
 pub mod draw_schedule;
 pub mod draw_stats;
 pub mod ledger;
+pub mod notices;
 pub mod offer;
 pub mod operators;
 pub mod panels;

@@ -6,13 +6,14 @@
 use crate::registrations::draw_schedule::{DrawSchedule, DrawStats};
 use crate::registrations::draw_stats::PastStats;
 use crate::registrations::ledger::Owner;
+use crate::registrations::notices::Notices;
 use crate::registrations::spelling::is_same;
 use crate::registrations::table::{Entry, Table};
-use lichtfeld_panel::{Frame, Input, Recorder, Redraw, Session, Surface};
+use lichtfeld_panel::{Frame, Input, Recorder, Redraw, Session, Surface, Warning};
 use parking_lot::{Mutex, MutexGuard};
 use serde::{Deserialize, Serialize};
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
 /// How often a panel is drawn in a row if its frames request it ([`Redraw::Again`]). A longer queue
@@ -108,6 +109,15 @@ pub struct Panel {
     source: Arc<dyn PanelSource>,
     drawing: Mutex<Drawing>,
     schedule: DrawSchedule,
+    /// Set when it is added to a table.
+    notices: OnceLock<Arc<Notices>>,
+}
+
+/// What all panels of a table share.
+#[derive(Debug, Default)]
+pub struct PanelContext {
+    past: PastStats,
+    notices: Arc<Notices>,
 }
 
 /// State that lasts from one drawing to the next. The session is taken out while the plugin's code
@@ -138,6 +148,7 @@ impl Panel {
             owner,
             source,
             drawing: Mutex::default(),
+            notices: OnceLock::new(),
         }
     }
 
@@ -185,12 +196,18 @@ impl Panel {
             }
             self.schedule.want();
         }
+        frame.warnings.extend(self.notice());
         let frame = Arc::new(frame);
         let mut drawing = self.lock();
         drawing.session = Some(session);
         drawing.busy = false;
         drawing.last = Some(Arc::clone(&frame));
         frame
+    }
+
+    /// Returns the notice about its plugin.
+    fn notice(&self) -> Option<Warning> {
+        self.notices.get()?.of(&self.owner.as_ref()?.key)
     }
 
     fn lock(&self) -> MutexGuard<'_, Drawing> {
@@ -265,7 +282,7 @@ impl Panel {
 }
 
 impl Entry for Panel {
-    type Context = PastStats;
+    type Context = PanelContext;
 
     fn id(&self) -> &str {
         &self.info.id
@@ -287,8 +304,12 @@ impl Entry for Panel {
         is_same(id, &self.info.id)
     }
 
-    fn removed(&self, past: &PastStats) {
-        past.add(self.stats());
+    fn added(&self, context: &PanelContext) {
+        let _ = self.notices.set(Arc::clone(&context.notices));
+    }
+
+    fn removed(&self, context: &PanelContext) {
+        context.past.add(self.stats());
         self.source.removed();
     }
 }
@@ -301,6 +322,20 @@ impl Table<Panel> {
     pub fn request_redraw(&self) {
         for panel in self.visible() {
             panel.request_redraw();
+        }
+    }
+
+    /// Shows a notice in the panels of a plugin from their next drawing on, and requests that
+    /// drawing. `None` removes the notice. `key` is the plugin's normalised name.
+    pub(crate) fn set_notice(&self, key: &str, notice: Option<Warning>) {
+        if !self.context().notices.set(key, notice) {
+            return;
+        }
+        let is_of_plugin = |panel: &Panel| panel.owner.as_ref().is_some_and(|one| one.key == key);
+        for panel in self.visible() {
+            if is_of_plugin(&panel) {
+                panel.request_redraw();
+            }
         }
     }
 
@@ -345,7 +380,7 @@ impl Table<Panel> {
     /// first. Panels that were never drawn are left out.
     #[must_use]
     pub fn stats_with_past(&self) -> Vec<DrawStats> {
-        let mut all = self.context().all();
+        let mut all = self.context().past.all();
         let now = self.stats().into_iter().filter(|stats| stats.draws > 0);
         all.extend(now.map(|stats| (stats.id.clone(), stats)));
         let mut all: Vec<DrawStats> = all.into_values().collect();
@@ -355,7 +390,7 @@ impl Table<Panel> {
 
     /// Removes the times of removed panels, for a process that draws panels as a trial.
     pub fn forget_past_stats(&self) {
-        self.context().clear();
+        self.context().past.clear();
     }
 }
 

@@ -1,6 +1,7 @@
 //! Panels drawn without Python: the redraw policy, and what is told.
 
 use super::*;
+use crate::registrations::ledger::Ledger;
 use crate::registrations::registered::Registered;
 use crate::registrations::table::OnTaken;
 use lichtfeld_panel::{DroppedInput, InputValue, WidgetId};
@@ -121,4 +122,42 @@ fn who_is_replaced_or_unregistered_hears_of_it_once() {
     assert!(panels.unregister("a", None));
     assert!(!panels.unregister("a", None));
     assert_eq!(source.removed.load(Ordering::SeqCst), 1);
+}
+
+#[test]
+fn a_notice_is_in_the_frames_of_the_plugins_panels_also_of_later_ones() {
+    let ledger = Arc::<Ledger>::default();
+    let owner = |key: &str| {
+        let owner = Owner {
+            key: key.to_owned(),
+            revision: 1,
+        };
+        ledger.set_active(&owner);
+        owner
+    };
+    let panels = Table::new("panel", OnTaken::Refuse, Arc::clone(&ledger));
+    let register = |id: &str, owner: Owner| {
+        let info = PanelInfo::new(id, id, "");
+        let source = Arc::new(Source::default());
+        panels
+            .register(Panel::new(info, Some(owner), source))
+            .unwrap();
+        panels.find(id).unwrap()
+    };
+    let (of_a, of_b) = (register("of_a", owner("a")), register("of_b", owner("b")));
+    of_a.draw();
+    of_b.draw();
+    let notice = Warning::new("x", "message", "hint");
+    panels.set_notice("a", Some(notice.clone()));
+    assert!(of_a.wants_drawing() && !of_b.wants_drawing());
+    let expected = vec![notice.clone()];
+    assert_eq!(of_a.draw().warnings, expected);
+    assert_eq!(of_b.draw().warnings, []);
+    let later = register("more", owner("a"));
+    assert_eq!(later.draw().warnings, expected);
+    panels.set_notice("a", Some(notice));
+    assert!(!of_a.wants_drawing());
+    panels.set_notice("a", None);
+    assert!(of_a.wants_drawing());
+    assert_eq!(of_a.draw().warnings, []);
 }

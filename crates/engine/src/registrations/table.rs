@@ -37,6 +37,9 @@ pub trait Entry: Send + Sync + 'static {
         false
     }
 
+    /// The entry is added to a table. Called once, before the host can see it.
+    fn added(&self, _context: &Self::Context) {}
+
     /// The entry was unregistered or replaced. Called without any lock: the plugin's code may run.
     fn removed(&self, _context: &Self::Context) {}
 }
@@ -224,6 +227,7 @@ impl<E: Entry> Table<E> {
                 other.id() == entry.id() && !is_other_version
             })
             .collect();
+        entry.added(&self.context);
         let entry = Arc::new(entry);
         slots.push(Slot {
             entry: Arc::clone(&entry),

@@ -230,7 +230,7 @@ fn a_plugin_that_writes_its_own_files_is_not_reloaded_for_ever() {
     while !watched
         .app
         .host
-        .has_logged(&["a warn", "whenever it loads"])
+        .has_logged(&["a warn", "the plugin writes count.txt"])
     {
         if was_reloaded(&watched.run_one()) {
             reloads += 1;
@@ -241,7 +241,85 @@ fn a_plugin_that_writes_its_own_files_is_not_reloaded_for_ever() {
         reloads >= 4,
         "{reloads}: an author may save during a reload"
     );
+    let own_writes = || watched.app.manager.status("a").unwrap().own_writes;
+    assert_eq!(own_writes(), ["count.txt"]);
     // A save of the author counts as ever.
     watched.save("a", "__init__.py", "TWO = 2\n");
     while !was_reloaded(&watched.run_one()) {}
+}
+
+#[test]
+fn a_plugin_that_writes_a_log_all_the_time_is_not_reloaded_for_ever() {
+    let watched = Watched::new(&["a", "b"]);
+    let told = |watched: &Watched| {
+        let line = ["a warn", "the plugin writes log.txt into its own directory"];
+        watched.app.host.has_logged(&line)
+    };
+    let mut reloads = 0;
+    for line in 0.. {
+        watched.save("a", "log.txt", &format!("line {line}"));
+        if !was_reloaded(&watched.run_one()) {
+            break;
+        }
+        reloads += 1;
+        assert!(reloads < 10, "it is reloaded again and again");
+        assert!(!told(&watched));
+    }
+    assert!(reloads >= 3, "{reloads}: an author may save quickly");
+    assert!(told(&watched));
+    let own_writes = |name| watched.app.manager.status(name).unwrap().own_writes;
+    assert_eq!(own_writes("a"), ["log.txt"]);
+    // The plugin is not asked about it either.
+    watched.save("a", "log.txt", "one more");
+    assert_eq!(watched.run_one(), Vec::<String>::new());
+    // The author goes on, and another plugin may write what it likes.
+    for number in 0..5 {
+        watched.save("a", "__init__.py", &format!("NUMBER = {number}\n"));
+        assert!(was_reloaded(&watched.run_one()));
+        // No person saves in the very moment in which a reload ends.
+        watched.nothing_more();
+    }
+    watched.save("b", "log.txt", "line");
+    assert!(was_reloaded(&watched.run_one()));
+    assert_eq!(own_writes("b"), Vec::<String>::new());
+    watched.app.manager.stop_watcher();
+    assert_eq!(own_writes("a"), Vec::<String>::new());
+}
+
+#[test]
+fn a_host_that_reloads_itself_is_not_asked_for_ever() {
+    let watched = Watched::new(&["a"]);
+    watched.app.host.announce();
+    for line in 0..20 {
+        watched.save("a", "log.txt", &format!("line {line}"));
+        watched.run_one();
+    }
+    let asked = watched.app.host.count_logged("as the host wishes");
+    assert!((3..10).contains(&asked), "{asked}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_file_that_a_process_of_the_application_keeps_open_is_no_save() {
+    use std::io::Write;
+    let watched = Watched::new(&["a", "b"]);
+    let path = watched.app.home.plugin("a").join("weights.bin");
+    let mut download = fs::File::create(path).unwrap();
+    for part in 0..20 {
+        writeln!(download, "part {part}").unwrap();
+        assert_eq!(watched.run_one(), Vec::<String>::new());
+    }
+    drop(download);
+    // The file that was still empty may have been seen by itself.
+    watched.save("b", "sentinel.py", "");
+    while !was_reloaded(&watched.run_one()) {}
+    assert!(
+        watched
+            .app
+            .changes()
+            .iter()
+            .all(|change| change.starts_with("b "))
+    );
+    let status = watched.app.manager.status("a").unwrap();
+    assert!(status.own_writes.is_empty());
 }

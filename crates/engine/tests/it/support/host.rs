@@ -21,6 +21,12 @@ impl TestHost {
             .any(|line| words.iter().all(|word| line.contains(word)))
     }
 
+    /// How many logged lines contain this text.
+    pub(crate) fn count_logged(&self, text: &str) -> usize {
+        let lines = self.lines.lock().unwrap();
+        lines.iter().filter(|line| line.contains(text)).count()
+    }
+
     /// Jobs for the UI thread are sent there, instead of being run at once.
     pub(crate) fn queue_ui(&self, jobs: Sender<Job>) {
         *self.ui.lock().unwrap() = Some(jobs);
