@@ -40,6 +40,7 @@ impl Manager {
         then: AfterInstall,
         observer: &mut dyn Observer,
     ) -> Result<String, Error> {
+        self.require_own_process()?;
         let observer = &mut self.until_end(observer);
         let staged = stage(self.home().plugins(), from, transport, observer)?;
         self.install_staged(&staged, then, observer)
