@@ -70,6 +70,7 @@ pub mod shutdown;
 mod slot;
 pub mod startup;
 pub mod sync;
+mod taken_names;
 pub mod templates;
 mod unload;
 mod watch;
