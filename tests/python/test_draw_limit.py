@@ -1,12 +1,13 @@
 """A `draw` that takes too long: in the application's process it is ended, in a worker it is told of."""
 
 import json
+import os
 import threading
 
 import pytest
 
 import lichtfeld as lf
-from lfs_plugins import PluginManager
+from lfs_plugins import PluginManager, PluginTimeoutError
 from panels import error_shown, shown
 from waiting import PATIENCE, until
 
@@ -134,6 +135,188 @@ def test_what_else_the_drawing_thread_calls_is_ended_too(limited, home):
         return "on_update() took longer than 0.5 s and was ended; it was in wait (" in home.log("w")
 
     until(told)
+
+
+POLLS = '''
+import lichtfeld as lf
+from lfs_plugins.types import Menu, Operator, Panel
+from . import slow
+
+class Shown(Panel):
+    id = "w.panel"
+    label = "Polls"
+    @classmethod
+    def poll(cls, context):
+        slow.wait("panel")
+        return True
+    def draw(self, layout):
+        layout.label("drawn")
+
+class Other(Panel):
+    id = "w.other"
+    label = "Asks"
+    def draw(self, layout):
+        layout.operator_("w.do", "Do")
+        layout.label("drawn")
+
+class Listed(Menu):
+    id = "w.menu"
+    label = "Polls"
+    location = "FILE"
+    @classmethod
+    def poll(cls, context):
+        slow.wait("menu")
+        return True
+    def draw(self, layout):
+        layout.label("drawn")
+
+class Do(Operator):
+    id = "w.do"
+    label = "Do"
+    @classmethod
+    def poll(cls, context):
+        slow.wait("operator")
+        return True
+    def execute(self, context):
+        return {"FINISHED"}
+
+def on_load():
+    for known in (Shown, Other, Listed, Do):
+        lf.register_class(known)
+def set_slow(kind): slow.kind = kind
+'''
+POLLS_FOR_EVER = """
+import time
+kind = None
+def wait(asked):
+    while kind == asked:
+        time.sleep(0.001)
+"""
+
+
+@pytest.fixture
+def polls(home):
+    """Returns a function that loads the plugin in a place."""
+
+    def load(manager, isolation):
+        home.plugin("w", POLLS, files={"slow.py": POLLS_FOR_EVER}, tool=f'isolation = "{isolation}"')
+        assert manager.load("w"), manager.get_traceback("w")
+        import w
+
+        return w
+
+    return load
+
+
+def ended(home, who):
+    """Waits for the line in the log about a `poll` that was ended."""
+    what = "poll() took longer than 0.5 s and was ended; it was in wait ("
+    until(lambda: what in home.log("w") and who in home.log("w"), lambda: home.log("w"))
+
+
+@pytest.mark.parametrize("thread", ["main", "other"])
+@pytest.mark.parametrize("kind", ["panel", "menu"])
+def test_a_poll_that_does_not_end_is_ended_and_hides_what_it_is_of(limited, home, polls, kind, thread):
+    w = polls(limited, "shared")
+    ask = {"panel": lf.ui.poll_panel, "menu": lf.ui.poll_menu}[kind]
+    assert ask(f"w.{kind}") is True
+    w.set_slow(kind)
+    assert on_thread(thread, lambda: ask(f"w.{kind}")) is False
+    ended(home, f"'w.{kind}' is hidden: poll failed")
+    w.set_slow(None)
+    assert ask(f"w.{kind}") is True
+
+
+@pytest.mark.parametrize("thread", ["main", "other"])
+def test_a_poll_of_an_operator_that_does_not_end_is_ended_and_says_no(limited, home, polls, thread):
+    w = polls(limited, "shared")
+    assert lf.ui.ops.poll("w.do") is True
+    w.set_slow("operator")
+    assert on_thread(thread, lambda: lf.ui.ops.poll("w.do")) is False
+    ended(home, "operator 'w.do' failed")
+    w.set_slow(None)
+    assert lf.ui.ops.poll("w.do") is True
+
+
+@pytest.mark.parametrize("thread", ["main", "other"])
+def test_a_button_whose_operator_polls_for_ever_is_drawn_switched_off(limited, home, polls, thread):
+    w = polls(limited, "shared")
+    w.set_slow("operator")
+    frame = on_thread(thread, lambda: lf.ui.draw_panel("w.other"))
+    assert frame.get("error") is None and "drawn" in lf.ui.render_text(frame), frame
+    assert "it is not possible now" in json.dumps(frame), frame
+    line = "poll() was ended, because the drawing that asked took longer than 0.5 s; it was in wait ("
+    until(lambda: line in home.log("w"), lambda: home.log("w"))
+    w.set_slow(None)
+    assert "it is not possible now" not in json.dumps(lf.ui.draw_panel("w.other"))
+
+
+def test_a_poll_in_a_worker_that_does_not_end_holds_nobody(home, manager, polls):
+    """The application shows what it knew, and says that the process does not answer."""
+    w = polls(manager, "process")
+    shown("w.panel", "drawn")
+    until(lambda: lf.ui.ops.poll("w.do") is True)
+    until(lambda: lf.ui.poll_panel("w.panel") is True)
+    w.set_slow("panel")
+    assert lf.ui.poll_panel("w.panel") is True, "the answer before"
+    # Asked on the same thread of the worker, so a drawing waits behind it, and an operator's `poll`.
+    error_shown("w.panel", "has not answered for")
+    assert lf.ui.poll_panel("w.panel") is True
+
+    def asked():
+        try:
+            return lf.ui.ops.poll("w.do")
+        except PluginTimeoutError as error:
+            return str(error)
+
+    until(lambda: "has not answered for" in str(asked()))
+    # Calls of functions have threads of their own.
+    w.set_slow(None)
+    shown("w.panel", "drawn")
+    # It counts as silent until something of it has come.
+    until(lambda: asked() is True)
+    assert lf.ui.poll_panel("w.panel") is True
+    until(lambda: manager.get_state("w").name == "ACTIVE")
+
+
+@pytest.mark.parametrize("what", ["draw", "poll"])
+def test_what_waits_in_native_code_is_said_to_be_stuck(limited, home, what):
+    """No exception ends it there; on a thread that is not the main one there is no signal either."""
+    read, write = os.pipe()
+    code = (
+        "import os\nimport lichtfeld as lf\nfrom lfs_plugins.types import Panel\n"
+        "class Shown(Panel):\n    id = 'w.panel'\n    label = 'Waits'\n    waits = True\n"
+        "    def native(self):\n        if Shown.waits:\n            os.read(FILE, 1)\n"
+        "    def WHAT(self, given):\n        self.native()\n        return True\n"
+        "def on_load(): lf.register_class(Shown)\n"
+        "def go_on(): Shown.waits = False\n"
+    )
+    home.plugin("w", code.replace("FILE", str(read)).replace("WHAT", what))
+    assert limited.load("w"), limited.get_traceback("w")
+    results = []
+    ask = lf.ui.draw_panel if what == "draw" else lf.ui.poll_panel
+    drawing = threading.Thread(target=lambda: results.append(ask("w.panel")))
+    drawing.start()
+    try:
+        line = f"panel 'w.panel': {what}() has not returned within 0.5 s and cannot be ended"
+        until(lambda: line in home.log("w"), lambda: home.log("w"))
+        assert 'it waits in native code' in home.log("w") and 'isolation = "process"' in home.log("w")
+        assert drawing.is_alive()
+    finally:
+        os.write(write, b"x")
+        drawing.join(PATIENCE)
+        os.close(read)
+        os.close(write)
+    assert home.log("w").count("cannot be ended") == 1, "once"
+    # What it was too late for is said when the native code has returned.
+    if what == "draw":
+        assert results[0]["error"]["exception"] == "PluginTimeoutError"
+    else:
+        assert results == [False]
+    import w
+
+    w.go_on()
+    assert lf.ui.poll_panel("w.panel") and lf.ui.draw_panel("w.panel").get("error") is None
 
 
 def test_a_debugger_ends_the_limit(limited, home):

@@ -14,6 +14,7 @@ pub(crate) fn to_python(py: Python<'_>, error: &Error) -> PyErr {
     let class = match error {
         Error::Incompatible { .. } => "PluginVersionError",
         Error::Cancelled { .. } => "PluginLoadCancelled",
+        Error::Forked => "PluginForkedError",
         Error::Failed { failure, .. } => match failure.stage {
             lichtfeld_runtime::Stage::Dependencies => "PluginDependencyError",
             _ => "PluginLoadError",

@@ -93,9 +93,12 @@ fn set_change_handler(handler: Option<Py<PyAny>>) {
 }
 
 /// Ends loads and installations, unloads all plugins, stops the watcher and forgets the manager. The
-/// next use makes a new one.
+/// next use makes a new one. Raises PluginForkedError in a forked copy of the process.
 #[pyfunction]
 fn shutdown(py: Python<'_>) -> PyResult<()> {
+    if let Some(manager) = current() {
+        gate::change(py, &manager, || ())?;
+    }
     gate::free(py, || {
         // `on_unload` still uses the manager, which is forgotten when all plugins are unloaded.
         if let Some(manager) = current() {

@@ -13,6 +13,17 @@ const LOOK: Duration = Duration::from_millis(50);
 #[pyclass(module = "lichtfeld.plugins", frozen)]
 pub(crate) struct Loading(pub(crate) Inner);
 
+impl Loading {
+    /// The load; `PluginForkedError` in a forked copy of the process, whose thread loads nothing.
+    fn inner(&self, py: Python<'_>) -> PyResult<&Inner> {
+        self.0
+            .require_own_process()
+            .map_err(|error| errors::to_python(py, &error))?;
+        Ok(&self.0)
+    }
+}
+
+/// Every method but `name` raises PluginForkedError in a forked copy of the process.
 #[pymethods]
 impl Loading {
     /// The plugin's name as the caller wrote it.
@@ -24,55 +35,58 @@ impl Loading {
     /// The state of the plugin now, or None for an unknown name.
     #[getter]
     fn state<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
-        let state = gate::free(py, || self.0.state())?;
+        let inner = self.inner(py)?;
+        let state = gate::free(py, || inner.state())?;
         state.map(|state| convert::state(py, state)).transpose()
     }
 
     /// The step it is at or ended at: environment, dependencies, import, activation, complete; None
     /// before the first step.
     #[getter]
-    fn stage(&self) -> Option<&'static str> {
-        self.0.stage().map(|stage| stage.name())
+    fn stage(&self, py: Python<'_>) -> PyResult<Option<&'static str>> {
+        Ok(self.inner(py)?.stage().map(|stage| stage.name()))
     }
 
     /// The last line of progress, for a person; empty before the first.
     #[getter]
-    fn message(&self) -> String {
-        self.0.message()
+    fn message(&self, py: Python<'_>) -> PyResult<String> {
+        Ok(self.inner(py)?.message())
     }
 
     /// The progress from 0.0 to 1.0, by its steps. It never decreases, and is 1.0 only for a plugin that
     /// is active.
     #[getter]
-    fn progress(&self) -> f64 {
-        self.0.progress()
+    fn progress(&self, py: Python<'_>) -> PyResult<f64> {
+        Ok(self.inner(py)?.progress())
     }
 
     /// Returns whether it has ended.
-    fn done(&self) -> bool {
-        self.0.is_done()
+    fn done(&self, py: Python<'_>) -> PyResult<bool> {
+        Ok(self.inner(py)?.is_done())
     }
 
     /// Returns whether it was cancelled.
-    fn cancelled(&self) -> bool {
-        matches!(
-            self.0.result(),
+    fn cancelled(&self, py: Python<'_>) -> PyResult<bool> {
+        Ok(matches!(
+            self.inner(py)?.result(),
             Some(Err(error)) if matches!(*error, Error::Cancelled { .. })
-        )
+        ))
     }
 
     /// Requests its end: installing ends within some tens of milliseconds, and a module that is being
     /// imported is finished first. Returns False if it has ended already.
-    fn cancel(&self) -> bool {
-        let goes_on = !self.0.is_done();
-        self.0.cancel();
-        goes_on
+    fn cancel(&self, py: Python<'_>) -> PyResult<bool> {
+        let inner = self.inner(py)?;
+        let goes_on = !inner.is_done();
+        inner.cancel();
+        Ok(goes_on)
     }
 
     /// Waits until it has ended, at most `timeout` seconds. Returns whether it has. The thread of a
     /// window uses `add_done_callback` instead.
     #[pyo3(signature = (timeout=None))]
     fn wait(&self, py: Python<'_>, timeout: Option<f64>) -> PyResult<bool> {
+        let inner = self.inner(py)?;
         let limit = timeout
             .map(|seconds| Duration::try_from_secs_f64(seconds.max(0.0)))
             .transpose()
@@ -82,7 +96,7 @@ impl Loading {
             let left = deadline.map_or(LOOK, |deadline| {
                 deadline.saturating_duration_since(Instant::now())
             });
-            if gate::free(py, || self.0.wait(Some(left.min(LOOK))))? {
+            if gate::free(py, || inner.wait(Some(left.min(LOOK))))? {
                 return Ok(true);
             }
             if left.is_zero() {
@@ -120,6 +134,7 @@ impl Loading {
         if !r#fn.bind(py).is_callable() {
             return Err(PyTypeError::new_err("a callback must be callable"));
         }
+        slf.get().inner(py)?;
         let this = slf.clone().unbind();
         gate::free(py, || {
             slf_inner(&this).on_end(move |_| {
@@ -134,6 +149,9 @@ impl Loading {
     }
 
     fn __repr__(&self) -> String {
+        if self.0.require_own_process().is_err() {
+            return format!("<Loading {}: of another process>", self.0.name());
+        }
         let stage = self.0.stage().map_or("waiting", |stage| stage.name());
         let end = if self.0.is_done() { ", done" } else { "" };
         format!("<Loading {}: {stage}{end}>", self.0.name())

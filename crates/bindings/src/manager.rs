@@ -6,7 +6,7 @@ use crate::running::running;
 use crate::subscription::{Only, Subscription};
 use crate::{convert, errors, gate};
 use lichtfeld_runtime::convert::to_python;
-use lichtfeld_runtime::{Error, Manager, State};
+use lichtfeld_runtime::{Error, Manager, State, Status};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
@@ -28,6 +28,16 @@ fn outcome(py: Python<'_>, result: Result<(), Error>, callbacks: Callbacks) -> P
         Ok(()) => Ok(true),
         Err(Error::Failed { .. }) => Ok(false),
         Err(error) => Err(errors::to_python(py, &error)),
+    }
+}
+
+impl PluginManager {
+    fn require_readable(&self, py: Python<'_>) -> PyResult<()> {
+        gate::read(py, &self.inner, || ())
+    }
+
+    fn status(&self, py: Python<'_>, name: &str) -> PyResult<Option<Status>> {
+        gate::read(py, &self.inner, || self.inner.status(name))
     }
 }
 
@@ -96,12 +106,13 @@ impl PluginManager {
     /// Loads a plugin on a thread of its own, and returns a `Loading` at once. For applications with a
     /// window. Errors that `load` raises, also for an unknown name, are raised by its `result()`.
     fn load_async(&self, py: Python<'_>, name: &str) -> PyResult<Loading> {
-        gate::free(py, || Loading(self.inner.load_async(name)))
+        gate::change(py, &self.inner, || Loading(self.inner.load_async(name)))
     }
 
     /// Unloads a plugin. Returns True if it was loaded, and False for an unknown name.
     fn unload(&self, py: Python<'_>, name: &str) -> PyResult<bool> {
         gate::call(py, || {
+            self.inner.require_own_process()?;
             let was = self.inner.state(name) == Some(State::Active);
             match self.inner.unload(name) {
                 Ok(()) => Ok(was),
@@ -152,42 +163,39 @@ impl PluginManager {
 
     /// Unloads all plugins in reverse order of loading.
     fn unload_all(&self, py: Python<'_>) -> PyResult<()> {
-        gate::free(py, || self.inner.unload_all())
+        gate::change(py, &self.inner, || self.inner.unload_all())
     }
 
     /// Returns the names of the active plugins in the order in which they were loaded.
     fn list_loaded(&self, py: Python<'_>) -> PyResult<Vec<String>> {
-        gate::free(py, || self.inner.list_loaded())
+        gate::read(py, &self.inner, || self.inner.list_loaded())
     }
 
     /// Returns the description of a plugin, or None for an unknown name.
     fn get_info<'py>(&self, py: Python<'py>, name: &str) -> PyResult<Option<Bound<'py, PyAny>>> {
-        self.inner
-            .info(name)
+        gate::read(py, &self.inner, || self.inner.info(name))?
             .map(|info| convert::info(py, &info))
             .transpose()
     }
 
     /// Returns the state of a plugin, or None for an unknown name.
     fn get_state<'py>(&self, py: Python<'py>, name: &str) -> PyResult<Option<Bound<'py, PyAny>>> {
-        self.inner
-            .state(name)
+        gate::read(py, &self.inner, || self.inner.state(name))?
             .map(|state| convert::state(py, state))
             .transpose()
     }
 
     /// Returns the last error with file and line, or None if there was none or the name is unknown.
     /// After a refused reload a plugin is ACTIVE and has an error.
-    fn get_error(&self, name: &str) -> Option<String> {
-        self.inner
-            .status(name)?
-            .failure
-            .map(|failure| failure.to_string())
+    fn get_error(&self, py: Python<'_>, name: &str) -> PyResult<Option<String>> {
+        let failure = self.status(py, name)?.and_then(|status| status.failure);
+        Ok(failure.map(|failure| failure.to_string()))
     }
 
     /// Returns the traceback of the last error, from the plugin's own first frame on, or None.
-    fn get_traceback(&self, name: &str) -> Option<String> {
-        self.inner.status(name)?.failure?.traceback
+    fn get_traceback(&self, py: Python<'_>, name: &str) -> PyResult<Option<String>> {
+        let failure = self.status(py, name)?.and_then(|status| status.failure);
+        Ok(failure.and_then(|failure| failure.traceback))
     }
 
     /// Returns the active plugins as `(name, PluginInstance)`.
@@ -197,8 +205,8 @@ impl PluginManager {
     ) -> PyResult<Vec<(String, Bound<'py, PyAny>)>> {
         let modules = py.import("sys")?.getattr("modules")?;
         let mut active = Vec::new();
-        for name in gate::free(py, || self.inner.list_loaded())? {
-            let Some(status) = self.inner.status(&name) else {
+        for name in gate::read(py, &self.inner, || self.inner.list_loaded())? {
+            let Some(status) = self.status(py, &name)? else {
                 continue;
             };
             let module = modules.call_method1("get", (self.inner.module_of(&name),))?;
@@ -217,8 +225,7 @@ impl PluginManager {
         py: Python<'py>,
         name: &str,
     ) -> PyResult<Option<Bound<'py, PyDict>>> {
-        self.inner
-            .status(name)
+        self.status(py, name)?
             .map(|status| convert::report(py, &status))
             .transpose()
     }
@@ -231,6 +238,8 @@ impl PluginManager {
         py: Python<'py>,
         name: &str,
     ) -> PyResult<Option<Bound<'py, PyDict>>> {
+        // Not without the GIL: looking for modules collects garbage.
+        self.require_readable(py)?;
         let Some(report) = self.inner.unload_report(name) else {
             return Ok(None);
         };
@@ -278,7 +287,7 @@ impl PluginManager {
 
     /// Stops the watcher. It is no error if it does not run.
     fn stop_watcher(&self, py: Python<'_>) -> PyResult<()> {
-        gate::free(py, || self.inner.stop_watcher())
+        gate::change(py, &self.inner, || self.inner.stop_watcher())
     }
 
     /// Calls `cb(change)` for every change of a state, in order. Returns a handle; calling it ends the

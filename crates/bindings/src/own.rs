@@ -107,7 +107,7 @@ fn environment(py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
 #[pyfunction]
 fn startup_load_status(py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
     let manager = running(py)?;
-    let status = gate::free(py, || manager.startup_status())?;
+    let status = gate::read(py, &manager, || manager.startup_status())?;
     to_python(py, &status)
 }
 

@@ -20,7 +20,9 @@ pub(crate) struct Subscription {
 impl Subscription {
     /// Ends the subscription. It is no error if it has ended already.
     fn __call__(&self, py: Python<'_>) -> PyResult<()> {
-        gate::free(py, || self.manager.events().unsubscribe(self.id))
+        gate::change(py, &self.manager, || {
+            self.manager.events().unsubscribe(self.id);
+        })
     }
 }
 
@@ -113,7 +115,7 @@ impl Subscription {
             return Err(PyTypeError::new_err("a callback must be callable"));
         }
         let manager = Arc::clone(manager);
-        let id = gate::free(py, || {
+        let id = gate::change(py, &manager, || {
             manager
                 .events()
                 .subscribe(Arc::new(Listener { callback, only }))

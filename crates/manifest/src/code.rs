@@ -125,6 +125,9 @@ codes! {
     NameStartsWithDigit = "LF026", "a name that starts with a digit",
         "The statement `import` cannot name a module that starts with a digit. The plugin works; other code imports it with `importlib.import_module`.",
         "This is no problem; rename the plugin if you want to import it without the underscore.";
+    PackageName = "LF027", "the name of a package that is imported here",
+        "A package has the plugin's name, or is imported by it. The plugin is always `lfs_plugins.<name>`, but `import <name>` gives the package to the code whose environment has it. As a dependency of the plugin itself, the package cannot be installed: uv takes it for the plugin.",
+        "Choose another name, or import the plugin as `lfs_plugins.<name>` everywhere.";
     InvalidVersion = "LF030", "not a PEP 440 version",
         "Versions are compared by the rules of PEP 440, which this version does not follow.",
         "Write digits with dots, for example `1.0.0` or `1.0.0rc1`.";

@@ -70,6 +70,7 @@ mod inputs;
 pub mod migrate;
 mod model;
 mod name;
+mod package_name;
 mod parse;
 mod read;
 mod render;

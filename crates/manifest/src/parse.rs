@@ -11,6 +11,7 @@ use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::Section;
 use crate::model::{Locations, Manifest, ManifestForm};
+use crate::package_name;
 use crate::render::{Style, render_all};
 use crate::report::{MOST, Report};
 
@@ -251,6 +252,9 @@ fn check(
         .section("project", report)
         .map(|table| project::read(&table, description, report));
 
+    if let Some(project) = &project {
+        package_name::check(project, report);
+    }
     let mut locations = Locations::default();
     let none = std::collections::BTreeMap::new();
     let optional = project

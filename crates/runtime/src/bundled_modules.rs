@@ -61,12 +61,15 @@ pub(crate) static PROCESS_CHANGES: Support = support!(
     &PLUGIN_LOADER,
     &PROCESS_SETTINGS
 );
+/// Who gets what by the bare name of a plugin.
+pub(crate) static BARE_NAMES: Support = support!("bare_names.py", "_lichtfeld_bare_names");
 /// One version of a plugin's code.
 pub(crate) static CODE_VERSION: Support = support!(
     "code_version.py",
     "_lichtfeld_code_version",
     &PLUGIN_LOADER,
     &PLUGIN_PATHS,
+    &BARE_NAMES,
     &LIBRARY_CACHES,
     &PROCESS_CHANGES
 );
@@ -112,7 +115,12 @@ pub(crate) static TESTED_PAIRS: Support =
 static REFERENCE: Support = support!("worker/reference.py", "_lichtfeld_reference");
 /// Modules that stand for a plugin in a worker.
 #[cfg(unix)]
-static STANDIN: Support = support!("worker/standin.py", "_lichtfeld_standin", &REFERENCE);
+static STANDIN: Support = support!(
+    "worker/standin.py",
+    "_lichtfeld_standin",
+    &REFERENCE,
+    &BARE_NAMES
+);
 /// Large buffers that cross without a copy.
 #[cfg(unix)]
 pub(crate) static SHARED_MEMORY: Support =
@@ -209,6 +217,7 @@ static OF_WORKERS: [&Support; 18] = [
     &NATIVE_FILES,
     &PLUGIN_PATHS,
     &NAMESPACES,
+    &BARE_NAMES,
     &CODE_VERSION,
     &FRESH_SOURCES,
     &IMPORTER,

@@ -15,6 +15,8 @@ import sys
 import types
 import weakref
 
+import _lichtfeld_bare_names as bare_names
+from _lichtfeld_bare_names import outside
 from _lichtfeld_library_caches import forget_cached
 from _lichtfeld_native_files import NativeLoader, is_native, record
 from _lichtfeld_plugin_loader import PluginLoader
@@ -31,13 +33,6 @@ def starts_something(top):
     ``started_by_plugins.py``."""
 
 
-def outside(name):
-    """Returns the spec of a top-level module that is not a plugin's, or None."""
-    if name in sys.builtin_module_names:
-        return machinery.BuiltinImporter.find_spec(name)
-    return machinery.FrozenImporter.find_spec(name) or machinery.PathFinder.find_spec(name)
-
-
 def canonical(fullname):
     """Returns the name of a module below ``lfs_plugins`` with the module name of the plugin: the
     project's name may be written with hyphens."""
@@ -48,7 +43,7 @@ def canonical(fullname):
 class CodeVersion:
     """One version of one plugin's code, and the modules made from it."""
 
-    def __init__(self, name, key, module, root, entry, revision, bytecode):
+    def __init__(self, name, key, module, root, entry, revision, bytecode, sites=()):
         self.name = name
         self.key = key
         self.module = module
@@ -58,7 +53,10 @@ class CodeVersion:
         self.bytecode = bytecode
         self.package = f"{PACKAGE}.{module}"
         self.python = None  # the interpreter of the environment, if the plugin has one
-        self.aliased = False
+        self.sites = frozenset(sites)
+        self.aliased = False  # whether sys.modules[module] is this plugin
+        self.displaced = False  # whether a package of another plugin has that name
+        self.had_by_host = False  # whether the application got this plugin by it before
         self.inside = False  # whether sys.modules has these modules, or another version's
         self.modules = {}
         self._finders = {}
@@ -135,13 +133,16 @@ class CodeVersion:
         ``name`` itself if it must be looked up with `import_from_own_path`; None for every other module.
         """
         top, _, rest = name.partition(".")
-        if self.paths.agrees(top):
+        is_contested = top in bare_names.displaced
+        if not is_contested and self.paths.agrees(top):
             return None  # asked before, and no other plugin's: this is the usual case
         if self.owns(top):
             first = f"{self.package}.{top}"
-        elif top == self.module and not self.aliased and outside(top) is None:
-            # `import <itself>` works while the alias is not there yet.
+        elif top == self.module and not self.aliased and bare_names.seen_by(top, self.sites) is None:
+            # `import <itself>` works while the alias is not there, or another plugin's package is.
             first = self.package
+        elif is_contested and (package := bare_names.package_for(top, self.sites)) is not None:
+            first = package
         else:
             return name if self.paths.differ(top) else None
         return first, f"{first}.{rest}" if rest else first
@@ -179,14 +180,14 @@ class CodeVersion:
 
     def make_alias(self):
         """Makes ``import <module>`` import this plugin. Returns False if another package has that name."""
-        known = sys.modules.get(self.module)
-        package = sys.modules[self.package]
-        if known is package:
-            self.aliased = True
-        elif known is None and outside(self.module) is None:
-            sys.modules[self.module] = package
-            self.aliased = True
-        return self.aliased
+        return bare_names.claim(self)
+
+    def other_of_name(self):
+        """Returns the file or directory of the package that has the plugin's bare name, or None."""
+        known = outside(self.module)
+        if known is None:
+            return None
+        return known.origin if known.has_location else next(iter(known.submodule_search_locations or ()), None)
 
     def _mine(self):
         # The first test rules out nearly all of the many modules of a process.
@@ -207,6 +208,7 @@ class CodeVersion:
             self.modules[name] = sys.modules.pop(name)
         if ACTIVE.get(self.package) is self:
             del ACTIVE[self.package]
+        bare_names.leave(self)
         parent = sys.modules.get(PACKAGE)
         if parent is not None:
             for name in [name for name in vars(parent) if name.replace("-", "_") == self.module]:
@@ -220,6 +222,7 @@ class CodeVersion:
         """Puts the modules back."""
         self.inside = True
         ACTIVE[self.package] = self
+        bare_names.enter(self, self.modules)
         sys.modules.update(self.modules)
         package = self.modules.get(self.package)
         if package is not None and PACKAGE in sys.modules:
@@ -255,6 +258,7 @@ class CodeVersion:
         """Removes the modules, and remembers them weakly (see `still_referenced`). Returns the settings
         of the process that were restored."""
         self.leave()
+        bare_names.forget(self)
         loader = getattr(sys.modules.get(self.package), "__loader__", None)
         successor = getattr(loader, "code_version", None)
         restored = self.changes.restore(None if successor is None else successor.changes)

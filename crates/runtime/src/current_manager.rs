@@ -1,6 +1,7 @@
 //! The one manager of this interpreter. Plugins reach it through `lichtfeld`, so there can be one
 //! at a time.
 
+use crate::exception::plugin_error;
 use lichtfeld_engine::Manager;
 use parking_lot::RwLock;
 use pyo3::exceptions::PyRuntimeError;
@@ -39,12 +40,33 @@ pub fn make_with(maker: Maker) {
     let _ = MAKER.set(maker);
 }
 
+/// Checks a manager that a forked copy of the process has inherited.
+fn require_readable(manager: &Manager) -> PyResult<()> {
+    if !manager.is_forked() {
+        return Ok(());
+    }
+    Python::attach(|py| {
+        py.detach(|| manager.require_readable()).map_err(|error| {
+            let hint = error.hint().unwrap_or_default();
+            plugin_error(
+                py,
+                "PluginForkedError",
+                error.code(),
+                &error.to_string(),
+                &hint,
+            )
+        })
+    })
+}
+
 /// Returns the current manager, or makes one.
 ///
 /// # Errors
-/// If it cannot be made, or the application makes its manager itself and has not done so.
+/// If it cannot be made, or the application makes its manager itself and has not done so; in a forked
+/// copy of the process, if its tables cannot be read.
 pub(crate) fn require_current() -> PyResult<Arc<Manager>> {
     if let Some(manager) = current() {
+        require_readable(&manager)?;
         return Ok(manager);
     }
     let maker = MAKER.get().ok_or_else(|| {

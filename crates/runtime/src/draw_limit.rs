@@ -21,7 +21,7 @@ use std::time::{Duration, Instant};
 
 /// What takes longer is noted in the plugin's log.
 const SLOW: Duration = Duration::from_millis(100);
-/// The interval between two such lines of a panel.
+/// The interval between two such lines of a panel or an operator.
 const TOLD: Duration = Duration::from_secs(60);
 /// The interval between two exceptions, for code that catches everything.
 const AGAIN: Duration = Duration::from_millis(250);
@@ -37,16 +37,18 @@ thread_local! {
 pub(crate) struct Call<'a> {
     /// The name for messages: "draw".
     pub(crate) what: &'a str,
-    /// The panel's id.
-    pub(crate) panel: &'a str,
+    /// The kind of the caller for messages: "panel".
+    pub(crate) kind: &'a str,
+    /// The id of the panel or the operator.
+    pub(crate) id: &'a str,
     pub(crate) plugin: Option<&'a str>,
-    /// When a slow call of this panel was noted last.
+    /// When a slow call of it was noted last.
     pub(crate) told: &'a Mutex<Option<Instant>>,
 }
 
 impl Call<'_> {
     fn name(&self) -> String {
-        format!("panel '{}': {}()", self.panel, self.what)
+        format!("{} '{}': {}()", self.kind, self.id, self.what)
     }
 }
 
@@ -133,7 +135,18 @@ pub(crate) fn watched<T>(
         return function();
     };
     if IS_WATCHED.replace(true) {
-        return function();
+        let called = function();
+        // The caller of a `poll` catches what it raises, so this is the last place that can name it.
+        return match (&called, manager.timeouts().draw) {
+            (Err(error), Some(limit)) if call.what == "poll" && time_limit::is_over(py, error) => {
+                let message = format!(
+                    "poll() was ended, because the drawing that asked took longer than {} s",
+                    limit.as_secs_f64()
+                );
+                Err(named(py, error, message)?)
+            }
+            _ => called,
+        };
     }
     let called = watch.call(py, &manager, call, function);
     IS_WATCHED.set(false);
@@ -183,10 +196,7 @@ impl Watch {
                 call.what,
                 limit.as_secs_f64()
             );
-            let shown = DRAW_LIMIT
-                .get(py)?
-                .call_method1(intern!(py, "overdue"), (error.traceback(py), message))?;
-            result = Err(PyErr::from_value(shown));
+            result = Err(named(py, error, message)?);
         } else if begun.elapsed() > SLOW {
             note_slow(
                 py,
@@ -331,6 +341,14 @@ impl Entry {
         }
         (!self.has_alarm).then_some(Work::Raise(self.number, self.thread))
     }
+}
+
+/// Returns the exception to show for a call that was ended, with the place where it was.
+fn named(py: Python<'_>, error: &PyErr, message: String) -> PyResult<PyErr> {
+    let shown = DRAW_LIMIT
+        .get(py)?
+        .call_method1(intern!(py, "overdue"), (error.traceback(py), message))?;
+    Ok(PyErr::from_value(shown))
 }
 
 fn note_slow(

@@ -5,7 +5,7 @@
 //! `builtins`: a name that anybody adds to it is visible to them at once. The hook is native code: it
 //! adds no frame to tracebacks, and `stacklevel` of warnings counts as without it.
 
-use crate::bundled_modules::{CODE_VERSION, PLUGIN_LOADER, PROCESS_CHANGES};
+use crate::bundled_modules::{BARE_NAMES, CODE_VERSION, PLUGIN_LOADER, PROCESS_CHANGES};
 use parking_lot::Mutex;
 use pyo3::exceptions::PyTypeError;
 use pyo3::intern;
@@ -47,6 +47,11 @@ pub(super) fn install(py: Python<'_>) -> PyResult<()> {
         loader: PLUGIN_LOADER.get(py)?.getattr("PluginLoader")?.unbind(),
         frame: sys.getattr("_getframe")?.unbind(),
         modules: sys.getattr("modules")?.unbind(),
+        displaced: BARE_NAMES
+            .get(py)?
+            .getattr("displaced")?
+            .cast_into()?
+            .unbind(),
     };
     let hook = PyCFunction::new_closure(
         py,
@@ -90,6 +95,8 @@ struct Used {
     frame: Py<PyAny>,
     /// `sys.modules`.
     modules: Py<PyAny>,
+    /// The plugins whose bare name a package has (see `bare_names.py`).
+    displaced: Py<PyDict>,
 }
 
 /// What `__import__` was called with.
@@ -137,6 +144,11 @@ fn import<'py>(
     }
     let globals = asked.get(1, "globals");
     let Some(code_version) = code_version_of(py, used, globals.as_ref())? else {
+        if !used.displaced.bind(py).is_empty()
+            && let Some(resolved) = for_host(&asked, globals.as_ref())?
+        {
+            return import_resolved(used, &asked, resolved);
+        }
         return original.call(arguments, named);
     };
     let Some(name) = asked.get(0, "name") else {
@@ -159,8 +171,6 @@ fn import<'py>(
         started(&name)?;
         return Ok(module);
     }
-    let items = asked.get(3, "fromlist");
-    let locals = asked.get(2, "locals");
     // Found in the directory that the plugin has put on `sys.path`, and not in another plugin's.
     if resolved.is(&name) {
         let (args, kwargs) = (arguments, named);
@@ -169,13 +179,46 @@ fn import<'py>(
             (&name, original, args, kwargs),
         );
     }
+    import_resolved(used, &asked, resolved)
+}
+
+/// Returns what an import in code that is no plugin's means, or `None` if it is no plugin.
+fn for_host<'py>(
+    asked: &Asked<'_, 'py>,
+    globals: Option<&Bound<'py, PyAny>>,
+) -> PyResult<Option<Bound<'py, PyAny>>> {
+    let globals = globals.and_then(|globals| globals.cast::<PyDict>().ok());
+    let (Some(name), Some(globals)) = (asked.get(0, "name"), globals) else {
+        return Ok(None);
+    };
+    if asked.is_from_c() || !name.is_instance_of::<PyString>() {
+        return Ok(None);
+    }
+    let py = name.py();
+    let resolved = BARE_NAMES
+        .get(py)?
+        .call_method1(intern!(py, "for_host"), (name, globals))?;
+    Ok((!resolved.is_none()).then_some(resolved))
+}
+
+/// Imports a plugin's module. `resolved` is the pair of the full names of its first part and of all
+/// of it.
+fn import_resolved<'py>(
+    used: &Used,
+    asked: &Asked<'_, 'py>,
+    resolved: Bound<'py, PyAny>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let py = resolved.py();
     let (top, full): (Bound<'py, PyAny>, Bound<'py, PyAny>) = resolved
         .extract()
         .map_err(|_| PyTypeError::new_err("resolve() returned something else"))?;
+    let items = asked.get(3, "fromlist");
     let wants_items = match &items {
         Some(items) => items.is_truthy()?,
         None => false,
     };
+    let (globals, locals) = (asked.get(1, "globals"), asked.get(2, "locals"));
+    let original = used.original.bind(py);
     let module = original.call1((full, globals, locals, items, 0))?;
     if wants_items {
         return Ok(module);

@@ -17,6 +17,7 @@ import sys
 import types
 
 import _lichtfeld_fresh_sources as fresh_sources
+from _lichtfeld_bare_names import site_added
 from _lichtfeld_code_version import ACTIVE, PACKAGE, CodeVersion, canonical
 from _lichtfeld_namespaces import extend
 from _lichtfeld_plugin_paths import find_top
@@ -109,18 +110,22 @@ def uninstall():
 
 def add_site(directory):
     """Appends a site-packages directory and handles its ``.pth`` files as ``site`` does. Entries that
-    are there already stay in front."""
+    are there already stay in front.
+
+    Returns the bare names of plugins that packages there have got (see ``bare_names.py``)."""
     import site
 
     if directory in sys.path:
-        return
+        return []
     before = list(sys.path)
     site.addsitedir(directory)
     # A .pth file may insert at the front; the standard library and the host stay first.
     known = set(before)
-    sys.path[:] = before + [entry for entry in sys.path if entry not in known]
+    added = [entry for entry in sys.path if entry not in known]
+    sys.path[:] = before + added
     importlib.invalidate_caches()
     extend(directory)
+    return site_added(directory, added)
 
 
 def ensure_package():

@@ -23,6 +23,7 @@ use lichtfeld_engine::model::place_kind::PlaceKind;
 use lichtfeld_engine::registrations::ledger::Owner;
 use lichtfeld_engine::worker::health::HealthChange;
 use lichtfeld_installer::Distribution;
+use lichtfeld_manifest::PluginName;
 use pyo3::exceptions::PyNotImplementedError;
 use pyo3::intern;
 use pyo3::prelude::*;
@@ -117,7 +118,7 @@ impl Backend for InProcessBackend {
                 .set(&code_version.key, &code_version.name);
             let code = hooks::install(py, &self.services)
                 .and_then(|()| child_python::install(py, &self.services))
-                .and_then(|()| new_code_version(py, code_version))
+                .and_then(|()| new_code_version(py, &self.services, code_version))
                 .map_err(failed)?;
             let instance = Box::new(InProcessInstance {
                 owner: Owner {
@@ -130,15 +131,7 @@ impl Backend for InProcessBackend {
             });
             match instance.run_modules(py, deadline.limit) {
                 Ok(true) => {}
-                Ok(false) => self.services.log(
-                    Some(&code_version.key),
-                    Level::Warn,
-                    &format!(
-                        "`import {}` gives another package of that name; use `import \
-                         lfs_plugins.{}` for the plugin",
-                        code_version.module, code_version.module
-                    ),
-                ),
+                Ok(false) => instance.note_other_of_name(py, &code_version.module),
                 Err(failure) => {
                     // Frees what its modules have registered and started so far.
                     py.detach(|| instance.remove());
@@ -151,8 +144,20 @@ impl Backend for InProcessBackend {
     }
 }
 
+/// Logs that a package in a new environment has got the bare name of an active plugin.
+fn note_displaced(services: &Services, module: &str, directory: &Utf8Path) {
+    let message = format!(
+        "`import {module}` in packages gives the package of that name in {directory}; the \
+         application and other plugins still get the plugin"
+    );
+    let name = PluginName::new(module).ok();
+    let key = name.as_ref().map(PluginName::normalized);
+    services.log(key, Level::Warn, &message);
+}
+
 fn new_code_version<'py>(
     py: Python<'py>,
+    services: &Services,
     code_version: &CodeVersion,
 ) -> PyResult<Bound<'py, PyAny>> {
     let importer = IMPORTER.get(py)?;
@@ -160,7 +165,10 @@ fn new_code_version<'py>(
     importer.call_method0(intern!(py, "install"))?;
     import_hook::install(py)?;
     for directory in &code_version.site_packages {
-        importer.call_method1(intern!(py, "add_site"), (directory.as_str(),))?;
+        let taken = importer.call_method1(intern!(py, "add_site"), (directory.as_str(),))?;
+        for module in taken.extract::<Vec<String>>()? {
+            note_displaced(services, &module, directory);
+        }
     }
     let code = CODE_VERSION.get(py)?.call_method1(
         intern!(py, "CodeVersion"),
@@ -172,6 +180,11 @@ fn new_code_version<'py>(
             code_version.entry.as_str(),
             code_version.revision,
             code_version.bytecode.as_str(),
+            code_version
+                .site_packages
+                .iter()
+                .map(|directory| directory.as_str())
+                .collect::<Vec<_>>(),
         ),
     )?;
     child_python::note(&code, code_version)?;
@@ -282,6 +295,26 @@ impl InProcessInstance {
         for note in notes.unwrap_or_default() {
             self.log(Level::Warn, &note);
         }
+    }
+
+    /// Logs that `import <module>` gives another package.
+    fn note_other_of_name(&self, py: Python<'_>, module: &str) {
+        let other = self
+            .code
+            .bind(py)
+            .call_method0(intern!(py, "other_of_name"));
+        let other = other.and_then(|other| other.extract::<Option<String>>());
+        let place = match other {
+            Ok(Some(path)) => format!(", {path}"),
+            _ => String::new(),
+        };
+        self.log(
+            Level::Warn,
+            &format!(
+                "`import {module}` gives another package of that name{place}; use `import \
+                 lfs_plugins.{module}` for the plugin"
+            ),
+        );
     }
 
     /// Logs that the plugin is active and offers nothing, which a library of functions may do.

@@ -1,6 +1,7 @@
 //! An operator whose work is done by a Python class in this process.
 
 use crate::bundled_modules::TYPES;
+use crate::draw_limit::{Call, watched};
 use crate::python_operator::{PythonOperator, event};
 use lichtfeld_engine::OperatorSource;
 use lichtfeld_engine::error::failure::Failure;
@@ -11,6 +12,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use std::any::Any;
 use std::sync::Arc;
+use std::time::Instant;
 
 /// An operator's class, and the instance that is at work.
 pub(crate) struct PyOperator {
@@ -18,6 +20,8 @@ pub(crate) struct PyOperator {
     plugin: Option<String>,
     class: Py<PyAny>,
     running: Mutex<Option<Py<PyAny>>>,
+    /// When a slow `poll` was logged.
+    told_slow: Mutex<Option<Instant>>,
 }
 
 impl PyOperator {
@@ -27,6 +31,7 @@ impl PyOperator {
             plugin,
             class,
             running: Mutex::default(),
+            told_slow: Mutex::default(),
         }
     }
 
@@ -151,11 +156,21 @@ impl OperatorSource for PyOperator {
 
     fn poll(&self) -> bool {
         Python::attach(|py| {
-            let poll = intern!(py, "poll");
-            self.class
-                .bind(py)
-                .call_method1(poll, (py.None(),))?
-                .is_truthy()
+            // A button asks while it is drawn, so the limit for what draws applies.
+            let call = Call {
+                what: "poll",
+                kind: "operator",
+                id: &self.id,
+                plugin: self.plugin.as_deref(),
+                told: &self.told_slow,
+            };
+            watched(py, &call, || {
+                let poll = intern!(py, "poll");
+                self.class
+                    .bind(py)
+                    .call_method1(poll, (py.None(),))?
+                    .is_truthy()
+            })
         })
         .unwrap_or_else(|error: PyErr| {
             Python::attach(|py| self.log(py, &error));

@@ -65,7 +65,8 @@ impl PyPanel {
     fn call<'a>(&'a self, what: &'a str) -> Call<'a> {
         Call {
             what,
-            panel: &self.id,
+            kind: "panel",
+            id: &self.id,
             plugin: self.plugin.as_deref(),
             told: &self.told_slow,
         }

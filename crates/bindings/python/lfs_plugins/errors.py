@@ -72,7 +72,7 @@ class PluginLimitError(PluginError):
 
 
 class PluginForkedError(PluginError):
-    """This process was forked from one that has a connection to another process."""
+    """This process was forked from one that runs plugins, or has a connection to one that does."""
 
     code = "LR121"
     hint = 'start processes with multiprocessing.get_context("spawn")'

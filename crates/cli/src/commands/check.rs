@@ -1,11 +1,15 @@
-//! `lichtfeld-plugins check PATH...`: reports everything that is wrong with manifests.
+//! `lichtfeld-plugins check PATH...`: reports everything that is wrong with manifests, and packages
+//! of this machine that have the name of a plugin.
 
 use crate::exit_status::{MISUSE, OK, WRONG};
 use crate::output::Streams;
 use camino::{Utf8Path, Utf8PathBuf};
-use lichtfeld_manifest::{Diagnostic, Discovery, MANIFEST_FILE, OLDEST_MANIFEST_FILE, Style};
-use lichtfeld_runtime::with_causes;
+use lichtfeld_manifest::{
+    Diagnostic, Discovery, MANIFEST_FILE, Manifest, OLDEST_MANIFEST_FILE, Style,
+};
+use lichtfeld_runtime::{Manager, with_causes};
 use serde::Serialize;
+use std::sync::Arc;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -27,9 +31,11 @@ struct Checked {
     diagnostics: Vec<Diagnostic>,
     #[serde(skip)]
     source: String,
+    #[serde(skip)]
+    manifest: Option<Arc<Manifest>>,
 }
 
-pub(crate) fn run(args: &Args, streams: &mut Streams<'_>) -> i32 {
+pub(crate) fn run(args: &Args, manager: Option<&Manager>, streams: &mut Streams<'_>) -> i32 {
     let mut checked = Vec::new();
     for path in &args.paths {
         match check(path) {
@@ -38,6 +44,16 @@ pub(crate) fn run(args: &Args, streams: &mut Streams<'_>) -> i32 {
                 streams.note(format!("error: {message}"));
                 return MISUSE;
             }
+        }
+    }
+    // Without a manager, for example without a home, the manifests are checked alone.
+    if let Some(manager) = manager {
+        for one in &mut checked {
+            let warnings = one
+                .manifest
+                .as_ref()
+                .map(|known| manager.name_warnings(known));
+            one.diagnostics.extend(warnings.unwrap_or_default());
         }
     }
     if args.json {
@@ -115,6 +131,7 @@ fn one(dir: &Utf8Path) -> Checked {
             .map(|manifest| manifest.name().to_string()),
         diagnostics: parsed.diagnostics().to_vec(),
         source: parsed.source().to_owned(),
+        manifest: parsed.manifest().cloned(),
     }
 }
 
@@ -133,7 +150,9 @@ fn all(discovery: Discovery) -> Vec<Checked> {
             valid: true,
             name: Some(plugin.manifest.name().to_string()),
             diagnostics: plugin.warnings.to_vec(),
-            source: plugin.source.to_string(),
+            // Kept for warnings only if there are some.
+            source: plugin.manifest.source().to_owned(),
+            manifest: Some(plugin.manifest),
         });
     }
     for rejected in rejected {
@@ -143,6 +162,7 @@ fn all(discovery: Discovery) -> Vec<Checked> {
             name: None,
             diagnostics: rejected.diagnostics.to_vec(),
             source: rejected.source.to_string(),
+            manifest: None,
         });
     }
     for duplicate in duplicates {

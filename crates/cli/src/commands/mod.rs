@@ -27,7 +27,7 @@ pub type ManagerSource<'a> = &'a dyn Fn() -> Result<Arc<Manager>, Error>;
 
 pub(crate) fn run(command: Command, manager: ManagerSource<'_>, streams: &mut Streams<'_>) -> i32 {
     match command {
-        Command::Check(args) => check::run(&args, streams),
+        Command::Check(args) => check::run(&args, manager().ok().as_deref(), streams),
         Command::Schema(args) => schema::run(&args, streams),
         Command::Migrate(args) => migrate::run(&args, streams),
         Command::List(args) => with(manager, streams, |manager, streams| {

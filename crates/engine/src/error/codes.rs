@@ -134,8 +134,8 @@ lichtfeld_system::error_codes! {
         "What the application and a worker send each other is bounded: the length of a message, the number and the depth of the values in it, and the number of requests under way. The message contains the bound that was reached.",
         "Pass large data as NumPy arrays, which cross in shared memory, and wait for answers before asking more. `set_worker_limits(message=...)` sets the longest message.";
     FORKED = "LR121", "the process was forked",
-        "A process that was started by `fork` has used a plugin or an application in another process. The connection belongs to its parent alone.",
-        "Start processes with `multiprocessing.get_context(\"spawn\")`.";
+        "A process that was started by `fork` has used a plugin or an application in another process, whose connection belongs to its parent alone; or it has used the plugin manager of its parent, whose threads it does not have.",
+        "Load, reload and install in the parent. Start processes with `multiprocessing.get_context(\"spawn\")`.";
 }
 
 #[cfg(test)]

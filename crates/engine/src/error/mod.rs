@@ -107,6 +107,11 @@ pub enum Error {
     /// A plugin could not be made, installed, updated or removed.
     #[error(transparent)]
     Package(Arc<PackageError>),
+    /// This process is a forked copy of the one that has made the manager.
+    #[error(
+        "this process was forked from the one that runs the plugins, and cannot use its plugin manager"
+    )]
+    Forked,
     /// Safe mode is on.
     #[error("plugin '{name}' was not loaded: safe mode is on (LFS_SAFE_MODE)")]
     SafeMode {
@@ -164,6 +169,7 @@ impl Error {
             Self::Io { .. } => codes::IO.code,
             Self::BadName { .. } => codes::BAD_NAME.code,
             Self::SafeMode { .. } => codes::SAFE_MODE.code,
+            Self::Forked => codes::FORKED.code,
             Self::Package(error) => error.code(),
         }
     }
@@ -188,6 +194,11 @@ impl Error {
             Self::Busy { .. } => Some("its code or its install hangs; see its log".to_owned()),
             Self::Failed { failure, .. } => failure.hint.clone(),
             Self::Package(error) => error.hint(),
+            Self::Forked => Some(
+                "do it in the parent, or start the process with the method \"spawn\" \
+                 (`multiprocessing.get_context(\"spawn\")`)"
+                    .to_owned(),
+            ),
             Self::SafeMode { .. } => Some("start again without LFS_SAFE_MODE".to_owned()),
             Self::Cancelled { .. }
             | Self::Interrupted { .. }

@@ -6,7 +6,7 @@ use crate::execution::backend::Backend;
 use crate::model::on_disk::OnDisk;
 use crate::model::place_kind::PlaceKind;
 use lichtfeld_installer::Distribution;
-use lichtfeld_manifest::Isolation;
+use lichtfeld_manifest::{Isolation, PluginName};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -346,10 +346,51 @@ impl Present {
         found.into_values().collect()
     }
 
+    /// Returns what is present and has the name of a plugin, or is imported by it: each with its
+    /// version, and its origin.
+    pub(crate) fn of_name(&self, name: &PluginName) -> Vec<(String, Origin)> {
+        let found = self.found.get_key_value(name.normalized());
+        let found = found.into_iter().flat_map(|(package, found)| {
+            let shown = format!("the package {package} {}", found.version);
+            found
+                .origins
+                .iter()
+                .map(move |origin| (shown.clone(), origin))
+        });
+        let modules = self
+            .modules
+            .iter()
+            .filter(|(module, _)| is_module(module, name));
+        let modules = modules.flat_map(|(module, providers)| {
+            providers.iter().flat_map(move |provider| {
+                let shown = if provider.distribution.is_empty() {
+                    format!("the module {module}")
+                } else {
+                    format!("the package {} {}", provider.distribution, provider.version)
+                };
+                provider
+                    .origins
+                    .iter()
+                    .map(move |origin| (shown.clone(), origin))
+            })
+        });
+        found
+            .chain(modules)
+            .map(|(shown, origin)| (shown, origin.clone()))
+            .collect()
+    }
+
     /// Adds the distributions of a plugin that runs in this process.
     pub(crate) fn add(&mut self, key: &str, distributions: &[Distribution]) {
         self.enter(&Origin::Plugin(key.to_owned()), distributions);
     }
+}
+
+/// Returns whether `import` of a plugin's name may mean this module. Windows and macOS do not
+/// distinguish case.
+pub(crate) fn is_module(importable: &str, name: &PluginName) -> bool {
+    let top = importable.split('.').next().unwrap_or(importable);
+    top.eq_ignore_ascii_case(name.module_name().as_str())
 }
 
 fn is_plugin(origin: &Origin, key: &str) -> bool {
@@ -357,117 +398,5 @@ fn is_plugin(origin: &Origin, key: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use lichtfeld_installer::Importable;
-
-    fn distribution(name: &str, version: &str, source: Option<&str>) -> Distribution {
-        Distribution::new(name, version).with_direct_url(source.map(Into::into))
-    }
-
-    fn present() -> Present {
-        let mut present = Present::default();
-        present.enter(&Origin::Host, &[distribution("numpy", "1.26.4", None)]);
-        present.add("a", &[distribution("torch", "2.6.0+cu124", None)]);
-        present
-    }
-
-    #[test]
-    fn the_same_version_from_the_same_place_agrees() {
-        let same = [
-            distribution("numpy", "1.26.4", None),
-            distribution("new", "1", None),
-        ];
-        let differences = present().differences("b", &same);
-        assert_eq!(differences.all(), []);
-    }
-
-    #[test]
-    fn versions_local_parts_and_sources_are_told_apart() {
-        let wanted = [
-            distribution("numpy", "2.1.0", None),
-            distribution("torch", "2.6.0+cpu", None),
-        ];
-        insta::assert_snapshot!(sentence("b", &present().differences("b", &wanted).others));
-        let built = [distribution(
-            "numpy",
-            "1.26.4",
-            Some("file:///wheels/numpy.whl"),
-        )];
-        insta::assert_snapshot!(sentence("b", &present().differences("b", &built).others));
-    }
-
-    #[test]
-    fn a_source_is_told_by_its_url_and_what_is_there() {
-        let url =
-            r#"{"url":"https://example.org/a.git","vcs_info":{"vcs":"git","commit_id":"1f"}}"#;
-        assert_eq!(shown("1", Some(url)), "1 from https://example.org/a.git@1f");
-        let url = r#"{"url":"file:///a.whl","archive_info":{"hash":"sha256=9c"}}"#;
-        assert_eq!(shown("1", Some(url)), "1 from file:///a.whl#sha256=9c");
-        let url = r#"{"url":"file:///a","dir_info":{}}"#;
-        assert_eq!(shown("1", Some(url)), "1 from file:///a");
-        assert_eq!(shown("1", Some("no JSON")), "1 from no JSON");
-    }
-
-    #[test]
-    fn what_a_plugin_itself_brought_is_a_change_and_no_conflict() {
-        let newer = [distribution("torch", "2.7.0", None)];
-        let own = present().differences("a", &newer);
-        assert_eq!((own.others.len(), own.own.len()), (0, 1));
-        assert_eq!(
-            own.notes(),
-            ["moved to a process of its own: torch 2.6.0+cu124 -> 2.7.0 cannot be replaced here"]
-        );
-        let other = present().differences("b", &newer);
-        assert_eq!((other.others.len(), other.own.len()), (1, 0));
-    }
-
-    fn with_modules(name: &str, modules: &[(&str, &str)]) -> Distribution {
-        let modules = modules
-            .iter()
-            .map(|(name, digest)| Importable::new(*name, *digest))
-            .collect();
-        Distribution::new(name, "1.0").with_importable(modules)
-    }
-
-    #[test]
-    fn two_distributions_of_one_import_name_are_a_conflict() {
-        let mut present = Present::default();
-        present.add("a", &[with_modules("pycolmap", &[("pycolmap", "1")])]);
-        let cuda = [with_modules(
-            "pycolmap-cuda12",
-            &[("pycolmap", "2"), ("pycolmap_cuda", "3")],
-        )];
-        let differences = present.differences("b", &cuda);
-        assert_eq!(
-            sentence("b", &differences.others),
-            "'b' cannot share this process: the module pycolmap of pycolmap-cuda12 1.0 is needed, \
-             plugin 'a' has that of pycolmap 1.0"
-        );
-        let own = present.differences("a", &cuda);
-        assert_eq!(own.others, []);
-        assert_eq!(
-            changes(&own.own),
-            "pycolmap of pycolmap 1.0 -> pycolmap-cuda12 1.0"
-        );
-    }
-
-    #[test]
-    fn the_same_files_and_the_parts_of_a_namespace_are_none() {
-        let both = [
-            with_modules("cv", &[("cv2", "1")]),
-            with_modules("cv-more", &[("cv2", "2")]),
-        ];
-        let mut present = Present::default();
-        present.add("a", &both);
-        assert_eq!(present.differences("b", &both).all(), []);
-        let copy = [with_modules(
-            "cv-copy",
-            &[("cv2", "2"), ("google.auth", "3")],
-        )];
-        assert_eq!(present.differences("b", &copy).all(), []);
-        present.add("b", &copy);
-        let part = [with_modules("protobuf", &[("google.protobuf", "4")])];
-        assert_eq!(present.differences("c", &part).all(), []);
-    }
-}
+#[path = "conflicts_tests.rs"]
+mod tests;

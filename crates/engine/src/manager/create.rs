@@ -23,6 +23,7 @@ impl Manager {
         target: Option<&Utf8Path>,
         template: Template,
     ) -> Result<Utf8PathBuf, Error> {
+        self.require_own_process()?;
         let parsed = Error::name(name)?;
         if target.is_none() {
             self.scan()?;

@@ -25,6 +25,7 @@ impl Manager {
     /// # Errors
     /// As [`Manager::discover`].
     pub fn scan(&self) -> Result<Discovery, Error> {
+        self.require_own_process()?;
         let dir = self.home().plugins();
         let _span = tracing::debug_span!("discover", %dir).entered();
         std::fs::create_dir_all(dir).map_err(|error| {
@@ -101,6 +102,7 @@ impl Manager {
 
     /// The key of a plugin by any spelling of its name; discovers it if need be.
     pub(crate) fn key(&self, name: &str) -> Result<String, Error> {
+        self.require_own_process()?;
         let known = |key: &str| self.plugins.with(key, |_| ()).is_some();
         let key = match Error::name(name) {
             Ok(parsed) => parsed.normalized().to_owned(),

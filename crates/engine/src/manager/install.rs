@@ -40,6 +40,7 @@ impl Manager {
         then: AfterInstall,
         observer: &mut dyn Observer,
     ) -> Result<String, Error> {
+        self.require_own_process()?;
         let observer = &mut self.until_end(observer);
         let staged = stage(self.home().plugins(), from, transport, observer)?;
         self.install_staged(&staged, then, observer)
@@ -84,6 +85,7 @@ impl Manager {
             Level::Info,
             &format!("installed from {}", staged.shown),
         );
+        self.log_name_warnings(&staged.manifest);
         let is_off = self.state(&name) == Some(State::Disabled);
         if then == AfterInstall::Load && !is_off {
             self.load(&name, observer)?;
@@ -195,6 +197,7 @@ impl Manager {
         let version = staged.manifest.version();
         let message = format!("updated from {} to {version}", origin.version);
         self.log(Some(&key), Level::Info, &message);
+        self.log_name_warnings(&staged.manifest);
         Ok(Updated::Replaced)
     }
 

@@ -27,6 +27,7 @@ impl Manager {
         observer: &mut dyn Observer,
         ask: impl FnOnce(&RegistryService, &mut Asking<'_>) -> Result<T, Error>,
     ) -> Result<T, Error> {
+        self.require_own_process()?;
         let mut asking = Asking {
             observer: &mut self.until_end(observer),
             remark: &|note| self.log(None, Level::Warn, note),

@@ -31,6 +31,8 @@ struct Now {
 
 struct Inner {
     name: String,
+    /// The process whose thread loads.
+    process: u32,
     /// Returns the state of the plugin now.
     state: Box<dyn Fn() -> Option<State> + Send + Sync>,
     now: Mutex<Now>,
@@ -57,6 +59,17 @@ impl fmt::Debug for Loading {
 impl Loading {
     fn lock(&self) -> MutexGuard<'_, Now> {
         self.0.now.lock()
+    }
+
+    /// Checks that this process loads the plugin, so that waiting for the end makes sense.
+    ///
+    /// # Errors
+    /// [`Error::Forked`] in a forked copy of that process: there the load never ends.
+    pub fn require_own_process(&self) -> Result<(), Error> {
+        if self.0.process == std::process::id() {
+            return Ok(());
+        }
+        Err(Error::Forked)
     }
 
     /// Returns the name of the plugin as the caller wrote it.
@@ -230,6 +243,7 @@ impl Loadings {
     ) -> Loading {
         let loading = Loading(Arc::new(Inner {
             name: name.to_owned(),
+            process: std::process::id(),
             state: Box::new(state),
             now: Mutex::default(),
             ended: Condvar::new(),

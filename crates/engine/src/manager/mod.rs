@@ -48,6 +48,7 @@ pub mod config;
 mod create;
 mod discovery;
 mod enable;
+mod forked;
 mod held_environments;
 mod install;
 mod install_from_registry;
@@ -70,6 +71,7 @@ pub mod shutdown;
 mod slot;
 pub mod startup;
 pub mod sync;
+mod taken_names;
 pub mod templates;
 mod unload;
 mod watch;
@@ -97,6 +99,8 @@ pub struct Manager {
     pub(crate) exiting: AtomicBool,
     pub(crate) crashes_seen: Once,
     pub(crate) swept: Once,
+    /// The process that has made it (see `forked.rs`).
+    pub(crate) process: u32,
     facts: HostFacts,
     pub(crate) registry: RegistryService,
     safe_mode: AtomicBool,
@@ -167,6 +171,7 @@ impl Manager {
             swept: Once::new(),
             ending: AtomicBool::new(false),
             exiting: AtomicBool::new(false),
+            process: std::process::id(),
             facts,
             registry: RegistryService::new(config.registry, config.home.clone()),
             safe_mode: AtomicBool::new(config.safe_mode),
@@ -305,6 +310,7 @@ impl Manager {
     /// # Errors
     /// [`Error::Io`] if the file cannot be written; then it is as it was.
     pub fn save_draw_stats(&self) -> Result<(), Error> {
+        self.require_own_process()?;
         DrawStatsFile(self.home()).save(self.panels())
     }
 
@@ -452,6 +458,7 @@ impl Manager {
         limit: Duration,
         give_up: &mut dyn FnMut() -> bool,
     ) -> Result<OperationGuard<'_>, Error> {
+        self.require_own_process()?;
         self.operation_locks
             .take(subject, limit, give_up)
             .map_err(|refusal| {

@@ -68,6 +68,11 @@ impl PluginTable {
         self.records.lock()
     }
 
+    /// Returns whether no thread holds the lock, for a forked copy of the process.
+    pub(crate) fn is_free(&self) -> bool {
+        self.records.try_lock().is_some()
+    }
+
     /// Calls `look` with a record. Returns `None` if the plugin is not known.
     pub(crate) fn with<T>(&self, key: &str, look: impl FnOnce(&mut Record) -> T) -> Option<T> {
         self.lock().get_mut(key).map(look)

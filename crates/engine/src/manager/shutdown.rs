@@ -32,8 +32,12 @@ impl Manager {
     /// way, stops the watcher, and unloads all plugins. Nothing can be loaded afterwards.
     ///
     /// Takes at most [`Timeouts::unload`](crate::Timeouts::unload) for each plugin, and once more
-    /// for operations that are under way. Does nothing the second time.
+    /// for operations that are under way. Does nothing the second time, and in a forked copy of the
+    /// process.
     pub fn end(&self) {
+        if self.is_forked() {
+            return;
+        }
         self.begin_end(Afterwards::GoesOn);
         self.stop_watcher();
         if !self.operation_locks.wait_for_others(self.timeouts.unload) {
@@ -97,7 +101,11 @@ impl Manager {
 
     /// Unloads all plugins in reverse order of loading, each with the limit
     /// [`Timeouts::unload`](crate::Timeouts::unload). Loads in the background are cancelled first.
+    /// Does nothing in a forked copy of the process.
     pub fn unload_all(&self) {
+        if self.is_forked() {
+            return;
+        }
         self.loadings.end_all(self.timeouts.unload);
         for key in self.plugins.active().iter().rev() {
             if let Err(error) = self.unload_at_end(key) {

@@ -53,6 +53,11 @@ impl Startup {
         self.lock().clone()
     }
 
+    /// Returns whether no thread holds the lock, for a forked copy of the process.
+    pub(crate) fn is_free(&self) -> bool {
+        self.0.try_lock().is_some()
+    }
+
     fn lock(&self) -> MutexGuard<'_, StartupStatus> {
         self.0.lock()
     }

@@ -53,8 +53,12 @@ impl Manager {
         self.log(Some(tree.as_str()), Level::Warn, &line);
     }
 
-    /// Stops watching. A reload that runs goes on. Stopping twice is no mistake.
+    /// Stops watching. A reload that runs goes on. Stopping twice is no mistake. Does nothing in a
+    /// forked copy of the process, which watches nothing.
     pub fn stop_watcher(&self) {
+        if self.is_forked() {
+            return;
+        }
         self.watch.stop();
         for key in self.watch.judged() {
             self.forget_own_writes(&key);

@@ -11,6 +11,11 @@ use std::collections::HashMap;
 pub struct Names(RwLock<HashMap<String, String>>);
 
 impl Names {
+    /// Returns whether no thread holds the lock, for a forked copy of the process.
+    pub(crate) fn is_free(&self) -> bool {
+        self.0.try_write().is_some()
+    }
+
     /// Notes how a plugin's name is written.
     pub fn set(&self, key: &str, name: &str) {
         if self.0.read().get(key).is_some_and(|known| known == name) {

@@ -71,6 +71,11 @@ impl RejectedPlugins {
         now.into_iter().filter(|one| !is_known(one)).collect()
     }
 
+    /// Returns whether no thread holds the lock, for a forked copy of the process.
+    pub(crate) fn is_free(&self) -> bool {
+        self.0.try_lock().is_some()
+    }
+
     /// Returns all of them, by directory.
     pub(crate) fn all(&self) -> Vec<Arc<RejectedPlugin>> {
         self.0.lock().clone()

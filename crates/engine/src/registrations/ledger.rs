@@ -55,6 +55,11 @@ impl fmt::Debug for Ledger {
 }
 
 impl Ledger {
+    /// Returns whether no thread holds the lock, for a forked copy of the process.
+    pub(crate) fn is_free(&self) -> bool {
+        self.book.try_lock().is_some()
+    }
+
     fn lock(&self) -> MutexGuard<'_, Book> {
         self.book.lock()
     }

@@ -38,25 +38,54 @@ pub enum Offer {
 
 /// The application did not answer a question of a worker.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the application was asked and did not answer: {reason}")]
 #[non_exhaustive]
-pub struct HostSilent {
-    /// "no answer within 10.0 s".
-    pub reason: String,
+pub enum HostSilent {
+    /// It was asked.
+    #[error("the application was asked and did not answer: {reason}")]
+    NoAnswer {
+        /// "no answer within 10.0 s".
+        reason: String,
+    },
+    /// It was not asked, because this process is a forked copy of the worker.
+    #[error("{reason}")]
+    Forked {
+        /// The error of the connection.
+        reason: String,
+    },
 }
 
 impl HostSilent {
     /// An application that did not answer, for this reason.
     pub fn new(reason: impl Into<String>) -> Self {
-        Self {
+        Self::NoAnswer {
+            reason: reason.into(),
+        }
+    }
+
+    /// A forked copy of a worker, which cannot ask.
+    pub fn forked(reason: impl Into<String>) -> Self {
+        Self::Forked {
             reason: reason.into(),
         }
     }
 
     /// The stable code.
-    pub const CODE: &'static str = codes::HOST_SILENT.code;
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::NoAnswer { .. } => codes::HOST_SILENT.code,
+            Self::Forked { .. } => codes::FORKED.code,
+        }
+    }
+
     /// What to do about it.
-    pub const HINT: &'static str = "the application is stopped or very busy; try again later";
+    #[must_use]
+    pub const fn hint(&self) -> &'static str {
+        match self {
+            Self::NoAnswer { .. } => "the application is stopped or very busy; try again later",
+            Self::Forked { .. } => "ask before the fork, or start the process with \"spawn\"",
+        }
+    }
 }
 
 /// Why something was not registered.
@@ -77,7 +106,7 @@ impl OfferError {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::Taken(_) => NameTaken::CODE,
-            Self::Silent(_) => HostSilent::CODE,
+            Self::Silent(silent) => silent.code(),
         }
     }
 
@@ -86,7 +115,7 @@ impl OfferError {
     pub const fn hint(&self) -> &'static str {
         match self {
             Self::Taken(_) => NameTaken::HINT,
-            Self::Silent(_) => HostSilent::HINT,
+            Self::Silent(silent) => silent.hint(),
         }
     }
 }

@@ -138,6 +138,11 @@ impl<E: Entry> Table<E> {
         })
     }
 
+    /// Returns whether no thread holds the lock, for a forked copy of the process.
+    pub(crate) fn is_free(&self) -> bool {
+        self.slots.try_lock().is_some()
+    }
+
     /// Returns the word for one entry in messages.
     pub fn what(&self) -> &'static str {
         self.what

@@ -45,13 +45,11 @@ pub(super) fn refused(py: Python<'_>, error: &OfferError) -> PyErr {
     }
 }
 
-/// The exception for an application that does not answer.
+/// The exception for an application that does not answer, or cannot be asked.
 pub(super) fn unanswered(py: Python<'_>, silent: &HostSilent) -> PyErr {
-    plugin_error(
-        py,
-        "PluginTimeoutError",
-        HostSilent::CODE,
-        &silent.to_string(),
-        HostSilent::HINT,
-    )
+    let class = match silent {
+        HostSilent::Forked { .. } => "PluginForkedError",
+        _ => "PluginTimeoutError",
+    };
+    plugin_error(py, class, silent.code(), &silent.to_string(), silent.hint())
 }

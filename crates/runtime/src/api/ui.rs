@@ -74,6 +74,21 @@ fn draw_menu<'py>(py: Python<'py>, id: &str) -> PyResult<Bound<'py, PyAny>> {
     to_python(py, frame.as_ref())
 }
 
+/// Returns whether to show a panel now, by its `poll`; False if that raises. Of a panel in a process of
+/// its own that does not answer in time, the answer before counts.
+#[pyfunction]
+fn poll_panel(py: Python<'_>, id: &str) -> PyResult<bool> {
+    let panel = panel(id)?;
+    Ok(py.detach(|| panel.poll()))
+}
+
+/// Returns whether to show a menu now, as `poll_panel` does.
+#[pyfunction]
+fn poll_menu(py: Python<'_>, id: &str) -> PyResult<bool> {
+    let menu = find(require_current()?.menus(), "menu", id)?;
+    Ok(py.detach(|| menu.poll()))
+}
+
 /// Returns the ids of the panels to draw now: on input, on request, or by their interval. For the
 /// host, on the thread that draws: panels whose interval is over are asked by `on_update`.
 #[pyfunction]
@@ -205,6 +220,8 @@ pub fn module(py: Python<'_>) -> PyResult<Bound<'_, PyModule>> {
     module.add_function(wrap_pyfunction!(request_redraw, &module)?)?;
     module.add_function(wrap_pyfunction!(menus, &module)?)?;
     module.add_function(wrap_pyfunction!(draw_menu, &module)?)?;
+    module.add_function(wrap_pyfunction!(poll_panel, &module)?)?;
+    module.add_function(wrap_pyfunction!(poll_menu, &module)?)?;
     module.add_function(wrap_pyfunction!(due, &module)?)?;
     module.add_function(wrap_pyfunction!(stats, &module)?)?;
     module.add_function(wrap_pyfunction!(scene_changed, &module)?)?;

@@ -73,7 +73,10 @@ fn ask(channel: &Arc<Channel>, question: &Question) -> Result<Answer, HostSilent
         .call(Topic::Capability, pack(question, &[]), AT_ONCE, &mut || {
             true
         })
-        .map_err(|error| silent(&error))
+        .map_err(|error| match error {
+            CallError::Forked => HostSilent::forked(error.to_string()),
+            error => silent(&error),
+        })
 }
 
 /// Asks the host for the name of something that this worker's plugin registers.

@@ -4,10 +4,12 @@ import sys
 import types
 from importlib.machinery import ModuleSpec
 
+import _lichtfeld_bare_names as bare_names
 from _lichtfeld_reference import Method
 
 #: By package name; a stand-in stays the same object while its plugin is loaded again.
 _STAND_INS = {}
+_ALIASES = {}
 
 
 class StandIn(types.ModuleType):
@@ -98,14 +100,6 @@ class _Loader:
 _FINDER = _Finder()
 
 
-def _outside(name):
-    from importlib.machinery import BuiltinImporter, FrozenImporter, PathFinder
-
-    if name in sys.builtin_module_names:
-        return BuiltinImporter.find_spec(name)
-    return FrozenImporter.find_spec(name) or PathFinder.find_spec(name)
-
-
 def enter(peer, module):
     """Makes ``import <module>`` and ``lfs_plugins.<module>`` import the plugin of ``peer``."""
     stand_in = _STAND_INS.get(peer.package)
@@ -114,11 +108,11 @@ def enter(peer, module):
     stand_in.__lichtfeld_peer__ = peer
     if _FINDER not in sys.meta_path:
         sys.meta_path.insert(0, _FINDER)
-    known = sys.modules.get(module)
-    if known is None or isinstance(known, StandIn):
-        if isinstance(known, StandIn) or _outside(module) is None:
-            sys.modules[module] = stand_in
     sys.modules[peer.package] = stand_in
+    alias = _ALIASES.get(peer.package)
+    if alias is None:
+        alias = _ALIASES[peer.package] = bare_names.Alias(module, peer.package)
+    bare_names.claim(alias)
     # The project's name with its hyphens, for importlib.import_module.
     written = peer.plugin.replace(".", "_")
     if written.replace("-", "_") == module:
@@ -139,6 +133,7 @@ def leave(peer, module):
     ]  # fmt: skip
     for name in names:
         del sys.modules[name]
+    bare_names.forget(_ALIASES[peer.package])
     parent = sys.modules.get(peer.package.rpartition(".")[0])
     if parent is not None and vars(parent).get(module) is stand_in:
         delattr(parent, module)
