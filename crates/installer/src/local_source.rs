@@ -1,0 +1,326 @@
+//! Libraries that an environment has from this machine: by path, editable, or as a member of a
+//! workspace.
+//!
+//! Which ones an environment has is told by uv itself, in the `direct_url.json` of what it has
+//! installed ([PEP 610](https://peps.python.org/pep-0610/)): that covers those of libraries as well.
+//! Before the first build only the manifest is known.
+
+use std::collections::BTreeMap;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use lichtfeld_manifest::Manifest;
+use pep508_rs::VersionOrUrl;
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use crate::distribution::{Distribution, normalized};
+use crate::error::InstallError;
+use crate::generation::Generation;
+use crate::outcome::Check;
+use crate::source_tree::{self, Of, State};
+use crate::store::{EnvironmentDir, check};
+
+/// A manifest may name so many.
+const MOST: usize = 64;
+
+/// A library from this machine.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct LocalSource {
+    /// The name of the distribution, normalised.
+    pub name: String,
+    /// Its directory, or the file of a wheel or of an archive.
+    pub path: Utf8PathBuf,
+    /// Whether its modules are imported from there.
+    pub editable: bool,
+    /// What it was when it was built.
+    #[serde(default)]
+    state: State,
+}
+
+impl LocalSource {
+    fn new(name: &str, path: Utf8PathBuf, editable: bool) -> Self {
+        Self {
+            name: normalized(name),
+            path,
+            editable,
+            state: State::default(),
+        }
+    }
+
+    fn of(&self) -> Of {
+        if self.editable {
+            Of::Build
+        } else {
+            Of::Everything
+        }
+    }
+
+    /// Whether it is too large to be followed: a change in it is noticed by nobody.
+    #[must_use]
+    pub fn is_too_large(&self) -> bool {
+        self.state.content.is_none()
+    }
+
+    fn look(mut self) -> Self {
+        self.state = source_tree::state(&self.path, self.of());
+        self
+    }
+}
+
+/// What a manifest says about local libraries, before anything is built.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Declared {
+    /// Those with a path.
+    pub(crate) sources: Vec<LocalSource>,
+    /// All of them; members of a workspace have no path here.
+    pub(crate) names: Vec<String>,
+}
+
+impl Declared {
+    pub(crate) fn from_manifest(project_dir: &Utf8Path, manifest: &Manifest) -> Self {
+        let mut declared = Self::default();
+        let extras = manifest.optional_dependencies().values().flatten();
+        let requirements: Vec<_> = manifest.dependencies().iter().chain(extras).collect();
+        for requirement in &requirements {
+            let url = match &requirement.as_pep508().version_or_url {
+                Some(VersionOrUrl::Url(url)) => url.to_string(),
+                _ => continue,
+            };
+            // A URL with `${PROJECT_ROOT}` is not valid before uv has replaced it.
+            let url = url.replace("${PROJECT_ROOT}", project_dir.as_str());
+            if let Some(path) = file_of(&url) {
+                declared.add(requirement.name(), Some((path, false)));
+            }
+        }
+        let sources = manifest
+            .uv_table()
+            .and_then(|uv| uv.get("sources")?.as_table());
+        for (name, source) in sources.into_iter().flatten() {
+            let is_required = |name: &str| {
+                let name = normalized(name);
+                requirements
+                    .iter()
+                    .any(|one| normalized(one.name()) == name)
+            };
+            if !is_required(name) {
+                continue;
+            }
+            let one = source.as_table().into_iter();
+            let several = source.as_array().into_iter().flatten();
+            for table in one.chain(several.filter_map(|each| each.as_table())) {
+                let flag = |key: &str| table.get(key).and_then(|value| value.as_bool());
+                if let Some(path) = table.get("path").and_then(|path| path.as_str()) {
+                    let path = plain(&project_dir.join(path));
+                    let editable = flag("editable") == Some(true);
+                    declared.add(name, Some((path, editable)));
+                } else if flag("workspace") == Some(true) {
+                    declared.add(name, None);
+                }
+            }
+        }
+        declared
+    }
+
+    fn add(&mut self, name: &str, found: Option<(Utf8PathBuf, bool)>) {
+        if self.names.len() >= MOST {
+            return;
+        }
+        self.names.push(normalized(name));
+        if let Some((path, editable)) = found {
+            self.sources.push(LocalSource::new(name, path, editable));
+        }
+    }
+}
+
+/// The libraries of this machine that were installed.
+pub(crate) fn installed(distributions: &[Distribution]) -> Vec<LocalSource> {
+    distributions
+        .iter()
+        .filter_map(|distribution| {
+            let (path, editable) = distribution.local_path()?;
+            Some(LocalSource::new(&distribution.name, path, editable))
+        })
+        .collect()
+}
+
+impl Distribution {
+    /// The directory or file of this machine that it was built from, and whether it is editable;
+    /// `None` for one from elsewhere.
+    #[must_use]
+    pub fn local_path(&self) -> Option<(Utf8PathBuf, bool)> {
+        let direct: DirectUrl = serde_json::from_str(self.direct_url.as_deref()?).ok()?;
+        let editable = direct.dir_info.and_then(|info| info.editable);
+        Some((file_of(&direct.url)?, editable == Some(true)))
+    }
+}
+
+#[derive(Deserialize)]
+struct DirectUrl {
+    url: String,
+    dir_info: Option<DirInfo>,
+}
+
+#[derive(Deserialize)]
+struct DirInfo {
+    editable: Option<bool>,
+}
+
+/// The path in a `file:` URL.
+pub(crate) fn file_of(url: &str) -> Option<Utf8PathBuf> {
+    let url = Url::parse(url).ok().filter(|url| url.scheme() == "file")?;
+    Utf8PathBuf::from_path_buf(url.to_file_path().ok()?).ok()
+}
+
+/// Without `.` and `..`, as uv names it.
+fn plain(path: &Utf8Path) -> Utf8PathBuf {
+    use camino::Utf8Component;
+    let mut result = Utf8PathBuf::new();
+    for component in path.components() {
+        match component {
+            Utf8Component::ParentDir => drop(result.pop()),
+            Utf8Component::CurDir => {}
+            other => result.push(other),
+        }
+    }
+    result
+}
+
+/// What is known of the local libraries of an environment before it is built.
+pub(crate) struct Before {
+    sources: Vec<LocalSource>,
+    /// uv's cache notices no change in the files of a directory; these are built in any case.
+    pub(crate) names: Vec<String>,
+}
+
+impl Before {
+    /// Looks at all that are known, before uv reads them: what is saved during the build then
+    /// counts as a change.
+    pub(crate) fn look(declared: &Declared, dir: &EnvironmentDir, base: &str) -> Self {
+        let earlier = generations_of(dir, base).into_iter().next();
+        let mut sources = earlier.map_or_else(Vec::new, |generation| generation.record.sources);
+        for source in &declared.sources {
+            if !sources.iter().any(|known| known.name == source.name) {
+                sources.push(source.clone());
+            }
+        }
+        let sources: Vec<_> = sources.into_iter().map(LocalSource::look).collect();
+        let mut names = declared.names.clone();
+        names.extend(sources.iter().map(|source| source.name.clone()));
+        names.sort();
+        names.dedup();
+        Self { sources, names }
+    }
+
+    /// The states of those that were installed.
+    pub(crate) fn states(&self, found: Vec<LocalSource>) -> Vec<LocalSource> {
+        let known = |one: &LocalSource| {
+            let same =
+                |known: &&LocalSource| known.path == one.path && known.editable == one.editable;
+            self.sources
+                .iter()
+                .find(same)
+                .map(|known| known.state.clone())
+        };
+        found
+            .into_iter()
+            .map(|one| match known(&one) {
+                Some(state) => LocalSource { state, ..one },
+                None => one.look(),
+            })
+            .collect()
+    }
+}
+
+/// The fingerprint of an environment with these libraries. `moment` distinguishes environments
+/// with a library that is too large to be compared.
+pub(crate) fn fingerprint(base: &str, sources: &[LocalSource], moment: u64) -> String {
+    if sources.is_empty() {
+        return base.to_owned();
+    }
+    let mut hasher = blake3::Hasher::new();
+    let mut part = |bytes: &[u8]| {
+        hasher.update(&(bytes.len() as u64).to_le_bytes());
+        hasher.update(bytes);
+    };
+    part(base.as_bytes());
+    for source in sources {
+        part(source.name.as_bytes());
+        part(source.path.as_str().as_bytes());
+        match &source.state.content {
+            Some(content) => part(content.as_bytes()),
+            None => part(&moment.to_le_bytes()),
+        }
+    }
+    hasher.finalize().to_hex()[..32].to_owned()
+}
+
+fn generations_of(dir: &EnvironmentDir, base: &str) -> Vec<Generation> {
+    let mut found = dir.generations().unwrap_or_default();
+    found.retain(|generation| generation.record.base == base);
+    found
+}
+
+/// The local libraries of the newest environment that was built for this manifest.
+pub(crate) fn of_newest(dir: &EnvironmentDir, base: &str) -> Option<Vec<LocalSource>> {
+    let newest = generations_of(dir, base).into_iter().next()?;
+    Some(newest.record.sources)
+}
+
+/// Looks for an environment whose libraries are as they were when it was built. `None`: there
+/// is none for this manifest.
+pub(crate) fn find(
+    dir: &EnvironmentDir,
+    base: &str,
+    refresh: bool,
+) -> Result<Option<Check>, InstallError> {
+    let mut looked: BTreeMap<(Utf8PathBuf, bool, Option<String>), bool> = BTreeMap::new();
+    let mut reason = None;
+    for generation in generations_of(dir, base) {
+        let changed = generation.record.sources.iter().find(|source| {
+            if source.is_too_large() {
+                return refresh;
+            }
+            let key = (
+                source.path.clone(),
+                source.editable,
+                source.state.content.clone(),
+            );
+            let same = *looked
+                .entry(key)
+                .or_insert_with(|| source_tree::is_as(&source.path, source.of(), &source.state));
+            !same
+        });
+        match changed {
+            None => {
+                return check::check(dir, &generation.fingerprint).map(Some);
+            }
+            Some(source) if reason.is_none() => {
+                reason = Some(if source.is_too_large() {
+                    format!("{} in {} may have changed", source.name, source.path)
+                } else {
+                    format!("{} in {} has changed", source.name, source.path)
+                });
+            }
+            Some(_) => {}
+        }
+    }
+    Ok(reason.map(|reason| Check::Missing { reason }))
+}
+
+/// A remark about libraries that are not followed.
+pub(crate) fn note(sources: &[LocalSource]) -> Option<String> {
+    let large: Vec<String> = sources
+        .iter()
+        .filter(|source| source.is_too_large())
+        .map(|source| format!("{} in {}", source.name, source.path))
+        .collect();
+    (!large.is_empty()).then(|| {
+        format!(
+            "{} has too many files to be followed (more than {}): a change in it is used after \
+             an explicit reload of the plugin",
+            large.join(", "),
+            source_tree::MOST_ENTRIES
+        )
+    })
+}
