@@ -83,7 +83,9 @@ pub(crate) fn build(
     let read = |error| InstallError::io("read", &site_packages, error);
     let synced = |anew: &[String]| {
         let command = sync_command(session, request, &source, &environment, anew);
-        session.run(Step::Sync, staging.0.share(command), &context)
+        session
+            .run(Step::Sync, staging.0.share(command), &context)
+            .map_err(|error| before.named(error))
     };
     let mut sync = synced(&before.names)?;
     let mut distributions = distributions_in(&site_packages).map_err(read)?;

@@ -212,6 +212,36 @@ impl Before {
         Self { sources, names }
     }
 
+    /// The error of a build, with the path of the library if it is one.
+    pub(crate) fn named(&self, error: InstallError) -> InstallError {
+        match error {
+            InstallError::SourceBuildFailed {
+                plugin,
+                package,
+                reason,
+                transcript,
+            } => {
+                let name = normalized(&package);
+                match self.sources.iter().find(|source| source.name == name) {
+                    Some(source) => InstallError::LibraryBuildFailed {
+                        plugin,
+                        package,
+                        path: source.path.clone(),
+                        reason,
+                        transcript,
+                    },
+                    None => InstallError::SourceBuildFailed {
+                        plugin,
+                        package,
+                        reason,
+                        transcript,
+                    },
+                }
+            }
+            other => other,
+        }
+    }
+
     /// The states of those that were installed.
     pub(crate) fn states(&self, found: Vec<LocalSource>) -> Vec<LocalSource> {
         let known = |one: &LocalSource| {

@@ -45,6 +45,13 @@ static PLUGIN_PATHS: Support =
     support!("plugin_paths.py", "_lichtfeld_plugin_paths", &NATIVE_FILES);
 /// Packages whose parts lie in the environments of several plugins.
 static NAMESPACES: Support = support!("namespaces.py", "_lichtfeld_namespaces");
+/// The environments of plugins on `sys.path`.
+pub(crate) static SITE_ENVIRONMENT: Support = support!(
+    "site_environment.py",
+    "_lichtfeld_site_environment",
+    &NAMESPACES,
+    &NATIVE_FILES
+);
 /// Which environment variables plugins have set.
 pub(crate) static PLUGIN_ENVIRONMENT: Support =
     support!("plugin_environment.py", "_lichtfeld_plugin_environment");
@@ -71,12 +78,7 @@ pub(crate) static CODE_VERSION: Support = support!(
     &PROCESS_CHANGES
 );
 /// Finds the modules of plugins for Python's import system.
-pub(crate) static IMPORTER: Support = support!(
-    "importer.py",
-    "_lichtfeld_importer",
-    &CODE_VERSION,
-    &NAMESPACES
-);
+pub(crate) static IMPORTER: Support = support!("importer.py", "_lichtfeld_importer", &CODE_VERSION);
 /// The threads, executors and processes that plugins have started.
 pub(crate) static STARTED: Support = support!("started_by_plugins.py", "_lichtfeld_started");
 /// The Python of the processes that plugins start.

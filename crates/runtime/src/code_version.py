@@ -57,6 +57,7 @@ class CodeVersion:
         self.revision = revision
         self.bytecode = bytecode
         self.package = f"{PACKAGE}.{module}"
+        self.environment = None  # its packages in this process
         self.python = None  # the interpreter of the environment, if the plugin has one
         self.aliased = False
         self.inside = False  # whether sys.modules has these modules, or another version's
@@ -213,6 +214,8 @@ class CodeVersion:
     def enter(self):
         """Puts the modules back."""
         self.inside = True
+        if self.environment is not None:
+            self.environment.enter()
         ACTIVE[self.package] = self
         sys.modules.update(self.modules)
         package = self.modules.get(self.package)

@@ -17,7 +17,6 @@ import sys
 import types
 
 from _lichtfeld_code_version import ACTIVE, PACKAGE, CodeVersion, canonical
-from _lichtfeld_namespaces import extend
 from _lichtfeld_plugin_paths import find_top
 
 
@@ -102,22 +101,6 @@ def uninstall():
     """Removes the finder, if no plugin is left."""
     if not ACTIVE and _finder.on_demand is None and _finder in sys.meta_path:
         sys.meta_path.remove(_finder)
-
-
-def add_site(directory):
-    """Appends a site-packages directory and handles its ``.pth`` files as ``site`` does. Entries that
-    are there already stay in front."""
-    import site
-
-    if directory in sys.path:
-        return
-    before = list(sys.path)
-    site.addsitedir(directory)
-    # A .pth file may insert at the front; the standard library and the host stay first.
-    known = set(before)
-    sys.path[:] = before + [entry for entry in sys.path if entry not in known]
-    importlib.invalidate_caches()
-    extend(directory)
 
 
 def ensure_package():

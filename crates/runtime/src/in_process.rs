@@ -1,7 +1,7 @@
 //! The backend that runs plugins in this process, as packages of the running interpreter.
 
 use crate::author_notes;
-use crate::bundled_modules::{CODE_VERSION, IMPORTER, NATIVE_FILES};
+use crate::bundled_modules::{CODE_VERSION, IMPORTER, NATIVE_FILES, SITE_ENVIRONMENT};
 use crate::child_python;
 use crate::failure;
 use crate::hooks;
@@ -89,6 +89,16 @@ impl Backend for InProcessBackend {
         .collect()
     }
 
+    fn has_native(&self, library: &Utf8Path) -> bool {
+        Python::attach(|py| {
+            NATIVE_FILES
+                .get(py)
+                .and_then(|module| module.call_method1("is_loaded_from", (library.as_str(),)))
+                .and_then(|found| found.extract())
+                .unwrap_or_default()
+        })
+    }
+
     fn spawn(&self, name: String, work: Job) {
         crate::thread::spawn(name, work);
     }
@@ -159,9 +169,20 @@ fn new_code_version<'py>(
     importer.call_method0(intern!(py, "ensure_package"))?;
     importer.call_method0(intern!(py, "install"))?;
     import_hook::install(py)?;
-    for directory in &code_version.site_packages {
-        importer.call_method1(intern!(py, "add_site"), (directory.as_str(),))?;
-    }
+    let directories: Vec<&str> = code_version
+        .site_packages
+        .iter()
+        .map(|directory| directory.as_str())
+        .collect();
+    let environment = SITE_ENVIRONMENT.get(py)?.call_method1(
+        intern!(py, "use"),
+        (
+            &code_version.key,
+            directories,
+            &code_version.packages,
+            &code_version.of_others,
+        ),
+    )?;
     let code = CODE_VERSION.get(py)?.call_method1(
         intern!(py, "CodeVersion"),
         (
@@ -174,6 +195,7 @@ fn new_code_version<'py>(
             code_version.bytecode.as_str(),
         ),
     )?;
+    code.setattr(intern!(py, "environment"), environment)?;
     child_python::note(&code, code_version)?;
     Ok(code)
 }

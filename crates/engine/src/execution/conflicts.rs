@@ -46,6 +46,9 @@ pub struct Conflict {
     /// The module, if the conflict is not about versions: both distributions are imported by this
     /// name.
     pub module: Option<String>,
+    /// Whether it is the same version of a local library, whose files have changed since the process
+    /// has loaded it.
+    pub changed: bool,
     /// The origins of the version in the process.
     pub origin: Origin,
 }
@@ -60,6 +63,10 @@ impl fmt::Display for Conflict {
             ..
         } = self;
         match &self.module {
+            None if self.changed => write!(
+                f,
+                "{name} {wanted} has changed, {origin} has it as it was before"
+            ),
             None => write!(f, "{name} {wanted} is needed, {origin} has {here}"),
             Some(module) if here.is_empty() => write!(
                 f,
@@ -112,6 +119,9 @@ fn changes(own: &[Conflict]) -> String {
     let list: Vec<String> = own
         .iter()
         .map(|change| match &change.module {
+            None if change.changed => {
+                format!("{} {}, which has changed", change.name, change.wanted)
+            }
             None => format!("{} {} -> {}", change.name, change.here, change.wanted),
             Some(module) => format!(
                 "{module} of {} -> {} {}",
@@ -149,6 +159,17 @@ pub(crate) fn decide(
             format!("restart needed for {}", changes(&differences.own)),
         )
         .with_hint("the old version is loaded in this process; restart the application")),
+        // The version is right: it is what the process has loaded that is old.
+        _ if conflicts.iter().all(|conflict| conflict.changed) => Err(Failure::new(
+            FailureKind::RestartNeeded,
+            Stage::Import,
+            format!("restart needed: {}", sentence(name, conflicts)),
+        )
+        .with_hint(
+            "the old files are loaded in this process, and others use them; restart the \
+             application, or write `isolation = \"auto\"` in [tool.lichtfeld] to let the plugin \
+             run in a process of its own",
+        )),
         Isolation::Auto => Err(failure(sentence(name, conflicts))
             .with_hint("change one of the two versions, or run the plugins in two applications")),
         // `shared`: only this process is allowed.
@@ -162,6 +183,7 @@ pub(crate) fn decide(
 #[derive(Clone)]
 struct Found {
     version: String,
+    native: bool,
     source: Option<String>,
     origins: Vec<Origin>,
 }
@@ -173,6 +195,7 @@ struct Provider {
     distribution: String,
     version: String,
     digest: String,
+    native: bool,
     origins: Vec<Origin>,
 }
 
@@ -206,6 +229,7 @@ fn origin_of(direct_url: &str) -> String {
     match (commit, digest) {
         (Some(commit), _) => format!("{url}@{commit}"),
         (None, Some(digest)) => format!("{url}#{digest}"),
+        (None, None) if known["dir_info"]["editable"] == true => format!("{url} (editable)"),
         (None, None) => url.to_owned(),
     }
 }
@@ -221,6 +245,7 @@ impl Present {
                     distribution: String::new(),
                     version: String::new(),
                     digest: String::new(),
+                    native: false,
                     origins: vec![Origin::Host],
                 },
             );
@@ -242,6 +267,7 @@ impl Present {
                 .entry(distribution.name.clone())
                 .or_insert_with(|| Found {
                     version: distribution.version.clone(),
+                    native: distribution.native,
                     source: distribution.direct_url.clone(),
                     origins: Vec::new(),
                 });
@@ -253,6 +279,7 @@ impl Present {
                     distribution: distribution.name.clone(),
                     version: distribution.version.clone(),
                     digest: importable.digest.clone(),
+                    native: distribution.native,
                     origins: vec![origin.clone()],
                 };
                 self.provide(importable.name.clone(), provider);
@@ -285,6 +312,20 @@ impl Present {
         };
         let versions = distributions.iter().filter_map(|one| self.version(one));
         let modules = distributions.iter().flat_map(|one| self.modules(one));
+        for one in distributions {
+            let Some((origins, native, conflict)) = self.changed(one) else {
+                continue;
+            };
+            match origins.iter().find(|origin| !is_plugin(origin, key)) {
+                Some(origin) => differences.others.push(Conflict {
+                    origin: origin.clone(),
+                    ..conflict
+                }),
+                None if native => differences.own.push(conflict),
+                // Only this plugin has it, and it is Python alone: it is imported anew.
+                None => {}
+            }
+        }
         for (origins, conflict) in versions.chain(modules) {
             match origins.iter().find(|origin| !is_plugin(origin, key)) {
                 Some(origin) => differences.others.push(Conflict {
@@ -307,10 +348,48 @@ impl Present {
                 wanted: shown(&distribution.version, distribution.direct_url.as_deref()),
                 here: shown(&found.version, found.source.as_deref()),
                 module: None,
+                changed: false,
                 origin: found.origins[0].clone(),
             };
             (&found.origins[..], conflict)
         })
+    }
+
+    /// The conflict of a local library with the same version of it, with other files; who brought
+    /// that, and whether it is native code.
+    fn changed(&self, distribution: &Distribution) -> Option<(Vec<Origin>, bool, Conflict)> {
+        distribution.local_path()?;
+        let found = self.found.get(&distribution.name)?;
+        if found.version != distribution.version {
+            return None;
+        }
+        let is_old = |importable: &&lichtfeld_installer::Importable| {
+            let providers = self.modules.get(&importable.name);
+            let mut same = providers
+                .into_iter()
+                .flatten()
+                .filter(|provider| provider.distribution == distribution.name)
+                .peekable();
+            same.peek().is_some() && !same.any(|provider| provider.digest == importable.digest)
+        };
+        let old = distribution.importable.iter().find(is_old)?;
+        let providers = self.modules.get(&old.name).into_iter().flatten();
+        let providers = providers.filter(|provider| provider.distribution == distribution.name);
+        let mut origins: Vec<Origin> = Vec::new();
+        let mut native = distribution.native || found.native;
+        for provider in providers {
+            native |= provider.native;
+            origins.extend(provider.origins.iter().cloned());
+        }
+        let conflict = Conflict {
+            name: distribution.name.clone(),
+            wanted: shown(&distribution.version, distribution.direct_url.as_deref()),
+            here: shown(&found.version, found.source.as_deref()),
+            module: None,
+            changed: true,
+            origin: origins.first()?.clone(),
+        };
+        Some((origins, native, conflict))
     }
 
     /// The conflicts of a distribution with others that are imported by the same name, one for each
@@ -336,6 +415,7 @@ impl Present {
                         .trim()
                         .to_owned(),
                     module: Some(importable.name.clone()),
+                    changed: false,
                     origin: provider.origins[0].clone(),
                 };
                 found
@@ -344,6 +424,34 @@ impl Present {
             }
         }
         found.into_values().collect()
+    }
+
+    /// Replaces the distributions of a plugin that runs in this process. Native code of its earlier
+    /// versions stays: a process cannot unload it.
+    pub(crate) fn replace(&mut self, key: &str, distributions: &[Distribution]) {
+        let stays = |native: bool, origins: &mut Vec<Origin>| {
+            if !native {
+                origins.retain(|origin| !is_plugin(origin, key));
+            }
+            !origins.is_empty()
+        };
+        self.found
+            .retain(|_, found| stays(found.native, &mut found.origins));
+        self.modules.retain(|_, providers| {
+            providers.retain_mut(|provider| stays(provider.native, &mut provider.origins));
+            !providers.is_empty()
+        });
+        self.add(key, distributions);
+    }
+
+    /// The modules and linked directories that other plugins have in this process.
+    pub(crate) fn of_others(&self, key: &str) -> Vec<String> {
+        let is_others = |origin: &Origin| *origin != Origin::Host && !is_plugin(origin, key);
+        let modules = self.modules.iter().filter(|(_, providers)| {
+            let mut origins = providers.iter().flat_map(|provider| &provider.origins);
+            origins.any(is_others)
+        });
+        modules.map(|(name, _)| name.clone()).collect()
     }
 
     /// Adds the distributions of a plugin that runs in this process.
@@ -406,6 +514,8 @@ mod tests {
         assert_eq!(shown("1", Some(url)), "1 from file:///a.whl#sha256=9c");
         let url = r#"{"url":"file:///a","dir_info":{}}"#;
         assert_eq!(shown("1", Some(url)), "1 from file:///a");
+        let url = r#"{"url":"file:///a","dir_info":{"editable":true}}"#;
+        assert_eq!(shown("1", Some(url)), "1 from file:///a (editable)");
         assert_eq!(shown("1", Some("no JSON")), "1 from no JSON");
     }
 
@@ -450,6 +560,65 @@ mod tests {
             changes(&own.own),
             "pycolmap of pycolmap 1.0 -> pycolmap-cuda12 1.0"
         );
+    }
+
+    fn local(digest: &str) -> Distribution {
+        let url = r#"{"url":"file:///mate","dir_info":{"editable":false}}"#;
+        with_modules("mate", &[("mate", digest)]).with_direct_url(Some(url.into()))
+    }
+
+    #[test]
+    fn a_local_library_that_changed_is_exchanged_where_nobody_else_has_it() {
+        let mut present = Present::default();
+        present.add("a", &[local("1")]);
+        assert_eq!(present.differences("a", &[local("2")]).all(), []);
+        assert_eq!(present.differences("b", &[local("1")]).all(), []);
+        let others = present.differences("b", &[local("2")]).others;
+        assert_eq!(
+            sentence("b", &others),
+            "'b' cannot share this process: mate 1.0 from file:///mate has changed, plugin 'a' has \
+             it as it was before"
+        );
+        present.add("b", &[local("1")]);
+        assert_eq!(present.differences("a", &[local("2")]).others.len(), 1);
+        // One from an index is the same at the same version.
+        let rebuilt = [with_modules("x", &[("x", "2")])];
+        present.add("a", &[with_modules("x", &[("x", "1")])]);
+        assert_eq!(present.differences("b", &rebuilt).all(), []);
+    }
+
+    #[test]
+    fn native_code_of_a_local_library_cannot_be_exchanged() {
+        let mut present = Present::default();
+        present.add("a", &[local("1").with_native()]);
+        let differences = present.differences("a", &[local("2").with_native()]);
+        assert_eq!((differences.others.len(), differences.own.len()), (0, 1));
+        assert_eq!(
+            changes(&differences.own),
+            "mate 1.0 from file:///mate, which has changed"
+        );
+    }
+
+    #[test]
+    fn what_a_plugin_has_no_more_is_forgotten_but_for_native_code() {
+        let mut present = Present::default();
+        let (pure, native) = (
+            distribution("pure", "1", None),
+            distribution("core", "1", None),
+        );
+        present.add("a", &[pure.clone(), native.with_native(), local("1")]);
+        present.add("b", &[local("1")]);
+        assert_eq!(present.of_others("a"), ["mate"]);
+        present.replace("a", &[]);
+        let newer = [
+            distribution("pure", "2", None),
+            distribution("core", "2", None),
+        ];
+        let differences = present.differences("a", &newer);
+        assert_eq!(differences.own.len(), 1);
+        assert_eq!(differences.own[0].name, "core");
+        assert_eq!(present.differences("c", &[local("2")]).others.len(), 1);
+        assert_eq!(present.of_others("b"), Vec::<String>::new());
     }
 
     #[test]

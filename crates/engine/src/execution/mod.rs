@@ -4,4 +4,5 @@ pub mod backend;
 pub mod conflicts;
 pub(crate) mod environment;
 pub mod host;
+pub(crate) mod local_libraries;
 pub(crate) mod native_files;

@@ -51,6 +51,7 @@ mod enable;
 mod held_environments;
 mod install;
 mod install_from_registry;
+mod libraries;
 mod load;
 mod load_all;
 mod load_async;
