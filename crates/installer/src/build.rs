@@ -11,7 +11,8 @@ use crate::error::InstallError;
 use crate::event::{EventKind, Step};
 use crate::generation::{LOCK_COPY, LockOrigin, Record, python_in, site_packages_in};
 use crate::in_place::InPlaceLocks;
-use crate::local_source::{self, Before};
+use crate::local_generations::{self, Before};
+use crate::local_source;
 use crate::lock_file::{self, Shipped};
 use crate::options::Relock;
 use crate::outcome::{Built, Timings};
@@ -119,7 +120,7 @@ pub(crate) fn build(
         format: Record::format(),
         plugin: session.plugin.to_owned(),
         project_dir: request.project_dir().to_owned(),
-        fingerprint: local_source::fingerprint(&base, &sources, created_ms),
+        fingerprint: local_generations::fingerprint(&base, &sources, created_ms),
         base,
         sources,
         inputs: request.inputs().to_owned(),

@@ -12,7 +12,7 @@ use crate::error::InstallError;
 use crate::event::{Event, EventKind, Reporter, Step};
 use crate::fingerprint::fingerprint;
 use crate::generation::Generation;
-use crate::local_source;
+use crate::local_generations;
 use crate::options::{InstallerOptions, Relock};
 use crate::outcome::{Check, Depth, Ensured, Link, Swept};
 use crate::request::{Dependencies, EnvironmentRequest};
@@ -48,7 +48,7 @@ pub(crate) fn look(
     match check::check(&dir, &base)? {
         // An environment with local libraries has another name.
         missing @ Check::Missing { .. } => {
-            let found = local_source::find(&dir, &base, request.refreshes())?;
+            let found = local_generations::find(&dir, &base, request.refreshes())?;
             Ok(found.unwrap_or(missing))
         }
         other => Ok(other),

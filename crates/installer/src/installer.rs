@@ -13,7 +13,8 @@ use crate::error::InstallError;
 use crate::event::Reporter;
 use crate::fingerprint::fingerprint;
 use crate::generation::Generation;
-use crate::local_source::{self, LocalSource};
+use crate::local_generations;
+use crate::local_source::LocalSource;
 use crate::options::InstallerOptions;
 use crate::outcome::{Check, Damage, Depth, Ensured, Link, Swept};
 use crate::request::EnvironmentRequest;
@@ -56,7 +57,7 @@ impl Installer {
     pub fn local_sources(&self, request: &EnvironmentRequest) -> Vec<LocalSource> {
         let known = fingerprint(request, &self.options.python)
             .ok()
-            .and_then(|base| local_source::of_newest(&self.dir(request.name()), &base));
+            .and_then(|base| local_generations::of_newest(&self.dir(request.name()), &base));
         known.unwrap_or_else(|| request.declared().sources.clone())
     }
 

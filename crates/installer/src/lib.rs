@@ -68,6 +68,7 @@ mod handle;
 mod importable;
 mod in_place;
 mod installer;
+mod local_generations;
 mod local_source;
 mod lock_file;
 mod options;

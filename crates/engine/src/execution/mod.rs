@@ -6,3 +6,4 @@ pub(crate) mod environment;
 pub mod host;
 pub(crate) mod local_libraries;
 pub(crate) mod native_files;
+pub(crate) mod present;

@@ -1,10 +1,11 @@
 //! Plans in which place each plugin would run, for all together, by reading directories only.
 
 use crate::error::Error;
-use crate::execution::conflicts::{self, Conflict, Present};
+use crate::execution::conflicts::{self, Conflict};
 use crate::execution::environment;
 use crate::execution::local_libraries;
 use crate::execution::native_files;
+use crate::execution::present::Present;
 use crate::manager::Manager;
 use crate::model::on_disk::OnDisk;
 use crate::model::place_kind::PlaceKind;
