@@ -11,6 +11,8 @@ use crate::error::InstallError;
 use crate::event::{EventKind, Step};
 use crate::generation::{LOCK_COPY, LockOrigin, Record, python_in, site_packages_in};
 use crate::in_place::InPlaceLocks;
+use crate::local_generations::{self, Before};
+use crate::local_source;
 use crate::lock_file::{self, Shipped};
 use crate::options::Relock;
 use crate::outcome::{Built, Timings};
@@ -72,14 +74,34 @@ pub(crate) fn build(
         python: &session.options.python,
         project: &source.directory,
     };
+    // Before uv reads them: what is saved during the build counts as a change.
+    let before = Before::look(request.declared(), dir, fingerprint);
     let environment = staging.environment();
     let venv = venv(session, &staging, &context)?;
     let uv_version = uv_version(session, &environment)?;
     fail_point!("venv-made");
-    let command = staging
-        .0
-        .share(sync_command(session, request, &source, &environment));
-    let sync = session.run(Step::Sync, command, &context)?;
+    let site_packages = site_packages_in(&environment, session.options.python.version);
+    let read = |error| InstallError::io("read", &site_packages, error);
+    let synced = |anew: &[String]| {
+        let command = sync_command(session, request, &source, &environment, anew);
+        session
+            .run(Step::Sync, staging.0.share(command), &context)
+            .map_err(|error| before.named(error))
+    };
+    let mut sync = synced(&before.names)?;
+    let mut distributions = distributions_in(&site_packages).map_err(read)?;
+    // Libraries that only uv knew of may have come from its cache, as they were long ago.
+    let mut unknown: Vec<String> = local_source::installed(&distributions)
+        .into_iter()
+        .map(|found| found.name)
+        .collect();
+    unknown.retain(|name| !before.names.contains(name));
+    if !unknown.is_empty() {
+        sync += synced(&unknown)?;
+        distributions = distributions_in(&site_packages).map_err(read)?;
+    }
+    let sources = before.states(local_source::installed(&distributions));
+    notes.extend(local_source::note(&sources));
     fail_point!("packages-installed");
 
     session.report(EventKind::StepStarted {
@@ -88,30 +110,30 @@ pub(crate) fn build(
     let publishing = Instant::now();
     keep_lock(&source, request, &environment)?;
     fail_point!("lock-kept");
-    let fingerprint = if source.relocks {
+    let base = if source.relocks {
         crate::fingerprint::fingerprint(request, &session.options.python)?
     } else {
         fingerprint.to_owned()
     };
+    let created_ms = now_ms();
     let mut record = Record {
         format: Record::format(),
         plugin: session.plugin.to_owned(),
         project_dir: request.project_dir().to_owned(),
-        fingerprint,
+        fingerprint: local_generations::fingerprint(&base, &sources, created_ms),
+        base,
+        sources,
         inputs: request.inputs().to_owned(),
         extras: request.extras().to_vec(),
         python: session.options.python.clone(),
         uv: uv_version,
         lock: source.lock,
-        created_ms: now_ms(),
+        created_ms,
         elapsed: Duration::ZERO,
         size: measure::size(&environment),
-        distributions: Vec::new(),
+        distributions,
         entries: Vec::new(),
     };
-    let site_packages = site_packages_in(&environment, record.python.version);
-    let read = |error| InstallError::io("read", &site_packages, error);
-    record.distributions = distributions_in(&site_packages).map_err(read)?;
     record.entries = measure::entries(&site_packages).map_err(read)?;
     record.elapsed = started.elapsed();
     // The last moment at which a cancelled installation leaves no trace.
@@ -276,6 +298,7 @@ fn sync_command(
     request: &EnvironmentRequest,
     source: &Source,
     environment: &Utf8Path,
+    anew: &[String],
 ) -> Command {
     let mut command = session
         .command()
@@ -292,6 +315,13 @@ fn sync_command(
         .current_dir(&source.directory);
     for extra in request.extras() {
         command = command.args(["--extra", extra]);
+    }
+    for name in anew {
+        command = command.args(["--reinstall-package", name]);
+        // A lock of our own has the hash that an archive had then.
+        if !source.arguments.contains(&"--frozen") {
+            command = command.args(["--upgrade-package", name]);
+        }
     }
     command
 }

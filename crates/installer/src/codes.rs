@@ -20,8 +20,8 @@ lichtfeld_system::error_codes! {
         "The plugin, or a package that it requires, does not run on the Python of the host.",
         "Use a version of the plugin that runs on it, or widen `requires-python`.";
     SOURCE_BUILD_FAILED = "LI106", "a package could not be built",
-        "A package is published as source only for this platform, and did not build.",
-        "Choose a version that has a wheel, or install a C compiler and the headers that the output names.";
+        "A package is published as source only for this platform, or is a library of this machine, and did not build.",
+        "Choose a version that has a wheel, or install a C compiler and the headers that the output names. A library of your own must be corrected; its directory is named.";
     DISK_FULL = "LI107", "the disk is full",
         "No space is left on the disk of the environments.",
         "Free some space; `uv cache prune` removes downloads that are not used any more.";

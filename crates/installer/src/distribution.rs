@@ -6,7 +6,7 @@ use std::io;
 use camino::Utf8Path;
 use serde::{Deserialize, Serialize};
 
-use crate::importable::{Importable, importable};
+use crate::importable::{Importable, has_native, importable};
 
 /// An installed distribution.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -23,6 +23,9 @@ pub struct Distribution {
     /// What can be imported of it, sorted by name.
     #[serde(default)]
     pub importable: Vec<Importable>,
+    /// Whether it has native code, which a process cannot exchange.
+    #[serde(default)]
+    pub native: bool,
 }
 
 impl Distribution {
@@ -33,6 +36,7 @@ impl Distribution {
             version: version.into(),
             direct_url: None,
             importable: Vec::new(),
+            native: false,
         }
     }
 
@@ -40,6 +44,15 @@ impl Distribution {
     #[must_use]
     pub fn with_direct_url(self, direct_url: Option<String>) -> Self {
         Self { direct_url, ..self }
+    }
+
+    /// The same with native code in it.
+    #[must_use]
+    pub fn with_native(self) -> Self {
+        Self {
+            native: true,
+            ..self
+        }
     }
 
     /// The same with what can be imported of it.
@@ -81,6 +94,7 @@ pub fn distributions_in(directory: &Utf8Path) -> io::Result<Vec<Distribution>> {
             version,
             direct_url,
             importable: importable(&record, directory),
+            native: has_native(&record),
         });
     }
     found.sort();

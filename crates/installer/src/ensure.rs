@@ -12,6 +12,7 @@ use crate::error::InstallError;
 use crate::event::{Event, EventKind, Reporter, Step};
 use crate::fingerprint::fingerprint;
 use crate::generation::Generation;
+use crate::local_generations;
 use crate::options::{InstallerOptions, Relock};
 use crate::outcome::{Check, Depth, Ensured, Link, Swept};
 use crate::request::{Dependencies, EnvironmentRequest};
@@ -42,8 +43,16 @@ pub(crate) fn look(
     if request.dependencies() == Dependencies::None && request.extras().is_empty() {
         return Ok(Check::NotNeeded);
     }
-    let fingerprint = fingerprint(request, &options.python)?;
-    check::check(&dir_of(options, request), &fingerprint)
+    let base = fingerprint(request, &options.python)?;
+    let dir = dir_of(options, request);
+    match check::check(&dir, &base)? {
+        // An environment with local libraries has another name.
+        missing @ Check::Missing { .. } => {
+            let found = local_generations::find(&dir, &base, request.refreshes())?;
+            Ok(found.unwrap_or(missing))
+        }
+        other => Ok(other),
+    }
 }
 
 /// One environment that is to be there.
@@ -119,9 +128,9 @@ impl Ensure<'_> {
         let before = look(options, request)?;
         if existing == Existing::Reuse
             && !self.lacks_lock()
-            && let Check::Ready(generation) = before
+            && let Check::Ready(generation) = &before
         {
-            return Ok(self.reuse(&dir, generation));
+            return Ok(self.reuse(&dir, generation.clone()));
         }
         if let Check::Damaged { path, reason } = &before {
             self.report(EventKind::Note {
@@ -139,8 +148,10 @@ impl Ensure<'_> {
             cancel: self.cancel,
         };
         let fingerprint = fingerprint(request, &options.python)?;
-        if existing == Existing::Rebuild {
-            self.forget_changed(&session, &dir, &fingerprint)?;
+        if existing == Existing::Rebuild
+            && let Check::Ready(generation) = &before
+        {
+            self.forget_changed(&session, generation)?;
         }
         let mut built = build::build(&session, request, &dir, &fingerprint)?;
         built.timings.lock = lock_time;
@@ -216,13 +227,9 @@ impl Ensure<'_> {
     fn forget_changed(
         &self,
         session: &Session<'_>,
-        dir: &EnvironmentDir,
-        fingerprint: &str,
+        generation: &Generation,
     ) -> Result<(), InstallError> {
-        let Ok(generation) = Generation::open(&dir.generation(fingerprint)) else {
-            return Ok(());
-        };
-        let damage = verify(&generation, Depth::Hashes);
+        let damage = verify(generation, Depth::Hashes);
         // A file that is missing here is still in the cache.
         let changed = damage.iter().filter(|damage| damage.path.exists());
         let mut names: Vec<&str> = changed

@@ -97,6 +97,20 @@ pub enum InstallError {
         /// What uv said.
         transcript: Box<Transcript>,
     },
+    /// A library of this machine did not build.
+    #[error("{package} in {path}, which {plugin} requires, could not be built: {reason}")]
+    LibraryBuildFailed {
+        /// The plugin.
+        plugin: String,
+        /// The library.
+        package: String,
+        /// Its directory.
+        path: Utf8PathBuf,
+        /// The last line of the build.
+        reason: String,
+        /// What uv said.
+        transcript: Box<Transcript>,
+    },
     /// No room.
     #[error("the disk of {path} is full")]
     DiskFull {
@@ -224,7 +238,9 @@ impl InstallError {
             Self::IndexAuthentication { .. } => codes::INDEX_AUTHENTICATION.code,
             Self::BadManifest { .. } => codes::BAD_MANIFEST.code,
             Self::PythonNotAcceptable { .. } => codes::PYTHON_NOT_ACCEPTABLE.code,
-            Self::SourceBuildFailed { .. } => codes::SOURCE_BUILD_FAILED.code,
+            Self::SourceBuildFailed { .. } | Self::LibraryBuildFailed { .. } => {
+                codes::SOURCE_BUILD_FAILED.code
+            }
             Self::DiskFull { .. } => codes::DISK_FULL.code,
             Self::Permission { .. } => codes::PERMISSION.code,
             Self::LockTimeout { .. } => codes::LOCK_TIMEOUT.code,
@@ -280,6 +296,10 @@ impl InstallError {
             Self::SourceBuildFailed { package, .. } => format!(
                 "Ask for a version of {package} that has a wheel for this platform, or install a \
                  C compiler and the headers it needs. The output below says what was missing."
+            ),
+            Self::LibraryBuildFailed { path, .. } => format!(
+                "Correct the library in {path}; saving it tries again. The output below says what \
+                 is wrong."
             ),
             Self::DiskFull { path, .. } => {
                 format!(
@@ -338,6 +358,7 @@ impl InstallError {
             | Self::BadManifest { transcript, .. }
             | Self::PythonNotAcceptable { transcript, .. }
             | Self::SourceBuildFailed { transcript, .. }
+            | Self::LibraryBuildFailed { transcript, .. }
             | Self::DiskFull { transcript, .. }
             | Self::Permission { transcript, .. }
             | Self::TimedOut { transcript, .. }

@@ -1,4 +1,5 @@
-//! One hash for everything that decides what an environment contains.
+//! One hash for everything that decides what an environment contains, but for the files of local
+//! libraries (`local_source.rs`).
 
 use std::fs;
 use std::io;
@@ -10,7 +11,7 @@ use crate::python::PythonInfo;
 use crate::request::EnvironmentRequest;
 
 /// Raised when environments are made in another way, so that old ones are not taken for new ones.
-const RECIPE: u32 = 1;
+const RECIPE: u32 = 2;
 
 /// Files beside the manifest that decide the content as well: uv's lock, and uv's own settings.
 const FILES: [&str; 2] = ["uv.lock", "uv.toml"];

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::distribution::{Distribution, distributions_in};
 use crate::error::InstallError;
+use crate::local_source::LocalSource;
 use crate::python::PythonInfo;
 
 /// The file in a generation that says what it is. Without it a directory is no generation.
@@ -47,6 +48,12 @@ pub struct Record {
     pub project_dir: Utf8PathBuf,
     /// The hash of everything that decides the content.
     pub fingerprint: String,
+    /// The same without the files of local libraries.
+    #[serde(default)]
+    pub(crate) base: String,
+    /// The local libraries in it, as they were when they were built.
+    #[serde(default)]
+    pub sources: Vec<LocalSource>,
     /// The manifest's inputs, as they were hashed.
     pub inputs: String,
     /// The extras chosen.

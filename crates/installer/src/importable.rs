@@ -52,6 +52,12 @@ pub(crate) fn importable(record: &str, site_packages: &Utf8Path) -> Vec<Importab
     listed(record, |init| is_namespace(&site_packages.join(init)))
 }
 
+/// Whether there is native code among the files in the text of a `RECORD`.
+pub(crate) fn has_native(record: &str) -> bool {
+    let mut rows = record.lines().filter_map(Row::parse);
+    rows.any(|row| row.path.ends_with(".pyd") || is_library(&row.path))
+}
+
 /// A file that cannot be read is not known to be one.
 fn is_namespace(init: &Utf8Path) -> bool {
     let mut text = String::new();

@@ -13,6 +13,8 @@ use crate::error::InstallError;
 use crate::event::Reporter;
 use crate::fingerprint::fingerprint;
 use crate::generation::Generation;
+use crate::local_generations;
+use crate::local_source::LocalSource;
 use crate::options::InstallerOptions;
 use crate::outcome::{Check, Damage, Depth, Ensured, Link, Swept};
 use crate::request::EnvironmentRequest;
@@ -49,7 +51,18 @@ impl Installer {
         &self.options
     }
 
-    /// The hash that names the environment of a request.
+    /// The local libraries of a request: those of the newest environment that was built for it, else
+    /// those that its manifest names by a path. Reads files only.
+    #[must_use]
+    pub fn local_sources(&self, request: &EnvironmentRequest) -> Vec<LocalSource> {
+        let known = fingerprint(request, &self.options.python)
+            .ok()
+            .and_then(|base| local_generations::of_newest(&self.dir(request.name()), &base));
+        known.unwrap_or_else(|| request.declared().sources.clone())
+    }
+
+    /// The hash of everything that decides the environment of a request, but for the files of local
+    /// libraries.
     ///
     /// # Errors
     /// Where the plugin's `uv.lock` cannot be read.

@@ -44,8 +44,8 @@
 //!
 //! # Known limits
 //! - Paths are UTF-8.
-//! - A dependency by path is installed as it is at the time: a later change in it does not change
-//!   the fingerprint.
+//! - A change in a [local library](LocalSource) with too many files is not noticed: it is built again
+//!   if [asked for](EnvironmentRequest::with_refresh).
 //! - uv links files from its cache if the file system can. A program that changes an installed file
 //!   in place changes the cache too; [`Installer::repair`] notices and fetches anew.
 //! - A power cut in the seconds after a publish may leave files without their content, which only
@@ -68,6 +68,8 @@ mod handle;
 mod importable;
 mod in_place;
 mod installer;
+mod local_generations;
+mod local_source;
 mod lock_file;
 mod options;
 mod outcome;
@@ -75,6 +77,7 @@ mod project;
 mod python;
 mod record_row;
 mod request;
+mod source_tree;
 mod store;
 mod transcript;
 mod uv;
@@ -87,10 +90,12 @@ pub use generation::{Generation, GenerationHold, LockOrigin, Record};
 pub use handle::InstallHandle;
 pub use importable::Importable;
 pub use installer::Installer;
+pub use local_source::LocalSource;
 pub use options::{InstallerOptions, Relock};
 pub use outcome::{Built, Check, Damage, Depth, Ensured, Link, Swept, Timings};
 pub use python::PythonInfo;
 pub use request::{Dependencies, EnvironmentRequest};
+pub use source_tree::{MADE_DIRECTORIES, live_state};
 
 /// Ends an installation; see [`Installer::ensure`].
 pub use lichtfeld_system::CancelToken;

@@ -3,6 +3,8 @@
 use camino::{Utf8Path, Utf8PathBuf};
 use lichtfeld_manifest::{Manifest, PluginName};
 
+use crate::local_source::Declared;
+
 /// Whether a plugin asks for any packages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dependencies {
@@ -20,6 +22,8 @@ pub struct EnvironmentRequest {
     inputs: String,
     dependencies: Dependencies,
     extras: Vec<String>,
+    declared: Declared,
+    refresh: bool,
 }
 
 impl EnvironmentRequest {
@@ -38,6 +42,8 @@ impl EnvironmentRequest {
             inputs: inputs.into(),
             dependencies,
             extras: Vec::new(),
+            declared: Declared::default(),
+            refresh: false,
         }
     }
 
@@ -58,13 +64,23 @@ impl EnvironmentRequest {
             Dependencies::None
         };
         let inputs = manifest.environment_inputs();
-        Self::new(
+        let mut request = Self::new(
             manifest.name().clone(),
             project_dir,
             inputs.as_str(),
             dependencies,
         )
-        .with_extras(extras)
+        .with_extras(extras);
+        request.declared = Declared::from_manifest(project_dir, manifest);
+        request
+    }
+
+    /// Builds local libraries again that are too large to be compared with what was built: somebody
+    /// has asked for it.
+    #[must_use]
+    pub fn with_refresh(mut self, refresh: bool) -> Self {
+        self.refresh = refresh;
+        self
     }
 
     /// Chooses extras (`[project.optional-dependencies]`), in place of those chosen so far. Where
@@ -99,6 +115,14 @@ impl EnvironmentRequest {
     #[must_use]
     pub fn dependencies(&self) -> Dependencies {
         self.dependencies
+    }
+
+    pub(crate) fn declared(&self) -> &Declared {
+        &self.declared
+    }
+
+    pub(crate) fn refreshes(&self) -> bool {
+        self.refresh
     }
 
     /// The extras chosen, sorted.

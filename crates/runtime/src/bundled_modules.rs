@@ -45,6 +45,14 @@ static PLUGIN_PATHS: Support =
     support!("plugin_paths.py", "_lichtfeld_plugin_paths", &NATIVE_FILES);
 /// Packages whose parts lie in the environments of several plugins.
 static NAMESPACES: Support = support!("namespaces.py", "_lichtfeld_namespaces");
+/// The environments of plugins on `sys.path`.
+pub(crate) static SITE_ENVIRONMENT: Support = support!(
+    "site_environment.py",
+    "_lichtfeld_site_environment",
+    &BARE_NAMES,
+    &NAMESPACES,
+    &NATIVE_FILES
+);
 /// Which environment variables plugins have set.
 pub(crate) static PLUGIN_ENVIRONMENT: Support =
     support!("plugin_environment.py", "_lichtfeld_plugin_environment");
@@ -208,7 +216,7 @@ static FROM_HOST: PyOnceLock<Py<PyDict>> = PyOnceLock::new();
 
 /// The modules that a worker needs after its first message.
 #[cfg(unix)]
-static OF_WORKERS: [&Support; 18] = [
+static OF_WORKERS: [&Support; 20] = [
     &PLUGIN_ENVIRONMENT,
     &PLUGIN_LOADER,
     &PROCESS_SETTINGS,
@@ -218,6 +226,7 @@ static OF_WORKERS: [&Support; 18] = [
     &PLUGIN_PATHS,
     &NAMESPACES,
     &BARE_NAMES,
+    &SITE_ENVIRONMENT,
     &CODE_VERSION,
     &FRESH_SOURCES,
     &IMPORTER,

@@ -52,6 +52,7 @@ class CodeVersion:
         self.revision = revision
         self.bytecode = bytecode
         self.package = f"{PACKAGE}.{module}"
+        self.environment = None  # its packages in this process
         self.python = None  # the interpreter of the environment, if the plugin has one
         self.sites = frozenset(sites)
         self.aliased = False  # whether sys.modules[module] is this plugin
@@ -221,6 +222,8 @@ class CodeVersion:
     def enter(self):
         """Puts the modules back."""
         self.inside = True
+        if self.environment is not None:
+            self.environment.enter()
         ACTIVE[self.package] = self
         bare_names.enter(self, self.modules)
         sys.modules.update(self.modules)

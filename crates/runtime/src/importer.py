@@ -17,9 +17,7 @@ import sys
 import types
 
 import _lichtfeld_fresh_sources as fresh_sources
-from _lichtfeld_bare_names import site_added
 from _lichtfeld_code_version import ACTIVE, PACKAGE, CodeVersion, canonical
-from _lichtfeld_namespaces import extend
 from _lichtfeld_plugin_paths import find_top
 
 
@@ -106,26 +104,6 @@ def uninstall():
     if not ACTIVE and _finder.on_demand is None and _finder in sys.meta_path:
         sys.meta_path.remove(_finder)
         fresh_sources.uninstall()
-
-
-def add_site(directory):
-    """Appends a site-packages directory and handles its ``.pth`` files as ``site`` does. Entries that
-    are there already stay in front.
-
-    Returns the bare names of plugins that packages there have got (see ``bare_names.py``)."""
-    import site
-
-    if directory in sys.path:
-        return []
-    before = list(sys.path)
-    site.addsitedir(directory)
-    # A .pth file may insert at the front; the standard library and the host stay first.
-    known = set(before)
-    added = [entry for entry in sys.path if entry not in known]
-    sys.path[:] = before + added
-    importlib.invalidate_caches()
-    extend(directory)
-    return site_added(directory, added)
 
 
 def ensure_package():

@@ -1,11 +1,11 @@
 //! The backend that runs plugins in this process, as packages of the running interpreter.
 
 use crate::author_notes;
-use crate::bundled_modules::{CODE_VERSION, IMPORTER, NATIVE_FILES};
+use crate::bundled_modules::{CODE_VERSION, NATIVE_FILES};
 use crate::child_python;
 use crate::failure;
 use crate::hooks;
-use crate::import_hook;
+use crate::new_version;
 use crate::path_modules;
 #[cfg(unix)]
 use crate::reload_state;
@@ -23,7 +23,6 @@ use lichtfeld_engine::model::place_kind::PlaceKind;
 use lichtfeld_engine::registrations::ledger::Owner;
 use lichtfeld_engine::worker::health::HealthChange;
 use lichtfeld_installer::Distribution;
-use lichtfeld_manifest::PluginName;
 use pyo3::exceptions::PyNotImplementedError;
 use pyo3::intern;
 use pyo3::prelude::*;
@@ -90,6 +89,16 @@ impl Backend for InProcessBackend {
         .collect()
     }
 
+    fn has_native(&self, library: &Utf8Path) -> bool {
+        Python::attach(|py| {
+            NATIVE_FILES
+                .get(py)
+                .and_then(|module| module.call_method1("is_loaded_from", (library.as_str(),)))
+                .and_then(|found| found.extract())
+                .unwrap_or_default()
+        })
+    }
+
     fn spawn(&self, name: String, work: Job) {
         crate::thread::spawn(name, work);
     }
@@ -118,7 +127,7 @@ impl Backend for InProcessBackend {
                 .set(&code_version.key, &code_version.name);
             let code = hooks::install(py, &self.services)
                 .and_then(|()| child_python::install(py, &self.services))
-                .and_then(|()| new_code_version(py, &self.services, code_version))
+                .and_then(|()| new_version::new_version(py, &self.services, code_version))
                 .map_err(failed)?;
             let instance = Box::new(InProcessInstance {
                 owner: Owner {
@@ -142,53 +151,6 @@ impl Backend for InProcessBackend {
             Ok(instance as Box<dyn Instance>)
         })
     }
-}
-
-/// Logs that a package in a new environment has got the bare name of an active plugin.
-fn note_displaced(services: &Services, module: &str, directory: &Utf8Path) {
-    let message = format!(
-        "`import {module}` in packages gives the package of that name in {directory}; the \
-         application and other plugins still get the plugin"
-    );
-    let name = PluginName::new(module).ok();
-    let key = name.as_ref().map(PluginName::normalized);
-    services.log(key, Level::Warn, &message);
-}
-
-fn new_code_version<'py>(
-    py: Python<'py>,
-    services: &Services,
-    code_version: &CodeVersion,
-) -> PyResult<Bound<'py, PyAny>> {
-    let importer = IMPORTER.get(py)?;
-    importer.call_method0(intern!(py, "ensure_package"))?;
-    importer.call_method0(intern!(py, "install"))?;
-    import_hook::install(py)?;
-    for directory in &code_version.site_packages {
-        let taken = importer.call_method1(intern!(py, "add_site"), (directory.as_str(),))?;
-        for module in taken.extract::<Vec<String>>()? {
-            note_displaced(services, &module, directory);
-        }
-    }
-    let code = CODE_VERSION.get(py)?.call_method1(
-        intern!(py, "CodeVersion"),
-        (
-            &code_version.name,
-            &code_version.key,
-            &code_version.module,
-            code_version.root.as_str(),
-            code_version.entry.as_str(),
-            code_version.revision,
-            code_version.bytecode.as_str(),
-            code_version
-                .site_packages
-                .iter()
-                .map(|directory| directory.as_str())
-                .collect::<Vec<_>>(),
-        ),
-    )?;
-    child_python::note(&code, code_version)?;
-    Ok(code)
 }
 
 /// One imported version of a plugin's code in this process.

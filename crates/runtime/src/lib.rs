@@ -58,6 +58,7 @@ pub mod in_process;
 pub mod interpreter;
 pub mod layout;
 pub mod missing_module;
+mod new_version;
 mod operator_source;
 mod panel_source;
 mod path_modules;

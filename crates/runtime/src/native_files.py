@@ -48,3 +48,16 @@ def rebuilt(root):
     prefix = root + os.sep
     below = [path for path in _loaded if path.startswith(prefix)]
     return sorted(path for path in below if _state(path) not in (None, _loaded[path]))
+
+
+def is_loaded_from(root):
+    """Returns whether a native module below ``root`` is loaded."""
+    prefix = root + os.sep
+    for module in list(sys.modules.values()):
+        try:
+            file = object.__getattribute__(module, "__dict__").get("__file__")
+        except AttributeError:
+            continue  # something else that was put into sys.modules
+        if is_native(file) and file.startswith(prefix):
+            return True
+    return False

@@ -32,6 +32,7 @@
 
 mod home;
 mod index;
+mod library;
 #[cfg(target_os = "linux")]
 mod mounts;
 mod plugin;
@@ -43,6 +44,7 @@ mod wheel;
 
 pub use home::ScratchHome;
 pub use index::WheelIndex;
+pub use library::library;
 #[cfg(target_os = "linux")]
 pub use mounts::run_test_in_mount;
 pub use plugin::PluginBuilder;

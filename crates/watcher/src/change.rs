@@ -50,6 +50,8 @@ pub struct Tree {
     /// The directory. If it is a symbolic link, both its target and the link are watched, so that
     /// pointing it elsewhere is a change like any other.
     pub root: Utf8PathBuf,
+    /// Names of directories that are ignored in it besides those that are ignored everywhere.
+    pub left_out: Vec<String>,
 }
 
 impl Tree {
@@ -58,7 +60,15 @@ impl Tree {
         Self {
             id: id.into(),
             root: root.into(),
+            left_out: Vec::new(),
         }
+    }
+
+    /// Ignores directories of these names as well, such as what a build writes.
+    #[must_use]
+    pub fn leaving_out(mut self, names: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.left_out = names.into_iter().map(Into::into).collect();
+        self
     }
 }
 

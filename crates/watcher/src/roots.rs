@@ -21,7 +21,7 @@ impl Engine {
     pub(crate) fn watch(&mut self, tree: Tree) -> Result<(), WatchError> {
         let tree = Tree {
             root: absolute(&tree.root)?,
-            id: tree.id,
+            ..tree
         };
         let real = real_directory(&tree.root)?;
         if let Some(known) = self.trees.get(&tree.id)

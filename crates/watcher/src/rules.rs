@@ -15,12 +15,21 @@ pub(crate) enum Entry {
 #[derive(Default)]
 pub(crate) struct Rules {
     gitignores: Vec<(Utf8PathBuf, Gitignore)>,
+    left_out: Vec<String>,
 }
 
 /// The file name that defines rules: a change of it changes the rules.
 pub(crate) const RULES_FILE: &str = ".gitignore";
 
 impl Rules {
+    /// Rules that also ignore directories of these names.
+    pub(crate) fn leaving_out(names: &[String]) -> Self {
+        Self {
+            left_out: names.to_vec(),
+            ..Self::default()
+        }
+    }
+
     /// Adds the `.gitignore` of a directory, if it has one. An invalid line is skipped, as git does.
     pub(crate) fn enter(&mut self, root: &Utf8Path, relative: &Utf8Path) {
         let dir = root.join(relative);
@@ -43,7 +52,8 @@ impl Rules {
         let Some(name) = relative.file_name() else {
             return false;
         };
-        if ignored_by_name(name, entry) {
+        let is_left_out = || self.left_out.iter().any(|left_out| left_out == name);
+        if ignored_by_name(name, entry) || (entry == Entry::Directory && is_left_out()) {
             return true;
         }
         // These two define the plugin; many projects do not track the lock file, but it matters.
@@ -130,6 +140,22 @@ mod tests {
                 ignored,
                 "{path}"
             );
+        }
+    }
+
+    #[test]
+    fn a_tree_may_leave_out_more_directories() {
+        let rules = Rules::leaving_out(&["target".to_owned()]);
+        let root = Utf8Path::new("/p");
+        for (path, entry, ignored) in [
+            ("target", Directory, true),
+            ("target/debug/x.so", File, true),
+            ("sub/target/x.py", File, true),
+            ("target", File, false),
+            ("targets/x.py", File, false),
+        ] {
+            let found = rules.ignores(root, Utf8Path::new(path), entry);
+            assert_eq!(found, ignored, "{path}");
         }
     }
 

@@ -47,6 +47,7 @@ pub(crate) struct TreeState {
     pub(crate) problems: Vec<Problem>,
     pub(crate) poll: Option<Poll>,
     pub(crate) hashed: Hashed,
+    left_out: Vec<String>,
     rules: Rules,
     files: BTreeMap<Utf8PathBuf, Known>,
     watched: BTreeMap<Utf8PathBuf, u64>,
@@ -66,7 +67,8 @@ impl TreeState {
             problems: Vec::new(),
             poll: None,
             hashed: Hashed::All,
-            rules: Rules::default(),
+            rules: Rules::leaving_out(&tree.left_out),
+            left_out: tree.left_out,
             files: BTreeMap::new(),
             watched: BTreeMap::new(),
             dirty: BTreeSet::new(),
@@ -114,7 +116,7 @@ impl TreeState {
         self.dirty.clear();
         self.pending = None;
         self.rescan = None;
-        self.rules = Rules::default();
+        self.rules = Rules::leaving_out(&self.left_out);
     }
 
     pub(crate) fn drop_watches(&mut self, table: &mut WatchTable) {
@@ -260,7 +262,7 @@ impl TreeState {
         let mut problems = Vec::new();
         let dirty = std::mem::take(&mut self.dirty);
         if let Some(watching) = self.rescan.take() {
-            self.rules = Rules::default();
+            self.rules = Rules::leaving_out(&self.left_out);
             let found = self.walk(Utf8Path::new(""), table, watching, stopping);
             let lost: Vec<_> = self
                 .watched

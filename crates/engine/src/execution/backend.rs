@@ -8,6 +8,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use lichtfeld_installer::Distribution;
 use serde::{Deserialize, Serialize};
 use std::any::Any;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
@@ -32,6 +33,14 @@ pub struct CodeVersion {
     pub python: Option<Utf8PathBuf>,
     /// The environment's site-packages directories.
     pub site_packages: Vec<Utf8PathBuf>,
+    /// What can be imported of the environment, by dotted name, with a digest of its files; the
+    /// directories of editable libraries by their paths. Only for the host's interpreter, which has
+    /// to know what to import anew.
+    #[serde(default)]
+    pub packages: BTreeMap<String, String>,
+    /// What of this other plugins use as well, so that it stays as it is.
+    #[serde(default)]
+    pub of_others: Vec<String>,
     /// The directory for compiled code.
     pub bytecode: Utf8PathBuf,
 }
@@ -159,6 +168,11 @@ pub trait Backend: Send + Sync {
     /// since. A process cannot load such a file again: it would run the old code.
     fn rebuilt_native(&self, _root: &Utf8Path) -> Vec<Utf8PathBuf> {
         Vec::new()
+    }
+
+    /// Returns whether native code of a library in this directory is loaded here.
+    fn has_native(&self, _library: &Utf8Path) -> bool {
+        false
     }
 
     /// Starts `work` on a thread on which plugins' code can run. Drops it if no thread can be

@@ -1,14 +1,10 @@
-//! Conflicts of packages: the distributions that are present in this process, and those of a
-//! plugin's environment that differ from them.
+//! Conflicts of packages: what they are, and where a plugin runs for them.
 
 use crate::error::failure::{Failure, FailureKind, Stage};
-use crate::execution::backend::Backend;
 use crate::model::on_disk::OnDisk;
 use crate::model::place_kind::PlaceKind;
-use lichtfeld_installer::Distribution;
-use lichtfeld_manifest::{Isolation, PluginName};
+use lichtfeld_manifest::Isolation;
 use serde::Serialize;
-use std::collections::BTreeMap;
 use std::fmt;
 
 /// The origin of a distribution in the process.
@@ -46,6 +42,9 @@ pub struct Conflict {
     /// The module, if the conflict is not about versions: both distributions are imported by this
     /// name.
     pub module: Option<String>,
+    /// Whether it is the same version of a local library, whose files have changed since the process
+    /// has loaded it.
+    pub changed: bool,
     /// The origins of the version in the process.
     pub origin: Origin,
 }
@@ -60,6 +59,10 @@ impl fmt::Display for Conflict {
             ..
         } = self;
         match &self.module {
+            None if self.changed => write!(
+                f,
+                "{name} {wanted} has changed, {origin} has it as it was before"
+            ),
             None => write!(f, "{name} {wanted} is needed, {origin} has {here}"),
             Some(module) if here.is_empty() => write!(
                 f,
@@ -108,10 +111,13 @@ impl Differences {
 }
 
 /// Returns changes of distributions as `shapes 1.0 -> 2.0`.
-fn changes(own: &[Conflict]) -> String {
+pub(crate) fn changes(own: &[Conflict]) -> String {
     let list: Vec<String> = own
         .iter()
         .map(|change| match &change.module {
+            None if change.changed => {
+                format!("{} {}, which has changed", change.name, change.wanted)
+            }
             None => format!("{} {} -> {}", change.name, change.here, change.wanted),
             Some(module) => format!(
                 "{module} of {} -> {} {}",
@@ -149,6 +155,17 @@ pub(crate) fn decide(
             format!("restart needed for {}", changes(&differences.own)),
         )
         .with_hint("the old version is loaded in this process; restart the application")),
+        // The version is right: it is what the process has loaded that is old.
+        _ if conflicts.iter().all(|conflict| conflict.changed) => Err(Failure::new(
+            FailureKind::RestartNeeded,
+            Stage::Import,
+            format!("restart needed: {}", sentence(name, conflicts)),
+        )
+        .with_hint(
+            "the old files are loaded in this process, and others use them; restart the \
+             application, or write `isolation = \"auto\"` in [tool.lichtfeld] to let the plugin \
+             run in a process of its own",
+        )),
         Isolation::Auto => Err(failure(sentence(name, conflicts))
             .with_hint("change one of the two versions, or run the plugins in two applications")),
         // `shared`: only this process is allowed.
@@ -158,245 +175,3 @@ pub(crate) fn decide(
         )),
     }
 }
-
-#[derive(Clone)]
-struct Found {
-    version: String,
-    source: Option<String>,
-    origins: Vec<Origin>,
-}
-
-/// A module that is present, as one distribution has it.
-#[derive(Clone)]
-struct Provider {
-    /// The distribution's normalised name; empty for a module that belongs to none.
-    distribution: String,
-    version: String,
-    digest: String,
-    origins: Vec<Origin>,
-}
-
-/// The distributions present in this process, by normalised name, and their modules.
-#[derive(Clone, Default)]
-pub(crate) struct Present {
-    found: BTreeMap<String, Found>,
-    modules: BTreeMap<String, Vec<Provider>>,
-}
-
-/// Returns version and source as one text, so that messages also distinguish builds from other
-/// sources.
-fn shown(version: &str, source: Option<&str>) -> String {
-    source.map_or_else(
-        || version.to_owned(),
-        |source| format!("{version} from {}", origin_of(source)),
-    )
-}
-
-/// Returns the `direct_url.json` of a distribution in short: its URL, and the part that
-/// distinguishes two contents of one URL ([PEP 610](https://peps.python.org/pep-0610/)).
-fn origin_of(direct_url: &str) -> String {
-    let Ok(known) = serde_json::from_str::<serde_json::Value>(direct_url) else {
-        return direct_url.to_owned();
-    };
-    let Some(url) = known["url"].as_str() else {
-        return direct_url.to_owned();
-    };
-    let commit = known["vcs_info"]["commit_id"].as_str();
-    let digest = known["archive_info"]["hash"].as_str();
-    match (commit, digest) {
-        (Some(commit), _) => format!("{url}@{commit}"),
-        (None, Some(digest)) => format!("{url}#{digest}"),
-        (None, None) => url.to_owned(),
-    }
-}
-
-impl Present {
-    pub(crate) fn of_host(place: &dyn Backend) -> Self {
-        let mut present = Self::default();
-        present.enter(&Origin::Host, &place.distributions());
-        for module in place.loose_modules() {
-            present.provide(
-                module,
-                Provider {
-                    distribution: String::new(),
-                    version: String::new(),
-                    digest: String::new(),
-                    origins: vec![Origin::Host],
-                },
-            );
-        }
-        present
-    }
-
-    /// The distributions of one plugin alone.
-    pub(crate) fn of_plugin(key: &str, distributions: Option<&[Distribution]>) -> Self {
-        let mut present = Self::default();
-        present.add(key, distributions.unwrap_or_default());
-        present
-    }
-
-    fn enter(&mut self, origin: &Origin, distributions: &[Distribution]) {
-        for distribution in distributions {
-            let found = self
-                .found
-                .entry(distribution.name.clone())
-                .or_insert_with(|| Found {
-                    version: distribution.version.clone(),
-                    source: distribution.direct_url.clone(),
-                    origins: Vec::new(),
-                });
-            if !found.origins.contains(origin) {
-                found.origins.push(origin.clone());
-            }
-            for importable in &distribution.importable {
-                let provider = Provider {
-                    distribution: distribution.name.clone(),
-                    version: distribution.version.clone(),
-                    digest: importable.digest.clone(),
-                    origins: vec![origin.clone()],
-                };
-                self.provide(importable.name.clone(), provider);
-            }
-        }
-    }
-
-    fn provide(&mut self, module: String, provider: Provider) {
-        let providers = self.modules.entry(module).or_default();
-        let known = providers.iter_mut().find(|known| {
-            known.distribution == provider.distribution && known.digest == provider.digest
-        });
-        let Some(known) = known else {
-            return providers.push(provider);
-        };
-        for origin in provider.origins {
-            if !known.origins.contains(&origin) {
-                known.origins.push(origin);
-            }
-        }
-    }
-
-    /// Returns how a plugin's distributions differ from those that are present. A process cannot
-    /// unload a native library, so those of the plugin's own earlier versions count too.
-    #[must_use]
-    pub(crate) fn differences(&self, key: &str, distributions: &[Distribution]) -> Differences {
-        let mut differences = Differences {
-            others: Vec::new(),
-            own: Vec::new(),
-        };
-        let versions = distributions.iter().filter_map(|one| self.version(one));
-        let modules = distributions.iter().flat_map(|one| self.modules(one));
-        for (origins, conflict) in versions.chain(modules) {
-            match origins.iter().find(|origin| !is_plugin(origin, key)) {
-                Some(origin) => differences.others.push(Conflict {
-                    origin: origin.clone(),
-                    ..conflict
-                }),
-                None => differences.own.push(conflict),
-            }
-        }
-        differences
-    }
-
-    /// The conflict of a distribution with another version of it, and who brought that.
-    fn version(&self, distribution: &Distribution) -> Option<(&[Origin], Conflict)> {
-        let found = self.found.get(&distribution.name)?;
-        let same = found.version == distribution.version && found.source == distribution.direct_url;
-        (!same).then(|| {
-            let conflict = Conflict {
-                name: distribution.name.clone(),
-                wanted: shown(&distribution.version, distribution.direct_url.as_deref()),
-                here: shown(&found.version, found.source.as_deref()),
-                module: None,
-                origin: found.origins[0].clone(),
-            };
-            (&found.origins[..], conflict)
-        })
-    }
-
-    /// The conflicts of a distribution with others that are imported by the same name, one for each
-    /// of these, and who brought them.
-    fn modules<'a>(&'a self, distribution: &Distribution) -> Vec<(&'a [Origin], Conflict)> {
-        let mut found: BTreeMap<&str, (&[Origin], Conflict)> = BTreeMap::new();
-        for importable in &distribution.importable {
-            let Some(providers) = self.modules.get(&importable.name) else {
-                continue;
-            };
-            let is_same = |one: &Provider| {
-                one.distribution == distribution.name || one.digest == importable.digest
-            };
-            // Where one environment has two distributions with the same files, another may too.
-            if providers.iter().any(is_same) {
-                continue;
-            }
-            for provider in providers {
-                let conflict = Conflict {
-                    name: distribution.name.clone(),
-                    wanted: distribution.version.clone(),
-                    here: format!("{} {}", provider.distribution, provider.version)
-                        .trim()
-                        .to_owned(),
-                    module: Some(importable.name.clone()),
-                    origin: provider.origins[0].clone(),
-                };
-                found
-                    .entry(&provider.distribution)
-                    .or_insert((&provider.origins, conflict));
-            }
-        }
-        found.into_values().collect()
-    }
-
-    /// Returns what is present and has the name of a plugin, or is imported by it: each with its
-    /// version, and its origin.
-    pub(crate) fn of_name(&self, name: &PluginName) -> Vec<(String, Origin)> {
-        let found = self.found.get_key_value(name.normalized());
-        let found = found.into_iter().flat_map(|(package, found)| {
-            let shown = format!("the package {package} {}", found.version);
-            found
-                .origins
-                .iter()
-                .map(move |origin| (shown.clone(), origin))
-        });
-        let modules = self
-            .modules
-            .iter()
-            .filter(|(module, _)| is_module(module, name));
-        let modules = modules.flat_map(|(module, providers)| {
-            providers.iter().flat_map(move |provider| {
-                let shown = if provider.distribution.is_empty() {
-                    format!("the module {module}")
-                } else {
-                    format!("the package {} {}", provider.distribution, provider.version)
-                };
-                provider
-                    .origins
-                    .iter()
-                    .map(move |origin| (shown.clone(), origin))
-            })
-        });
-        found
-            .chain(modules)
-            .map(|(shown, origin)| (shown, origin.clone()))
-            .collect()
-    }
-
-    /// Adds the distributions of a plugin that runs in this process.
-    pub(crate) fn add(&mut self, key: &str, distributions: &[Distribution]) {
-        self.enter(&Origin::Plugin(key.to_owned()), distributions);
-    }
-}
-
-/// Returns whether `import` of a plugin's name may mean this module. Windows and macOS do not
-/// distinguish case.
-pub(crate) fn is_module(importable: &str, name: &PluginName) -> bool {
-    let top = importable.split('.').next().unwrap_or(importable);
-    top.eq_ignore_ascii_case(name.module_name().as_str())
-}
-
-fn is_plugin(origin: &Origin, key: &str) -> bool {
-    matches!(origin, Origin::Plugin(name) if name == key)
-}
-
-#[cfg(test)]
-#[path = "conflicts_tests.rs"]
-mod tests;

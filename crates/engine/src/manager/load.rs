@@ -7,6 +7,7 @@ use crate::error::failure::{Failure, FailureKind, Stage};
 use crate::execution::backend::{CodeVersion, Deadline};
 use crate::execution::conflicts;
 use crate::execution::environment::{self, Prepared};
+use crate::execution::local_libraries;
 use crate::execution::native_files;
 use crate::lifecycle::{Event, State};
 use crate::manager::Manager;
@@ -20,6 +21,7 @@ use crate::model::place_kind::PlaceKind;
 use crate::model::report::LoadReport;
 use crate::storage::crash_markers::Step;
 use lichtfeld_installer::Generation;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
@@ -43,6 +45,29 @@ impl Drop for Unfinished<'_> {
         {
             manager.log(Some(key), Level::Error, &with_causes(&error));
         }
+    }
+}
+
+/// The place in which a plugin runs, and what the shared one has to know of its packages.
+pub(crate) struct Chosen {
+    pub(crate) kind: PlaceKind,
+    packages: BTreeMap<String, String>,
+    of_others: Vec<String>,
+}
+
+impl Chosen {
+    pub(crate) fn of(kind: PlaceKind) -> Self {
+        Self {
+            kind,
+            packages: BTreeMap::new(),
+            of_others: Vec::new(),
+        }
+    }
+
+    /// Adds what is known to the code version that is imported.
+    pub(crate) fn describe(self, code_version: &mut CodeVersion) {
+        code_version.packages = self.packages;
+        code_version.of_others = self.of_others;
     }
 }
 
@@ -203,12 +228,14 @@ impl Manager {
         observer.stage(Stage::Import, name);
         let failed = |failure: Failure| Error::of_step(name, failure);
         let limit = self.timeouts.load;
-        let code_version = self
+        let mut code_version = self
             .code_version(key, plugin, prepared.generation.as_ref())
             .map_err(failed)?;
-        let kind = self
+        let chosen = self
             .place(key, plugin, prepared.generation.as_ref(), report)
             .map_err(failed)?;
+        let kind = chosen.kind;
+        chosen.describe(&mut code_version);
         // The remains of a worker that died. Its panels have shown the failure until now.
         if let Some(dead) = RunningGuard::take(&self.plugins, key) {
             dead.remove();
@@ -293,10 +320,11 @@ impl Manager {
     ) -> Result<Prepared, Error> {
         let _span = debug_span!("environment", plugin = key).entered();
         let name = plugin.manifest.name().as_str();
-        let request = environment::request(plugin);
+        let request = environment::request(plugin).with_refresh(self.refreshes(key));
         if let Some(prepared) = environment::ready(&self.installer, &request)
             .map_err(|error| environment::error(name, &error))?
         {
+            self.follow_libraries(key, plugin, &prepared);
             return Ok(prepared);
         }
         report.stage = Some(Stage::Dependencies);
@@ -308,8 +336,13 @@ impl Manager {
         let installed = environment::make(&self.installer, &request, observer, |line| {
             self.services.logs.write(key, Level::Info, line);
         })
-        .map_err(|error| environment::error(name, &error))?;
+        .map_err(|error| {
+            // Saving the library that did not build tries again.
+            self.follow(key, plugin, &self.installer.local_sources(&request));
+            environment::error(name, &error)
+        })?;
         report.notes.extend(installed.notes);
+        self.follow_libraries(key, plugin, &installed.prepared);
         Ok(installed.prepared)
     }
 
@@ -348,6 +381,8 @@ impl Manager {
             site_packages: generation
                 .map(|generation| generation.site_packages.clone())
                 .unwrap_or_default(),
+            packages: BTreeMap::new(),
+            of_others: Vec::new(),
             bytecode: self.home().bytecode(key),
         })
     }
@@ -360,13 +395,14 @@ impl Manager {
         plugin: &OnDisk,
         generation: Option<&Generation>,
         report: &mut LoadReport,
-    ) -> Result<PlaceKind, Failure> {
+    ) -> Result<Chosen, Failure> {
         let _span = debug_span!("place", plugin = key).entered();
         // Before the lock on `present`: this asks the backend.
-        let rebuilt = native_files::rebuilt(self.backends.shared.as_ref(), plugin);
-        let distributions = generation.map_or(&[][..], |generation| &generation.distributions);
+        let shared = self.backends.shared.as_ref();
+        let rebuilt = native_files::rebuilt(shared, plugin);
+        let distributions = local_libraries::distributions(shared, generation, self.refreshes(key));
         let mut present = self.present.lock();
-        let differences = present.differences(key, distributions);
+        let differences = present.differences(key, &distributions);
         let has_worker = self.backends.worker.is_some();
         let mut kind = conflicts::decide(plugin, &differences, has_worker)?;
         if kind == PlaceKind::Shared
@@ -375,15 +411,19 @@ impl Manager {
             report.notes.push(rebuilt.moved(plugin, has_worker)?);
             kind = PlaceKind::Worker;
         }
+        let mut chosen = Chosen::of(kind);
         if kind == PlaceKind::Shared {
-            present.add(key, distributions);
+            present.replace(key, &distributions);
+            let importable = distributions.into_iter().flat_map(|one| one.importable);
+            chosen.packages = importable.map(|one| (one.name, one.digest)).collect();
+            chosen.of_others = present.of_others(key);
         }
         drop(present);
         if let (PlaceKind::Shared, Some(generation)) = (kind, generation) {
             self.keep(key, generation, report);
         }
         report.notes.extend(differences.notes());
-        Ok(kind)
+        Ok(chosen)
     }
 
     /// Keeps an environment from being swept while its plugin runs.

@@ -3,8 +3,8 @@
 
 use crate::error::Error;
 use crate::execution::backend::{Backends, UnloadReport};
-use crate::execution::conflicts::Present;
 use crate::execution::host::Host;
+use crate::execution::present::Present;
 use crate::lifecycle::State;
 use crate::manager::capabilities::CapabilityDirectory;
 use crate::manager::config::{Config, Timeouts};
@@ -52,6 +52,7 @@ mod forked;
 mod held_environments;
 mod install;
 mod install_from_registry;
+mod libraries;
 mod load;
 mod load_all;
 mod load_async;

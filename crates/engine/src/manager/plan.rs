@@ -1,9 +1,11 @@
 //! Plans in which place each plugin would run, for all together, by reading directories only.
 
 use crate::error::Error;
-use crate::execution::conflicts::{self, Conflict, Present};
+use crate::execution::conflicts::{self, Conflict};
 use crate::execution::environment;
+use crate::execution::local_libraries;
 use crate::execution::native_files;
+use crate::execution::present::Present;
 use crate::manager::Manager;
 use crate::model::on_disk::OnDisk;
 use crate::model::place_kind::PlaceKind;
@@ -109,10 +111,8 @@ impl Manager {
     fn candidate(&self, key: &str, plugin: Arc<OnDisk>) -> Candidate {
         let ready = environment::ready(&self.installer, &environment::request(&plugin));
         let distributions = ready.ok().flatten().map(|prepared| {
-            prepared
-                .generation
-                .map(|generation| generation.distributions)
-                .unwrap_or_default()
+            let shared = self.backends.shared.as_ref();
+            local_libraries::distributions(shared, prepared.generation.as_ref(), false)
         });
         Candidate {
             key: key.to_owned(),
@@ -153,7 +153,7 @@ impl Manager {
             (Err(failure), _) => (None, failure.to_string()),
             (Ok(place), _) => {
                 if place == PlaceKind::Shared {
-                    present.add(&candidate.key, distributions);
+                    present.replace(&candidate.key, distributions);
                 }
                 let reason = match (isolation, candidate.distributions.is_some()) {
                     (Isolation::Process, _) => "it asks for a process of its own".to_owned(),

@@ -11,6 +11,7 @@ use crate::manager::slot::Slot;
 use crate::model::event::Events;
 use crate::model::on_disk::OnDisk;
 use crate::model::report::{LoadReport, PluginInfo, Status};
+use camino::Utf8PathBuf;
 use lichtfeld_manifest::Discovered;
 use parking_lot::{Mutex, MutexGuard};
 use std::collections::BTreeMap;
@@ -25,6 +26,11 @@ pub(crate) struct Record {
     pub(crate) report: LoadReport,
     pub(crate) running: Slot,
     pub(crate) unload_report: Option<UnloadReport>,
+    /// The local libraries of its environment that are watched with it.
+    pub(crate) libraries: Vec<Utf8PathBuf>,
+    /// Whether somebody has asked for this operation, so that libraries that are too large to be
+    /// compared are built again.
+    pub(crate) refresh: bool,
     /// The revision of the last import.
     pub(crate) revision: u64,
     /// Its position in the order of all loads.
@@ -41,6 +47,8 @@ impl Record {
             report: LoadReport::default(),
             running: Slot::Empty,
             unload_report: None,
+            libraries: Vec::new(),
+            refresh: false,
             revision: 0,
             order: 0,
         }

@@ -9,6 +9,7 @@ use crate::execution::backend::{CodeVersion, Deadline, Instance};
 use crate::execution::environment::Prepared;
 use crate::lifecycle::{Event, State};
 use crate::manager::Manager;
+use crate::manager::load::Chosen;
 use crate::manager::running_guard::RunningGuard;
 use crate::manager::slot::{Running, Slot};
 use crate::model::level::Level;
@@ -77,6 +78,7 @@ impl Manager {
     pub fn reload(&self, name: &str, observer: &mut dyn Observer) -> Result<(), Error> {
         let key = self.key(name)?;
         let _guard = self.operation(&key, &mut || observer.should_cancel())?;
+        let _refresh = self.refreshing(&key);
         self.reload_locked(&key, observer, "reload requested")
     }
 
@@ -135,8 +137,8 @@ impl Manager {
         let Some(now) = running.instance().map(|instance| instance.kind()) else {
             return Err(refused(missing()));
         };
-        let place = match self.replaceable(key, &plugin, &prepared, now, &mut report) {
-            Ok(place) => place,
+        let chosen = match self.replaceable(key, &plugin, &prepared, now, &mut report) {
+            Ok(chosen) => chosen,
             Err(failure) => {
                 drop(running);
                 return Err(refused(failure));
@@ -147,10 +149,10 @@ impl Manager {
             name: &name,
             plugin: &plugin,
             prepared: &prepared,
-            place,
+            place: chosen.kind,
             cause,
         };
-        let replaced = self.replace(&next, running, observer, report);
+        let replaced = self.replace(&next, chosen, running, observer, report);
         replaced.map_err(|refusal| match refusal {
             Refusal::Failed(failure) => refused(*failure),
             Refusal::Error(error) => error,
@@ -161,6 +163,7 @@ impl Manager {
     fn replace(
         &self,
         next: &NextVersion<'_>,
+        chosen: Chosen,
         mut running: RunningGuard<'_>,
         observer: &mut dyn Observer,
         mut report: LoadReport,
@@ -170,7 +173,8 @@ impl Manager {
         } = *next;
         observer.stage(Stage::Import, name);
         let generation = next.prepared.generation.as_ref();
-        let code_version = self.code_version(key, next.plugin, generation)?;
+        let mut code_version = self.code_version(key, next.plugin, generation)?;
+        chosen.describe(&mut code_version);
         let mut instance =
             self.import_beside(next, &code_version, &mut running, observer, &mut report)?;
 
@@ -355,11 +359,11 @@ impl Manager {
         prepared: &Prepared,
         now: PlaceKind,
         report: &mut LoadReport,
-    ) -> Result<PlaceKind, Failure> {
+    ) -> Result<Chosen, Failure> {
         let isolation = plugin.manifest.isolation();
         // A plugin in a worker can stay there.
         if now == PlaceKind::Worker && isolation != Isolation::Shared {
-            return Ok(PlaceKind::Worker);
+            return Ok(Chosen::of(PlaceKind::Worker));
         }
         self.place(key, plugin, prepared.generation.as_ref(), report)
     }

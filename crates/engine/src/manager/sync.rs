@@ -68,7 +68,7 @@ impl Manager {
                 near: None,
             });
         };
-        let request = environment::request(&on_disk);
+        let request = environment::request(&on_disk).with_refresh(true);
         let line = |line: &str| self.services.logs.write(&key, Level::Info, line);
         let failed = |error: InstallError| environment::error(name, &error);
         let installed = match how {

@@ -1,7 +1,8 @@
 //! What else is imported by the name of a plugin: packages of the application, and of the
 //! environments of all plugins, loaded or not.
 
-use crate::execution::conflicts::{Origin, is_module};
+use crate::execution::conflicts::Origin;
+use crate::execution::present::is_module;
 use crate::manager::Manager;
 use crate::model::level::Level;
 use lichtfeld_installer::Distribution;

@@ -9,6 +9,7 @@ use crate::error::causes::with_causes;
 use crate::execution::host::OnChange;
 use crate::lifecycle::State;
 use crate::manager::Manager;
+use crate::manager::libraries;
 use crate::manager::running_guard::RunningGuard;
 use crate::manager::watch_state::Started;
 use crate::model::level::Level;
@@ -19,7 +20,7 @@ use lichtfeld_watcher::{ChangeSet, Role, Tree, TreeId, WatchError, WatchEvent};
 use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 use std::thread;
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 impl Manager {
     /// Watches the files of all plugins with `hot_reload`, and the plugins directory for plugins
@@ -50,7 +51,7 @@ impl Manager {
 
     fn not_watched(&self, tree: &TreeId, error: &WatchError) {
         let line = format!("not watched: {}", with_causes(error));
-        self.log(Some(tree.as_str()), Level::Warn, &line);
+        self.log(Some(libraries::owner_of(tree).0), Level::Warn, &line);
     }
 
     /// Stops watching. A reload that runs goes on. Stopping twice is no mistake. Does nothing in a
@@ -82,8 +83,10 @@ impl Manager {
             .filter(|info| info.hot_reload)
             .filter_map(|info| {
                 let key = self.key(&info.name).ok()?;
-                Some(Tree::new(key.as_str(), info.path.clone()))
+                let own = Tree::new(key.as_str(), info.path.clone());
+                Some(std::iter::once(own).chain(self.library_trees(&key)))
             })
+            .flatten()
             .chain(self.rejected_trees())
             .collect()
     }
@@ -94,21 +97,41 @@ impl Manager {
         for event in events {
             match event {
                 WatchEvent::Changes(changes) => {
+                    let changes = libraries::as_changes_of_plugin(changes);
                     let key = changes.tree.as_str().to_owned();
                     if self.watch.collect(changes) {
                         changed.push(key);
                     }
                 }
-                WatchEvent::TreeAppeared { root, .. } => self.appeared(&root),
-                WatchEvent::TreeVanished { root, tree } => self.vanished(&root, tree.as_ref()),
+                WatchEvent::TreeAppeared { tree, root } => {
+                    match tree.as_ref().map(libraries::owner_of) {
+                        Some((key, Some(library))) => {
+                            let changes = libraries::returned(key, library, Instant::now());
+                            if self.watch.collect(changes) {
+                                changed.push(key.to_owned());
+                            }
+                        }
+                        _ => self.appeared(&root),
+                    }
+                }
+                WatchEvent::TreeVanished { root, tree } => {
+                    match tree.as_ref().map(libraries::owner_of) {
+                        // Until it returns, what was made of it is used.
+                        Some((key, Some(library))) => {
+                            let line = format!("the library in {library} is gone");
+                            self.log(Some(key), Level::Warn, &line);
+                        }
+                        _ => self.vanished(&root, tree.as_ref()),
+                    }
+                }
                 WatchEvent::Degraded { tree, reason, hint } => {
-                    let key = tree.as_ref().map(TreeId::as_str);
+                    let key = tree.as_ref().map(|tree| libraries::owner_of(tree).0);
                     let line = format!("watching: {reason}. What helps: {hint}");
                     self.log(key, Level::Warn, &line);
                 }
                 WatchEvent::Recovered { tree, .. } => {
                     let line = "watching: all is well again";
-                    self.log(Some(tree.as_str()), Level::Info, line);
+                    self.log(Some(libraries::owner_of(&tree).0), Level::Info, line);
                 }
                 // Of a later version of the watcher.
                 _ => {}
@@ -225,7 +248,7 @@ impl Manager {
         }
     }
 
-    fn watch_tree(&self, tree: Tree) {
+    pub(crate) fn watch_tree(&self, tree: Tree) {
         let id = tree.id.clone();
         if let Err(error) = self.watch.add(tree) {
             self.not_watched(&id, &error);
@@ -267,6 +290,7 @@ impl Manager {
             if let Err(error) = unloaded {
                 self.log(Some(key), Level::Warn, &with_causes(&error));
             }
+            self.unfollow(key);
             self.watch.remove(tree);
             self.forget_own_writes(key);
         }

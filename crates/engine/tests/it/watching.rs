@@ -2,8 +2,11 @@
 //! what comes together and what does not is decided by the test.
 
 use crate::support::{Fixture, Step, fails, next};
+use camino::{Utf8Path, Utf8PathBuf};
 use lichtfeld_engine::{FailureKind, Job, State};
+use lichtfeld_installer::{Installer, InstallerOptions, PythonInfo};
 use lichtfeld_testkit::{PluginBuilder, wait_for};
+use serde_json::json;
 use std::fs;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
@@ -322,4 +325,110 @@ fn a_file_that_a_process_of_the_application_keeps_open_is_no_save() {
     );
     let status = watched.app.manager.status("a").unwrap();
     assert!(status.own_writes.is_empty());
+}
+
+/// Publishes an environment of `a` by hand that has the libraries in these directories.
+fn publish(app: &Fixture, libraries: &[&Utf8Path]) {
+    let python = PythonInfo::new("/nowhere/python3", (3, 12, 1), "", "");
+    let options = InstallerOptions::new(app.home.envs(), python.clone());
+    let request = app.home.request("a");
+    let fingerprint = Installer::new(options).fingerprint(&request).unwrap();
+    let generation = app.home.envs().join("a").join(&fingerprint);
+    let sources: Vec<_> = libraries
+        .iter()
+        .map(|path| json!({"name": "mate", "path": path, "editable": false}))
+        .collect();
+    let record = json!({
+        "format": 1, "plugin": "a", "project_dir": request.project_dir(),
+        "fingerprint": fingerprint, "base": fingerprint, "sources": sources,
+        "inputs": request.inputs(), "extras": [], "python": python, "uv": "0", "lock": "resolved",
+        "created_ms": 0, "elapsed": {"secs": 0, "nanos": 0}, "size": 0,
+        "distributions": [], "entries": [],
+    });
+    fs::create_dir_all(generation.join("lib/python3.12/site-packages")).unwrap();
+    fs::create_dir_all(generation.join("Lib/site-packages")).unwrap();
+    for (file, text) in [
+        ("bin/python", String::new()),
+        ("Scripts/python.exe", String::new()),
+        (".in-use", String::new()),
+        ("lichtfeld-environment.json", record.to_string()),
+    ] {
+        fs::create_dir_all(generation.join(file).parent().unwrap()).unwrap();
+        lichtfeld_system::files::write_atomic(generation.join(file), text.as_bytes()).unwrap();
+    }
+}
+
+fn using_libraries(libraries: &[&Utf8Path]) -> Watched {
+    let app = Fixture::new();
+    let plugin = PluginBuilder::new("a").dependency("mate");
+    app.write(&plugin.lichtfeld("hot_reload = true"));
+    publish(&app, libraries);
+    app.plugins(&["b"]);
+    app.load("a").unwrap();
+    app.load("b").unwrap();
+    app.fake.steps();
+    app.changes();
+    let (sender, jobs) = channel();
+    app.host.queue_ui(sender);
+    app.manager.start_watcher(Duration::from_secs(1)).unwrap();
+    Watched { app, jobs }
+}
+
+fn scratch() -> (tempfile::TempDir, Utf8PathBuf) {
+    let scratch = tempfile::tempdir().unwrap();
+    let path = Utf8PathBuf::from_path_buf(scratch.path().canonicalize().unwrap()).unwrap();
+    (scratch, path)
+}
+
+#[test]
+fn a_save_in_a_library_reloads_the_plugin_that_uses_it() {
+    let (_scratch, library) = scratch();
+    let watched = using_libraries(&[&library]);
+    let save = |file: &str, text: &str| {
+        let path = library.join(file);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        lichtfeld_system::files::write_atomic(path, text.as_bytes()).unwrap();
+    };
+    save("mate.py", "VALUE = 2\n");
+    assert!(was_reloaded(&watched.run_one()));
+    let change = watched.app.changes.try_recv().unwrap();
+    assert_eq!(change.cause, format!("saved: {library}/mate.py"));
+    // Its data is not the plugin's own resource, and its manifest is not the plugin's.
+    for file in ["data.txt", "pyproject.toml"] {
+        save(file, "new");
+        let steps = watched.run_one();
+        assert!(was_reloaded(&steps), "{steps:?}");
+        assert!(!steps.iter().any(|step| step.contains("on_files_changed")));
+    }
+    // What a build writes is none of it.
+    save("build/lib/mate.py", "VALUE = 2\n");
+    save("target/debug/mate.so", "");
+    watched.nothing_more();
+}
+
+#[test]
+fn a_library_is_watched_as_long_as_the_plugin_uses_it() {
+    let (_scratch, library) = scratch();
+    let watched = using_libraries(&[&library]);
+    let trees = || watched.app.manager.watch_stats().unwrap().trees;
+    assert_eq!(trees(), 3);
+    publish(&watched.app, &[]);
+    watched.app.reload("a").unwrap();
+    assert_eq!(trees(), 2);
+    publish(&watched.app, &[&library]);
+    watched.app.reload("a").unwrap();
+    assert_eq!(trees(), 3);
+    fs::remove_dir_all(watched.app.home.plugin("a")).unwrap();
+    wait_for(|| trees() == 1);
+}
+
+#[test]
+fn a_directory_that_is_no_library_is_not_watched() {
+    let (_scratch, large) = scratch();
+    for number in 0..5_001 {
+        fs::File::create(large.join(number.to_string())).unwrap();
+    }
+    let nowhere = large.join("nowhere");
+    let watched = using_libraries(&[Utf8Path::new("/"), &large, &nowhere]);
+    assert_eq!(watched.app.manager.watch_stats().unwrap().trees, 2);
 }

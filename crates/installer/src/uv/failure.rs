@@ -74,6 +74,15 @@ pub(crate) fn classify(context: &Context<'_>, command: String, finished: Finishe
             };
         }
         let reason = build_reason(&text);
+        if let Some(path) = local_path(&text) {
+            return InstallError::LibraryBuildFailed {
+                plugin,
+                package,
+                path,
+                reason,
+                transcript,
+            };
+        }
         return InstallError::SourceBuildFailed {
             plugin,
             package,
@@ -255,7 +264,18 @@ fn line_with(text: &str, needles: &[&str]) -> String {
 fn built_package(text: &str) -> Option<String> {
     let rest = text.split_once("Failed to build `")?.1;
     let (package, _) = rest.split_once('`')?;
-    Some(package.split(" @ ").next().unwrap_or(package).to_owned())
+    // uv breaks long lines.
+    let name = package.split(" @").next().unwrap_or(package);
+    Some(name.trim().to_owned())
+}
+
+/// The directory in ``Failed to build `name @ file:///...` ``.
+fn local_path(text: &str) -> Option<Utf8PathBuf> {
+    let rest = text.split_once("Failed to build `")?.1;
+    let (package, _) = rest.split_once('`')?;
+    let (_, url) = package.split_once(" @")?;
+    let url: String = url.split_whitespace().collect();
+    crate::local_source::file_of(&url)
 }
 
 /// The line of a build that says most: the last one of its errors.

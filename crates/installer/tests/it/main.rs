@@ -15,6 +15,7 @@ mod faults;
 mod keeping;
 #[cfg(feature = "failpoints")]
 mod killed;
+mod local;
 mod network;
 mod progress;
 mod two_processes;

@@ -1,7 +1,7 @@
-//! What counts as a conflict of packages, and what is said about it.
+//! Differences between environments and a process.
 
 use super::*;
-use lichtfeld_installer::Importable;
+use crate::execution::conflicts::{changes, sentence};
 
 fn distribution(name: &str, version: &str, source: Option<&str>) -> Distribution {
     Distribution::new(name, version).with_direct_url(source.map(Into::into))
@@ -47,6 +47,8 @@ fn a_source_is_told_by_its_url_and_what_is_there() {
     assert_eq!(shown("1", Some(url)), "1 from file:///a.whl#sha256=9c");
     let url = r#"{"url":"file:///a","dir_info":{}}"#;
     assert_eq!(shown("1", Some(url)), "1 from file:///a");
+    let url = r#"{"url":"file:///a","dir_info":{"editable":true}}"#;
+    assert_eq!(shown("1", Some(url)), "1 from file:///a (editable)");
     assert_eq!(shown("1", Some("no JSON")), "1 from no JSON");
 }
 
@@ -91,6 +93,65 @@ fn two_distributions_of_one_import_name_are_a_conflict() {
         changes(&own.own),
         "pycolmap of pycolmap 1.0 -> pycolmap-cuda12 1.0"
     );
+}
+
+fn local(digest: &str) -> Distribution {
+    let url = r#"{"url":"file:///mate","dir_info":{"editable":false}}"#;
+    with_modules("mate", &[("mate", digest)]).with_direct_url(Some(url.into()))
+}
+
+#[test]
+fn a_local_library_that_changed_is_exchanged_where_nobody_else_has_it() {
+    let mut present = Present::default();
+    present.add("a", &[local("1")]);
+    assert_eq!(present.differences("a", &[local("2")]).all(), []);
+    assert_eq!(present.differences("b", &[local("1")]).all(), []);
+    let others = present.differences("b", &[local("2")]).others;
+    assert_eq!(
+        sentence("b", &others),
+        "'b' cannot share this process: mate 1.0 from file:///mate has changed, plugin 'a' has \
+         it as it was before"
+    );
+    present.add("b", &[local("1")]);
+    assert_eq!(present.differences("a", &[local("2")]).others.len(), 1);
+    // One from an index is the same at the same version.
+    let rebuilt = [with_modules("x", &[("x", "2")])];
+    present.add("a", &[with_modules("x", &[("x", "1")])]);
+    assert_eq!(present.differences("b", &rebuilt).all(), []);
+}
+
+#[test]
+fn native_code_of_a_local_library_cannot_be_exchanged() {
+    let mut present = Present::default();
+    present.add("a", &[local("1").with_native()]);
+    let differences = present.differences("a", &[local("2").with_native()]);
+    assert_eq!((differences.others.len(), differences.own.len()), (0, 1));
+    assert_eq!(
+        changes(&differences.own),
+        "mate 1.0 from file:///mate, which has changed"
+    );
+}
+
+#[test]
+fn what_a_plugin_has_no_more_is_forgotten_but_for_native_code() {
+    let mut present = Present::default();
+    let (pure, native) = (
+        distribution("pure", "1", None),
+        distribution("core", "1", None),
+    );
+    present.add("a", &[pure.clone(), native.with_native(), local("1")]);
+    present.add("b", &[local("1")]);
+    assert_eq!(present.of_others("a"), ["mate"]);
+    present.replace("a", &[]);
+    let newer = [
+        distribution("pure", "2", None),
+        distribution("core", "2", None),
+    ];
+    let differences = present.differences("a", &newer);
+    assert_eq!(differences.own.len(), 1);
+    assert_eq!(differences.own[0].name, "core");
+    assert_eq!(present.differences("c", &[local("2")]).others.len(), 1);
+    assert_eq!(present.of_others("b"), Vec::<String>::new());
 }
 
 #[test]
