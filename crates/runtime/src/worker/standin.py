@@ -2,12 +2,14 @@
 
 import sys
 import types
+import weakref
 from importlib.machinery import ModuleSpec
 
 from _lichtfeld_reference import Method
 
-#: By package name; a stand-in stays the same object while its plugin is loaded again.
-_STAND_INS = {}
+#: By package name; a stand-in stays the same object while its plugin is loaded again. Where nobody
+#: keeps it, it goes with the plugin: it holds the connection to the process, and so descriptors.
+_STAND_INS = weakref.WeakValueDictionary()
 
 
 class StandIn(types.ModuleType):
