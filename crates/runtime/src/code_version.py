@@ -186,11 +186,12 @@ class CodeVersion:
 
     def _mine(self):
         own = self.package + "."
-        below = [name for name in sys.modules if name.startswith(PACKAGE + ".")]
+        # A list first: other threads import meanwhile, and the loop may let them run.
+        below = [name for name in list(sys.modules) if name.startswith(PACKAGE + ".")]
         names = [name for name in below if (canonical(name) + ".").startswith(own)]
         if self.aliased:
             own = self.module + "."
-            names += [name for name in sys.modules if name == self.module or name.startswith(own)]
+            names += [name for name in list(sys.modules) if name == self.module or name.startswith(own)]
         return names
 
     def leave(self):

@@ -136,7 +136,7 @@ def leave(peer, module):
     if stand_in is None or vars(stand_in).get("__lichtfeld_peer__") is not peer:
         return
     names = [
-        name for name, known in sys.modules.items()
+        name for name, known in list(sys.modules.items())
         if isinstance(known, StandIn) and vars(known)["__lichtfeld_root__"] is stand_in
     ]  # fmt: skip
     for name in names:
