@@ -93,6 +93,65 @@ def test_a_child_of_a_child_thread_belongs_to_the_plugin(home, manager):
     process.stdin.close()
 
 
+def test_a_child_that_is_started_after_the_unload_is_ended(home, manager):
+    module = load(home, manager, """
+        import subprocess, sys, threading
+
+        unloaded, started = threading.Event(), threading.Event()
+        process = None
+
+        def work():
+            global process
+            unloaded.wait()
+            process = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+            started.set()
+
+        def on_load():
+            threading.Thread(target=work, daemon=True).start()
+    """)
+    names = vars(module)
+    manager.unload("starter")
+    names["unloaded"].set()
+    assert names["started"].wait(PATIENCE)
+    assert names["process"].wait(PATIENCE) != 0
+    names["process"].stdin.close()
+
+
+def test_no_child_is_forgotten_where_several_threads_start_some(home, manager):
+    load(home, manager, """
+        import subprocess, sys
+        from concurrent.futures import ThreadPoolExecutor
+
+        def start(_):
+            return subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+
+        def on_load():
+            global children
+            with ThreadPoolExecutor(8) as pool:
+                children = list(pool.map(start, range(32)))
+    """)
+    children = lfs_plugins.starter.children
+    manager.unload("starter")
+    assert all(child.wait(PATIENCE) != 0 for child in children)
+    for child in children:
+        child.stdin.close()
+
+
+def test_the_exit_status_of_a_child_is_left_to_the_plugin(home, manager):
+    """A thread that joins a child finds no exit status if it is reaped under its hands."""
+    module = load(home, manager, """
+        import multiprocessing, multiprocessing.connection, os, subprocess, sys
+
+        def start(patience):
+            child = multiprocessing.get_context("fork").Process(target=os._exit, args=(3,))
+            child.start()
+            assert multiprocessing.connection.wait([child.sentinel], patience)
+            subprocess.run([sys.executable, "-c", ""], check=True)
+            return child._popen.returncode, child.exitcode
+    """)
+    assert module.start(PATIENCE) == (None, 3)
+
+
 def test_a_function_that_is_still_referenced_keeps_its_module(home, manager):
     module = load(home, manager, "def answer():\n    return 42\n")
     kept = module.answer

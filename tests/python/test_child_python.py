@@ -41,6 +41,12 @@ PLUGIN = """
         assert done.returncode == 0, done.stderr
         return done.stdout.strip()
 
+    def started(method, patience):
+        process = multiprocessing.get_context(method).Process(target=triple, args=(1,))
+        process.start()
+        process.join(patience)
+        return process.exitcode
+
     def pooled(method, patience):
         with multiprocessing.get_context(method).Pool(2) as pool:
             return pool.map_async(triple, [1, 2, 3]).get(patience)
@@ -109,6 +115,13 @@ def test_a_pool_returns_its_results(plugin, method):
     if sys.platform == "win32" and method == "forkserver":
         pytest.skip("Windows has no forkserver")
     assert plugin.pooled(method, PATIENCE) == [3, 6, 9]
+
+
+@pytest.mark.parametrize("method", ["spawn", "forkserver"])
+def test_a_process_runs_a_function_of_the_plugin(plugin, method):
+    if sys.platform == "win32" and method == "forkserver":
+        pytest.skip("Windows has no forkserver")
+    assert plugin.started(method, PATIENCE) == 0
 
 
 @pytest.mark.parametrize("function", ["python", "environment"])

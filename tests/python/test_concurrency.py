@@ -257,3 +257,34 @@ def test_a_worker_that_hangs_in_its_import_keeps_no_other_from_loading(home, man
         go.touch()
     slow.join(PATIENCE)
     assert manager.get_state("slow") is PluginState.ACTIVE
+
+
+def test_a_reload_goes_on_while_other_threads_import(home, manager):
+    """The list of modules changes at any time: a save was lost where it changed during a loop over it."""
+    import sys
+    import threading
+    import types
+
+    home.plugin("busy", "value = 1\n")
+    assert manager.load("busy")
+    ended = threading.Event()
+
+    def import_things():
+        number = 0
+        while not ended.is_set():
+            number += 1
+            names = [f"lfs_plugins.made_{number}_{part}" for part in range(200)]
+            sys.modules.update((name, types.ModuleType(name)) for name in names)
+            for name in names:
+                del sys.modules[name]
+
+    thread = threading.Thread(target=import_things, daemon=True)
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    thread.start()
+    try:
+        assert all(manager.reload("busy") for _ in range(200)), manager.get_error("busy")
+    finally:
+        ended.set()
+        thread.join()
+        sys.setswitchinterval(interval)

@@ -66,6 +66,14 @@ def test_a_worker_calls_those_of_the_host_and_of_another_worker(two):
         plugins.unregister_capability("host.here")
 
 
+def test_a_number_arrives_as_it_was_sent(two):
+    # Its shortest form is read as its neighbour if digits are added up in floating point.
+    number = 0.16376294830618265
+    args = {"a": number, "b": 0.0}
+    assert plugins.invoke("one.add", args)["sum"] == number
+    assert plugins.invoke("one.forward", {"name": "two.add", "args": args})["sum"] == number
+
+
 def test_they_go_with_their_plugin(two, manager):
     manager.unload("one")
     assert not [found for found in plugins.list_capabilities() if found["plugin_name"] == "one"]

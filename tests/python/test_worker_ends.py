@@ -1,7 +1,9 @@
 """What a worker does when it dies, hangs or floods stays with that worker."""
 
+import gc
 import os
 import signal
+import sys
 import threading
 import time
 
@@ -67,6 +69,21 @@ def worker(home, manager):
     import w
 
     return w
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="descriptors are read from /proc")
+def test_an_unloaded_plugin_keeps_no_connection_open(home, manager):
+    def sockets():
+        gc.collect()
+        return sum("socket:" in os.readlink(f"/proc/self/fd/{name}") for name in os.listdir("/proc/self/fd")
+                   if os.path.lexists(f"/proc/self/fd/{name}"))  # fmt: skip
+
+    home.plugin("w", CODE, tool='isolation = "process"')
+    before = sockets()
+    for _ in range(2):
+        assert manager.load("w"), manager.get_traceback("w")
+        manager.unload("w")
+    until(lambda: sockets() <= before, sockets)
 
 
 @pytest.mark.parametrize(("how", "words"), [

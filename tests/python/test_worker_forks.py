@@ -1,11 +1,13 @@
 """A forked child of the application, or of a worker, is refused what needs the connection of its
 parent, and goes on with the rest."""
 
+import os
 import sys
 
 import pytest
 
 from panels import SHOWS_A_PANEL
+from waiting import until
 
 pytestmark = pytest.mark.skipif(
     not hasattr(__import__("os"), "fork"), reason="this system has no fork"
@@ -79,6 +81,43 @@ def test_a_child_of_a_worker_is_refused_and_keeps_the_rest(worker, home, manager
     log = home.log("w")
     for line in ("a line of the child", "a warning of the child", "a print of the child"):
         assert log.count(line) == 5, log
+
+
+PRINTS = """
+import os, threading, time
+
+ended = threading.Event()
+
+def write():
+    while not ended.is_set():
+        print("a line of the parent")
+
+def fork(count):
+    threads = [threading.Thread(target=write, daemon=True) for _ in range(4)]
+    for thread in threads: thread.start()
+    try:
+        return [child(number) for number in range(count)]
+    finally:
+        ended.set()
+
+def child(number):
+    pid = os.fork()
+    if not pid:
+        print(f"child {number} prints", flush=True)
+        os._exit(0)
+    return pid
+"""
+
+
+def test_a_child_that_was_forked_while_others_print_prints_too(home, manager):
+    home.plugin("prints", PRINTS)
+    assert manager.load("prints"), manager.get_error("prints")
+    import prints
+
+    for pid in prints.fork(40):
+        until(lambda: os.waitpid(pid, os.WNOHANG)[0], "a child waits for a lock for ever")
+    log = "".join(path.read_text() for path in (home.root / "logs").glob("prints.log*"))
+    assert log.count(" prints\n") > 0
 
 
 def test_a_child_of_the_application_is_refused_at_every_door(home, host):

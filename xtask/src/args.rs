@@ -35,6 +35,8 @@ pub(crate) enum Task {
     Codegen(CodegenArgs),
     /// Render a synthetic scene as images with known cameras
     Scene(SceneArgs),
+    /// Do anything with thirty plugins at any time, for half an hour: nothing hangs, nothing is left
+    Soak(SoakArgs),
     /// Prepare target/python: the tools, an environment, the wheel in it; print its path
     Python(PythonArgs),
 }
@@ -170,6 +172,21 @@ pub(crate) struct SceneArgs {
     /// The seed: the same seed gives the same images
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,
+}
+
+#[derive(Debug, Clone, Args)]
+pub(crate) struct SoakArgs {
+    /// How long, after a first round of 20 seconds
+    #[arg(long, value_name = "N", default_value_t = 30.0)]
+    pub(crate) minutes: f64,
+    /// How many loops keep the machine busy meanwhile
+    #[arg(long, value_name = "N", default_value_t = 4)]
+    pub(crate) loops: usize,
+    /// The seed of a run before: the same operations, as far as threads allow; default: a new one
+    #[arg(long, value_name = "N")]
+    pub(crate) seed: Option<u32>,
+    #[command(flatten)]
+    pub(crate) python: PythonArgs,
 }
 
 #[cfg(test)]

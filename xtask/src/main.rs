@@ -5,6 +5,7 @@
 
 mod args;
 mod bench;
+mod busy;
 mod ci;
 mod codegen;
 mod demo;
@@ -18,6 +19,7 @@ mod process;
 mod python;
 mod say;
 mod scene;
+mod soak;
 mod test;
 mod tidy;
 mod workspace;
@@ -55,6 +57,7 @@ fn run(task: Task) -> error::Result<()> {
         Task::Bench(args) => bench::run(&workspace, &args),
         Task::Codegen(args) => codegen::run(&workspace, &args),
         Task::Scene(args) => scene::run(&args),
+        Task::Soak(args) => soak::run(&workspace, &args),
         Task::Python(args) => {
             let prepared = python::prepare(&workspace, args.python.as_ref(), Profile::Dev)?;
             say::out(prepared.environment.python());

@@ -191,10 +191,11 @@ class CodeVersion:
         return known.origin if known.has_location else next(iter(known.submodule_search_locations or ()), None)
 
     def _mine(self):
-        # The first test rules out nearly all of the many modules of a process.
+        # A list first: other threads import meanwhile, and the loop may let them run. The first test
+        # rules out nearly all of the many modules of a process.
         below = PACKAGE + "."
         likely = (below, self.module) if self.aliased else below
-        return [name for name in sys.modules if name.startswith(likely) and self._is_own(name)]
+        return [name for name in list(sys.modules) if name.startswith(likely) and self._is_own(name)]
 
     def _is_own(self, name):
         if name.startswith(PACKAGE + "."):

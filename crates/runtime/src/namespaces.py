@@ -39,7 +39,7 @@ def extend(directory):
     except OSError:
         return
     # Parents come first: a path is extended by what is below the path of the parent.
-    for name in sorted(name for name in sys.modules if name.partition(".")[0] in parts):
+    for name in sorted(name for name in list(sys.modules) if name.partition(".")[0] in parts):
         package = sys.modules.get(name)
         try:
             path = object.__getattribute__(package, "__dict__").get("__path__")

@@ -43,8 +43,21 @@ def unguard(pid, wait):
 _wrapped = {}
 _spawned = weakref.WeakKeyDictionary()
 _carried_over = weakref.WeakSet()
+#: The versions that are gone. Their code may still run, in a thread that could not be ended.
+_released = weakref.WeakSet()
 _successors = weakref.WeakKeyDictionary()
-_lock = threading.Lock()
+# An RLock: the garbage collector may run a plugin's code inside of it.
+_lock = threading.RLock()
+
+
+def _renew_lock():
+    global _lock
+    _lock = threading.RLock()
+
+
+if hasattr(os, "register_at_fork"):
+    # Another thread may have held it at the fork, and does not exist in the child.
+    os.register_at_fork(after_in_child=_renew_lock)
 
 
 class _Spawned:
@@ -54,6 +67,14 @@ class _Spawned:
         self.threads = weakref.WeakSet()
         self.executors = weakref.WeakSet()
         self.children = []
+
+    def pass_to(self, other):
+        other.threads.update(self.threads)
+        other.executors.update(self.executors)
+        other.children += self.children
+
+    def drop(self, children):
+        self.children = [child for child in self.children if child not in children]
 
 
 class _Child:
@@ -85,17 +106,26 @@ class _Child:
             try:
                 if hasattr(process, "poll"):
                     return process.poll() is None
-                return process.is_alive()
-            except (OSError, ValueError, AssertionError):
+                return _runs(process)
+            except (OSError, ValueError, AssertionError, AttributeError):
                 return False
         if not hasattr(os, "waitid"):
             return False
         try:
-            # Looks without reaping. A number that is not a child of this process any more is
-            # not used: the system may have reused it.
-            return os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None
+            # A number that is not a child of this process any more is not used: the system may
+            # have reused it.
+            return _has_not_exited(self.pid)
         except OSError:
             return False
+
+    def reap(self):
+        """Takes the exit status of a child of multiprocessing, so that no zombie is left."""
+        process = self.process()
+        try:
+            if process is not None and not hasattr(process, "poll"):
+                process.is_alive()
+        except (OSError, ValueError, AssertionError):
+            pass  # closed meanwhile
 
     def end(self, by_force):
         process = self.process()
@@ -108,19 +138,49 @@ class _Child:
             pass  # it has ended meanwhile
 
 
+def _has_not_exited(pid):
+    return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None
+
+
+def _runs(process):
+    """Returns whether a child of multiprocessing runs, without reaping it.
+
+    ``is_alive`` reaps it, and a thread of the plugin that joins it meanwhile would find no exit status.
+    """
+    popen = process._popen
+    if popen is None or popen.returncode is not None:
+        return False
+    if os.name == "nt":
+        return process.is_alive()
+    if hasattr(os, "waitid") and popen.method != "forkserver":
+        return _has_not_exited(popen.pid)
+    from multiprocessing.connection import wait
+
+    return not wait([popen.sentinel], 0)
+
+
 def _responsible(code_version):
     """Returns the version that owns what ``code_version`` has started and still starts; often itself."""
     successor = _successors.get(code_version)
     return code_version if successor is None else successor() or code_version
 
 
-def _of(code_version):
-    code_version = _responsible(code_version)
+def _record(code_version, add):
+    """Calls ``add`` with the record of the version that is responsible, under the lock.
+
+    Returns False if that version is gone: nothing would free what its code starts from now on.
+    """
     with _lock:
+        responsible = _responsible(code_version)
+        has_none = responsible is code_version and code_version in _successors
+        if has_none or responsible in _released:
+            return False
+        code_version = responsible
         spawned = _spawned.get(code_version)
         if spawned is None:
             spawned = _spawned[code_version] = _Spawned()
-        return spawned
+        add(spawned)
+        return True
 
 
 def code_version_of_thread():
@@ -159,17 +219,15 @@ def takes_over(code_version):
 
 
 def _pass_on(code_version, successor):
-    spawned = _spawned.pop(code_version, None)
-    # Not by reference to this version: its code may be freed before that of an older one.
-    for older, its in list(_successors.items()):
-        if its() is code_version:
-            _successors[older] = weakref.ref(successor)
-    _successors[code_version] = weakref.ref(successor)
-    if spawned is not None:
-        target = _of(successor)
-        target.threads.update(spawned.threads)
-        target.executors.update(spawned.executors)
-        target.children += spawned.children
+    with _lock:
+        # Not by reference to this version: its code may be freed before that of an older one.
+        for older, its in list(_successors.items()):
+            if its() is code_version:
+                _successors[older] = weakref.ref(successor)
+        _successors[code_version] = weakref.ref(successor)
+        spawned = _spawned.pop(code_version, None)
+        if spawned is not None:
+            _record(successor, spawned.pass_to)
 
 
 def _caller():
@@ -203,7 +261,8 @@ def _thread_start(original):
             return original(self)
         self._lichtfeld_code_version = code_version
         result = original(self)
-        _of(code_version).threads.add(self)
+        if not _record(code_version, lambda spawned: spawned.threads.add(self)):
+            left_running([self])
         return result
 
     return start
@@ -233,21 +292,30 @@ def _executor(original):
     def __init__(self, *args, **kwargs):
         code_version = _caller()
         original(self, *args, **kwargs)
-        if code_version is not None:
-            _of(code_version).executors.add(self)
+        if code_version is not None and not _record(code_version, lambda spawned: spawned.executors.add(self)):
+            self.shutdown(wait=False)
 
     return __init__
 
 
 def _remember(code_version, process, pid, command):
-    spawned = _of(code_version)
-    children = [_Child(process, pid, command)]
-    for child in spawned.children:
-        if child.is_alive():
-            children.append(child)
-        else:
-            child.forget(wait=False)
-    spawned.children = children
+    child = _Child(process, pid, command)
+    if not _record(code_version, lambda spawned: spawned.children.append(child)):
+        # The unload that ends the plugin's children was before.
+        child.end(by_force=True)
+        return
+    _forget_ended(code_version)
+
+
+def _forget_ended(code_version):
+    """Drops the children that have ended, so that the record does not grow without end."""
+    known = []
+    _record(code_version, lambda spawned: known.extend(spawned.children))
+    ended = [child for child in known if not child.is_alive()]
+    if ended:
+        _record(code_version, lambda spawned: spawned.drop(ended))
+    for child in ended:
+        child.forget(wait=False)
 
 
 def install(owner_of):
@@ -314,7 +382,9 @@ def release(code_version):
     if successor is not None:
         _pass_on(code_version, successor)
         return [], [], []
-    spawned = _spawned.pop(code_version, None)
+    with _lock:
+        _released.add(code_version)
+        spawned = _spawned.pop(code_version, None)
     if spawned is None:
         return [], [], []
     freed = []
@@ -326,6 +396,7 @@ def release(code_version):
     processes = _end([child for child in spawned.children if child.is_alive()], freed)
     for child in spawned.children:
         if not child.is_alive():
+            child.reap()
             child.forget(wait=True)
     deadline = time.monotonic() + GRACE
     mine = threading.current_thread()

@@ -47,7 +47,7 @@ pub mod process_lock;
 
 pub use cancel::CancelToken;
 pub use codes::ErrorCode;
-pub use fork::after_fork_in_child;
+pub use fork::{PerProcess, after_fork_in_child};
 pub use json_store::JsonStore;
 
 /// The cause of an error, of whatever type; a text can be one too.

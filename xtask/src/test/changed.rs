@@ -125,9 +125,10 @@ const READ_BY_TESTS: [(&str, &str); 6] = [
 /// The parts whose tests or inputs a file outside the packages belongs to.
 fn parts_of(file: &Utf8Path) -> &'static [TestPart] {
     use TestPart::{Colmap, Demo, Python};
-    const TABLE: [(&str, &[TestPart]); 9] = [
+    const TABLE: [(&str, &[TestPart]); 10] = [
         ("tests/python/colmap", &[Colmap]),
         ("tests/python", &[Python]),
+        ("tests/soak", &[Python]),
         ("tests/end_to_end", &[Demo]),
         ("plugins/colmap", &[Colmap, Demo]),
         ("plugins", &[Python, Demo]),

@@ -2,7 +2,6 @@
 //!
 //! A part that fails does not keep the next from running; what failed stands in the summary.
 
-mod busy;
 mod changed;
 mod pytest;
 mod rust;
@@ -16,11 +15,11 @@ use std::time::Instant;
 use lichtfeld_system::human;
 
 use crate::args::{TestArgs, TestPart, TidyArgs};
+use crate::busy::Busy;
 use crate::error::{Result, TaskError};
 use crate::say;
 use crate::tidy;
 use crate::workspace::Workspace;
-use busy::Busy;
 use session::Session;
 use tally::Outcome;
 

@@ -128,7 +128,11 @@ __all__ = [
 ]
 
 _process = _sys.modules.get("multiprocessing.process")
-if _process is not None and _process.parent_process() is not None:
+if _process is not None and (
+    _process.parent_process() is not None
+    # The function of a `Process` is imported before its parent is known.
+    or getattr(_process.current_process(), "_inheriting", False)
+):
     # A plugin's function is to run here, in a process that the plugin has started: it is imported
     # by its name, as any other function is.
     _native._import_on_demand()

@@ -149,14 +149,24 @@ impl PluginTable {
 
     /// Returns the keys of the active plugins in the order in which they became active.
     pub(crate) fn active(&self) -> Vec<String> {
+        self.in_order(|record| record.state == State::Active)
+    }
+
+    /// Returns the keys of the active plugins, and of those whose process has died: what they have
+    /// registered stays until they are unloaded. In the order in which they became active.
+    pub(crate) fn active_or_died(&self) -> Vec<String> {
+        self.in_order(|record| record.state == State::Active || record.running.place().is_some())
+    }
+
+    fn in_order(&self, is_meant: impl Fn(&Record) -> bool) -> Vec<String> {
         let records = self.lock();
-        let mut active: Vec<(u64, &String)> = records
+        let mut meant: Vec<(u64, &String)> = records
             .iter()
-            .filter(|(_, record)| record.state == State::Active)
+            .filter(|(_, record)| is_meant(record))
             .map(|(key, record)| (record.order, key))
             .collect();
-        active.sort();
-        active.into_iter().map(|(_, key)| key.clone()).collect()
+        meant.sort();
+        meant.into_iter().map(|(_, key)| key.clone()).collect()
     }
 
     /// Returns the status of a plugin.

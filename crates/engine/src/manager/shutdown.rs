@@ -50,6 +50,8 @@ impl Manager {
         self.unload_all();
         // A plugin that is still being loaded on another thread did not cause the end.
         crash_markers::forget_all();
+        // The application may go on for long, and may keep this manager.
+        self.services.logs.close();
     }
 
     /// Begins the shutdown: nothing can be loaded any more, and loads that are under way are
@@ -107,7 +109,7 @@ impl Manager {
             return;
         }
         self.loadings.end_all(self.timeouts.unload);
-        for key in self.plugins.active().iter().rev() {
+        for key in self.plugins.active_or_died().iter().rev() {
             if let Err(error) = self.unload_at_end(key) {
                 self.log(Some(key), Level::Error, &with_causes(&error));
             }

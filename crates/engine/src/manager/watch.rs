@@ -19,7 +19,6 @@ use lichtfeld_manifest::Discovered;
 use lichtfeld_watcher::{ChangeSet, Role, Tree, TreeId, WatchError, WatchEvent};
 use std::sync::Arc;
 use std::sync::mpsc::Receiver;
-use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
 impl Manager {
@@ -42,10 +41,11 @@ impl Manager {
             self.not_watched(&tree, &error);
         }
         let manager = Arc::downgrade(self);
-        thread::Builder::new()
-            .name("lichtfeld-reload".into())
-            .spawn(move || listen(&events, || manager.upgrade()))
-            .map_err(|error| Error::io("cannot watch the plugins", error))?;
+        // Reloads run the code of plugins on this thread where the host has no UI thread.
+        self.backends.shared.spawn(
+            "lichtfeld-reload".into(),
+            Box::new(move || listen(&events, || manager.upgrade())),
+        );
         Ok(())
     }
 

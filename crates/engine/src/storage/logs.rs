@@ -3,6 +3,7 @@
 use crate::model::home::Home;
 use crate::model::level::Level;
 use camino::{Utf8Path, Utf8PathBuf};
+use lichtfeld_system::PerProcess;
 use parking_lot::Mutex;
 use std::collections::HashMap;
 use std::fmt;
@@ -53,7 +54,8 @@ impl Files {
 /// The log files of one manager. Each is opened at its first line.
 pub struct Logs {
     home: Home,
-    open: Mutex<Files>,
+    // A forked copy has a lock of its own: another thread may have been writing at the fork.
+    open: PerProcess<Mutex<Files>>,
 }
 
 impl fmt::Debug for Logs {
@@ -68,7 +70,7 @@ impl Logs {
     pub(crate) fn new(home: Home) -> Self {
         Self {
             home,
-            open: Mutex::default(),
+            open: PerProcess::new(Mutex::default),
         }
     }
 
@@ -81,7 +83,7 @@ impl Logs {
 
     /// Writes a line. A log that cannot be written must not stop a plugin, so nothing is returned.
     pub fn write(&self, key: &str, level: Level, message: &str) {
-        let mut open = self.open.lock();
+        let mut open = self.open.get().lock();
         let path = self.path(key);
         let full = |log: &Open| log.bytes >= MAX_BYTES;
         if open.by_key.get(key).is_some_and(full) {
@@ -102,6 +104,11 @@ impl Logs {
             // Closed, and opened again for the next line: the file or the disk may then be back.
             open.by_key.remove(key);
         }
+    }
+
+    /// Closes all files. A line that comes later opens its file again.
+    pub(crate) fn close(&self) {
+        self.open.get().lock().by_key.clear();
     }
 
     /// Returns the last lines of a plugin's log, the oldest first.
@@ -187,9 +194,13 @@ mod tests {
                 logs.write(&format!("p{plugin}"), Level::Info, &format!("{round}"));
             }
         }
-        assert_eq!(logs.open.lock().by_key.len(), MAX_OPEN);
+        assert_eq!(logs.open.get().lock().by_key.len(), MAX_OPEN);
         for plugin in 0..100 {
             assert_eq!(logs.tail(&format!("p{plugin}"), 9).len(), 3);
         }
+        logs.close();
+        assert!(logs.open.get().lock().by_key.is_empty());
+        logs.write("p7", Level::Info, "late");
+        assert_eq!(logs.tail("p7", 9).len(), 4);
     }
 }

@@ -27,6 +27,19 @@ fn plugins_are_unloaded_in_reverse_order_each_within_the_limit() {
 }
 
 #[test]
+fn plugins_whose_process_has_died_are_unloaded_too() {
+    let app = Fixture::new();
+    app.loaded(&["a", "b", "c"]);
+    app.fake.dies("a");
+    app.fake.dies("c");
+    app.manager.unload_all();
+    for name in ["a", "b", "c"] {
+        assert!(app.fake.alive(name).is_empty(), "{name}");
+    }
+    assert_eq!([app.state("a"), app.state("c")], [Some(State::Unloaded); 2]);
+}
+
+#[test]
 fn a_load_under_way_is_cancelled_and_waited_for() {
     let app = Fixture::new();
     app.loaded(&["a"]);

@@ -2,13 +2,15 @@
 
 import sys
 import types
+import weakref
 from importlib.machinery import ModuleSpec
 
 import _lichtfeld_bare_names as bare_names
 from _lichtfeld_reference import Method
 
-#: By package name; a stand-in stays the same object while its plugin is loaded again.
-_STAND_INS = {}
+#: By package name; a stand-in stays the same object while its plugin is loaded again. Where nobody
+#: keeps it, it goes with the plugin: it holds the connection to the process, and so descriptors.
+_STAND_INS = weakref.WeakValueDictionary()
 _ALIASES = {}
 
 
@@ -128,7 +130,7 @@ def leave(peer, module):
     if stand_in is None or vars(stand_in).get("__lichtfeld_peer__") is not peer:
         return
     names = [
-        name for name, known in sys.modules.items()
+        name for name, known in list(sys.modules.items())
         if isinstance(known, StandIn) and vars(known)["__lichtfeld_root__"] is stand_in
     ]  # fmt: skip
     for name in names:

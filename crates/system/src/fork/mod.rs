@@ -29,7 +29,8 @@ mod unshared;
 #[path = "unshared_elsewhere.rs"]
 mod unshared;
 
-pub(crate) use per_process::PerProcess;
+pub use per_process::PerProcess;
+
 pub(crate) use unshared::{Purpose, UnsharedFile};
 
 #[cfg(unix)]

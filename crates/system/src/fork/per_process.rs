@@ -14,13 +14,14 @@ struct Slot<T> {
 ///
 /// The inherited value is leaked there. Its threads are gone, its mutexes may be locked for ever,
 /// and dropping it could harm the parent.
-pub(crate) struct PerProcess<T> {
+pub struct PerProcess<T> {
     slot: AtomicPtr<Slot<T>>,
     make: fn() -> T,
 }
 
 impl<T> PerProcess<T> {
-    pub(crate) const fn new(make: fn() -> T) -> Self {
+    /// Makes nothing yet: `make` is called at the first use in each process.
+    pub const fn new(make: fn() -> T) -> Self {
         Self {
             slot: AtomicPtr::new(ptr::null_mut()),
             make,
@@ -29,7 +30,7 @@ impl<T> PerProcess<T> {
 
     /// Returns this process's value, and makes it first where there is none. Takes no lock, since
     /// one that was copied could be locked.
-    pub(crate) fn get(&self) -> &T {
+    pub fn get(&self) -> &T {
         let process = process::id();
         let current = self.slot.load(Ordering::Acquire);
         // SAFETY: a slot that was stored is freed by `drop` alone, which has the only reference.

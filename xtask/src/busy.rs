@@ -1,26 +1,31 @@
-//! A busy machine: loops that keep every core at work while the tests run.
+//! A busy machine: loops that keep every core at work while tests or the soak run.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, JoinHandle};
 
-/// Loops for each core. With one, half of the time is left to the tests.
+/// Loops for each core while tests run. With one, half of the time is left to the tests.
 const PER_CORE: usize = 2;
 
 /// Loops that run until this is dropped. They are threads of this process, so that they end with
 /// it, however it ends.
 #[derive(Debug)]
-pub(super) struct Busy {
+pub(crate) struct Busy {
     ended: Arc<AtomicBool>,
     loops: Vec<JoinHandle<u64>>,
 }
 
 impl Busy {
-    /// Starts the loops.
-    pub(super) fn start() -> Self {
+    /// Starts two loops for each core.
+    pub(crate) fn start() -> Self {
         let cores = thread::available_parallelism().map_or(1, usize::from);
+        Self::with(cores * PER_CORE)
+    }
+
+    /// Starts so many loops; none is fine.
+    pub(crate) fn with(count: usize) -> Self {
         let ended = Arc::new(AtomicBool::new(false));
-        let loops = (0..cores * PER_CORE)
+        let loops = (0..count)
             .map(|_| {
                 let ended = Arc::clone(&ended);
                 thread::spawn(move || spin(&ended))
@@ -30,7 +35,7 @@ impl Busy {
     }
 
     /// How many loops there are.
-    pub(super) fn count(&self) -> usize {
+    pub(crate) fn count(&self) -> usize {
         self.loops.len()
     }
 }
