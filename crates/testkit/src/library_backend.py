@@ -1,9 +1,12 @@
 """A build backend that packs ``src/``, and needs nothing from anywhere."""
 
-import base64, hashlib, os, sys, tomllib, zipfile
+import ast, base64, hashlib, os, sys, zipfile
 
-with open("pyproject.toml", "rb") as file:
-    project = tomllib.load(file)["project"]
+# Python 3.10 has no parser of TOML. In these projects each value of [project] is a line of Python as well.
+with open("pyproject.toml", encoding="utf-8") as file:
+    lines = file.read().partition("[project]\n")[2].partition("\n[")[0].splitlines()
+pairs = [line.partition("=") for line in lines if "=" in line]
+project = {key.strip(): ast.literal_eval(value.strip()) for key, _, value in pairs}
 name, version = project["name"], project["version"]
 
 
