@@ -81,11 +81,12 @@ pub(crate) static CODE_VERSION: Support = support!(
     &LIBRARY_CACHES,
     &PROCESS_CHANGES
 );
-/// Modules that plugins find by their own entries on `sys.path`.
+/// Modules that plugins find by their own entries on `sys.path`, and those of editable libraries.
 static FRESH_SOURCES: Support = support!(
     "fresh_sources.py",
     "_lichtfeld_fresh_sources",
-    &CODE_VERSION
+    &CODE_VERSION,
+    &SITE_ENVIRONMENT
 );
 /// Finds the modules of plugins for Python's import system.
 pub(crate) static IMPORTER: Support = support!(

@@ -1,4 +1,5 @@
-"""Modules that plugins find by their own entries on ``sys.path``, as their sources are now.
+"""Modules that plugins find by their own entries on ``sys.path``, and those of editable libraries, as
+their sources are now.
 
 Python takes compiled code for that of a source if the source's time agrees, in whole seconds, and its
 length. An author saves more often, and replaces ``1`` by ``2``. Here the times are in milliseconds.
@@ -9,6 +10,7 @@ import importlib.machinery as machinery
 import sys
 
 from _lichtfeld_code_version import ACTIVE
+from _lichtfeld_site_environment import is_linked
 
 
 class _FreshLoader(machinery.SourceFileLoader):
@@ -25,9 +27,10 @@ _finder_of_directory = machinery.FileFinder.path_hook(
 
 
 def _finder(path):
-    if any(code_version.paths.are_searched(path) for code_version in list(ACTIVE.values())):
+    own = any(code_version.paths.are_searched(path) for code_version in list(ACTIVE.values()))
+    if own or is_linked(path):
         return _finder_of_directory(path)
-    raise ImportError("not a directory of a plugin", path=path)
+    raise ImportError("not a directory that changes", path=path)
 
 
 def install():

@@ -74,6 +74,8 @@ class SiteEnvironment:
         #: What can be imported, with digests; directories of editable libraries by their paths.
         self.packages = dict(packages)
         self.of_others = frozenset(of_others)
+        #: The directories of its editable libraries.
+        self.linked = {name for name in self.packages if os.path.isabs(name)}
         self._entries = None  # by directory, what it has added to sys.path, once it was in place
         #: The bare names of plugins that its packages have got (see ``bare_names.py``), with their
         #: directories.
@@ -83,9 +85,6 @@ class SiteEnvironment:
 
     def is_same(self, other):
         return self.directories == other.directories and self.packages == other.packages
-
-    def _linked(self):
-        return {name for name in self.packages if os.path.isabs(name)}
 
     def _stays(self, name, other):
         """Returns whether a module is the same in ``other``, or used by another plugin. A module
@@ -102,7 +101,7 @@ class SiteEnvironment:
         below = [directory + os.sep for directory in self.directories]
         linked = [
             path + os.sep
-            for path in self._linked()
+            for path in self.linked
             if other.packages.get(path) != self.packages[path]
             and path not in self.of_others
             and path not in other.of_others
@@ -142,6 +141,10 @@ class SiteEnvironment:
                 sys.path_importer_cache.pop(entry, None)
 
     def _put_in(self):
+        # Found again as what changes (see ``fresh_sources.py``); a worker has looked there already.
+        for entry in list(sys.path_importer_cache):
+            if isinstance(entry, str) and is_linked(entry):
+                sys.path_importer_cache.pop(entry, None)
         before, finders = set(sys.path), list(sys.meta_path)
         if self._entries is None:
             self._entries = {directory: add_site(directory) for directory in self.directories}
@@ -173,6 +176,15 @@ class SiteEnvironment:
         if before is not None:
             before._take_out(self)
         self._put_in()
+
+
+def is_linked(directory):
+    """Returns whether a directory is of an editable library of a plugin."""
+    return any(
+        f"{directory}{os.sep}".startswith(path + os.sep)
+        for environment in list(_current.values())
+        for path in environment.linked
+    )
 
 
 def use(key, directories, packages, of_others):

@@ -34,8 +34,8 @@ pub struct CodeVersion {
     /// The environment's site-packages directories.
     pub site_packages: Vec<Utf8PathBuf>,
     /// What can be imported of the environment, by dotted name, with a digest of its files; the
-    /// directories of editable libraries by their paths. Only for the host's interpreter, which has
-    /// to know what to import anew.
+    /// directories of editable libraries by their paths. The host's interpreter has to know what to
+    /// import anew; a worker gets these directories only.
     #[serde(default)]
     pub packages: BTreeMap<String, String>,
     /// What of this other plugins use as well, so that it stays as it is.

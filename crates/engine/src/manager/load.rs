@@ -20,6 +20,7 @@ use crate::model::on_disk::OnDisk;
 use crate::model::place_kind::PlaceKind;
 use crate::model::report::LoadReport;
 use crate::storage::crash_markers::Step;
+use camino::Utf8Path;
 use lichtfeld_installer::Generation;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -48,7 +49,7 @@ impl Drop for Unfinished<'_> {
     }
 }
 
-/// The place in which a plugin runs, and what the shared one has to know of its packages.
+/// The place in which a plugin runs, and what it has to know of its packages.
 pub(crate) struct Chosen {
     pub(crate) kind: PlaceKind,
     packages: BTreeMap<String, String>,
@@ -414,11 +415,16 @@ impl Manager {
         let mut chosen = Chosen::of(kind);
         if kind == PlaceKind::Shared {
             present.replace(key, &distributions);
-            let importable = distributions.into_iter().flat_map(|one| one.importable);
-            chosen.packages = importable.map(|one| (one.name, one.digest)).collect();
             chosen.of_others = present.of_others(key);
         }
         drop(present);
+        // A worker has one environment for all its time, but the files of a linked library change.
+        chosen.packages = distributions
+            .into_iter()
+            .flat_map(|one| one.importable)
+            .filter(|one| kind == PlaceKind::Shared || Utf8Path::new(&one.name).is_absolute())
+            .map(|one| (one.name, one.digest))
+            .collect();
         if let (PlaceKind::Shared, Some(generation)) = (kind, generation) {
             self.keep(key, generation, report);
         }
