@@ -142,7 +142,7 @@ class SiteEnvironment:
 
     def _put_in(self):
         # Found again as what changes (see ``fresh_sources.py``); a worker has looked there already.
-        for entry in list(sys.path_importer_cache):
+        for entry in list(sys.path_importer_cache) if self.linked else ():
             if isinstance(entry, str) and is_linked(entry):
                 sys.path_importer_cache.pop(entry, None)
         before, finders = set(sys.path), list(sys.meta_path)

@@ -21,7 +21,7 @@ use crate::model::place_kind::PlaceKind;
 use crate::model::report::LoadReport;
 use crate::storage::crash_markers::Step;
 use camino::Utf8Path;
-use lichtfeld_installer::Generation;
+use lichtfeld_installer::{Distribution, Generation};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -57,12 +57,23 @@ pub(crate) struct Chosen {
 }
 
 impl Chosen {
-    pub(crate) fn of(kind: PlaceKind) -> Self {
+    fn of(kind: PlaceKind) -> Self {
         Self {
             kind,
             packages: BTreeMap::new(),
             of_others: Vec::new(),
         }
+    }
+
+    fn set_packages(&mut self, distributions: Vec<Distribution>) {
+        // A worker has one environment for all its time, but the files of a linked library change.
+        let is_shared = self.kind == PlaceKind::Shared;
+        self.packages = distributions
+            .into_iter()
+            .flat_map(|one| one.importable)
+            .filter(|one| is_shared || Utf8Path::new(&one.name).is_absolute())
+            .map(|one| (one.name, one.digest))
+            .collect();
     }
 
     /// Adds what is known to the code version that is imported.
@@ -388,6 +399,18 @@ impl Manager {
         })
     }
 
+    /// Returns the worker as the place, with what it has to know.
+    pub(crate) fn in_worker(&self, key: &str, generation: Option<&Generation>) -> Chosen {
+        let shared = self.backends.shared.as_ref();
+        let mut chosen = Chosen::of(PlaceKind::Worker);
+        chosen.set_packages(local_libraries::distributions(
+            shared,
+            generation,
+            self.refreshes(key),
+        ));
+        chosen
+    }
+
     /// Decides where a plugin runs. If it runs in this process, its distributions count as present
     /// from now on.
     pub(crate) fn place(
@@ -418,13 +441,7 @@ impl Manager {
             chosen.of_others = present.of_others(key);
         }
         drop(present);
-        // A worker has one environment for all its time, but the files of a linked library change.
-        chosen.packages = distributions
-            .into_iter()
-            .flat_map(|one| one.importable)
-            .filter(|one| kind == PlaceKind::Shared || Utf8Path::new(&one.name).is_absolute())
-            .map(|one| (one.name, one.digest))
-            .collect();
+        chosen.set_packages(distributions);
         if let (PlaceKind::Shared, Some(generation)) = (kind, generation) {
             self.keep(key, generation, report);
         }

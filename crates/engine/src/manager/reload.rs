@@ -363,7 +363,7 @@ impl Manager {
         let isolation = plugin.manifest.isolation();
         // A plugin in a worker can stay there.
         if now == PlaceKind::Worker && isolation != Isolation::Shared {
-            return Ok(Chosen::of(PlaceKind::Worker));
+            return Ok(self.in_worker(key, prepared.generation.as_ref()));
         }
         self.place(key, plugin, prepared.generation.as_ref(), report)
     }
