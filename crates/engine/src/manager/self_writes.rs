@@ -25,9 +25,8 @@ use std::time::{Duration, SystemTime};
 /// change causes no reload.
 const PATIENCE: u32 = 3;
 
-/// The same for writes that come late and irregularly, and for code and files that people write by
-/// hand: an author may tune one this often without a change of the code, and an editor may save by
-/// itself.
+/// The same for writes that come late and irregularly, and for files that people write by hand: an
+/// author may tune one this often without a change of the code, and an editor may save by itself.
 const LONG_PATIENCE: u32 = 9;
 
 /// After so many reloads in a row by the same code, each soon after the one before, the author is
@@ -167,8 +166,6 @@ impl SelfWrites {
         self.edits = Edits::default();
         let patience = match evidence {
             Evidence::Soon | Evidence::Regular if others.iter().any(is_by_hand) => LONG_PATIENCE,
-            // The author may save again and again while reloads are slow.
-            Evidence::During if others.iter().any(is_code) => LONG_PATIENCE,
             _ => PATIENCE,
         };
         let is_late = self.row.prompt <= patience;
@@ -301,7 +298,7 @@ impl SelfWrites {
     /// Counts an edit.
     fn edited(&mut self, others: &[&Write]) -> Verdict {
         let files: BTreeSet<_> = others.iter().map(|write| write.path.clone()).collect();
-        let is_code = others.iter().any(is_code);
+        let is_code = others.iter().any(|write| write.role != Role::Resource);
         let is_soon = self.delay_of(others).is_some_and(|delay| delay <= SOON);
         if !is_code || !is_soon || files != self.edits.files {
             self.edits = Edits { in_a_row: 0, files };
@@ -366,10 +363,6 @@ impl SelfWrites {
             }
         }
     }
-}
-
-fn is_code(write: &&Write) -> bool {
-    write.role != Role::Resource
 }
 
 fn is_by_hand(write: &&Write) -> bool {
