@@ -172,7 +172,7 @@ impl Manager {
         if self.is_own_writing(key, changes) {
             return;
         }
-        let begun = SystemTime::now();
+        let mut begun = SystemTime::now();
         if self
             .host()
             .on_change(&self.services.names.shown(key), &paths)
@@ -189,6 +189,8 @@ impl Manager {
         }
         let mut was_reload = true;
         let result = self.operation(key, &mut || false).and_then(|_guard| {
+            // Not before its turn: while another operation runs, the author may save.
+            begun = SystemTime::now();
             let only_resources = changes
                 .changes
                 .iter()
