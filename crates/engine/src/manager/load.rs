@@ -290,6 +290,7 @@ impl Manager {
             instance.remove();
             return Err(failed(failure));
         }
+        self.was_activated(key);
         drop(marker);
         if self.is_ending() {
             let always = &mut || true;

@@ -8,7 +8,7 @@ use crate::model::level::Level;
 use camino::Utf8PathBuf;
 use lichtfeld_panel::Warning;
 use lichtfeld_watcher::{ChangeSet, Role};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 /// What the author can do.
 const HINT: &str = "Write such files to lichtfeld.plugins.data_dir() or cache_dir(), or name them \
@@ -18,12 +18,23 @@ const HINT: &str = "Write such files to lichtfeld.plugins.data_dir() or cache_di
 /// So many files are named in a message.
 const MAX_NAMED: usize = 3;
 
+/// What to do about changed files.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum OwnWriting {
+    /// A reload would only make the plugin write them again, and so on for ever.
+    Ignore,
+    /// The author may have saved them.
+    Reload,
+    /// It is not certain yet. They are looked at again after this time.
+    Wait(Duration),
+}
+
 /// The notice's stable name.
 const CODE: &str = "own-writes";
 
 impl Manager {
-    /// Whether a reload would only make the plugin write these files again, and so on for ever.
-    pub(crate) fn is_own_writing(&self, key: &str, changes: &ChangeSet) -> bool {
+    /// Judges whether the plugin or its author has written these files.
+    pub(crate) fn judge_writes(&self, key: &str, changes: &ChangeSet) -> OwnWriting {
         let changed = changes.changes.iter();
         let data = changed.filter(|change| change.role == Role::Resource);
         let data: Vec<_> = self.watch.self_writes(key, |known| {
@@ -32,7 +43,9 @@ impl Manager {
                 .collect()
         });
         let writes = self_writes::writes(changes, &open_files::held(&data));
-        let verdict = self.watch.self_writes(key, |known| known.judge(&writes));
+        let verdict = self
+            .watch
+            .self_writes(key, |known| known.judge(&writes, SystemTime::now()));
         let named = names(&self.watch.own_writes(key));
         self.show_own_writes(key, named.as_deref());
         if let Verdict::OwnNow(paths) = &verdict
@@ -52,7 +65,18 @@ impl Manager {
             );
             self.log(Some(key), Level::Warn, &line);
         }
-        matches!(verdict, Verdict::OwnNow(_) | Verdict::Own)
+        match verdict {
+            Verdict::OwnNow(_) | Verdict::Own => OwnWriting::Ignore,
+            Verdict::Saved | Verdict::SavedTooOften(_) => OwnWriting::Reload,
+            Verdict::Wait(time) => OwnWriting::Wait(time),
+        }
+    }
+
+    /// Records that a new version of a plugin is active. What is written from now on was not read
+    /// by it.
+    pub(crate) fn was_activated(&self, key: &str) {
+        self.watch
+            .if_judged(key, |known| known.activated(SystemTime::now()));
     }
 
     /// Records that changes were dealt with, from `begun` until now: by a reload, or else by the

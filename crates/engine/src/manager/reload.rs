@@ -190,6 +190,7 @@ impl Manager {
         report.activation_time = started.elapsed();
         match switched {
             Switched::New => {
+                self.was_activated(key);
                 let left = running.remove();
                 self.log_unloaded(key, &left, None);
                 report.stage = Some(Stage::Complete);

@@ -14,7 +14,9 @@
 //!
 //! The last two decide only after several reloads in a row. A change of code outside of a reload is
 //! always an edit of the author, and begins the count anew: a needless reload is better than a lost
-//! save.
+//! save. Where reloads are slow, an author who saves again and again also saves during several of
+//! them. So the last reload before code is taken for the plugin's own waits until the author has
+//! been quiet for longer than a reload takes: only the plugin writes in that one.
 
 use camino::{Utf8Path, Utf8PathBuf};
 use lichtfeld_watcher::{Change, ChangeKind, ChangeSet, Role};
@@ -44,6 +46,12 @@ const SOON: Duration = Duration::from_secs(2);
 const JITTER: Duration = Duration::from_millis(100);
 const JITTER_PART: u32 = 50;
 
+/// Code must not have been written for this long before the reload that decides, nor for
+/// `QUIET_RELOADS` times as long as the reload before took, up to `MAX_QUIET`.
+const QUIET: Duration = Duration::from_secs(1);
+const QUIET_RELOADS: u32 = 2;
+const MAX_QUIET: Duration = Duration::from_secs(30);
+
 /// A plugin's own file that was not written for this long, nor for `REST_GAPS` times the longest
 /// pause of its writer, is the author's again. The pause counts up to `MAX_GAP`.
 const REST: Duration = Duration::from_secs(5);
@@ -66,6 +74,8 @@ pub(crate) enum Verdict {
     Saved,
     /// The same; but it is strange how often and how fast.
     SavedTooOften(Vec<Utf8PathBuf>),
+    /// To be judged again after this time, together with what has changed by then.
+    Wait(Duration),
     /// The plugin writes them, noticed for the first time.
     OwnNow(Vec<Utf8PathBuf>),
     /// The same, noticed before.
@@ -99,6 +109,8 @@ enum Evidence {
 #[derive(Clone, Copy, Debug)]
 struct Handled {
     begun: SystemTime,
+    /// When the new version was active. What is saved later is not in it.
+    active: SystemTime,
     ended: SystemTime,
     was_reload: bool,
 }
@@ -106,7 +118,9 @@ struct Handled {
 /// Reloads that the plugin may have caused itself, since the last edit.
 #[derive(Debug, Default)]
 struct Row {
-    /// Those that were not late, and the one before them.
+    /// Those by code that was written during the reload before.
+    code: u32,
+    /// Those by data files alone that were not late, and the one before them.
     prompt: u32,
     /// All of the same data files.
     all: u32,
@@ -136,6 +150,8 @@ struct Own {
 /// What is known of the files that one plugin writes itself.
 #[derive(Debug, Default)]
 pub(crate) struct SelfWrites {
+    /// When the last version became active.
+    active: Option<SystemTime>,
     handled: Option<Handled>,
     row: Row,
     edits: Edits,
@@ -144,7 +160,7 @@ pub(crate) struct SelfWrites {
 
 impl SelfWrites {
     /// Classifies the changes of one save.
-    pub(crate) fn judge(&mut self, writes: &[Write]) -> Verdict {
+    pub(crate) fn judge(&mut self, writes: &[Write], now: SystemTime) -> Verdict {
         let mut others = Vec::new();
         for write in writes {
             if !self.is_own(write) {
@@ -160,6 +176,13 @@ impl SelfWrites {
                 self.own.retain(|_, own| !own.is_late);
                 return self.edited(&others);
             }
+            Evidence::During if others.iter().any(is_code) => {
+                let wait = self.unrest(&others, now);
+                if self.row.code + 1 == PATIENCE && !wait.is_zero() {
+                    return Verdict::Wait(wait);
+                }
+                self.row.code += 1;
+            }
             Evidence::During => self.row.prompt += 1,
             Evidence::Soon | Evidence::Regular | Evidence::Late => self.count(&others, evidence),
         }
@@ -168,7 +191,7 @@ impl SelfWrites {
             Evidence::Soon | Evidence::Regular if others.iter().any(is_by_hand) => LONG_PATIENCE,
             _ => PATIENCE,
         };
-        let is_late = self.row.prompt <= patience;
+        let is_late = self.row.prompt <= patience && self.row.code <= PATIENCE;
         if is_late && self.row.all <= LONG_PATIENCE {
             return Verdict::Saved;
         }
@@ -187,11 +210,27 @@ impl SelfWrites {
 
     /// Records that changes were dealt with: by a reload, or else by the plugin.
     pub(crate) fn handled(&mut self, begun: SystemTime, ended: SystemTime, was_reload: bool) {
+        let active = self.active.take();
+        let active = active.filter(|active| (begun..=ended).contains(active));
         self.handled = Some(Handled {
             begun,
+            active: active.unwrap_or(ended),
             ended,
             was_reload,
         });
+    }
+
+    /// Records that a new version is active. Its reload has not ended yet.
+    pub(crate) fn activated(&mut self, at: SystemTime) {
+        self.active = Some(at);
+    }
+
+    /// Returns how long to wait until the author has been quiet for long enough.
+    fn unrest(&self, others: &[&Write], now: SystemTime) -> Duration {
+        let took = self.handled.map(|last| since(last.ended, last.begun));
+        let quiet = (took.unwrap_or_default() * QUIET_RELOADS).clamp(QUIET, MAX_QUIET);
+        let last = others.iter().map(|write| write.at).max().unwrap_or(now);
+        quiet.saturating_sub(since(now, last))
     }
 
     /// Returns whether a file has just been written by the plugin, so that nobody needs to look who
@@ -298,7 +337,7 @@ impl SelfWrites {
     /// Counts an edit.
     fn edited(&mut self, others: &[&Write]) -> Verdict {
         let files: BTreeSet<_> = others.iter().map(|write| write.path.clone()).collect();
-        let is_code = others.iter().any(|write| write.role != Role::Resource);
+        let is_code = others.iter().any(is_code);
         let is_soon = self.delay_of(others).is_some_and(|delay| delay <= SOON);
         if !is_code || !is_soon || files != self.edits.files {
             self.edits = Edits { in_a_row: 0, files };
@@ -346,7 +385,7 @@ impl SelfWrites {
         self.handled.is_some_and(|handled| {
             write.kind != ChangeKind::Removed
                 && handled.begun <= write.at + CLOCK_TICK
-                && write.at <= handled.ended
+                && write.at <= handled.active
         })
     }
 
@@ -363,6 +402,10 @@ impl SelfWrites {
             }
         }
     }
+}
+
+fn is_code(write: &&Write) -> bool {
+    write.role != Role::Resource
 }
 
 fn is_by_hand(write: &&Write) -> bool {

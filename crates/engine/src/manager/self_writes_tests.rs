@@ -35,7 +35,7 @@ impl Plugin {
             at: self.now,
             is_held,
         };
-        let verdict = self.known.judge(&[write]);
+        let verdict = self.known.judge(&[write], self.now);
         if matches!(verdict, Verdict::Saved | Verdict::SavedTooOften(_)) {
             self.reload();
         }
@@ -53,6 +53,31 @@ impl Plugin {
     fn wrote_during(&mut self, path: &str) -> Verdict {
         self.now -= 50 * MS;
         self.wrote(Duration::ZERO, path)
+    }
+
+    /// Writes code in the middle of the last reload, and lets the time pass that it takes to be sure.
+    fn wrote_code_during(&mut self, path: &str) -> Verdict {
+        match self.wrote_during(path) {
+            Verdict::Wait(wait) => {
+                let write = Write {
+                    path: path.into(),
+                    kind: ChangeKind::Modified,
+                    role: Role::Code,
+                    at: self.now,
+                    is_held: false,
+                };
+                assert_eq!(wait, QUIET);
+                let before = self
+                    .known
+                    .judge(std::slice::from_ref(&write), self.now + wait - MS);
+                assert_eq!(before, Verdict::Wait(MS));
+                self.now += wait;
+                assert_eq!(self.known.judge(&[write], self.now), Verdict::Saved);
+                self.reload();
+                Verdict::Saved
+            }
+            verdict => verdict,
+        }
     }
 }
 
@@ -78,10 +103,12 @@ fn a_file_written_by_each_reload_ends_the_reloads() {
     let mut plugin = Plugin::new();
     assert_eq!(plugin.wrote(SECOND, "a.py"), Verdict::Saved);
     for path in ["count.txt", "version.py"] {
+        let before = plugin.reloads;
         for _ in 0..PATIENCE {
-            assert_eq!(plugin.wrote_during(path), Verdict::Saved);
+            assert_eq!(plugin.wrote_code_during(path), Verdict::Saved);
         }
-        assert_eq!(plugin.wrote_during(path), own_now(path));
+        assert_eq!(plugin.wrote_code_during(path), own_now(path));
+        assert_eq!(plugin.reloads - before, PATIENCE);
         plugin.now += SECOND;
         // The author's files count as ever, code at once, also the very file.
         assert_eq!(plugin.wrote(SECOND, "a.py"), Verdict::Saved);
@@ -90,6 +117,63 @@ fn a_file_written_by_each_reload_ends_the_reloads() {
     assert_eq!(plugin.wrote(SECOND, "version.py"), Verdict::Saved);
     assert_eq!(plugin.known.told(), ["count.txt"]);
     assert_eq!(plugin.wrote_during("version.py"), Verdict::Saved);
+}
+
+#[test]
+fn what_is_saved_when_the_new_version_is_active_is_a_save() {
+    let mut plugin = Plugin::new();
+    let is_save = |verdict| matches!(verdict, Verdict::Saved | Verdict::SavedTooOften(_));
+    for _ in 0..100 {
+        // The author sees the new version, and saves before its reload has ended.
+        plugin.known.activated(plugin.now - 60 * MS);
+        plugin
+            .known
+            .handled(plugin.now - 100 * MS, plugin.now, true);
+        assert!(is_save(plugin.wrote_during("a.py")));
+    }
+    // What an earlier reload has activated says nothing of a later one.
+    plugin.known.activated(plugin.now - 60 * SECOND);
+    plugin.reload();
+    let edits = plugin.known.row.code;
+    assert_eq!(plugin.wrote_during("a.py"), Verdict::Saved);
+    assert_eq!(plugin.known.row.code, edits + 1);
+}
+
+#[test]
+fn an_author_who_saves_all_the_time_while_reloads_are_slow_loses_no_save() {
+    const TOOK: Duration = Duration::from_secs(5);
+    for pause in [300 * MS, SECOND, 3 * SECOND, 8 * SECOND] {
+        let mut known = SelfWrites::default();
+        let (start, mut free) = (SystemTime::now(), SystemTime::now());
+        let (mut unseen, mut again) = (None, SystemTime::UNIX_EPOCH);
+        for number in 0..1000 {
+            // What has been written until a reload begins is one change.
+            unseen = Some(start + pause * number);
+            while let Some(at) = unseen {
+                let now = at.max(free).max(again);
+                if now >= start + pause * (number + 1) {
+                    break;
+                }
+                let write = Write {
+                    path: "a.py".into(),
+                    kind: ChangeKind::Modified,
+                    role: Role::Code,
+                    at,
+                    is_held: false,
+                };
+                match known.judge(&[write], now) {
+                    Verdict::Wait(wait) => again = now + wait,
+                    Verdict::Saved | Verdict::SavedTooOften(_) => {
+                        (unseen, free) = (None, now + TOOK);
+                        known.handled(now, free, true);
+                    }
+                    other => panic!("{other:?} after {number} saves, one each {pause:?}"),
+                }
+            }
+        }
+        // The last save is waited for, not lost.
+        assert!(unseen.is_none_or(|at| at < free || at < again));
+    }
 }
 
 #[test]

@@ -10,6 +10,7 @@ use crate::execution::host::OnChange;
 use crate::lifecycle::State;
 use crate::manager::Manager;
 use crate::manager::libraries;
+use crate::manager::own_writes::OwnWriting;
 use crate::manager::running_guard::RunningGuard;
 use crate::manager::watch_state::Started;
 use crate::model::level::Level;
@@ -150,9 +151,31 @@ impl Manager {
             if let Some(manager) = manager.upgrade()
                 && let Some(changes) = manager.watch.take(&key)
             {
-                manager.deal_with(&key, &changes);
+                match manager.judge_writes(&key, &changes) {
+                    OwnWriting::Ignore => {}
+                    OwnWriting::Reload => manager.deal_with(&key, &changes),
+                    OwnWriting::Wait(time) => manager.postpone(key, changes, time),
+                }
             }
         }));
+    }
+
+    /// Looks at changes again after a while, together with what has changed by then.
+    fn postpone(self: &Arc<Self>, key: String, changes: ChangeSet, time: Duration) {
+        if !self.watch.collect(changes) {
+            return;
+        }
+        let manager = Arc::downgrade(self);
+        let later = move || {
+            std::thread::sleep(time);
+            if let Some(manager) = manager.upgrade() {
+                manager.schedule_reload(key);
+            }
+        };
+        // This rarely happens. Without a UI thread the reload runs on this one.
+        self.backends
+            .shared
+            .spawn("lichtfeld-reload-later".into(), Box::new(later));
     }
 
     fn deal_with(&self, key: &str, changes: &ChangeSet) {
@@ -169,9 +192,6 @@ impl Manager {
             0 | 1 => format!("saved: {first}"),
             more => format!("saved: {first} and {} more", more - 1),
         };
-        if self.is_own_writing(key, changes) {
-            return;
-        }
         let mut begun = SystemTime::now();
         if self
             .host()

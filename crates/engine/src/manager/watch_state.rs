@@ -130,4 +130,11 @@ impl Watch {
     pub(crate) fn self_writes<R>(&self, key: &str, work: impl FnOnce(&mut SelfWrites) -> R) -> R {
         work(self.self_writes.lock().entry(key.to_owned()).or_default())
     }
+
+    /// The same, if changes of the plugin have been judged before.
+    pub(crate) fn if_judged(&self, key: &str, work: impl FnOnce(&mut SelfWrites)) {
+        if let Some(known) = self.self_writes.lock().get_mut(key) {
+            work(known);
+        }
+    }
 }
