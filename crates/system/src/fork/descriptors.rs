@@ -106,7 +106,37 @@ pub(super) fn close_inherited(exec_follows: ExecFollows) {
         if descriptor >= 0 {
             // SAFETY: it is an inherited descriptor whose owner in this copy, an `UnsharedFile`,
             // neither uses nor closes it, because it belongs to another process.
-            unsafe { rustix::io::close(descriptor) };
+            //
+            // It may not be open here: where the thread that forked holds off forks itself, another
+            // one can open and note a descriptor after the copy has got those of the process.
+            let _ = unsafe { rustix::io::try_close(descriptor) };
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rustix::process::{Pid, WaitOptions, waitpid};
+
+    /// Far above the limit of open files.
+    const NOT_OPEN: RawFd = 1 << 28;
+
+    #[test]
+    fn a_descriptor_that_a_copy_does_not_have_is_left_out() {
+        let held_off = super::super::hold_off();
+        let node = note(NOT_OPEN, false);
+        drop(held_off);
+        // SAFETY: the copy only ends.
+        let id = unsafe { libc::fork() };
+        if id == 0 {
+            // SAFETY: it only ends the copy.
+            unsafe { libc::_exit(0) }
+        }
+        node.forget();
+        let (_, status) = waitpid(Pid::from_raw(id), WaitOptions::empty())
+            .unwrap()
+            .unwrap();
+        assert_eq!(status.exit_status(), Some(0), "{status:?}");
     }
 }
