@@ -107,6 +107,20 @@ def flood(count, held):
     for thread in threads: thread.join()
     return results
 
+def register(count, description):
+    """Returns how many capabilities were registered, and the error of the one after."""
+    import lichtfeld as lf
+    for number in range(count):
+        try:
+            lf.plugins.register_capability(f"w.{number}", echo, description=description)
+        except Exception as error:
+            return number, type(error).__name__, str(error)
+    return count, "", ""
+
+def unregister(number):
+    import lichtfeld as lf
+    lf.plugins.unregister_capability(f"w.{number}")
+
 def echo(value): return value
 def call(function, *args): return function(*args)
 def later(function):
@@ -243,6 +257,18 @@ def test_the_length_of_a_message_is_the_hosts(worker, manager):
     with pytest.raises(PluginLimitError, match="too long; at most 16777216 bytes"):
         worker.echo(b"x" * (17 << 20))
     assert worker.echo(1) == 1
+
+
+def test_what_a_plugin_registers_is_bounded(worker, manager):
+    count, kind, said = worker.register(10, "x" * (1 << 20))
+    assert (count, kind) == (0, "PluginLimitError") and "at most 1048576 are allowed" in said
+    count, kind, said = worker.register(5000, "")
+    assert (count, kind) == (4096, "PluginLimitError") and "as many as a plugin" in said
+    worker.unregister(17)
+    assert not plugins.has_capability("w.17") and plugins.has_capability("w.4095")
+    assert worker.register(18, "again") == (18, "", "")
+    assert manager.unload("w")
+    assert not any(each["name"].startswith("w.") for each in plugins.list_capabilities())
 
 
 @pytest.mark.parametrize(("names", "expected"), [

@@ -94,7 +94,7 @@ pub use registrations::capabilities::{Capabilities, Capability, CapabilityInfo, 
 pub use registrations::draw_schedule::{DrawStats, SLOW_DRAWING};
 pub use registrations::draw_stats::SavedDrawStats;
 pub use registrations::ledger::{EntryId, Ledger, Owner};
-pub use registrations::offer::{HostSilent, Offer, OfferError};
+pub use registrations::offer::{HostSilent, Offer, OfferError, OfferRefused};
 pub use registrations::operators::{Operator, OperatorInfo, OperatorSource, Operators};
 pub use registrations::panels::{Panel, PanelInfo, PanelSource, Panels};
 pub use registrations::registered::Registered;

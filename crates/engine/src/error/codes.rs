@@ -131,7 +131,7 @@ lichtfeld_system::error_codes! {
         "A function of the plugin, or its worker, did not answer within the limit.",
         "See the log of the plugin for what it was doing.";
     WORKER_BOUND = "LR120", "more than may cross between processes",
-        "What the application and a worker send each other is bounded: the length of a message, the number and the depth of the values in it, and the number of requests under way. The message contains the bound that was reached.",
+        "What the application and a worker send each other is bounded: the length of a message, the number and the depth of the values in it, the number of requests under way, and what a plugin registers. The message contains the bound that was reached.",
         "Pass large data as NumPy arrays, which cross in shared memory, and wait for answers before asking more. `set_worker_limits(message=...)` sets the longest message.";
     FORKED = "LR121", "the process was forked",
         "A process that was started by `fork` has used a plugin or an application in another process, whose connection belongs to its parent alone; or it has used the plugin manager of its parent, whose threads it does not have.",

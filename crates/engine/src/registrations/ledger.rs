@@ -128,6 +128,14 @@ impl Ledger {
             .collect()
     }
 
+    /// Returns how many registrations an owner has.
+    #[must_use]
+    pub fn count(&self, owner: &Owner) -> usize {
+        let book = self.lock();
+        let own = book.entries.values().filter(|entry| entry.owner == *owner);
+        own.count()
+    }
+
     /// Makes a version the one that the host sees.
     pub fn set_active(&self, owner: &Owner) {
         self.lock().active.insert(owner.key.clone(), owner.revision);

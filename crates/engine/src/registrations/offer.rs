@@ -36,6 +36,63 @@ pub enum Offer {
     },
 }
 
+impl Offer {
+    /// How many registrations the application accepts from one version of a plugin in a worker.
+    pub const MOST: usize = 4096;
+
+    /// The longest description that the application accepts from a worker, in bytes of JSON: those
+    /// of capabilities hold schemas.
+    pub const LONGEST: usize = 1 << 20;
+}
+
+/// The application refuses what a worker offers. Crosses to the worker.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum OfferRefused {
+    /// The name belongs to another plugin, or to the application.
+    #[error(transparent)]
+    Taken(#[from] NameTaken),
+    /// The plugin has as many registrations as one may have.
+    #[error(
+        "the plugin has {most} panels, menus, operators and capabilities already, as many as a \
+         plugin in a process of its own may have"
+    )]
+    TooMany {
+        /// [`Offer::MOST`].
+        most: usize,
+    },
+    /// Name, label, schema and so on are too long together.
+    #[error("the description has {length} bytes; at most {most} are allowed")]
+    TooLong {
+        /// The length in bytes.
+        length: usize,
+        /// [`Offer::LONGEST`].
+        most: usize,
+    },
+}
+
+impl OfferRefused {
+    /// The stable code.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Taken(_) => NameTaken::CODE,
+            Self::TooMany { .. } | Self::TooLong { .. } => codes::WORKER_BOUND.code,
+        }
+    }
+
+    /// What to do about it.
+    #[must_use]
+    pub const fn hint(&self) -> &'static str {
+        match self {
+            Self::Taken(_) => NameTaken::HINT,
+            Self::TooMany { .. } => "unregister what is not used any more",
+            Self::TooLong { .. } => "shorten the schema, the label or the description",
+        }
+    }
+}
+
 /// The application did not answer a question of a worker.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -92,12 +149,18 @@ impl HostSilent {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum OfferError {
-    /// The name belongs to another plugin, or to the application.
+    /// The name is taken, or it would be too much.
     #[error(transparent)]
-    Taken(#[from] NameTaken),
+    Refused(#[from] OfferRefused),
     /// The application does not answer.
     #[error(transparent)]
     Silent(#[from] HostSilent),
+}
+
+impl From<NameTaken> for OfferError {
+    fn from(taken: NameTaken) -> Self {
+        Self::Refused(taken.into())
+    }
 }
 
 impl OfferError {
@@ -105,7 +168,7 @@ impl OfferError {
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
-            Self::Taken(_) => NameTaken::CODE,
+            Self::Refused(refused) => refused.code(),
             Self::Silent(silent) => silent.code(),
         }
     }
@@ -114,7 +177,7 @@ impl OfferError {
     #[must_use]
     pub const fn hint(&self) -> &'static str {
         match self {
-            Self::Taken(_) => NameTaken::HINT,
+            Self::Refused(refused) => refused.hint(),
             Self::Silent(silent) => silent.hint(),
         }
     }

@@ -2,7 +2,9 @@
 //! process.
 
 use crate::exception::plugin_error;
-use lichtfeld_engine::{Entry, HostSilent, Level, Manager, Offer, OfferError, Registered, Table};
+use lichtfeld_engine::{
+    Entry, HostSilent, Level, Manager, Offer, OfferError, OfferRefused, Registered, Table,
+};
 use pyo3::prelude::*;
 use std::sync::Arc;
 
@@ -10,7 +12,8 @@ use std::sync::Arc;
 /// without the GIL.
 ///
 /// # Errors
-/// If the name belongs to another plugin, or the application does not answer. Nothing is left then.
+/// If the name belongs to another plugin, the plugin has too many already, or the application does
+/// not answer. Nothing is left then.
 pub(super) fn register<E: Entry>(
     manager: &Manager,
     table: &Arc<Table<E>>,
@@ -35,6 +38,10 @@ pub(super) fn register<E: Entry>(
 pub(super) fn refused(py: Python<'_>, error: &OfferError) -> PyErr {
     match error {
         OfferError::Silent(silent) => unanswered(py, silent),
+        OfferError::Refused(OfferRefused::TooMany { .. } | OfferRefused::TooLong { .. }) => {
+            let text = error.to_string();
+            plugin_error(py, "PluginLimitError", error.code(), &text, error.hint())
+        }
         other => plugin_error(
             py,
             "PluginError",

@@ -10,7 +10,7 @@ use lichtfeld_engine::worker::channel::{Answer, CallError, Channel};
 use lichtfeld_engine::worker::message::{pack, unpack};
 use lichtfeld_engine::worker::wire::Topic;
 use lichtfeld_engine::{
-    Capabilities, CapabilityInfo, CapabilitySource, HostSilent, NameTaken, Offer, OfferError,
+    Capabilities, CapabilityInfo, CapabilitySource, HostSilent, Offer, OfferError, OfferRefused,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -26,7 +26,7 @@ const AT_ONCE: Duration = Duration::from_secs(10);
 enum Question {
     /// Calls a capability. The answer is its result, or an empty failure if it does not exist.
     Call { name: String, args: Value },
-    /// Enters a registration of the worker's plugin; a failure is a `NameTaken`.
+    /// Enters a registration of the worker's plugin; a failure is an `OfferRefused`.
     Offer { offer: Offer },
     /// Asks for the descriptions of one capability or of all.
     Known { name: Option<String> },
@@ -82,14 +82,14 @@ fn ask(channel: &Arc<Channel>, question: &Question) -> Result<Answer, HostSilent
 /// Asks the host for the name of something that this worker's plugin registers.
 ///
 /// # Errors
-/// If the name belongs to another plugin, or the host does not answer.
+/// If the host refuses it, or does not answer.
 pub(super) fn offer(channel: &Arc<Channel>, offer: &Offer) -> Result<(), OfferError> {
     let offer = offer.clone();
     let Err(refused) = ask(channel, &Question::Offer { offer })? else {
         return Ok(());
     };
-    Err(match unpack::<NameTaken>(&refused) {
-        Ok((taken, _)) => taken.into(),
+    Err(match unpack::<OfferRefused>(&refused) {
+        Ok((refused, _)) => refused.into(),
         Err(reason) => silent(&reason).into(),
     })
 }
@@ -112,7 +112,7 @@ pub(super) fn known(
 }
 
 /// Enters a registration of a worker's plugin in the host's tables.
-pub(super) type Enter<'a> = &'a dyn Fn(Offer) -> Result<(), NameTaken>;
+pub(super) type Enter<'a> = &'a dyn Fn(Offer) -> Result<(), OfferRefused>;
 
 /// Answers the other process. In the host, `enter` enters what the worker's plugin registers.
 pub(super) fn answer(ours: &Arc<Capabilities>, enter: Option<Enter<'_>>, body: &[u8]) -> Answer {
@@ -126,9 +126,16 @@ pub(super) fn answer(ours: &Arc<Capabilities>, enter: Option<Enter<'_>>, body: &
         }
         Question::Offer { offer } => {
             let enter = enter.ok_or_else(Body::default)?;
-            match enter(offer) {
+            let entered = match body.len() {
+                length if length > Offer::LONGEST => Err(OfferRefused::TooLong {
+                    length,
+                    most: Offer::LONGEST,
+                }),
+                _ => enter(offer),
+            };
+            match entered {
                 Ok(()) => Ok(Body::default()),
-                Err(taken) => Err(pack(&taken, &[]).into()),
+                Err(refused) => Err(pack(&refused, &[]).into()),
             }
         }
         Question::Known { name } => Ok(pack(&ours.known(name.as_deref()), &[]).into()),

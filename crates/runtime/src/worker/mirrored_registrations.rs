@@ -9,8 +9,8 @@ use crate::worker::panel::RemotePanel;
 use crate::worker::process::Worker;
 use lichtfeld_engine::worker::message::{Shown, Tell, unpack};
 use lichtfeld_engine::{
-    Capability, Entry, Inserted, Level, NameTaken, Offer, Operator, OperatorInfo, Panel, PanelInfo,
-    Table,
+    Capability, Entry, Inserted, Level, NameTaken, Offer, OfferRefused, Operator, OperatorInfo,
+    Panel, PanelInfo, Table,
 };
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -48,9 +48,13 @@ pub(super) fn apply(worker: &Arc<Worker>, body: &[u8]) {
 /// Enters what the plugin registers.
 ///
 /// # Errors
-/// If the name belongs to another plugin, or to the application.
-pub(super) fn enter(worker: &Arc<Worker>, offer: Offer) -> Result<(), NameTaken> {
+/// If the name belongs to another plugin or to the application, or the plugin has too many already.
+/// Two that are entered at the same time may both be the last.
+pub(super) fn enter(worker: &Arc<Worker>, offer: Offer) -> Result<(), OfferRefused> {
     let services = &worker.services;
+    if services.ledger.count(&worker.owner) >= Offer::MOST {
+        return Err(OfferRefused::TooMany { most: Offer::MOST });
+    }
     match offer {
         Offer::Panel { info } => add_shown(worker, Shown::Panel, info),
         Offer::Menu { info } => add_shown(worker, Shown::Menu, info),
