@@ -8,6 +8,7 @@ import ipaddress
 import os
 import pathlib
 import pickle
+import sys
 import threading
 import uuid
 import zoneinfo
@@ -121,6 +122,7 @@ def unregister(number):
     import lichtfeld as lf
     lf.plugins.unregister_capability(f"w.{number}")
 
+def made(size): return bytes(size)
 def echo(value): return value
 def call(function, *args): return function(*args)
 def later(function):
@@ -269,6 +271,21 @@ def test_what_a_plugin_registers_is_bounded(worker, manager):
     assert worker.register(18, "again") == (18, "", "")
     assert manager.unload("w")
     assert not any(each["name"].startswith("w.") for each in plugins.list_capabilities())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads the largest memory of the process from /proc")
+def test_a_long_value_is_in_memory_twice_at_most(worker):
+    def resident(name):
+        lines = pathlib.Path("/proc/self/status").read_text().splitlines()
+        return next(int(line.split()[1]) << 10 for line in lines if line.startswith(name))
+
+    size = 128 << 20
+    worker.made(1)
+    pathlib.Path("/proc/self/clear_refs").write_text("5")  # Forgets the largest.
+    before = resident("VmRSS")
+    assert len(worker.made(size)) == size
+    # As the message, and as what is made of it.
+    assert resident("VmHWM") - before < 2.5 * size
 
 
 @pytest.mark.parametrize(("names", "expected"), [

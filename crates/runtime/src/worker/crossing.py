@@ -225,9 +225,33 @@ def _zone_or_reference(value):
     return _zone, (value.key,)
 
 
+#: From this length on a pickle is read where it lies, not copied first.
+_LONG = 1 << 20
+
+
+class _Source(io.RawIOBase):
+    """Bytes as a file, without a copy: a long value is read from them into its own memory."""
+
+    def __init__(self, view):
+        self._rest = view
+
+    def readable(self):
+        return True
+
+    def readinto(self, buffer):
+        size = min(len(buffer), len(self._rest))
+        buffer[:size] = self._rest[:size]
+        self._rest = self._rest[size:]
+        return size
+
+
+def _file(view):
+    return io.BytesIO(view) if len(view) < _LONG else io.BufferedReader(_Source(view))
+
+
 class PeerUnpickler(pickle.Unpickler):
-    def __init__(self, file, peer, buffers, blocks):
-        super().__init__(file, buffers=buffers)
+    def __init__(self, view, peer, buffers, blocks):
+        super().__init__(_file(view), buffers=buffers)
         self.peer = peer
         self.blocks = blocks
 

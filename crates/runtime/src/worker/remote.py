@@ -109,7 +109,7 @@ class Peer:
         blocks = shared_memory.receive(files, self.link.longest())
         view = memoryview(body)
         parts = [view[at : at + size] for at, size in self.link.parts(body)]
-        return PeerUnpickler(io.BytesIO(parts[0]), self, parts[1:], blocks).load()
+        return PeerUnpickler(parts[0], self, parts[1:], blocks).load()
 
     def export(self, value):
         with self._lock:
