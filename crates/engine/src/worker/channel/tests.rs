@@ -6,7 +6,7 @@ use crate::worker::wire::{Kind, Message, Topic};
 use std::os::unix::net::UnixStream;
 use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Longer than anything takes here, on a machine whose cores are all busy too.
 const LONG: Duration = Duration::from_secs(60);
@@ -234,6 +234,7 @@ fn questions_in_return_without_an_end_close_the_connection() {
 #[test]
 fn a_process_that_does_not_read_holds_nobody_up() {
     let (one, mut bare, _heard) = with_bare_socket();
+    let begun = Instant::now();
     // More than any socket takes at once, from a thread that is drawn from.
     let large = one.ask(Topic::Python, vec![7; 40 << 20]).unwrap();
     let limit = Duration::from_millis(10);
@@ -243,6 +244,8 @@ fn a_process_that_does_not_read_holds_nobody_up() {
     assert!(matches!(called, Err(CallError::Unread(_))), "{called:?}");
     let stopped = one.call(Topic::Python, vec![1], LONG, &mut || false);
     assert!(matches!(stopped, Err(CallError::Interrupted)));
+    // Whoever waits for the socket waits for half a minute.
+    assert!(begun.elapsed() < Duration::from_secs(25), "held up");
     assert!(one.closed().is_none(), "it may read later");
     // The question about the panel comes before the rest of the large one.
     bare.set_read_timeout(Some(LONG)).unwrap();
