@@ -139,28 +139,23 @@ impl Present {
         };
         let versions = distributions.iter().filter_map(|one| self.version(one));
         let modules = distributions.iter().flat_map(|one| self.modules(one));
-        for one in distributions {
-            let Some((origins, native, conflict)) = self.changed(one) else {
-                continue;
-            };
+        let mut add = |origins: &[Origin], conflict: Conflict, must_stay: bool| {
             match origins.iter().find(|origin| !is_plugin(origin, key)) {
                 Some(origin) => differences.others.push(Conflict {
                     origin: origin.clone(),
                     ..conflict
                 }),
-                None if native => differences.own.push(conflict),
+                None if must_stay => differences.own.push(conflict),
                 // Only this plugin has it, and it is Python alone: it is imported anew.
                 None => {}
             }
+        };
+        for (origins, native, conflict) in distributions.iter().filter_map(|one| self.changed(one))
+        {
+            add(&origins, conflict, native);
         }
         for (origins, conflict) in versions.chain(modules) {
-            match origins.iter().find(|origin| !is_plugin(origin, key)) {
-                Some(origin) => differences.others.push(Conflict {
-                    origin: origin.clone(),
-                    ..conflict
-                }),
-                None => differences.own.push(conflict),
-            }
+            add(origins, conflict, true);
         }
         differences
     }
