@@ -150,8 +150,12 @@ impl Change {
 pub struct ChangeSet {
     /// The tree.
     pub tree: TreeId,
-    /// The files; never empty when a watcher sends it.
+    /// The files; never empty when a watcher sends it, unless `rewritten` has some.
     pub changes: Vec<Change>,
+    /// Files that were written again with the content they had at the set before, if
+    /// [`Options::rewritten`](crate::Options::rewritten) asks for them. Who has read such a file
+    /// since then may have read half of it: many programs empty a file before they write it.
+    pub rewritten: Vec<Change>,
     /// Whether it was found by comparing the whole tree with what was known (after an overflow, by
     /// polling, when a root returned), not by single events.
     pub rescanned: bool,
@@ -169,6 +173,7 @@ impl ChangeSet {
         Self {
             tree,
             changes,
+            rewritten: Vec::new(),
             rescanned: false,
             first_seen: seen,
             last_seen: seen,
@@ -183,7 +188,7 @@ impl ChangeSet {
 
     /// Merges a later set of the same tree into this one, so that a consumer that was busy handles
     /// both at once. For each file the last state wins; a file that was created and removed again
-    /// is not a change. This may leave `changes` empty.
+    /// is not a change. This may leave `changes` empty. A file that has changed is not rewritten.
     pub fn absorb(&mut self, later: ChangeSet) {
         use ChangeKind::{Created, Modified, Removed};
         self.rescanned |= later.rescanned;
@@ -202,6 +207,17 @@ impl ChangeSet {
                 },
             }
         }
+        let has = |all: &[Change], path: &Utf8Path| {
+            all.binary_search_by(|known| known.path.as_path().cmp(path))
+        };
+        for change in later.rewritten {
+            if let Err(at) = has(&self.rewritten, &change.path) {
+                self.rewritten.insert(at, change);
+            }
+        }
+        let changes = &self.changes;
+        self.rewritten
+            .retain(|change| has(changes, &change.path).is_err());
     }
 }
 
@@ -240,6 +256,13 @@ mod tests {
             ("c.py", Removed),
             ("d.py", Created),
         ]));
+        let mut again = ChangeSet::new("t".into(), Vec::new(), Instant::now());
+        again.rewritten = set(&[("b.py", Modified), ("e.py", Modified)]).changes;
+        first.absorb(again);
+        let rewritten: Vec<_> = first.rewritten.iter().map(|c| c.path.as_str()).collect();
+        assert_eq!(rewritten, ["e.py"]);
+        first.absorb(set(&[("e.py", Removed), ("e.py", Created)]));
+        assert!(first.rewritten.is_empty());
         let left: Vec<_> = first
             .changes
             .iter()
@@ -247,7 +270,12 @@ mod tests {
             .collect();
         assert_eq!(
             left,
-            [("b.py", Modified), ("c.py", Removed), ("d.py", Created)]
+            [
+                ("b.py", Modified),
+                ("c.py", Removed),
+                ("d.py", Created),
+                ("e.py", Modified)
+            ]
         );
     }
 }

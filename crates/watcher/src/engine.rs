@@ -220,23 +220,32 @@ impl Engine {
         let Some(tree) = self.trees.get_mut(id) else {
             return;
         };
-        let (changes, problems) = tree.settle(
+        let settled = tree.settle(
             &mut self.table,
             self.options.hash_limit,
             now,
             &self.stopping,
         );
-        for problem in problems {
+        for problem in settled.problems {
             self.report_problem(id, problem);
         }
-        if changes.is_empty() {
+        let rewritten = if self.options.rewritten {
+            settled.rewritten
+        } else {
+            Vec::new()
+        };
+        if settled.changes.is_empty() {
             self.unchanged_saves += 1;
-            return;
+            if rewritten.is_empty() {
+                return;
+            }
+        } else {
+            self.change_sets += 1;
         }
-        self.change_sets += 1;
         self.events.push(WatchEvent::Changes(ChangeSet {
             tree: id.clone(),
-            changes,
+            changes: settled.changes,
+            rewritten,
             rescanned,
             first_seen: pending.first,
             last_seen: pending.last,

@@ -9,7 +9,9 @@ use crate::source::{
     ChangeSource, RawEvent, RawKind, Reach, Scope, Signal, SourceError, SystemError, Waker,
 };
 use camino::{Utf8Path, Utf8PathBuf};
-use notify_debouncer_full::notify::event::{AccessKind, AccessMode, ModifyKind, RenameMode};
+use notify_debouncer_full::notify::event::{
+    AccessKind, AccessMode, ModifyKind, RemoveKind, RenameMode,
+};
 use notify_debouncer_full::notify::{self, Event, EventKind, RecommendedWatcher, RecursiveMode};
 use notify_debouncer_full::{DebounceEventResult, Debouncer, NoCache, new_debouncer_opt};
 use std::fmt;
@@ -112,6 +114,9 @@ fn translate(event: &Event, send: &dyn Fn(RawEvent)) {
         EventKind::Access(AccessKind::Close(AccessMode::Write)) => RawKind::Altered,
         EventKind::Access(_) => return,
         EventKind::Create(_) => RawKind::Appeared,
+        // Where a file was moved over another one within its time, the debouncer drops all that it
+        // holds of that one, also where that one came from.
+        EventKind::Remove(RemoveKind::Any) => RawKind::Replaced,
         EventKind::Remove(_) => RawKind::Gone,
         EventKind::Modify(ModifyKind::Name(RenameMode::From)) => RawKind::Gone,
         EventKind::Modify(ModifyKind::Name(RenameMode::To)) => RawKind::Appeared,

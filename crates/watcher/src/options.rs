@@ -37,6 +37,9 @@ pub struct Options {
     /// Files larger than this many bytes are compared by size and times, not by content. Default
     /// 4 MiB.
     pub hash_limit: u64,
+    /// Whether [`ChangeSet::rewritten`](crate::ChangeSet::rewritten) is filled, and sets without a
+    /// change are sent for it. Default false.
+    pub rewritten: bool,
     /// The file that makes a directory in a watched parent a tree. Default `pyproject.toml`.
     pub marker: String,
 }
@@ -52,6 +55,7 @@ impl Default for Options {
             poll_interval: Duration::from_secs(1),
             retry_interval: Duration::from_secs(30),
             hash_limit: 4 * 1024 * 1024,
+            rewritten: false,
             marker: "pyproject.toml".into(),
         }
     }
@@ -111,6 +115,13 @@ impl Options {
     #[must_use]
     pub fn with_hash_limit(mut self, hash_limit: u64) -> Self {
         self.hash_limit = hash_limit;
+        self
+    }
+
+    /// Returns these options with another [`Self::rewritten`].
+    #[must_use]
+    pub fn with_rewritten(mut self, rewritten: bool) -> Self {
+        self.rewritten = rewritten;
         self
     }
 

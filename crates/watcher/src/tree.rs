@@ -33,6 +33,15 @@ pub(crate) enum Hashed {
     All,
 }
 
+/// What [`TreeState::settle`] has found.
+#[derive(Default)]
+pub(crate) struct Settled {
+    pub(crate) changes: Vec<Change>,
+    /// Files that were written with the content they had.
+    pub(crate) rewritten: Vec<Change>,
+    pub(crate) problems: Vec<Problem>,
+}
+
 pub(crate) struct TreeState {
     pub(crate) id: TreeId,
     /// The root as the caller named it.
@@ -159,6 +168,9 @@ impl TreeState {
             self.schedule_rescan(Watching::Add, now);
             return Vec::new();
         }
+        if kind == RawKind::Replaced {
+            self.schedule_rescan(Watching::Add, now);
+        }
         let metadata = match kind {
             RawKind::Gone => None,
             _ => self.real.join(relative).symlink_metadata().ok(),
@@ -250,16 +262,15 @@ impl TreeState {
         found.files.len() != self.files.len() || !found.files.iter().all(same)
     }
 
-    /// Updates what is known from the file system. Returns the changes and the problems.
+    /// Updates what is known from the file system.
     pub(crate) fn settle(
         &mut self,
         table: &mut WatchTable,
         limit: u64,
         now: Instant,
         stopping: &AtomicBool,
-    ) -> (Vec<Change>, Vec<Problem>) {
-        let mut changes = Vec::new();
-        let mut problems = Vec::new();
+    ) -> Settled {
+        let mut settled = Settled::default();
         let dirty = std::mem::take(&mut self.dirty);
         if let Some(watching) = self.rescan.take() {
             self.rules = Rules::leaving_out(&self.left_out);
@@ -285,27 +296,28 @@ impl TreeState {
                 .cloned()
                 .collect();
             for path in gone {
-                self.compare(&path, None, true, limit, &mut changes);
+                self.compare(&path, None, true, limit, &mut settled);
             }
             let few = found.files.len() <= HASH_AT_ONCE;
             for (path, metadata) in &found.files {
                 let known = self.files.get(path);
                 let changed = known.is_none_or(|k| k.stamp != content::stamp(metadata));
                 if changed || dirty.contains(path) {
-                    self.compare(path, Some(metadata), few, limit, &mut changes);
+                    self.compare(path, Some(metadata), few, limit, &mut settled);
                 }
             }
-            problems = found.problems;
+            settled.problems = found.problems;
         } else {
             let few = dirty.len() <= HASH_AT_ONCE;
             for path in dirty {
                 let metadata = self.real.join(&path).symlink_metadata().ok();
                 let metadata = metadata.filter(|m| m.is_file() || m.is_symlink());
-                self.compare(&path, metadata.as_ref(), few, limit, &mut changes);
+                self.compare(&path, metadata.as_ref(), few, limit, &mut settled);
             }
         }
-        changes.sort_by(|a, b| a.path.cmp(&b.path));
-        (changes, problems)
+        settled.changes.sort_by(|a, b| a.path.cmp(&b.path));
+        settled.rewritten.sort_by(|a, b| a.path.cmp(&b.path));
+        settled
     }
 
     fn compare(
@@ -314,9 +326,10 @@ impl TreeState {
         metadata: Option<&Metadata>,
         hash_new: bool,
         limit: u64,
-        changes: &mut Vec<Change>,
+        settled: &mut Settled,
     ) {
         let before = self.files.get(path).copied();
+        let mut is_rewritten = false;
         let kind = match (before, metadata) {
             (None, None) => return,
             (Some(_), None) => {
@@ -340,13 +353,20 @@ impl TreeState {
                         }
                         ChangeKind::Created
                     }
-                    Some(known) if hash.is_some() && known.hash == hash => return,
                     Some(known) if hash.is_none() && known.stamp == stamp => return,
-                    Some(_) => ChangeKind::Modified,
+                    Some(known) => {
+                        is_rewritten = hash.is_some() && known.hash == hash;
+                        ChangeKind::Modified
+                    }
                 }
             }
         };
-        changes.push(Change {
+        let to = if is_rewritten {
+            &mut settled.rewritten
+        } else {
+            &mut settled.changes
+        };
+        to.push(Change {
             path: path.to_owned(),
             absolute: self.declared.join(path),
             kind,

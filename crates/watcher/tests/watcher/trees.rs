@@ -62,6 +62,59 @@ fn environments_hold_no_watch() {
 
 #[cfg(unix)]
 #[test]
+fn what_is_written_again_as_it_was_is_sent_to_those_who_ask() {
+    let scratch = Scratch::new();
+    scratch.write("a.py", "1");
+    let options = Options::default().with_rewritten(true);
+    let watcher = Watcher::start(options, NotifySource::new()).unwrap();
+    let events = watcher.events();
+    watcher.watch(Tree::new("t", scratch.root.clone())).unwrap();
+    let end = Instant::now() + PATIENCE;
+    while watcher.stats().unwrap().unhashed_trees > 0 {
+        assert!(Instant::now() < end, "the file is never hashed");
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    let next = || {
+        until(&events, |event| match event {
+            WatchEvent::Changes(set) => Some(set.clone()),
+            _ => None,
+        })
+    };
+    scratch.write("a.py", "1");
+    let set = next();
+    assert!(set.changes.is_empty(), "{set:?}");
+    assert_eq!(set.rewritten[0].path, "a.py");
+    scratch.write("a.py", "2");
+    let set = next();
+    assert_eq!(set.changes[0].path, "a.py");
+    assert!(set.rewritten.is_empty());
+}
+
+#[test]
+fn a_file_that_is_moved_over_another_twice_at_once_is_gone() {
+    let scratch = Scratch::new();
+    let at = |name: &str| scratch.root.join(name);
+    for name in ["a.py", "b.py"] {
+        scratch.write(name, "1");
+    }
+    let (watcher, events) = system();
+    watcher.watch(Tree::new("t", scratch.root.clone())).unwrap();
+    // Faster than the system's source joins them: it forgets the first of these moves.
+    fs::rename(at("a.py"), at("b.py")).unwrap();
+    fs::write(at("new"), "2").unwrap();
+    fs::rename(at("new"), at("a.py")).unwrap();
+    fs::rename(at("a.py"), at("b.py")).unwrap();
+    until(&events, |event| {
+        let WatchEvent::Changes(set) = event else {
+            return None;
+        };
+        let mut removed = set.changes.iter().filter(|c| c.kind == ChangeKind::Removed);
+        removed.any(|change| change.path == "a.py").then_some(())
+    });
+    assert_eq!(watcher.known_files(&"t".into()).unwrap(), ["b.py"]);
+}
+
+#[test]
 fn a_link_is_watched_at_its_target_and_may_be_pointed_elsewhere() {
     let scratch = Scratch::new();
     scratch.write("v1/a.py", "1");
