@@ -37,11 +37,12 @@ pub(crate) fn as_changes_of_plugin(mut changes: ChangeSet) -> ChangeSet {
         return changes;
     }
     let key = TreeId::new(key);
-    for change in &mut changes.changes {
+    for change in changes.changes.iter_mut().chain(&mut changes.rewritten) {
         change.path = change.absolute.clone();
         change.role = Role::Code;
     }
     changes.changes.sort_by(|a, b| a.path.cmp(&b.path));
+    changes.rewritten.sort_by(|a, b| a.path.cmp(&b.path));
     changes.tree = key;
     changes
 }

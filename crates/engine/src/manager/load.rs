@@ -111,6 +111,7 @@ impl Manager {
         cause: &str,
     ) -> Result<(), Error> {
         let _span = debug_span!("load", plugin = key).entered();
+        let _reading = self.reading(key);
         let observer = &mut UntilEnd {
             observer,
             ending: &self.ending,

@@ -49,6 +49,7 @@ mod create;
 mod discovery;
 mod enable;
 mod forked;
+mod half_read;
 mod held_environments;
 mod install;
 mod install_from_registry;

@@ -89,6 +89,7 @@ impl Manager {
         cause: &str,
     ) -> Result<(), Error> {
         let _span = debug_span!("reload", plugin = key, cause).entered();
+        let _reading = self.reading(key);
         let observer = &mut UntilEnd {
             observer,
             ending: &self.ending,

@@ -9,6 +9,7 @@ use crate::error::causes::with_causes;
 use crate::execution::host::OnChange;
 use crate::lifecycle::State;
 use crate::manager::Manager;
+use crate::manager::half_read::Again;
 use crate::manager::libraries;
 use crate::manager::own_writes::OwnWriting;
 use crate::manager::running_guard::RunningGuard;
@@ -100,7 +101,7 @@ impl Manager {
                 WatchEvent::Changes(changes) => {
                     let changes = libraries::as_changes_of_plugin(changes);
                     let key = changes.tree.as_str().to_owned();
-                    if self.watch.collect(changes) {
+                    if self.may_have_to_read(&key, &changes) && self.watch.collect(changes) {
                         changed.push(key);
                     }
                 }
@@ -150,11 +151,15 @@ impl Manager {
         self.host().on_ui_thread(Box::new(move || {
             if let Some(manager) = manager.upgrade()
                 && let Some(changes) = manager.watch.take(&key)
+                && let Some((changes, again)) = manager.to_read(&key, changes)
             {
                 match manager.judge_writes(&key, &changes) {
                     OwnWriting::Ignore => {}
                     OwnWriting::Reload => manager.deal_with(&key, &changes),
-                    OwnWriting::Wait(time) => manager.postpone(key, changes, time),
+                    OwnWriting::Wait(time) => return manager.postpone(key, changes, time),
+                }
+                if again == Again::Yes {
+                    manager.was_read_again(&key);
                 }
             }
         }));

@@ -1,5 +1,6 @@
 //! The watcher of one manager, and the changes that wait for their reload.
 
+use crate::manager::half_read::Readings;
 use crate::manager::self_writes::SelfWrites;
 use camino::{Utf8Path, Utf8PathBuf};
 use lichtfeld_watcher::{
@@ -20,6 +21,7 @@ pub(crate) struct Watch {
     watcher: Mutex<Option<Arc<Watcher>>>,
     /// By plugin: a set here means that a reload of it is under way to the UI thread.
     waiting: Mutex<HashMap<String, ChangeSet>>,
+    pub(crate) readings: Readings,
     /// By plugin: what it writes itself.
     self_writes: Mutex<HashMap<String, SelfWrites>>,
 }
@@ -45,7 +47,9 @@ impl Watch {
         if running.is_some() {
             return Ok(None);
         }
-        let options = Options::default().with_poll_interval(poll.max(SHORTEST_POLL));
+        let options = Options::default()
+            .with_poll_interval(poll.max(SHORTEST_POLL))
+            .with_rewritten(true);
         let watcher = Watcher::start(options, NotifySource::new())?;
         let events = watcher.events();
         let refused = watcher.watch_all(trees)?;

@@ -290,6 +290,54 @@ fn a_plugin_that_writes_a_log_all_the_time_is_not_reloaded_for_ever() {
 }
 
 #[test]
+fn what_is_written_while_it_is_read_is_read_again_once() {
+    let watched = Watched::new(&["a", "b"]);
+    watched.save("a", "__init__.py", "ONE = 1\n");
+    assert!(was_reloaded(&watched.run_one()));
+    let file = watched.app.home.plugin("a").join("__init__.py");
+    watched.app.fake.always("a", Step::Import, move |_| {
+        // Emptied first: who reads it now gets nothing. The content at the end is the known one.
+        fs::write(&file, "").unwrap();
+        fs::write(&file, "ONE = 1\n").unwrap();
+        Ok(())
+    });
+    watched.save("a", "other.py", "TWO = 2\n");
+    assert!(was_reloaded(&watched.run_one()));
+    watched.save("b", "sentinel.py", "ONE = 1\n");
+    let steps = watched.run_one();
+    assert!(
+        steps[0].starts_with("a@") && was_reloaded(&steps),
+        "{steps:?}"
+    );
+    // No third reload of `a`, although it writes each time.
+    assert!(was_reloaded(&watched.run_one()), "the sentinel");
+    watched.save("b", "sentinel.py", "TWO = 2\n");
+    let mut steps = Vec::new();
+    while !was_reloaded(&steps) {
+        steps = watched.run_one();
+        assert!(
+            !steps.iter().any(|step| step.starts_with("a@")),
+            "{steps:?}"
+        );
+    }
+}
+
+#[test]
+fn saving_a_plugin_that_has_failed_tries_it_again() {
+    let watched = Watched::new(&["a", "b"]);
+    watched.save("a", "__init__.py", "ONE = 1\n");
+    assert!(was_reloaded(&watched.run_one()));
+    let failing = fails(FailureKind::Import, "no module");
+    watched.app.fake.once("a", Step::Import, failing);
+    watched.save("a", "__init__.py", "TWO = 2\n");
+    assert!(!was_reloaded(&watched.run_one()));
+    watched.save("a", "__init__.py", "TWO = 2\n");
+    assert!(was_reloaded(&watched.run_one()));
+    let status = watched.app.manager.status("a").unwrap();
+    assert!(status.state == State::Active && status.failure.is_none());
+}
+
+#[test]
 fn a_host_that_reloads_itself_is_not_asked_for_ever() {
     let watched = Watched::new(&["a"]);
     watched.app.host.announce();
