@@ -5,9 +5,8 @@
 //! written again while a plugin is read, or shortly after, is read once more.
 
 use crate::manager::Manager;
+use crate::manager::readings::ReadingGuard;
 use lichtfeld_watcher::{Change, ChangeSet, Role};
-use parking_lot::Mutex;
-use std::collections::HashMap;
 use std::mem;
 use std::time::{Duration, SystemTime};
 
@@ -16,46 +15,6 @@ const SOON: Duration = Duration::from_secs(2);
 
 /// The resolution of the times of files, which is a few milliseconds.
 const CLOCK_TICK: Duration = Duration::from_millis(10);
-
-/// When the files of a plugin were read last.
-#[derive(Clone, Copy, Debug)]
-struct Reading {
-    begun: SystemTime,
-    /// `None` while it is under way.
-    ended: Option<SystemTime>,
-    /// It was because of this file: not again, or a plugin that writes its own code as it is would
-    /// be read for ever.
-    is_second: bool,
-}
-
-/// When each plugin was read last, by key.
-#[derive(Debug, Default)]
-pub(crate) struct Readings(Mutex<HashMap<String, Reading>>);
-
-impl Readings {
-    fn note(&self, key: String, begun: SystemTime, ended: Option<SystemTime>) {
-        let reading = Reading {
-            begun,
-            ended,
-            is_second: false,
-        };
-        self.0.lock().insert(key, reading);
-    }
-}
-
-/// Notes the end of a reading when it is dropped.
-pub(crate) struct ReadingGuard<'m> {
-    readings: &'m Readings,
-    key: String,
-    begun: SystemTime,
-}
-
-impl Drop for ReadingGuard<'_> {
-    fn drop(&mut self) {
-        let key = mem::take(&mut self.key);
-        self.readings.note(key, self.begun, Some(SystemTime::now()));
-    }
-}
 
 /// Why files are read that are as they were known.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -68,14 +27,7 @@ pub(crate) enum Again {
 impl Manager {
     /// Notes that the files of a plugin are read from now on until this is dropped.
     pub(crate) fn reading(&self, key: &str) -> ReadingGuard<'_> {
-        let begun = SystemTime::now();
-        let readings = &self.watch.readings;
-        readings.note(key.to_owned(), begun, None);
-        ReadingGuard {
-            readings,
-            key: key.to_owned(),
-            begun,
-        }
+        self.watch.readings.begin(key)
     }
 
     /// Returns what a plugin is to be reloaded for: the changes, else what was written again and may
@@ -102,9 +54,7 @@ impl Manager {
 
     /// Notes that the last reading was because the one before may have got half of a file.
     pub(crate) fn was_read_again(&self, key: &str) {
-        if let Some(reading) = self.watch.readings.0.lock().get_mut(key) {
-            reading.is_second = true;
-        }
+        self.watch.readings.was_second(key);
     }
 
     fn is_half_read(&self, key: &str, change: &Change) -> bool {
@@ -113,7 +63,7 @@ impl Manager {
         }
         let has_failed = self.plugins.with(key, |record| record.failure.is_some());
         let has_failed = has_failed.unwrap_or(true);
-        let Some(reading) = self.watch.readings.0.lock().get(key).copied() else {
+        let Some(reading) = self.watch.readings.last(key) else {
             return has_failed;
         };
         let Some(ended) = reading.ended else {

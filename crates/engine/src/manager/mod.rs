@@ -64,6 +64,7 @@ mod own_writes;
 pub mod plan;
 mod plugin_table;
 mod quarantine;
+mod readings;
 mod rejected;
 mod reload;
 mod running_guard;

@@ -1,6 +1,6 @@
 //! The watcher of one manager, and the changes that wait for their reload.
 
-use crate::manager::half_read::Readings;
+use crate::manager::readings::Readings;
 use crate::manager::self_writes::SelfWrites;
 use camino::{Utf8Path, Utf8PathBuf};
 use lichtfeld_watcher::{
