@@ -9,11 +9,11 @@ use crate::source::{
     ChangeSource, RawEvent, RawKind, Reach, Scope, Signal, SourceError, SystemError, Waker,
 };
 use camino::{Utf8Path, Utf8PathBuf};
-use notify_debouncer_full::notify::event::{
-    AccessKind, AccessMode, ModifyKind, RemoveKind, RenameMode,
-};
+use notify_debouncer_full::notify::event::{AccessKind, AccessMode, ModifyKind, RenameMode};
 use notify_debouncer_full::notify::{self, Event, EventKind, RecommendedWatcher, RecursiveMode};
-use notify_debouncer_full::{DebounceEventResult, Debouncer, NoCache, new_debouncer_opt};
+use notify_debouncer_full::{
+    DebounceEventResult, Debouncer, FileIdCache, file_id::FileId, new_debouncer_opt,
+};
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
@@ -28,11 +28,35 @@ const TICK: Duration = Duration::from_millis(5);
 
 /// The events of the operating system.
 pub struct NotifySource {
-    debouncer: Result<Debouncer<RecommendedWatcher, NoCache>, SystemError>,
+    debouncer: Result<Debouncer<RecommendedWatcher, Removals>, SystemError>,
     inbox: Receiver<Message>,
     outbox: Sender<Message>,
     /// Several wake-ups before the next `wait` are one.
     woken: Arc<AtomicBool>,
+}
+
+/// Sends each path that is removed or moved away, before the debouncer joins events. It drops some:
+/// a file that is moved over another one takes along what is known of that one, also where that one
+/// came from; and a new file that was moved over an old one and is removed leaves nothing at all.
+///
+/// The debouncer calls it where it would forget the identity of a file.
+struct Removals {
+    outbox: Sender<Message>,
+}
+
+impl FileIdCache for Removals {
+    fn cached_file_id(&self, _path: &Path) -> Option<impl AsRef<FileId>> {
+        Option::<&FileId>::None
+    }
+
+    fn add_path(&mut self, _path: &Path, _recursive_mode: RecursiveMode) {}
+
+    fn remove_path(&mut self, path: &Path) {
+        // It is read again, so that this may also come of a directory that is not watched any more.
+        let event = raw_event(path, RawKind::Altered);
+        // The receiving end lives as long as the source.
+        let _ = self.outbox.send(Message::Raw(event));
+    }
 }
 
 enum Message {
@@ -79,7 +103,9 @@ impl NotifySource {
             HOLD,
             Some(TICK),
             handler,
-            NoCache,
+            Removals {
+                outbox: outbox.clone(),
+            },
             notify::Config::default(),
         )
         .map_err(|error| Arc::new(error) as SystemError);
@@ -114,9 +140,6 @@ fn translate(event: &Event, send: &dyn Fn(RawEvent)) {
         EventKind::Access(AccessKind::Close(AccessMode::Write)) => RawKind::Altered,
         EventKind::Access(_) => return,
         EventKind::Create(_) => RawKind::Appeared,
-        // Where a file was moved over another one within its time, the debouncer drops all that it
-        // holds of that one, also where that one came from.
-        EventKind::Remove(RemoveKind::Any) => RawKind::Replaced,
         EventKind::Remove(_) => RawKind::Gone,
         EventKind::Modify(ModifyKind::Name(RenameMode::From)) => RawKind::Gone,
         EventKind::Modify(ModifyKind::Name(RenameMode::To)) => RawKind::Appeared,

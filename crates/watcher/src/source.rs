@@ -15,9 +15,6 @@ pub enum RawKind {
     Altered,
     /// It was removed or moved away.
     Gone,
-    /// Another file was moved over it, or it was removed. What was moved from or to it before may
-    /// not have been reported: its tree has to be compared.
-    Replaced,
     /// It changed in an unknown way; the file system has to be read.
     Unsure,
 }

@@ -168,9 +168,6 @@ impl TreeState {
             self.schedule_rescan(Watching::Add, now);
             return Vec::new();
         }
-        if kind == RawKind::Replaced {
-            self.schedule_rescan(Watching::Add, now);
-        }
         let metadata = match kind {
             RawKind::Gone => None,
             _ => self.real.join(relative).symlink_metadata().ok(),

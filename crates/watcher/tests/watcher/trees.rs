@@ -115,6 +115,20 @@ fn a_file_that_is_moved_over_another_twice_at_once_is_gone() {
 }
 
 #[test]
+fn a_file_that_a_new_one_is_moved_over_and_that_is_removed_at_once_is_gone() {
+    let scratch = Scratch::new();
+    let at = |name: &str| scratch.root.join(name);
+    scratch.write("a.py", "1");
+    let (watcher, events) = system();
+    watcher.watch(Tree::new("t", scratch.root.clone())).unwrap();
+    // For the system's source a file was made and removed: nothing has happened.
+    fs::write(at("new"), "2").unwrap();
+    fs::rename(at("new"), at("a.py")).unwrap();
+    fs::remove_file(at("a.py")).unwrap();
+    assert_eq!(until(&events, first_change), "removed a.py");
+}
+
+#[test]
 fn a_link_is_watched_at_its_target_and_may_be_pointed_elsewhere() {
     let scratch = Scratch::new();
     scratch.write("v1/a.py", "1");
