@@ -142,6 +142,7 @@ def worker(home, manager):
 
     yield w
     plugins.set_worker_limits()
+    plugins.set_worker_limits("w")
 
 
 @pytest.mark.parametrize("question", [
