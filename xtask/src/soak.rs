@@ -56,11 +56,12 @@ pub(crate) fn run(workspace: &Workspace, args: &SoakArgs) -> Result<()> {
     say::note(format!("{} loops keep the machine busy", busy.count()));
     let status = run.status(Stdout::Inherit);
     drop(busy);
-    if status?.success() {
+    let status = status?;
+    if status.success() {
         return Ok(());
     }
     Err(TaskError::Found(format!(
-        "the soak failed; why stands above and in {}",
+        "the soak failed ({status}); why stands above and in {}",
         scratch.join("soak.log")
     )))
 }

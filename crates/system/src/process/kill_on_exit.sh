@@ -7,9 +7,10 @@
 # written last may still be in the pipe. URG, because one that comes before the trap is set must do
 # nothing. The signals of a terminal are for others.
 #
-# A process of the second kind is reaped by whoever has started it, so its number may belong to
-# another one by the end. It is killed only if it was born when the one that was named was (field 22
-# of /proc/PID/stat, else what ps says).
+# By the end a number may belong to another process: one of the second kind is reaped by whoever has
+# started it. So it is killed only if it was born when the one that was named was (field 22 of
+# /proc/PID/stat, else what ps says). A group whose leader is gone keeps its number as long as it has
+# a process, so a process of that number which was born at another time means that the group is gone.
 trap '' HUP INT TERM
 groups=' ' singles=' ' ended= woken=
 birth() {
@@ -25,7 +26,10 @@ birth() {
 }
 end() {
   ended=yes woken=yes
-  for group in $groups; do kill -s KILL -- "-$group"; done
+  for group in $groups; do
+    birth "${group%%:*}"
+    case $birth in '' | "${group#*:}") kill -s KILL -- "-${group%%:*}" ;; esac
+  done
   for single in $singles; do
     birth "${single%%:*}"
     [ "$single" != "${single%%:*}:$birth" ] || kill -s KILL "${single%%:*}"
@@ -36,15 +40,16 @@ while :; do
   woken=
   if read -r sign number; then
     case $sign in
-      +) groups="$groups$number "; [ -z "$ended" ] || end ;;
+      +) birth "$number"; groups="$groups$number:$birth "
+         [ -z "$ended" ] || kill -s KILL -- "-$number" ;;
       -) rest=' '
          for group in $groups; do
-           [ "$group" = "$number" ] || rest="$rest$group "
+           [ "${group%%:*}" = "$number" ] || rest="$rest$group "
          done
          groups=$rest ;;
       \?) rest=' '
          for group in $groups; do
-           ! kill -s 0 -- "-$group" || rest="$rest$group "
+           ! kill -s 0 -- "-${group%%:*}" || rest="$rest$group "
          done
          groups=$rest ;;
       =) birth "$number"; [ -z "$birth" ] || singles="$singles$number:$birth "

@@ -139,3 +139,74 @@ impl Registration {
         let _ = rustix::io::write(input, &line[start - 2..]);
     }
 }
+
+#[cfg(all(test, target_os = "linux"))]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this module starts the processes, and the test chooses their numbers"
+)]
+mod tests {
+    use super::SCRIPT;
+    use std::io::Write;
+    use std::os::unix::process::CommandExt;
+    use std::process::{Child, Command, Stdio};
+    use std::time::Duration;
+
+    fn group() -> Child {
+        let mut command = Command::new("sleep");
+        command.arg("600").process_group(0).spawn().unwrap()
+    }
+
+    fn end(child: &mut Child) {
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+
+    /// Starts a group with this number, or returns `None` if the system does not let us.
+    fn group_with(number: u32) -> Option<Child> {
+        for _ in 0..100 {
+            let last = (number - 1).to_string();
+            std::fs::write("/proc/sys/kernel/ns_last_pid", last).ok()?;
+            let mut child = group();
+            if child.id() == number {
+                return Some(child);
+            }
+            end(&mut child);
+        }
+        None
+    }
+
+    fn runs_after(wait: Duration, child: &mut Child) -> bool {
+        std::thread::sleep(wait);
+        child.try_wait().unwrap().is_none()
+    }
+
+    #[test]
+    fn a_number_that_belongs_to_another_group_by_now_is_left_alone() {
+        let mut shell = Command::new("/bin/sh")
+            .args(["-c", SCRIPT])
+            .stdin(Stdio::piped())
+            .process_group(0)
+            .spawn()
+            .unwrap();
+        let (mut gone, mut there) = (group(), group());
+        let mut input = shell.stdin.take().unwrap();
+        for child in [&gone, &there] {
+            writeln!(input, "+ {}", child.id()).unwrap();
+        }
+        // Until it has read both. One that has not read is right all the same: nobody has the
+        // number then, or another one has it, which is what is asked.
+        assert!(runs_after(Duration::from_millis(300), &mut gone));
+        end(&mut gone);
+        let again = group_with(gone.id());
+        drop(input);
+        shell.wait().unwrap();
+        assert!(!there.wait().unwrap().success(), "it was killed");
+        let Some(mut again) = again else {
+            println!("skipped: this system does not let us choose the number of a process");
+            return;
+        };
+        assert!(runs_after(Duration::ZERO, &mut again), "an innocent one");
+        end(&mut again);
+    }
+}
