@@ -140,7 +140,8 @@ impl Registration {
     }
 }
 
-#[cfg(all(test, target_os = "linux"))]
+#[cfg(test)]
+#[cfg(target_os = "linux")]
 #[expect(
     clippy::disallowed_methods,
     reason = "this module starts the processes, and the test chooses their numbers"
