@@ -23,7 +23,9 @@ def in_child(answers, number):
     print("a print of a child", number)
     lf.log.info(f"a line of child {number}")
     import colorsys
-    from .part import value
+    from . import part
+    # None where it is saved at this moment: emptied, and not written yet.
+    value = getattr(part, "value", None)
     answers.put((number, value, colorsys.rgb_to_hsv(1, 0, 0)))
 
 def start_child(method):
