@@ -5,6 +5,8 @@ lost its parent is found too. Linux only; elsewhere there are the threads alone.
 """
 
 import collections
+import gc
+import io
 import os
 import pathlib
 import re
@@ -26,6 +28,41 @@ def descriptors():
             continue  # the one that reads the directory
         targets[re.sub(r":\[\d+\]$", "", target)] += 1
     return targets
+
+
+def owners():
+    """Returns a line for each descriptor: its target, whether it reads or writes, who else has it, and the
+    Python objects with its number."""
+    here, elsewhere = {}, collections.defaultdict(set)
+    for pid in filter(str.isdigit, _entries("/proc")):
+        for name in _entries(f"/proc/{pid}/fd"):
+            try:
+                target = os.readlink(f"/proc/{pid}/fd/{name}")
+            except OSError:
+                continue  # has ended, was closed, or is another user's
+            if int(pid) == os.getpid():
+                here[int(name)] = target
+            else:
+                elsewhere[target].add(int(pid))
+    objects = collections.defaultdict(list)
+    for thing in gc.get_objects():
+        for attribute in ("_handle", "sentinel", "fileno"):
+            try:
+                number = getattr(thing, attribute, None)
+                number = number() if attribute == "fileno" and isinstance(thing, io.IOBase) else number
+            except Exception:
+                continue
+            if type(number) is int and number in here:
+                objects[number].append(f"{type(thing).__qualname__} {str(thing)[:80]}")
+    lines = []
+    for number, target in here.items():
+        try:
+            flags = pathlib.Path(f"/proc/self/fdinfo/{number}").read_text().split()[3]
+        except OSError:
+            continue
+        others = sorted(elsewhere[target])[:5] if target.startswith("pipe") else []
+        lines.append(f"{number}: {target}, flags {flags}, also of {others}, as {objects[number]}")
+    return lines
 
 
 def threads():

@@ -68,6 +68,8 @@ def main():
     watch.stop()
     for line in wrong:
         watch.say(f"LEFT: {line}")
+    for line in inventory.owners() if wrong else ():
+        watch.say(f"  descriptor {line}")
     watch.say(
         f"verdict: {'FAILED' if wrong else 'passed'}; seed {options.seed}; {sum(watch.done.values())} operations; "
         f"{watching.shown(watch.done)}; refused: {watching.shown(watch.refused)}"
