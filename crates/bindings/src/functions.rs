@@ -3,10 +3,12 @@
 use crate::manager::PluginManager;
 use crate::running::{running, running_without_gil};
 use crate::{gate, host, timeouts};
+use camino::Utf8PathBuf;
 use lichtfeld_runtime::convert::{from_python, to_python};
 use lichtfeld_runtime::{Home, child_import, current, end_manager, hooks, set_current};
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
+use std::path::PathBuf;
 
 macro_rules! forward {
     ($($(#[$doc:meta])* $function:ident($($argument:ident: $type:ty),*) ;)*) => {
@@ -62,6 +64,25 @@ forward! {
 #[pyfunction]
 fn host_version() -> String {
     host::version().to_string()
+}
+
+/// Sets the program of the interpreter whose library this process has loaded, for an application
+/// that embeds Python. Call this before the manager is made. Without it the program is looked for
+/// beside the library.
+///
+/// Raises RuntimeError if the manager runs, ValueError for a path that is not UTF-8. Whether it is that interpreter is checked when the
+/// manager is made, which raises PluginError (LR122) if it is not.
+#[pyfunction]
+fn set_python(program: PathBuf) -> PyResult<()> {
+    let program =
+        Utf8PathBuf::try_from(program).map_err(|error| PyValueError::new_err(error.to_string()))?;
+    if current().is_some() {
+        return Err(pyo3::exceptions::PyRuntimeError::new_err(
+            "the plugin manager runs already; set the interpreter before",
+        ));
+    }
+    host::set_python(program);
+    Ok(())
 }
 
 /// Sets the version of the application. Call this before the manager is made.
@@ -169,6 +190,7 @@ pub(crate) fn add_to_module(module: &Bound<'_, PyModule>) -> PyResult<()> {
     FORWARDED(module)?;
     module.add_function(wrap_pyfunction!(host_version, module)?)?;
     module.add_function(wrap_pyfunction!(set_host_version, module)?)?;
+    module.add_function(wrap_pyfunction!(set_python, module)?)?;
     module.add_function(wrap_pyfunction!(set_change_handler, module)?)?;
     module.add_function(wrap_pyfunction!(timeouts::set_limits, module)?)?;
     module.add_function(wrap_pyfunction!(shutdown, module)?)?;

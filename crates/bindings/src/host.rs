@@ -21,6 +21,7 @@ pub(crate) const FEATURES: [&str; 6] = [
 
 static CHANGE_HANDLER: RwLock<Option<Py<PyAny>>> = RwLock::new(None);
 static VERSION: RwLock<Option<Version>> = RwLock::new(None);
+static PYTHON: RwLock<Option<Utf8PathBuf>> = RwLock::new(None);
 
 /// Returns the version that manifests are checked against: 1.0.0 unless the host has set another.
 pub(crate) fn version() -> Version {
@@ -30,6 +31,15 @@ pub(crate) fn version() -> Version {
 
 pub(crate) fn set_version(version: Version) {
     *VERSION.write() = Some(version);
+}
+
+/// Returns the program of the interpreter, if the host has named it.
+pub(crate) fn python() -> Option<Utf8PathBuf> {
+    PYTHON.read().clone()
+}
+
+pub(crate) fn set_python(program: Utf8PathBuf) {
+    *PYTHON.write() = Some(program);
 }
 
 /// Sets the function that is asked before a changed plugin is reloaded; `None` asks nothing.

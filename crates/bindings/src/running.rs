@@ -21,7 +21,9 @@ pub(crate) fn running_without_gil() -> Result<Arc<Manager>, Error> {
     if let Some(manager) = current() {
         return Ok(manager);
     }
-    let mut config = Python::attach(|py| interpreter::default_config(py, host::PythonHost))?;
+    let mut config = Python::attach(|py| {
+        interpreter::default_config(py, host::PythonHost, host::python().as_deref())
+    })?;
     config.timeouts = timeouts::timeouts();
     config.registry = config.registry.or_else(registry_url::registry_url);
     config.workers.limits = workers::limits();

@@ -16,7 +16,15 @@ const PROBE_TIMEOUT: Duration = Duration::from_secs(60);
 const PROBE: &str = "import json, sys, sysconfig; print(json.dumps({\
     'executable': sys.executable, 'version': sys.version_info[:3], \
     'abi': sysconfig.get_config_var('SOABI') or sys.implementation.cache_tag, \
-    'platform': sysconfig.get_platform()}))";
+    'platform': sysconfig.get_platform(), 'prefix': sys.base_prefix}))";
+
+/// What [`PROBE`] prints.
+#[derive(Deserialize)]
+struct Answer {
+    #[serde(flatten)]
+    info: PythonInfo,
+    prefix: Utf8PathBuf,
+}
 
 /// The interpreter that the host embeds.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -48,17 +56,30 @@ impl PythonInfo {
         }
     }
 
+    /// An environment variable that a program has that was started by [`PythonInfo::probe`]. One
+    /// that finds it where it looks for an interpreter itself is none.
+    pub const ASKED: &'static str = "LICHTFELD_WHICH_PYTHON";
+
     /// Asks an interpreter who it is, by running it.
     ///
     /// # Errors
     /// [`InstallError::PythonUnusable`].
     pub fn probe(executable: &Utf8Path) -> Result<Self, InstallError> {
+        Self::probe_with_prefix(executable).map(|(info, _)| info)
+    }
+
+    /// The same, with the directory that it is installed in (`sys.base_prefix`).
+    ///
+    /// # Errors
+    /// [`InstallError::PythonUnusable`].
+    pub fn probe_with_prefix(executable: &Utf8Path) -> Result<(Self, Utf8PathBuf), InstallError> {
         let unusable = |source: Cause| InstallError::PythonUnusable {
             executable: executable.to_owned(),
             source,
         };
         let command = Command::new(executable)
             .scrub_python()
+            .env(Self::ASKED, "1")
             .args(["-I", "-c", PROBE]);
         let timeouts = Timeouts::default().with_stall(PROBE_TIMEOUT);
         let mut answer = String::new();
@@ -80,6 +101,7 @@ impl PythonInfo {
             return Err(unusable(format!("{}: {said}", finished.exit).into()));
         }
         serde_json::from_str(&answer)
+            .map(|Answer { info, prefix }| (info, prefix))
             .map_err(|_| unusable(format!("it answered {answer:?}").into()))
     }
 

@@ -37,8 +37,8 @@ fn start(home: &Home) -> Result<Arc<Manager>, Box<dyn Error>> {
     Python::initialize();
     let python = Python::attach(|py| {
         api::install(py, "1.0.0")?;
-        // `sys.executable` is this program; environments are made from the Python beside the library.
-        interpreter::info(py, interpreter::installed(py)?)
+        // `sys.executable` may be this program; environments are made from the Python of the library.
+        Ok::<_, Box<dyn Error>>(interpreter::find(py, None)?)
     })?;
     Ok(start_manager(Config::from_env(
         home.clone(),

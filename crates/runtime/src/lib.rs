@@ -31,7 +31,7 @@
 //! Python::initialize();
 //! let python = Python::attach(|py| {
 //!     api::install(py, "1.0.0")?;
-//!     interpreter::info(py, None)
+//!     Ok::<_, Box<dyn std::error::Error>>(interpreter::find(py, None)?)
 //! })?;
 //! let manager = start(Config::new(Home::new("/tmp/home"), python, App));
 //! manager.load("hello", &mut Unobserved)?;
@@ -52,10 +52,12 @@ mod draw_limit;
 mod exception;
 mod exit_hook;
 pub(crate) mod failure;
+mod find_interpreter;
 pub mod hooks;
 mod import_hook;
 pub mod in_process;
 pub mod interpreter;
+mod interpreter_facts;
 pub mod layout;
 pub mod missing_module;
 mod new_version;

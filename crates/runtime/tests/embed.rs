@@ -94,3 +94,71 @@ fn wrong_use_is_told() {
         .unwrap();
     assert_eq!(output.status.code(), Some(1));
 }
+
+/// A program that is called like an interpreter and is another one; it notes that it was run.
+#[cfg(unix)]
+fn other_python(dir: &Path) -> PathBuf {
+    use std::os::unix::fs::PermissionsExt;
+    fs::create_dir_all(dir).unwrap();
+    let program = dir.join("python3");
+    let answer = r#"{"executable": "/other/python3", "version": [3, 6, 1], "abi": "cpython-36m",
+        "platform": "linux-x86_64", "prefix": "/other"}"#;
+    let text = format!(
+        "#!/bin/sh\n: > '{}/was-run'\necho '{}'\n",
+        dir.display(),
+        answer.replace('\n', " ")
+    );
+    std::io::Write::write_all(&mut fs::File::create(&program).unwrap(), text.as_bytes()).unwrap();
+    fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+    program
+}
+
+#[test]
+#[cfg(unix)]
+fn a_python_of_another_version_on_path_is_not_taken() {
+    let home = tempfile::tempdir().unwrap();
+    let dir = plugin(home.path(), PANEL);
+    let other = home.path().join("bin");
+    other_python(&other);
+    let output = embed().arg(&dir).env("PATH", &other).output().unwrap();
+    let err = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.success(), "{err}");
+    assert!(other.join("was-run").exists(), "it was asked");
+}
+
+#[test]
+#[cfg(unix)]
+fn without_its_interpreter_it_says_what_was_tried() {
+    let home = tempfile::tempdir().unwrap();
+    let dir = plugin(home.path(), PANEL);
+    let other = other_python(&home.path().join("bin"));
+    // An application that ships the library of Python, and not the program.
+    let says = plugin(
+        &home.path().join("says"),
+        "import sys\nimport lichtfeld as lf\nlf.log.info('prefix=' + sys.base_prefix)\n",
+    );
+    let said = embed().arg(&says).output().unwrap().stderr;
+    let said = String::from_utf8(said).unwrap();
+    let prefix = said.lines().find_map(|line| line.split_once("prefix="));
+    let (_, prefix) = prefix.unwrap_or_else(|| panic!("{said}"));
+    let shipped = home.path().join("shipped");
+    fs::create_dir(&shipped).unwrap();
+    std::os::unix::fs::symlink(Path::new(prefix.trim()).join("lib"), shipped.join("lib")).unwrap();
+    let output = embed()
+        .arg(&dir)
+        .env("PYTHONHOME", &shipped)
+        .env("PATH", other.parent().unwrap())
+        .output()
+        .unwrap();
+    let err = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{err}");
+    assert!(
+        err.contains("which this process embeds, was not found; tried:"),
+        "{err}"
+    );
+    assert!(err.contains("it is Python 3.6.1 (cpython-36m)"), "{err}");
+    assert!(
+        err.contains("beside the library): there is no such file"),
+        "{err}"
+    );
+}

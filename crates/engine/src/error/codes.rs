@@ -136,6 +136,9 @@ lichtfeld_system::error_codes! {
     FORKED = "LR121", "the process was forked",
         "A process that was started by `fork` has used a plugin or an application in another process, whose connection belongs to its parent alone; or it has used the plugin manager of its parent, whose threads it does not have.",
         "Load, reload and install in the parent. Start processes with `multiprocessing.get_context(\"spawn\")`.";
+    NO_INTERPRETER = "LR122", "the interpreter was not found",
+        "Environments and workers need the program of the Python that the application embeds: of the same version, ABI and installation. The message lists the programs that were tried, and why each is not it. No other Python is taken.",
+        "Ship the interpreter with the library, or name it: `lichtfeld.plugins.set_python(path)`, in Rust `Config::python`.";
 }
 
 #[cfg(test)]

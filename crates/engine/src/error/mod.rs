@@ -112,6 +112,16 @@ pub enum Error {
         "this process was forked from the one that runs the plugins, and cannot use its plugin manager"
     )]
     Forked,
+    /// No program is the interpreter of the library of this process.
+    #[error(
+        "the interpreter of Python {version}, which this process embeds, was not found; tried:{tried}"
+    )]
+    NoInterpreter {
+        /// The version of the library.
+        version: String,
+        /// A line for each program, with the reason.
+        tried: String,
+    },
     /// Safe mode is on.
     #[error("plugin '{name}' was not loaded: safe mode is on (LFS_SAFE_MODE)")]
     SafeMode {
@@ -170,6 +180,7 @@ impl Error {
             Self::BadName { .. } => codes::BAD_NAME.code,
             Self::SafeMode { .. } => codes::SAFE_MODE.code,
             Self::Forked => codes::FORKED.code,
+            Self::NoInterpreter { .. } => codes::NO_INTERPRETER.code,
             Self::Package(error) => error.code(),
         }
     }
@@ -194,6 +205,11 @@ impl Error {
             Self::Busy { .. } => Some("its code or its install hangs; see its log".to_owned()),
             Self::Failed { failure, .. } => failure.hint.clone(),
             Self::Package(error) => error.hint(),
+            Self::NoInterpreter { .. } => Some(
+                "ship the interpreter with the library, or name it: \
+                 `lichtfeld.plugins.set_python(path)`"
+                    .to_owned(),
+            ),
             Self::Forked => Some(
                 "do it in the parent, or start the process with the method \"spawn\" \
                  (`multiprocessing.get_context(\"spawn\")`)"

@@ -10,7 +10,6 @@ use lichtfeld_installer::{
     Check, Ensured, EnvironmentRequest, Event, Generation, InstallError, Installer, Reporter,
 };
 use lichtfeld_system::CancelToken;
-use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::Duration;
 
@@ -52,14 +51,12 @@ pub(crate) fn ready(
     })
 }
 
-struct Forward(Mutex<Sender<Event>>);
+struct Forward(Sender<Event>);
 
 impl Reporter for Forward {
     fn event(&self, event: Event) {
-        if let Ok(sender) = self.0.lock() {
-            // A caller that no longer listens has cancelled.
-            let _ = sender.send(event);
-        }
+        // A caller that no longer listens has cancelled.
+        let _ = self.0.send(event);
     }
 }
 
@@ -78,8 +75,7 @@ fn observed<T: Send>(
         let span = tracing::Span::current();
         let worker = scope.spawn(move || {
             let _span = span.entered();
-            let forward = Forward(Mutex::new(sender));
-            work(&forward, &token)
+            work(&Forward(sender), &token)
         });
         loop {
             match receiver.recv_timeout(ASK) {
