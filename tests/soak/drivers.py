@@ -60,8 +60,14 @@ def seen(watch, kind, id, what):
 
 
 def operate(id):
-    if lf.ui.ops.poll(id):
+    if not lf.ui.ops.poll(id):
+        return
+    try:
         lf.ui.ops.invoke(id, times=3)
+    except RuntimeError as error:
+        # Its process was ended since it was asked.
+        if "poll() says no" not in str(error):
+            raise
 
 
 def save_steadily(watch, plugins, ended, dice):

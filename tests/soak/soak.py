@@ -9,6 +9,7 @@ import argparse
 import faulthandler
 import gc
 import logging
+import multiprocessing.resource_tracker
 import os
 import pathlib
 import random
@@ -52,6 +53,8 @@ def main():
     watch.say(f"seed {options.seed}, {options.minutes:g} minutes, Python {sys.version.split()[0]}, home {home}")
     names = kinds.FEW if options.few else (*kinds.SHARED, *kinds.WORKERS)
     kinds.write_all(plugins, sources, names)
+    # Python starts it when a plugin needs it first, and keeps it until the end.
+    multiprocessing.resource_tracker.ensure_running()
     watch.start()
 
     since = time.time()
