@@ -212,6 +212,46 @@ def test_nothing_watches_over_children_that_are_gone(host, home):
     process.communicate(timeout=PATIENCE)
 
 
+LATE = """
+import subprocess, sys, threading
+
+unloaded, process = threading.Event(), None
+
+def work():
+    global process
+    unloaded.wait()
+    process = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+
+thread = threading.Thread(target=work, daemon=True)
+
+def on_load():
+    thread.start()
+
+def ended():
+    unloaded.set()
+    thread.join()
+    return process.wait()
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_nothing_watches_over_a_child_that_was_started_after_the_unload(host, home):
+    home.plugin("s", LATE)
+    process = host.start(
+        """
+        assert manager.load("s")
+        import s
+        ended = s.ended
+        assert manager.unload("s")
+        print(ended(), flush=True)
+        sys.stdin.read()
+        """
+    )
+    assert process.stdout.readline().strip() not in ("", "0")
+    until(lambda: not children_of(process.pid))
+    process.communicate(timeout=PATIENCE)
+
+
 @pytest.mark.parametrize("tool", ["", 'isolation = "process"'])
 def test_a_load_on_another_thread_ends_with_the_process(host, home, tool):
     home.plugin("slow", "import time\ntime.sleep(0.1)\nwhile True: time.sleep(0.01)\n", tool=tool)

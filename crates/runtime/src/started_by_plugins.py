@@ -7,6 +7,7 @@ on the stack, or the one that has started the calling thread. All references are
 keeps nothing alive.
 """
 
+import _thread
 import functools
 import os
 import signal
@@ -20,6 +21,8 @@ import weakref
 GRACE = 0.25
 #: How long a child process may take to end when it is asked to; seconds, for all of them together.
 END_LIMIT = 1.0
+#: Seconds for which a child that was killed is waited for, on a thread of its own.
+SEE_OFF_LIMIT = 600.0
 
 _owner_of = None
 
@@ -303,6 +306,7 @@ def _remember(code_version, process, pid, command):
     if not _record(code_version, lambda spawned: spawned.children.append(child)):
         # The unload that ends the plugin's children was before.
         child.end(by_force=True)
+        _see_off([child])
         return
     _forget_ended(code_version)
 
@@ -398,6 +402,7 @@ def release(code_version):
         if not child.is_alive():
             child.reap()
             child.forget(wait=True)
+    _see_off([child for child in spawned.children if child.guarded])
     deadline = time.monotonic() + GRACE
     mine = threading.current_thread()
     alive = []
@@ -409,6 +414,32 @@ def release(code_version):
             alive.append(f"{thread.name}: {_where(thread, code_version.root)}")
             left_running([thread])
     return freed, sorted(alive), processes
+
+
+def _see_off(children):
+    """Forgets children that were ended and belong to nobody any more, as soon as they are gone.
+
+    They are watched until then. On a busy machine a process may take a while to end.
+    """
+    if not children:
+        return
+
+    def wait():
+        deadline = time.monotonic() + SEE_OFF_LIMIT
+        remaining = children
+        while remaining and time.monotonic() < deadline:
+            for child in remaining:
+                if not child.is_alive():
+                    child.forget(wait=False)
+            remaining = [child for child in remaining if child.guarded]
+            if remaining:
+                time.sleep(0.02)
+
+    try:
+        # Not a `Thread`, which would belong to the plugin that calls.
+        _thread.start_new_thread(wait, ())
+    except RuntimeError:
+        pass  # The interpreter ends, or the system has no thread for it. They are watched on.
 
 
 def _end(children, freed):
