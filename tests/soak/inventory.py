@@ -82,7 +82,8 @@ def thread_count():
 
 
 def processes():
-    """Returns the marked processes but this one: command line by id. Zombies count by their parent."""
+    """Returns the marked processes but this one: command line by id. Children of this process count
+    without the mark too, as zombies and those with an environment of their own have none."""
     marked = f"{MARK}={os.environ.get(MARK)}".encode()
     found = {}
     for pid in filter(str.isdigit, _entries("/proc")):
@@ -94,7 +95,7 @@ def processes():
             if state == "Z":
                 if int(parent) == os.getpid():
                     found[int(pid)] = "zombie"
-            elif marked in (own / "environ").read_bytes().split(b"\0"):
+            elif int(parent) == os.getpid() or marked in (own / "environ").read_bytes().split(b"\0"):
                 line = (own / "cmdline").read_bytes().replace(b"\0", b" ")
                 found[int(pid)] = line.decode(errors="replace").strip()[:160]
         except OSError:
