@@ -270,6 +270,7 @@ def test_what_a_plugin_registers_is_bounded(worker, manager):
     worker.unregister(17)
     assert not plugins.has_capability("w.17") and plugins.has_capability("w.4095")
     assert worker.register(18, "again") == (18, "", "")
+    assert worker.register(1, "replaces its own") == (1, "", "")
     assert manager.unload("w")
     assert not any(each["name"].startswith("w.") for each in plugins.list_capabilities())
 

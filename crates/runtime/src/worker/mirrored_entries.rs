@@ -37,6 +37,16 @@ impl MirroredEntries {
         self.0.lock().operators.insert(id, running);
     }
 
+    /// Whether a panel or a menu is noted.
+    pub(super) fn has_shown(&self, shown: Shown, id: &str) -> bool {
+        self.0.lock().shown.contains(&(shown, id.to_owned()))
+    }
+
+    /// Whether an operator is noted.
+    pub(super) fn has_operator(&self, id: &str) -> bool {
+        self.0.lock().operators.contains_key(id)
+    }
+
     /// Forgets a panel or a menu.
     pub(super) fn remove_shown(&self, shown: Shown, id: String) {
         self.0.lock().shown.remove(&(shown, id));

@@ -52,7 +52,8 @@ pub(super) fn apply(worker: &Arc<Worker>, body: &[u8]) {
 /// Two that are entered at the same time may both be the last.
 pub(super) fn enter(worker: &Arc<Worker>, offer: Offer) -> Result<(), OfferRefused> {
     let services = &worker.services;
-    if services.ledger.count(&worker.owner) >= Offer::MOST {
+    let is_full = services.ledger.count(&worker.owner) >= Offer::MOST;
+    if is_full && !replaces_its_own(worker, &offer) {
         return Err(OfferRefused::TooMany { most: Offer::MOST });
     }
     match offer {
@@ -71,6 +72,19 @@ pub(super) fn enter(worker: &Arc<Worker>, offer: Offer) -> Result<(), OfferRefus
         services.ledger.free(&worker.owner);
     }
     Ok(())
+}
+
+/// Whether the plugin has registered something of this name before, which the new one replaces.
+fn replaces_its_own(worker: &Worker, offer: &Offer) -> bool {
+    match offer {
+        Offer::Panel { info } => worker.mirrored.has_shown(Shown::Panel, &info.id),
+        Offer::Menu { info } => worker.mirrored.has_shown(Shown::Menu, &info.id),
+        Offer::Operator { info } => worker.mirrored.has_operator(&info.id),
+        Offer::Capability { info } => {
+            let known = worker.services.capabilities.find(&info.name);
+            known.is_some_and(|known| known.owner() == Some(&worker.owner))
+        }
+    }
 }
 
 fn add_shown(worker: &Arc<Worker>, kind: Shown, mut info: PanelInfo) -> Result<(), NameTaken> {
