@@ -70,8 +70,9 @@ fn host_version() -> String {
 /// that embeds Python. Call this before the manager is made. Without it the program is looked for
 /// beside the library.
 ///
-/// Raises RuntimeError if the manager runs, ValueError for a path that is not UTF-8. Whether it is that interpreter is checked when the
-/// manager is made, which raises PluginError (LR122) if it is not.
+/// Raises RuntimeError if the manager runs, ValueError for a path that is not UTF-8. Whether it is
+/// that interpreter is checked when the manager is made, which raises PluginError (LR122) if it is
+/// not.
 #[pyfunction]
 fn set_python(program: PathBuf) -> PyResult<()> {
     let program =

@@ -6,7 +6,8 @@ use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
 /// Returns the facts about the running interpreter from which environments are made, without a check
-/// of its program: [`find`](crate::interpreter::find) checks it. Pass `executable` if `sys.executable` is another program.
+/// of its program: [`find`](crate::interpreter::find) checks it. Pass `executable` if
+/// `sys.executable` is another program.
 ///
 /// # Errors
 /// `ValueError` if no executable is known.

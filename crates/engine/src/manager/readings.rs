@@ -11,8 +11,8 @@ pub(crate) struct Reading {
     pub(crate) begun: SystemTime,
     /// `None` while it is under way.
     pub(crate) ended: Option<SystemTime>,
-    /// It was because of what the one before may have read half: not again, or a plugin that writes its own code as it is would
-    /// be read for ever.
+    /// It was because of what the one before may have read half: not again, or a plugin that writes
+    /// its own code as it is would be read for ever.
     pub(crate) is_second: bool,
 }
 
