@@ -2,7 +2,7 @@
 
 use crate::manager::PluginManager;
 use crate::running::{running, running_without_gil};
-use crate::{gate, host, timeouts};
+use crate::{gate, host, timeouts, ui_thread};
 use camino::Utf8PathBuf;
 use lichtfeld_runtime::convert::{from_python, to_python};
 use lichtfeld_runtime::{Home, child_import, current, end_manager, hooks, set_current};
@@ -128,7 +128,10 @@ fn shutdown(py: Python<'_>) -> PyResult<()> {
             set_current(None);
         }
         host::set_change_handler(None);
-        Python::attach(hooks::uninstall);
+        Python::attach(|py| {
+            ui_thread::set(py, None);
+            hooks::uninstall(py);
+        });
     })
 }
 
@@ -193,6 +196,7 @@ pub(crate) fn add_to_module(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(set_host_version, module)?)?;
     module.add_function(wrap_pyfunction!(set_python, module)?)?;
     module.add_function(wrap_pyfunction!(set_change_handler, module)?)?;
+    module.add_function(wrap_pyfunction!(ui_thread::set_ui_thread, module)?)?;
     module.add_function(wrap_pyfunction!(timeouts::set_limits, module)?)?;
     module.add_function(wrap_pyfunction!(shutdown, module)?)?;
     module.add_function(wrap_pyfunction!(_settings_all, module)?)?;

@@ -1,9 +1,9 @@
 //! A Python program as the host: its log is `logging`, and it may decide when changed plugins are
 //! reloaded.
 
-use crate::errors;
+use crate::{errors, ui_thread};
 use camino::Utf8PathBuf;
-use lichtfeld_runtime::{Host, HostFacts, Level, OnChange, Version};
+use lichtfeld_runtime::{Host, HostFacts, Job, Level, OnChange, Version};
 use parking_lot::RwLock;
 use pyo3::prelude::*;
 
@@ -80,6 +80,14 @@ impl Host for PythonHost {
                 .and_then(|logging| logging.call_method1("getLogger", (name,)))
                 .and_then(|logger| logger.call_method1(method, ("%s", message)));
         });
+    }
+
+    fn on_ui_thread(&self, job: Job) {
+        ui_thread::run(job);
+    }
+
+    fn is_ui_thread(&self) -> bool {
+        ui_thread::is_here()
     }
 
     fn on_change(&self, plugin: &str, paths: &[Utf8PathBuf]) -> OnChange {

@@ -19,6 +19,7 @@ mod registry_url;
 mod running;
 mod subscription;
 mod timeouts;
+mod ui_thread;
 mod workers;
 
 use lichtfeld_runtime::{api, hooks, missing_module};

@@ -25,19 +25,26 @@ fn seconds(name: &str, value: f64) -> PyResult<Duration> {
 /// what takes longer is ended and counts as a failure of the plugin. None, the default, is for
 /// ever. `unload` is the limit for each `on_unload` when the application ends. `draw` is the limit for
 /// each `draw`, `poll` and the like of a panel in this process, for which the application stands
-/// still; None is for ever.
+/// still; None is for ever. `ui_thread` is how long another thread waits until the UI thread begins
+/// what only that thread may do; see `set_ui_thread`.
 ///
 /// Raises ValueError for what is no time, RuntimeError where the manager runs.
 #[pyfunction]
 #[pyo3(
-    signature = (*, load=None, unload=5.0, draw=Some(2.0)),
-    text_signature = "(*, load=None, unload=5.0, draw=2.0)"
+    signature = (*, load=None, unload=5.0, draw=Some(2.0), ui_thread=30.0),
+    text_signature = "(*, load=None, unload=5.0, draw=2.0, ui_thread=30.0)"
 )]
-pub(crate) fn set_limits(load: Option<f64>, unload: f64, draw: Option<f64>) -> PyResult<()> {
+pub(crate) fn set_limits(
+    load: Option<f64>,
+    unload: f64,
+    draw: Option<f64>,
+    ui_thread: f64,
+) -> PyResult<()> {
     let timeouts = Timeouts::default()
         .with_load(load.map(|load| seconds("load", load)).transpose()?)
         .with_unload(seconds("unload", unload)?)
-        .with_draw(draw.map(|draw| seconds("draw", draw)).transpose()?);
+        .with_draw(draw.map(|draw| seconds("draw", draw)).transpose()?)
+        .with_ui_thread(seconds("ui_thread", ui_thread)?);
     if current().is_some() {
         return Err(PyRuntimeError::new_err(
             "the plugin manager runs already; set its limits before",

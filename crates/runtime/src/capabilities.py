@@ -272,10 +272,17 @@ def failed(kind, message, trace=""):
     return {"success": False, "error": message, "error_type": kind, "traceback": trace}
 
 
-def call(name, handler, count, args, schema, requires_gui):
-    """Calls a handler. Returns its answer as a dict, and the traceback if it raised."""
+def chain():
+    """Returns the names of the capabilities whose calls have led to this thread."""
+    return _chain.get()
+
+
+def call(name, handler, count, args, schema, requires_gui, chain):
+    """Calls a handler. Returns its answer as a dict, and the traceback if it raised.
+
+    ``chain`` is that of the calling thread, which may be another one.
+    """
     args = {} if args is None else args
-    chain = _chain.get()
     if name in chain:
         circle = " -> ".join((*chain[chain.index(name) :], name))
         return failed("CircularCallError", f"capabilities call each other in a circle: {circle}"), None

@@ -46,6 +46,9 @@ lichtfeld_system::error_codes! {
     HOST_SILENT = "LR022", "the application does not answer",
         "A plugin in a worker asked the application for a name or for its capabilities, and it did not answer within the limit.",
         "The application is stopped or very busy; try again later.";
+    UI_THREAD = "LR023", "the UI thread did not do it",
+        "A function must run on the thread that draws, such as the handler of a capability with `requires_gui`. That thread did not begin it within the limit, or the application has ended its loop. The function was not called, and is not called later.",
+        "Do not wait on the UI thread for a thread that needs it. Register what needs no window with `requires_gui=False`.";
     EXISTS = "LR030", "the plugin exists already",
         "A plugin with this name is installed, or its directory exists.",
         "Choose another name. To replace an installed plugin, update it, or uninstall it first.";

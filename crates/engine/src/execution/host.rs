@@ -53,9 +53,16 @@ pub trait Host: Send + Sync {
         false
     }
 
-    /// Runs a job on the UI thread, soon. A host without a UI thread runs it at once.
+    /// Runs a job on the UI thread, soon. A host without a UI thread runs it at once. A host whose
+    /// UI thread has ended drops it.
     fn on_ui_thread(&self, job: Job) {
         job();
+    }
+
+    /// Returns whether the calling thread is the UI thread. A program without a window has none:
+    /// every thread may then do its work, so this is true on all of them.
+    fn is_ui_thread(&self) -> bool {
+        true
     }
 
     /// Files of a plugin have changed; `plugin` is its name as the manifest writes it. Called on the

@@ -26,6 +26,8 @@ pub struct Timeouts {
     /// How long a plugin in this process may hold the thread that draws: in `draw`, `poll` and the
     /// like. `None` sets no limit. A worker has [`WorkerOptions::draw`].
     pub draw: Option<Duration>,
+    /// How long work of another thread waits until the UI thread begins it.
+    pub ui_thread: Duration,
 }
 
 impl Default for Timeouts {
@@ -36,6 +38,7 @@ impl Default for Timeouts {
             load: None,
             unload: Duration::from_secs(5),
             draw: Some(Duration::from_secs(2)),
+            ui_thread: Duration::from_secs(30),
         }
     }
 }
@@ -61,6 +64,13 @@ impl Timeouts {
     #[must_use]
     pub fn with_draw(mut self, draw: Option<Duration>) -> Self {
         self.draw = draw;
+        self
+    }
+
+    /// Sets how long work of another thread waits until the UI thread begins it.
+    #[must_use]
+    pub fn with_ui_thread(mut self, ui_thread: Duration) -> Self {
+        self.ui_thread = ui_thread;
         self
     }
 

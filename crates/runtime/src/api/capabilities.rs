@@ -39,8 +39,12 @@ fn owner_of(
         .and_then(|key| manager.ledger().active(&key)))
 }
 
-/// Offers a capability: `handler(args, context)` is called with a dict and a `PluginContext`, on the
-/// thread of the caller, and returns a dict. A handler may also take `args` alone.
+/// Offers a capability: `handler(args, context)` is called with a dict and a `PluginContext`, and
+/// returns a dict. A handler may also take `args` alone.
+///
+/// With `requires_gui` the handler runs on the UI thread: that of the application, or the main thread
+/// of the plugin's own process; the caller waits. Without it, and in a program without a UI thread,
+/// it runs on the thread of the caller.
 ///
 /// `schema` says which arguments there are (a `CapabilitySchema`, or a JSON Schema as a dict); calls
 /// with others are refused before the handler is called. The capability belongs to the plugin whose
@@ -142,10 +146,12 @@ fn unregister_all(py: Python<'_>, plugin_name: &str) -> PyResult<usize> {
     }))
 }
 
-/// Calls a capability, on this thread, with a dict of arguments. Returns its answer, a dict with
-/// `success`. If that is False, the dict has `error`, `error_type` and `traceback`: for an unknown
-/// name, for arguments that its schema refuses, for capabilities that call each other in a circle,
-/// and for whatever the handler raises, which is also in its plugin's log.
+/// Calls a capability with a dict of arguments: on the UI thread if it requires the window, else on
+/// this thread. Returns its answer, a dict with `success`. If that is False, the dict has `error`,
+/// `error_type` and `traceback`: for an unknown name, for arguments that its schema refuses, for
+/// capabilities that call each other in a circle, for a UI thread that does not begin it within
+/// `set_limits(ui_thread=30)` seconds, and for whatever the handler raises, which is also in its
+/// plugin's log.
 #[pyfunction]
 #[pyo3(signature = (name, args=None))]
 fn invoke<'py>(

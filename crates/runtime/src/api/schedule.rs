@@ -4,7 +4,7 @@ use crate::current_manager::require_current;
 use crate::{calling_plugin, layout, ui_thread};
 use lichtfeld_engine::Manager;
 use lichtfeld_engine::model::level::Level;
-use lichtfeld_engine::registrations::ledger::{EntryId, Owner};
+use lichtfeld_engine::registrations::ledger::{EntryId, Ledger, Owner};
 use pyo3::exceptions::{PyException, PyTypeError};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
@@ -15,8 +15,8 @@ use std::sync::Arc;
 ///
 /// In a program without a window the function is called at once, or after the scheduled call that
 /// runs now. An exception is in the future, and in the plugin's log. If the plugin is unloaded
-/// before, the future is cancelled and the function is not called. Do not wait for the future on the
-/// UI thread itself: it would wait for ever.
+/// before, or the application's loop has ended, the future is cancelled and the function is not
+/// called. Do not wait for the future on the UI thread itself: it would wait for ever.
 #[pyfunction]
 #[pyo3(signature = (r#fn, *args, **kwargs))]
 pub(super) fn schedule_on_ui_thread<'py>(
@@ -33,32 +33,63 @@ pub(super) fn schedule_on_ui_thread<'py>(
     }
     let manager = require_current()?;
     let owner = calling_plugin::of_object(r#fn)?;
-    let plugin = owner.as_ref().map(|owner| owner.key.clone());
     let future = py
         .import("concurrent.futures")?
         .getattr("Future")?
         .call0()?;
-    let job = (
-        r#fn.clone().unbind(),
-        args.clone().unbind(),
-        kwargs.map(|kwargs| kwargs.clone().unbind()),
-        future.clone().unbind(),
-    );
-    let waits = owner.map(|owner| cancelled_with(&manager, owner, r#fn, &future));
-    let ledger = Arc::clone(manager.ledger());
-    let work = move || {
+    let call = Call {
+        function: r#fn.clone().unbind(),
+        args: args.clone().unbind(),
+        kwargs: kwargs.map(|kwargs| kwargs.clone().unbind()),
+        future: future.clone().unbind(),
+        plugin: owner.as_ref().map(|owner| owner.key.clone()),
+    };
+    let scheduled = Scheduled {
+        call: Some(call),
+        waits: owner.map(|owner| cancelled_with(&manager, owner, r#fn, &future)),
+        ledger: Arc::clone(manager.ledger()),
+    };
+    py.detach(|| ui_thread::schedule(&manager, Box::new(move || scheduled.run())));
+    Ok(future)
+}
+
+/// A call on its way to the UI thread.
+struct Scheduled {
+    /// `None` once it is done.
+    call: Option<Call>,
+    waits: Option<EntryId>,
+    ledger: Arc<Ledger>,
+}
+
+impl Scheduled {
+    fn run(mut self) {
+        let call = self.call.take();
         Python::attach(|py| {
-            if let Err(error) = run(py, &job, plugin.as_deref()) {
+            if let Some(call) = &call
+                && let Err(error) = call.run(py)
+            {
                 error.write_unraisable(py, None);
             }
-            drop(job);
+            drop(call);
         });
-        if let Some(entry) = waits {
-            ledger.forget(entry);
+    }
+}
+
+impl Drop for Scheduled {
+    fn drop(&mut self) {
+        // An application whose loop has ended drops the job: nobody may wait for it for ever.
+        if let Some(call) = self.call.take() {
+            Python::try_attach(|py| {
+                if let Err(error) = call.future.call_method0(py, "cancel") {
+                    error.write_unraisable(py, None);
+                }
+                drop(call);
+            });
         }
-    };
-    py.detach(|| ui_thread::schedule(&manager, Box::new(work)));
-    Ok(future)
+        if let Some(entry) = self.waits.take() {
+            self.ledger.forget(entry);
+        }
+    }
 }
 
 /// Records that the future is cancelled when this version of the plugin is removed.
@@ -85,31 +116,40 @@ fn cancelled_with(
     })
 }
 
-type Call = (Py<PyAny>, Py<PyTuple>, Option<Py<PyDict>>, Py<PyAny>);
+struct Call {
+    function: Py<PyAny>,
+    args: Py<PyTuple>,
+    kwargs: Option<Py<PyDict>>,
+    future: Py<PyAny>,
+    /// The normalised name of the plugin whose log receives an exception.
+    plugin: Option<String>,
+}
 
-fn run(py: Python<'_>, job: &Call, plugin: Option<&str>) -> PyResult<()> {
-    let (function, args, kwargs, future) = job;
-    let future = future.bind(py);
-    if !future
-        .call_method0("set_running_or_notify_cancel")?
-        .is_truthy()?
-    {
-        return Ok(());
-    }
-    let kwargs = kwargs.as_ref().map(|kwargs| kwargs.bind(py));
-    match function.bind(py).call(args.bind(py), kwargs) {
-        Ok(result) => future.call_method1("set_result", (result,))?,
-        Err(error) => {
-            // SystemExit and the like are for the waiting caller, not for the log.
-            if error.is_instance_of::<PyException>(py)
-                && let Some(manager) = crate::current_manager::current()
-            {
-                let text = layout::traceback_of(py, &error);
-                let text = format!("a call on the UI thread failed\n{text}");
-                py.detach(|| manager.log(plugin, Level::Error, &text));
-            }
-            future.call_method1("set_exception", (error.into_value(py),))?
+impl Call {
+    fn run(&self, py: Python<'_>) -> PyResult<()> {
+        let future = self.future.bind(py);
+        if !future
+            .call_method0("set_running_or_notify_cancel")?
+            .is_truthy()?
+        {
+            return Ok(());
         }
-    };
-    Ok(())
+        let kwargs = self.kwargs.as_ref().map(|kwargs| kwargs.bind(py));
+        match self.function.bind(py).call(self.args.bind(py), kwargs) {
+            Ok(result) => future.call_method1("set_result", (result,))?,
+            Err(error) => {
+                // SystemExit and the like are for the waiting caller, not for the log.
+                if error.is_instance_of::<PyException>(py)
+                    && let Some(manager) = crate::current_manager::current()
+                {
+                    let text = layout::traceback_of(py, &error);
+                    let text = format!("a call on the UI thread failed\n{text}");
+                    let plugin = self.plugin.as_deref();
+                    py.detach(|| manager.log(plugin, Level::Error, &text));
+                }
+                future.call_method1("set_exception", (error.into_value(py),))?
+            }
+        };
+        Ok(())
+    }
 }

@@ -7,6 +7,7 @@ use lichtfeld_engine::worker::wire::Topic;
 use parking_lot::Mutex;
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, OnceLock};
+use std::thread::{self, ThreadId};
 use std::time::Duration;
 
 /// A callback into the host may take as long as the host likes; the host's end ends it.
@@ -22,13 +23,16 @@ pub(super) enum MainWork {
 /// The channel to the host, once it is open, and the queue of the main thread.
 pub(super) struct HostLink {
     main: Mutex<Sender<MainWork>>,
+    main_thread: ThreadId,
     channel: OnceLock<Arc<Channel>>,
 }
 
 impl HostLink {
+    /// Call this on the main thread.
     pub(super) fn new(main: Sender<MainWork>) -> Self {
         Self {
             main: Mutex::new(main),
+            main_thread: thread::current().id(),
             channel: OnceLock::new(),
         }
     }
@@ -52,6 +56,11 @@ impl HostLink {
         if let Some(channel) = self.channel() {
             channel.notify(Topic::Control, pack(what, &[]));
         }
+    }
+
+    /// Whether the calling thread is the main thread, which draws.
+    pub(super) fn is_main(&self) -> bool {
+        self.main_thread == thread::current().id()
     }
 
     /// Lets the main thread do something, after what it does now.

@@ -63,7 +63,15 @@ impl Host for RemoteHost {
     }
 
     fn on_ui_thread(&self, job: Job) {
+        // A forked child has no main thread that takes work.
+        if self.link.is_forked() {
+            return job();
+        }
         self.link.on_main(MainWork::Run(job));
+    }
+
+    fn is_ui_thread(&self) -> bool {
+        self.link.is_main() || self.link.is_forked()
     }
 
     fn request_redraw(&self) {

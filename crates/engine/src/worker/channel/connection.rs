@@ -3,6 +3,7 @@
 use crate::error::codes;
 use crate::worker::body::{Body, FileReader};
 use crate::worker::bounds::MAX_BODY;
+use crate::worker::channel::answering;
 use crate::worker::channel::call_error::{Answer, CallError};
 use crate::worker::channel::identity::{Identity, identity};
 use crate::worker::channel::load::{Held, Load};
@@ -11,7 +12,6 @@ use crate::worker::channel::outgoing::{Outgoing, Unsent};
 use crate::worker::pieces::Joiner;
 use crate::worker::wire::{Kind, Message, Topic};
 use parking_lot::{Condvar, Mutex};
-use std::cell::RefCell;
 use std::collections::HashMap;
 use std::fmt;
 use std::io;
@@ -28,11 +28,6 @@ pub(super) const WRITE_LIMIT: Duration = Duration::from_secs(30);
 
 /// After a failed write: how long to wait for the reading thread, which knows the cause.
 const CAUSE_LIMIT: Duration = Duration::from_secs(2);
-
-thread_local! {
-    /// The requests that this thread is answering, as channel and id; the innermost is the last.
-    static WORKING: RefCell<Vec<(usize, u64)>> = const { RefCell::new(Vec::new()) };
-}
 
 /// Handles what the other process sends.
 pub trait Receiver: Send + Sync {
@@ -312,12 +307,7 @@ impl Channel {
 
     /// Returns the request of the other process that the calling thread is answering, or 0.
     pub(super) fn answering(self: &Arc<Self>) -> u64 {
-        let here = Arc::as_ptr(self) as usize;
-        WORKING.with_borrow(|working| {
-            let mut inner = working.iter().rev();
-            let found = inner.find(|(channel, _)| *channel == here);
-            found.map_or(0, |(_, id)| *id)
-        })
+        answering::innermost(Arc::as_ptr(self) as usize)
     }
 
     /// Enters a question that waits in `mailbox`, and returns its id.
@@ -448,10 +438,9 @@ impl Request {
     /// Answers it with what `work` returns. Questions that `work` asks in return go to the thread
     /// that waits for this answer.
     pub fn work(mut self, work: impl FnOnce(Topic, Body) -> Answer) {
-        let here = (Arc::as_ptr(&self.channel) as usize, self.id);
-        WORKING.with_borrow_mut(|working| working.push(here));
-        let answer = work(self.topic, std::mem::take(&mut self.body));
-        WORKING.with_borrow_mut(|working| working.pop());
+        let (channel, topic) = (Arc::as_ptr(&self.channel) as usize, self.topic);
+        let body = std::mem::take(&mut self.body);
+        let answer = answering::during(channel, self.id, || work(topic, body));
         self.channel.wait_for_room(WRITE_LIMIT);
         self.send(answer);
     }

@@ -12,6 +12,7 @@
 //!
 //! A forked copy of the process cannot use the connection: every function refuses there.
 
+mod answering;
 mod call_error;
 mod connection;
 mod identity;
@@ -20,6 +21,7 @@ mod mailbox;
 mod outgoing;
 mod pending;
 
+pub use answering::Answering;
 pub use call_error::{Answer, CallError};
 pub use connection::{Channel, Receiver, Request};
 pub use pending::Pending;
