@@ -22,7 +22,7 @@ mod timeouts;
 mod ui_thread;
 mod workers;
 
-use lichtfeld_runtime::{api, hooks, missing_module};
+use lichtfeld_runtime::{api, hooks, host_api, missing_module};
 use pyo3::prelude::*;
 
 /// Plugins: found, installed, loaded, reloaded, isolated.
@@ -42,6 +42,7 @@ fn plugins(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(missing_module::_is_worker, module)?)?;
     module.add_function(wrap_pyfunction!(hooks::carry_over, module)?)?;
     module.add_function(wrap_pyfunction!(workers::set_worker_limits, module)?)?;
+    host_api::add_to_module(module)?;
     own::add_to_module(module)?;
     packages::add_to_module(module)?;
     registry::add_to_module(module)?;

@@ -119,9 +119,43 @@ pub(crate) static TYPES: Support = support!("types.py", "_lichtfeld_types");
 pub(crate) static TESTED_PAIRS: Support =
     support!("layout/tested_pairs.py", "_lichtfeld_tested_pairs");
 
+/// What the application offers to plugins.
+pub(crate) static SHARED: Support = support!("host_api/shared.py", "_lichtfeld_shared");
+/// The application's `lichtfeld` in a worker.
+#[cfg(unix)]
+pub(crate) static HOST_MODULES: Support =
+    support!("host_api/modules.py", "_lichtfeld_host_modules");
+/// What stands in an answer in the place of a value.
+static MARKS: Support = support!("worker/marks.py", "_lichtfeld_marks");
+/// Attributes that are read together.
+pub(crate) static READ_TOGETHER: Support =
+    support!("worker/read_together.py", "_lichtfeld_read_together", &MARKS);
 /// References to objects of the other process.
 #[cfg(unix)]
-static REFERENCE: Support = support!("worker/reference.py", "_lichtfeld_reference");
+static REFERENCE: Support = support!(
+    "worker/reference.py",
+    "_lichtfeld_reference",
+    &READ_TOGETHER
+);
+/// Objects whose calls are recorded.
+#[cfg(unix)]
+static RECORDER: Support = support!("worker/recorder.py", "_lichtfeld_recorder", &REFERENCE);
+/// Classes that derive from classes of the application.
+#[cfg(unix)]
+static DERIVED: Support = support!("worker/derived.py", "_lichtfeld_derived");
+/// Enums of the application.
+#[cfg(unix)]
+static ENUMS: Support = support!("worker/enums.py", "_lichtfeld_enums");
+/// What is answered to the other process.
+#[cfg(unix)]
+pub(crate) static ANSWERING: Support = support!(
+    "worker/answering.py",
+    "_lichtfeld_answering",
+    &DERIVED,
+    &ENUMS,
+    &MARKS,
+    &REFERENCE
+);
 /// Modules that stand for a plugin in a worker.
 #[cfg(unix)]
 static STANDIN: Support = support!(
@@ -142,6 +176,8 @@ pub(crate) static OPERATOR: Support = support!("worker/operator.py", "_lichtfeld
 pub(crate) static CROSSING: Support = support!(
     "worker/crossing.py",
     "_lichtfeld_crossing",
+    &DERIVED,
+    &ENUMS,
     &REFERENCE,
     &SHARED_MEMORY
 );
@@ -155,8 +191,13 @@ static REMOTE_ERRORS: Support = support!(
 );
 /// Calls between a host and its workers.
 #[cfg(unix)]
-pub(crate) static REMOTE: Support =
-    support!("worker/remote.py", "_lichtfeld_remote", &REMOTE_ERRORS);
+pub(crate) static REMOTE: Support = support!(
+    "worker/remote.py",
+    "_lichtfeld_remote",
+    &ANSWERING,
+    &RECORDER,
+    &REMOTE_ERRORS
+);
 
 impl Support {
     /// Returns the module, and runs it at the first call.
@@ -217,7 +258,7 @@ static FROM_HOST: PyOnceLock<Py<PyDict>> = PyOnceLock::new();
 
 /// The modules that a worker needs after its first message.
 #[cfg(unix)]
-static OF_WORKERS: [&Support; 20] = [
+static OF_WORKERS: [&Support; 28] = [
     &PLUGIN_ENVIRONMENT,
     &PLUGIN_LOADER,
     &PROCESS_SETTINGS,
@@ -232,7 +273,15 @@ static OF_WORKERS: [&Support; 20] = [
     &FRESH_SOURCES,
     &IMPORTER,
     &STARTED,
+    &SHARED,
+    &HOST_MODULES,
+    &MARKS,
+    &READ_TOGETHER,
     &REFERENCE,
+    &RECORDER,
+    &DERIVED,
+    &ENUMS,
+    &ANSWERING,
     &STANDIN,
     &SHARED_MEMORY,
     &CROSSING,

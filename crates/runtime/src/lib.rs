@@ -54,6 +54,7 @@ mod exit_hook;
 pub(crate) mod failure;
 mod find_interpreter;
 pub mod hooks;
+pub mod host_api;
 mod import_hook;
 pub mod in_process;
 pub mod interpreter;

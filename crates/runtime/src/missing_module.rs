@@ -70,19 +70,16 @@ fn names_in(py: Python<'_>, module: &str) -> PyResult<Vec<String>> {
 }
 
 fn of_application(name: &str) -> String {
-    if is_worker() {
-        format!(
-            "the plugin runs in a process of its own, which does not have `{name}` of the \
-             application; ask the application by a capability, or write `isolation = \"shared\"` \
-             in [tool.lichtfeld]"
-        )
+    let (inside, missing) = name.rsplit_once('.').unwrap_or(("lichtfeld", name));
+    let shared = if is_worker() {
+        ", or does not share it with plugins in a process of their own"
     } else {
-        let (inside, missing) = name.rsplit_once('.').unwrap_or(("lichtfeld", name));
-        format!(
-            "`{name}` is part of the application, and this application does not have it; look \
-             before you use it: `if hasattr({inside}, \"{missing}\")`"
-        )
-    }
+        ""
+    };
+    format!(
+        "`{name}` is part of the application, and this application does not have it{shared}; look \
+         before you use it: `if hasattr({inside}, \"{missing}\")`"
+    )
 }
 
 fn of_plugins(name: &str, rest: &str) -> String {

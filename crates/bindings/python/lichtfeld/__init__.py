@@ -2,8 +2,8 @@
 
 ``register_class`` and ``unregister_class`` show panels, ``log`` writes to the plugin's log, ``ui``
 has panels and the UI thread, ``plugins`` manages plugins. A host with more to offer (a scene, a
-renderer) sets it as attributes of this module; a plugin that touches one that is missing gets an
-AttributeError that names it.
+renderer) sets it as attributes of this module, or by ``plugins.share``; a plugin that touches one that
+is missing gets an AttributeError that names it.
 """
 
 import os as _os
@@ -28,10 +28,10 @@ __all__ = ["log", "plugins", "register_class", "ui", "unregister_class"]
 def __getattr__(name):
     if name.startswith("__"):
         raise AttributeError(name)
-    look = f"look before you use it: `if hasattr(lichtfeld, {name!r})`"
-    if plugins._is_worker():
-        raise AttributeError(
-            f"a plugin in a process of its own has no lichtfeld.{name} of the application; "
-            f"ask the application by a capability, or {look}"
-        )
-    raise AttributeError(f"this host has no lichtfeld.{name}; {look}")
+    raise AttributeError(
+        f"this host has no lichtfeld.{name}; look before you use it: `if hasattr(lichtfeld, {name!r})`"
+    )
+
+
+# What the application sets from now on it offers to plugins, also to those in a process of their own.
+plugins._own(_sys.modules[__name__])

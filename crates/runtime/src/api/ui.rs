@@ -243,5 +243,6 @@ pub fn module(py: Python<'_>) -> PyResult<Bound<'_, PyModule>> {
         "unregister_panel",
         wrap_pyfunction!(crate::api::classes::unregister_class, &module)?,
     )?;
+    crate::host_api::_own(&module)?;
     Ok(module)
 }

@@ -7,6 +7,7 @@ has checked what is done with them: a worker that has gone mad can send wrong va
 """
 
 import collections
+import enum
 import functools
 import importlib
 import io
@@ -15,6 +16,8 @@ import re
 import sys
 import types
 
+import _lichtfeld_derived as derived
+import _lichtfeld_enums as enums
 import _lichtfeld_shared_memory as shared_memory
 from _lichtfeld_reference import Method, Reference
 
@@ -53,7 +56,19 @@ def is_plain(value):
 _DTYPE = re.compile(r"[<>|=]?[?bBiufcSUVmM]\d{0,9}(\[\d{0,9}[A-Za-z]{1,2}\])?")
 
 
-def _theirs(number, is_callable, name):
+def _theirs(number, traits, name):
+    raise pickle.UnpicklingError("read by a Peer alone")
+
+
+def _enum(number):
+    raise pickle.UnpicklingError("read by a Peer alone")
+
+
+def _member(number, key):
+    raise pickle.UnpicklingError("read by a Peer alone")
+
+
+def _yours_member(number, key):
     raise pickle.UnpicklingError("read by a Peer alone")
 
 
@@ -120,13 +135,17 @@ def _zone(key):
 #: In bits, of both numbers.
 _LONGEST_FRACTION = 1 << 17
 _CONSTRUCTORS = {
-    _theirs, _yours, _exception_class, _array, _memory, _part, _plain, _uuid, _fraction, _zone,
+    _theirs, _yours, _enum, _member, _yours_member, _exception_class, _array, _memory, _part, _plain, _uuid, _fraction, _zone,
 }  # fmt: skip
 #: Those that the unpickler takes as they are.
 _MADE_HERE = {
     function.__name__: function
     for function in (_array, _memory, _plain, _uuid, _fraction, _zone)
 }
+
+
+#: Those that are methods of the peer.
+_BY_PEER = {"_yours", "_exception_class", "_enum", "_member", "_yours_member"}
 
 
 class _Part:
@@ -155,7 +174,7 @@ class PeerPickler(pickle.Pickler):
 
     def reducer_override(self, value):
         kind = type(value)
-        if kind is Reference and value._peer is self.peer:
+        if issubclass(kind, Reference) and value._peer is self.peer:
             return _yours, (value._number,)
         if kind is Method:
             return self.reducer_override(value.resolve())
@@ -164,6 +183,11 @@ class PeerPickler(pickle.Pickler):
                 return _exception_class, named(value)
             if is_plain(value):
                 return NotImplemented
+            if isinstance(value, enum.EnumMeta):
+                if self.peer.gives_enums and enums.crosses_by_value(value):
+                    return _enum, (self.peer.enum(value),)
+                if value in self.peer.enums_of_other:
+                    return _yours_member, (self.peer.enums_of_other[value], None)
         elif is_plain(value):
             made = _REDUCED.get(f"{kind.__module__}.{kind.__qualname__}")
             return NotImplemented if made is None else made(value)
@@ -177,7 +201,25 @@ class PeerPickler(pickle.Pickler):
             array = self._numpy(value, kind)
             if array is not None:
                 return array
+            other = self._other(value, kind)
+            if other is not None:
+                return other
         return _theirs, self.peer.export(value)
+
+    def _other(self, value, kind):
+        """Returns how a value crosses that is known at the other side under another name."""
+        if isinstance(kind, enum.EnumMeta):
+            if self.peer.gives_enums and enums.crosses_by_value(kind):
+                return _member, (self.peer.enum(kind), enums.crossing(value))
+            owner = self.peer.enums_of_other.get(kind)
+            return owner and (_yours_member, (owner, enums.crossing(value)))
+        if isinstance(value, derived.Derived):
+            real = derived.crosses_as(value)
+        else:
+            real = derived.behind(value)
+        if type(real) is Reference and real._peer is self.peer:
+            return _yours, (real._number,)
+        return None
 
     def _memory(self, view):
         if not view.c_contiguous:
@@ -254,15 +296,15 @@ class PeerUnpickler(pickle.Unpickler):
         super().__init__(_file(view), buffers=buffers)
         self.peer = peer
         self.blocks = blocks
+        #: The references in what is read.
+        self.arrived = []
 
     def find_class(self, module, name):
         if module == __name__:
             if name == "_theirs":
-                return self.peer.theirs
-            if name == "_yours":
-                return self.peer.yours
-            if name == "_exception_class":
-                return self.peer.exception_class
+                return functools.partial(self.peer.made_theirs, self.arrived)
+            if name in _BY_PEER:
+                return getattr(self.peer, "made" + name)
             if name == "_part":
                 # Not a method: the unpickler keeps what it has read, and so would keep itself.
                 return functools.partial(shared_memory.part, self.blocks)

@@ -57,8 +57,9 @@ impl WorkerInstance {
                 py,
                 link,
                 &format!("lfs_plugins.{}", code_version.module),
-                Serves::Shared,
+                Serves::Application,
             )?;
+            peer.setattr("owner", (&worker.owner.key, worker.owner.revision))?;
             let _ = worker.peer.set(peer.unbind());
             PyResult::Ok(())
         })

@@ -1,6 +1,6 @@
 //! How `remote.py` reaches the other process.
 
-use crate::bundled_modules::{OPERATOR, REMOTE};
+use crate::bundled_modules::{ANSWERING, OPERATOR, REMOTE, SHARED};
 use crate::worker::pickle_check::{self, Refused};
 use lichtfeld_engine::worker::body::Body;
 use lichtfeld_engine::worker::channel::{Answer, CallError, Channel};
@@ -155,13 +155,13 @@ impl Link {
     }
 }
 
-/// What the other process may ask for.
+/// What the other process may ask for by name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Serves {
-    /// What was shared with it, by number.
-    Shared,
-    /// That, and the modules of the plugin by name.
-    Modules,
+    /// What the application offers as `lichtfeld`.
+    Application,
+    /// The modules of the plugin.
+    Plugin,
 }
 
 /// Makes the Python object that calls and is called: `remote.py`'s `Peer`.
@@ -173,9 +173,13 @@ pub(crate) fn peer<'py>(
 ) -> PyResult<Bound<'py, PyAny>> {
     let plugin = link.plugin.clone();
     let link = Bound::new(py, link)?;
+    let modules = match serves {
+        Serves::Application => SHARED.get(py)?.getattr("SharedModules")?,
+        Serves::Plugin => ANSWERING.get(py)?.getattr("PluginModules")?,
+    };
     REMOTE
         .get(py)?
-        .call_method1("Peer", (link, plugin, package, serves == Serves::Modules))
+        .call_method1("Peer", (link, plugin, package, modules.call0()?))
 }
 
 /// Lets `remote.py`, or for operators `operator.py`, answer a request of the other process.

@@ -28,6 +28,7 @@ def answer(peer, body, files):
     try:
         what, name, given = peer.read(body, files)
         result = _STEPS[what](sys.modules["lichtfeld.ui"], name, given)
+        peer.flush()
         return True, *peer.write(None if result is None else (result.status, result.data))
     except BaseException as error:
         return False, *peer.failure(error)

@@ -47,7 +47,10 @@ enum Rule {
 
 fn rule(module: &str, name: &str) -> Option<Rule> {
     Some(match (module, name) {
-        ("_lichtfeld_crossing", "_theirs" | "_yours" | "_exception_class") => Rule::MakesLive,
+        (
+            "_lichtfeld_crossing",
+            "_theirs" | "_yours" | "_exception_class" | "_enum" | "_member" | "_yours_member",
+        ) => Rule::MakesLive,
         (
             "_lichtfeld_crossing",
             "_array" | "_memory" | "_part" | "_plain" | "_uuid" | "_fraction" | "_zone",

@@ -6,52 +6,64 @@ other process it talks to.
 """
 
 import collections
-import importlib
+import contextlib
 import io
-import sys
 import threading
 import types
 import weakref
 
+import _lichtfeld_derived as derived
+import _lichtfeld_enums as enums
 import _lichtfeld_shared_memory as shared_memory
 import _lichtfeld_standin as standin
+from _lichtfeld_answering import Answers
 from _lichtfeld_crossing import PeerPickler, PeerUnpickler
-from _lichtfeld_reference import OPERATIONS, Method, Reference
+from _lichtfeld_marks import FUNCTION, MODULE, MOST_READ
+from _lichtfeld_read_together import Batches
+from _lichtfeld_recorder import Recorder, Recording
+from _lichtfeld_reference import Method, Reference
 from _lichtfeld_remote_errors import described, exception_class, named_error, rebuilt
 
-#: The answer for an attribute that is a function: it is called by its name.
-_FUNCTION = "\0function"
-#: Names of two underscores that are attributes of a value, and lead nowhere else.
-_HARMLESS = {"__all__", "__author__", "__doc__", "__name__", "__version__"}
-#: What an attribute may not lead to: from each of these all the rest of the process can be reached.
-_INSIDES = (types.CodeType, types.FrameType, types.ModuleType, types.TracebackType)
-#: What may be done with something that is shared, by its number.
-_WITH_SHARED = {"get", "fetch", "invoke", "call", "set", "delete", "dir", "operate"}
-#: And with the modules of a plugin, by name, where that plugin is.
-_WITH_MODULES = _WITH_SHARED | {"module"}
+#: What is known of a value that stays where it is.
+CALLABLE, RECORDED, CLASS = 1, 2, 4
 
 
 class Peer:
     """The other process: asks it, and answers it.
 
-    ``serves_modules`` is true in a worker: its host asks for the plugin's modules by name. A host
-    answers for what it has shared, and for nothing else.
+    ``modules`` are those that it may ask for by name: in a worker the modules of the plugin, in the
+    host what it offers as ``lichtfeld``.
     """
 
-    def __init__(self, link, plugin, package, serves_modules):
+    def __init__(self, link, plugin, package, modules):
         self.link = link
-        self._serves_modules = serves_modules
-        self._asking = threading.local()
         self.plugin = plugin
+        #: In the host, the key and the revision of the plugin.
+        self.owner = None
+        #: For messages: to whom belongs what is there.
+        self.whose = f"plugin {plugin!r}, in its own process" if modules.is_application else "the application"
         self.package = package
         self.dropped = collections.deque()
         self.references = weakref.WeakValueDictionary()
         self.classes = {}
         self.functions = set()
+        #: Makes a module of the other process; set where there are any.
+        self.module = None
+        #: The classes that stand for classes of the other process where one derives from them.
+        self.bases = {}
+        self.batches = Batches(self)
+        self.recording = Recording(self)
+        self.gives_enums = modules.is_application
+        #: Classes of enums that were made after those of the other process, with their numbers.
+        self.enums_of_other = weakref.WeakKeyDictionary()
+        self._answers = Answers(self, modules)
+        self._asking = threading.local()
         self._lock = threading.Lock()
         self._exported = {}
         self._numbers = {}
         self._last = 0
+        self._enums = {}
+        self._made_enums = {}
 
     # asking
 
@@ -60,6 +72,9 @@ class Peer:
         self.link.refuse_in_a_fork()
         if self.dropped:
             self.forget_dropped()
+        # In the order in which the plugin has made them.
+        self.flush()
+        self.batches.asked(question)
         asking, outer = self._asking, getattr(self._asking, "interrupted", None)
         asking.interrupted = None
         try:
@@ -71,14 +86,22 @@ class Peer:
         finally:
             asking.interrupted = outer
 
-    def fetch(self, target, name):
-        """Returns an attribute. A function is not fetched; it is called by its name."""
+    def fetch(self, target, name, of=None):
+        """Returns an attribute. A function is not fetched; it is called by its name. ``of`` is the
+        reference whose attribute it is, unless ``target`` is a module."""
         if (target, name) in self.functions:
-            return Method(self, target, name)
-        value = self.ask("get", target, name)
-        if type(value) is str and value == _FUNCTION:
+            return Method(self, target, name, of)
+        return self.fetched(target, name, self.ask("get", target, name), of)
+
+    def fetched(self, target, name, value, of=None):
+        """Returns the attribute that an answer stands for."""
+        if type(value) is not str or not value.startswith("\0"):
+            return value
+        if value == FUNCTION:
             self.functions.add((target, name))
-            return Method(self, target, name)
+            return Method(self, target, name, of)
+        if value.startswith(MODULE) and self.module is not None:
+            return self.module(value.removeprefix(MODULE))
         return value
 
     def forget_dropped(self):
@@ -109,30 +132,87 @@ class Peer:
         blocks = shared_memory.receive(files, self.link.longest())
         view = memoryview(body)
         parts = [view[at : at + size] for at, size in self.link.parts(body)]
-        return PeerUnpickler(parts[0], self, parts[1:], blocks).load()
+        unpickler = PeerUnpickler(parts[0], self, parts[1:], blocks)
+        value = unpickler.load()
+        if len(unpickler.arrived) > 1:
+            siblings = tuple([weakref.ref(each) for each in unpickler.arrived[:MOST_READ]])
+            for reference in unpickler.arrived:
+                object.__setattr__(reference, "_siblings", siblings)
+        return value
 
     def export(self, value):
+        key = _identity(value)
         with self._lock:
-            number = self._numbers.get(id(value))
+            number = self._numbers.get(key)
             if number is None:
                 self._last += 1
                 number = self._last
-                self._numbers[id(value)] = number
-                self._exported[number] = [value, 0]
+                self._numbers[key] = number
+                self._exported[number] = [value, 0, key]
             self._exported[number][1] += 1
-        return number, callable(value), type(value).__name__
+        kind = type(value)
+        traits = callable(value) and CALLABLE
+        if self._answers.modules.is_recorded(kind):
+            traits |= RECORDED
+        if isinstance(value, type):
+            return number, traits | CLASS, value.__name__
+        return number, int(traits), f"{kind.__module__}.{kind.__qualname__}"[:200]
 
-    def theirs(self, number, is_callable, name):
+    def shared(self, number):
+        """Returns what this process has shared by this number."""
+        entry = self._exported.get(number)
+        if entry is None:
+            raise LookupError(f"{number} is not the number of anything shared")
+        return entry[0]
+
+    def made_theirs(self, arrived, number, traits, name):
         with self._lock:
             reference = self.references.get(number)
             if reference is None:
-                reference = Reference(self, number, is_callable)
+                kind = Recorder if traits & RECORDED else Reference
+                reference = kind(self, number, name)
                 self.references[number] = reference
             object.__setattr__(reference, "_times", reference._times + 1)
+        arrived.append(reference)
         return reference
 
-    def yours(self, number):
+    def made_yours(self, number):
         return self._exported[number][0]
+
+    # enums
+
+    def enum(self, kind):
+        """Returns the number of a class of enums, under which it crosses from now on."""
+        with self._lock:
+            number = self._numbers.get(key := ("enum", id(kind)))
+            if number is None:
+                self._last += 1
+                number = self._numbers[key] = self._last
+                self._enums[number] = kind
+        return number
+
+    def base_for(self, reference):
+        """Returns the class that a plugin's class derives from, for one of the other process."""
+        return derived.base_for(reference)
+
+    def enum_of(self, number):
+        return self._enums[number]
+
+    def made_enum(self, number):
+        known = self._made_enums.get(number)
+        if known is None:
+            if self.gives_enums:
+                raise ValueError("an enum of a plugin")
+            known = self._made_enums.setdefault(number, enums.rebuilt(self.ask("enum", number)))
+            self.enums_of_other[known] = number
+        return known
+
+    def made_member(self, number, key):
+        return enums.member(self.made_enum(number), key)
+
+    def made_yours_member(self, number, key):
+        kind = self._enums[number]
+        return kind if key is None else enums.member(kind, key)
 
     def notice(self, body):
         released = []
@@ -150,13 +230,13 @@ class Peer:
                 entry[1] -= times
                 if entry[1] <= 0:
                     released.append(self._exported.pop(number))
-                    self._numbers.pop(id(entry[0]), None)
+                    self._numbers.pop(entry[2], None)
         # The end of an object may run code, which may ask: not under the lock.
         del released
 
     # exceptions
 
-    def exception_class(self, module, name, bases):
+    def made_exception_class(self, module, name, bases):
         return exception_class(self.classes, module, name, bases)
 
     def failure(self, error):
@@ -173,85 +253,21 @@ class Peer:
 
     def answer(self, body, files):
         try:
-            question = self.read(body, files)
-            # Not a reference, whose items would come from the other side without an end.
-            if type(question) is not tuple or not question:
-                raise ValueError("a question that is not understood")
-            what, *rest = question
-            if type(what) is not str or what not in (_WITH_MODULES if self._serves_modules else _WITH_SHARED):
-                raise ValueError(f"{what!r:.99} is not a question")
-            return True, *self.write(getattr(self, "do_" + what)(*rest))
+            answer = self._answers.of(self.read(body, files))
+            self.flush()
+            return True, *self.write(answer)
         except BaseException as error:
             if isinstance(error, KeyboardInterrupt):
                 self._asking.interrupted = error
+            # What was recorded before the error.
+            with contextlib.suppress(Exception):
+                self.flush()
             return False, *self.failure(error)
 
-    def target(self, target):
-        if type(target) is int:
-            shared = self._exported.get(target)
-            if shared is None:
-                raise LookupError(f"{target} is not the number of anything shared")
-            return shared[0]
-        if type(target) is not str or not self._serves_modules:
-            raise PermissionError(f"{target!r:.99} is not shared with plugin {self.plugin!r}")
-        # A module of the plugin, by its name.
-        return sys.modules.get(target) or importlib.import_module(target)
-
-    def named(self, owner, name):
-        """Returns an attribute, if it is one that the other side may have."""
-        self.check_name(name)
-        value = getattr(owner, name)
-        if isinstance(value, _INSIDES) and not self._serves_modules:
-            raise PermissionError(f"{name} is a {type(value).__name__}, which is not shared")
-        return value
-
-    @staticmethod
-    def called(function, args, kwargs):
-        if type(args) not in (tuple, list) or type(kwargs) is not dict:
-            raise TypeError("arguments are a tuple and a dict")
-        return function(*args, **kwargs)
-
-    @staticmethod
-    def check_name(name):
-        if type(name) is not str:
-            raise TypeError(f"{name!r:.99} is not a name")
-        if name.startswith("__") and name.endswith("__") and name not in _HARMLESS:
-            raise AttributeError(f"{name} does not cross between processes", name=name)
-
-    def do_get(self, target, name):
-        value = self.named(self.target(target), name)
-        if isinstance(value, (types.FunctionType, types.BuiltinFunctionType, types.MethodType)):
-            return _FUNCTION
-        return value
-
-    def do_fetch(self, target, name):
-        return self.named(self.target(target), name)
-
-    def do_invoke(self, target, name, args, kwargs):
-        return self.called(self.named(self.target(target), name), args, kwargs)
-
-    def do_call(self, target, args, kwargs):
-        return self.called(self.target(target), args, kwargs)
-
-    def do_set(self, target, name, value):
-        self.check_name(name)
-        setattr(self.target(target), name, value)
-
-    def do_delete(self, target, name):
-        self.check_name(name)
-        delattr(self.target(target), name)
-
-    def do_dir(self, target):
-        return dir(self.target(target))
-
-    def do_operate(self, target, name, args):
-        if type(args) not in (tuple, list):
-            raise TypeError("arguments are a tuple")
-        return OPERATIONS[name](self.target(target), *args)
-
-    def do_module(self, name):
-        importlib.import_module(name)
-        return True
+    def flush(self):
+        """Sends the calls that were recorded."""
+        if self.recording.calls:
+            self.recording.replay()
 
     # the module that stands for the plugin
 
@@ -262,3 +278,11 @@ class Peer:
     def leave(self, module):
         """Removes the plugin's module, unless it stands for a newer version already."""
         standin.leave(self, module)
+
+
+def _identity(value):
+    """Returns what two values have in common that are one. A method of an object is made anew each
+    time that it is read, and is the same to whoever compares."""
+    if type(value) is types.MethodType:
+        return id(value.__self__), id(value.__func__)
+    return id(value)

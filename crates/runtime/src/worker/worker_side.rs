@@ -1,6 +1,6 @@
 //! What a worker does for its host: the steps of the plugin, and the answers to its questions.
 
-use crate::bundled_modules;
+use crate::bundled_modules::{self, HOST_MODULES};
 use crate::current_manager::{current, set_current};
 use crate::in_process::InProcessBackend;
 use crate::reload_state::{pickle, unpickle};
@@ -90,6 +90,18 @@ impl WorkerSide {
         }
     }
 
+    /// Sends the calls that the plugin's code has recorded in a step: the application expects them
+    /// before the step has ended.
+    fn flush(&self) {
+        let Some(peer) = self.peer.get() else {
+            return;
+        };
+        let flushed = Python::attach(|py| peer.call_method0(py, "flush").map(drop));
+        if let (Err(error), Some(manager)) = (flushed, self.manager.get()) {
+            manager.log(None, Level::Error, &error.to_string());
+        }
+    }
+
     fn manager(&self) -> Result<&Arc<Manager>, Failure> {
         self.manager
             .get()
@@ -98,6 +110,16 @@ impl WorkerSide {
 
     fn control(&self, body: &[u8]) -> Result<Vec<u8>, Failure> {
         let (ask, bytes) = unpack::<Ask>(body).map_err(broken)?;
+        if matches!(ask, Ask::Ping) {
+            // Answered without Python, which another thread may hold.
+            return Ok(Vec::new());
+        }
+        let answer = self.step(ask, bytes);
+        self.flush();
+        answer
+    }
+
+    fn step(&self, ask: Ask, bytes: &[u8]) -> Result<Vec<u8>, Failure> {
         match ask {
             Ask::Start(start) => {
                 self.start(start.check()?, bytes)?;
@@ -105,12 +127,13 @@ impl WorkerSide {
             }
             Ask::Import { code_version } => {
                 let manager = self.manager()?;
+                // The plugin may use the application while it is imported.
+                self.make_peer(&code_version.key, &code_version.module)?;
                 let instance = manager
                     .backends()
                     .shared
                     .import(&code_version, &mut endless(&mut || true))?;
                 *self.instance.lock() = Some(instance);
-                self.make_peer(&code_version.key, &code_version.module)?;
                 Ok(Vec::new())
             }
             Ask::Activate => {
@@ -224,7 +247,9 @@ impl WorkerSide {
         let link = Link::new(Arc::clone(channel), CALLBACK, key);
         let peer = Python::attach(|py| {
             let package = format!("lfs_plugins.{module}");
-            link::peer(py, link, &package, Serves::Modules).map(Bound::unbind)
+            let peer = link::peer(py, link, &package, Serves::Plugin)?;
+            HOST_MODULES.get(py)?.call_method1("enter", (&peer,))?;
+            PyResult::Ok(peer.unbind())
         })
         .map_err(|error| broken(error.to_string()))?;
         let _ = self.peer.set(peer);

@@ -1,0 +1,235 @@
+//! What the application offers to plugins as `lichtfeld`: shared with plugins in either place.
+//!
+//! `shared.py` is the application's side, `modules.py` the side of a worker. How values, calls and
+//! references cross is in `worker/`.
+
+use crate::bundled_modules::{READ_TOGETHER, SHARED};
+use crate::calling_plugin;
+use crate::current_manager::{current, require_current};
+use crate::missing_module::is_worker;
+use crate::ui_thread::{self, NotDone};
+use lichtfeld_engine::registrations::ledger::{EntryId, Owner};
+use parking_lot::Mutex;
+use pyo3::exceptions::{PyRuntimeError, PyTypeError};
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyModule, PyTuple};
+use std::sync::Arc;
+
+/// Offers something to plugins as `lichtfeld.<name>`, wherever they run.
+///
+/// A module, a class, a function, an object or a constant. With `ui_thread` a function runs on the
+/// application's UI thread, and its caller waits. With `recorded` the calls of methods of a class
+/// (a draw context) are recorded in workers and sent together; such methods return None there.
+/// Attributes that the application sets on `lichtfeld` itself are offered too, without these options.
+///
+/// Raises ValueError for a name that is not public or belongs to the plugin system, TypeError for an
+/// option that does not suit, RuntimeError in a process of a plugin.
+#[pyfunction]
+#[pyo3(signature = (name, value, *, ui_thread=false, recorded=false))]
+fn share(
+    py: Python<'_>,
+    name: &str,
+    value: &Bound<'_, PyAny>,
+    ui_thread: bool,
+    recorded: bool,
+) -> PyResult<()> {
+    refuse_in_worker("share")?;
+    let call = wrap_pyfunction!(call_on_ui_thread, py)?;
+    SHARED
+        .get(py)?
+        .call_method1("share", (name, value, ui_thread, recorded, call))?;
+    Ok(())
+}
+
+/// Keeps `lichtfeld.<name>` from plugins in processes of their own. Returns whether it was there.
+///
+/// Plugins in the application's process are not affected: they may import what they like.
+#[pyfunction]
+fn unshare(py: Python<'_>, name: &str) -> PyResult<bool> {
+    refuse_in_worker("unshare")?;
+    SHARED
+        .get(py)?
+        .call_method1("unshare", (name,))?
+        .is_truthy()
+}
+
+fn refuse_in_worker(function: &str) -> PyResult<()> {
+    if is_worker() {
+        return Err(PyRuntimeError::new_err(format!(
+            "lichtfeld.plugins.{function} is for the application; a plugin offers functions as \
+             capabilities"
+        )));
+    }
+    Ok(())
+}
+
+/// Lets attributes of the application's objects be read together: `with lichtfeld.plugins.batch():`.
+///
+/// In a process of its own a plugin asks the application for each attribute. Inside the statement it
+/// asks once for those that were read together before. What was read counts until the statement ends
+/// or the plugin calls or sets something. In the application's process nothing changes.
+#[pyfunction]
+fn batch(py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
+    READ_TOGETHER.get(py)?.call_method0("batch")
+}
+
+/// Returns attributes of an object as they are now: `snapshot(node, "name visible")` has `.name` and
+/// `.visible`. For a list of objects, a list. Costs one question in a process of its own.
+///
+/// Raises AttributeError for one that does not exist.
+#[pyfunction]
+fn snapshot<'py>(
+    py: Python<'py>,
+    value: &Bound<'py, PyAny>,
+    names: &Bound<'py, PyAny>,
+) -> PyResult<Bound<'py, PyAny>> {
+    READ_TOGETHER
+        .get(py)?
+        .call_method1("snapshot", (value, names))
+}
+
+/// What the application wants to know of a plugin's function, until it calls `forget`.
+#[pyclass(frozen, module = "lichtfeld.plugins", name = "Belonging")]
+struct Belonging {
+    /// The name of the plugin.
+    #[pyo3(get)]
+    plugin: String,
+    entry: EntryId,
+}
+
+#[pymethods]
+impl Belonging {
+    /// Does not call the callback any more, since the application has forgotten the function.
+    fn forget(&self, py: Python<'_>) {
+        if let Some(manager) = current() {
+            let entry = self.entry;
+            py.detach(|| manager.ledger().forget(entry));
+        }
+    }
+
+    fn __repr__(&self) -> String {
+        format!("<Belonging to plugin '{}'>", self.plugin)
+    }
+}
+
+/// Calls `callback()` when the plugin that `function` belongs to is unloaded or reloaded, or its
+/// process ends: for the application, to forget what plugins have given to it.
+///
+/// Returns an object with `plugin`, the name, and `forget()`, which takes the request back; None if
+/// `function` belongs to no plugin, in which case nothing is called.
+#[pyfunction]
+fn when_unloaded(
+    py: Python<'_>,
+    function: &Bound<'_, PyAny>,
+    callback: Py<PyAny>,
+) -> PyResult<Option<Belonging>> {
+    if !callback.bind(py).is_callable() {
+        return Err(PyTypeError::new_err("callback is a function"));
+    }
+    let manager = require_current()?;
+    let Some(owner) = owner_of(function)? else {
+        return Ok(None);
+    };
+    let plugin = owner.key.clone();
+    let name = function.getattr_opt("__qualname__").ok().flatten();
+    let name = name.map_or_else(|| "a function".to_owned(), |name| name.to_string());
+    let what = format!("{name}, which the application calls");
+    let entry = py.detach(|| {
+        manager.ledger().record(owner, what, move || {
+            Python::attach(|py| {
+                if let Err(error) = callback.call0(py) {
+                    error.write_unraisable(py, Some(callback.bind(py)));
+                }
+                drop(callback);
+            });
+        })
+    });
+    Ok(Some(Belonging { plugin, entry }))
+}
+
+/// Returns the plugin of a function or an object, also of one in a process of its own.
+fn owner_of(value: &Bound<'_, PyAny>) -> PyResult<Option<Owner>> {
+    let remote = SHARED
+        .get(value.py())?
+        .call_method1("owner_in_other_process", (value,))?;
+    if !remote.is_none() {
+        let (key, revision) = remote.extract()?;
+        return Ok(Some(Owner { key, revision }));
+    }
+    calling_plugin::of_object(value)
+}
+
+/// Calls a function on the UI thread, and waits for its result.
+#[pyfunction]
+fn call_on_ui_thread(
+    py: Python<'_>,
+    function: Py<PyAny>,
+    args: Py<PyTuple>,
+    kwargs: Py<PyDict>,
+) -> PyResult<Py<PyAny>> {
+    let manager = current().filter(|manager| !manager.host().is_ui_thread());
+    let Some(manager) = manager else {
+        return function.call(py, args.bind(py), Some(kwargs.bind(py)));
+    };
+    let result = Arc::new(Mutex::new(None));
+    let sent = Arc::clone(&result);
+    let work = move || {
+        Python::attach(|py| {
+            let called = function.call(py, args.bind(py), Some(kwargs.bind(py)));
+            *sent.lock() = Some(called);
+            drop((function, args, kwargs));
+        });
+    };
+    let limit = manager.timeouts().ui_thread;
+    let done = py.detach(|| ui_thread::run_and_wait(&manager, limit, Box::new(work)));
+    let result = result.lock().take();
+    match (done, result) {
+        (Ok(()), Some(result)) => result,
+        (Ok(()), None) => Err(not_called(py, NotDone::Refused)),
+        (Err(reason), _) => Err(not_called(py, reason)),
+    }
+}
+
+fn not_called(py: Python<'_>, reason: NotDone) -> PyErr {
+    let class = match reason {
+        NotDone::NoTurn(_) => "PluginTimeoutError",
+        NotDone::Ending | NotDone::Refused => "PluginError",
+    };
+    let raised = py
+        .import("lfs_plugins.errors")
+        .and_then(|errors| errors.getattr(class))
+        .and_then(|class| class.call1((reason.to_string(),)))
+        .and_then(|error| {
+            error.setattr("code", reason.code())?;
+            error.setattr("hint", reason.hint())?;
+            Ok(error)
+        });
+    raised.map_or_else(
+        // An application without the Python packages of this project.
+        |_| PyRuntimeError::new_err(reason.to_string()),
+        PyErr::from_value,
+    )
+}
+
+/// Adds the functions to `lichtfeld.plugins`.
+///
+/// # Errors
+/// If Python refuses one.
+pub fn add_to_module(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add_class::<Belonging>()?;
+    module.add_function(wrap_pyfunction!(_own, module)?)?;
+    module.add_function(wrap_pyfunction!(share, module)?)?;
+    module.add_function(wrap_pyfunction!(unshare, module)?)?;
+    module.add_function(wrap_pyfunction!(batch, module)?)?;
+    module.add_function(wrap_pyfunction!(snapshot, module)?)?;
+    module.add_function(wrap_pyfunction!(when_unloaded, module)?)
+}
+
+/// Remembers what a module of the plugin system contains by itself: workers have it as well.
+#[pyfunction]
+pub(crate) fn _own(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    SHARED
+        .get(module.py())?
+        .call_method1("own", (module,))
+        .map(drop)
+}

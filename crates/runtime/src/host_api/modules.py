@@ -1,0 +1,84 @@
+"""The application's ``lichtfeld`` in a worker: what is not there is asked for in the application.
+
+``lichtfeld.get_scene``, ``import lichtfeld.selection`` and ``from lichtfeld import io`` work as in the
+application's process. Nothing is kept: each use sees what the application has now.
+"""
+
+import sys
+import types
+from importlib.machinery import ModuleSpec
+
+_TOP = "lichtfeld"
+#: These have names of their own here, and the application's for the rest.
+_MIXED = (_TOP, f"{_TOP}.ui")
+
+
+class HostModule(types.ModuleType):
+    """A module of the application."""
+
+    def __init__(self, name, peer):
+        super().__init__(name, f"Module {name!r} of the application.")
+        vars(self)["_lichtfeld_peer"] = peer
+        self.__path__ = []
+        self.__spec__ = ModuleSpec(name, None, is_package=True)
+
+    def __getattr__(self, name):
+        return _attribute(vars(self)["_lichtfeld_peer"], self.__name__, name)
+
+    def __setattr__(self, name, value):
+        if name.startswith("__") or isinstance(value, types.ModuleType):
+            vars(self)[name] = value
+        else:
+            vars(self)["_lichtfeld_peer"].ask("set", self.__name__, name, value)
+
+    def __dir__(self):
+        return vars(self)["_lichtfeld_peer"].ask("dir", self.__name__)
+
+    def __repr__(self):
+        return f"<module {self.__name__!r} of the application>"
+
+
+def _attribute(peer, module, name):
+    if name.startswith("_"):
+        raise AttributeError(f"module {module!r} has no attribute {name!r}", name=name)
+    return peer.fetch(module, name)
+
+
+class _Finder:
+    """Serves ``import lichtfeld.part`` for modules of the application."""
+
+    def __init__(self, peer):
+        self.peer = peer
+
+    def find_spec(self, fullname, path=None, target=None):
+        if not fullname.startswith(f"{_TOP}.") or fullname.rpartition(".")[2].startswith("_"):
+            return None
+        try:
+            self.peer.ask("module", fullname)
+        except (ImportError, PermissionError, AttributeError):
+            return None
+        return ModuleSpec(fullname, self, is_package=True)
+
+    def create_module(self, spec):
+        return HostModule(spec.name, self.peer)
+
+    def exec_module(self, module):
+        pass
+
+
+def enter(peer):
+    """Lets this process use what the application of ``peer`` offers."""
+    # The last one: what this process has itself is its own.
+    sys.meta_path.append(_Finder(peer))
+
+    def module(name):
+        known = sys.modules.get(name)
+        if known is None:
+            known = sys.modules[name] = HostModule(name, peer)
+        return known
+
+    peer.module = module
+    for name in _MIXED:
+        mixed = sys.modules[name]
+        mixed.__getattr__ = lambda attribute, name=name: _attribute(peer, name, attribute)
+        mixed.__dir__ = lambda mixed=mixed, name=name: sorted({*vars(mixed), *peer.ask("dir", name)})

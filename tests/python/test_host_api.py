@@ -1,0 +1,503 @@
+"""What the application offers as ``lichtfeld`` works in both places: a plugin does not notice where it
+runs."""
+
+import enum
+import os
+import sys
+import threading
+import types
+
+import pytest
+
+import lichtfeld as lf
+from lichtfeld import plugins
+
+from homes import module
+from loops import Loop
+
+PLACES = ["shared", "process"]
+
+
+class Kind(enum.Enum):
+    SPLAT = 1
+    MESH = "mesh"
+
+
+class Options(enum.Flag):
+    A = 1
+    B = 2
+
+
+class Node:
+    def __init__(self, name, kind=Kind.SPLAT, children=()):
+        self.name, self.kind, self.visible = name, kind, True
+        self._children = list(children)
+        self.asked = 0
+
+    @property
+    def opacity(self):
+        self.asked += 1
+        return 0.5
+
+    @opacity.setter
+    def opacity(self, value):
+        if not 0 <= value <= 1:
+            raise ValueError("an opacity is between 0 and 1")
+        self.name = f"{self.name}*{value}"
+
+    def rename(self, name):
+        self.name = name
+        return self
+
+    def __iter__(self):
+        return iter(self._children)
+
+    def __len__(self):
+        return len(self._children)
+
+    def __getitem__(self, index):
+        return self._children[index]
+
+    def __contains__(self, name):
+        return any(child.name == name for child in self._children)
+
+    def __repr__(self):
+        return f"Node({self.name})"
+
+
+class Vector:
+    def __init__(self, x, y):
+        self.x, self.y = x, y
+
+    def __add__(self, other):
+        return Vector(self.x + other.x, self.y + other.y)
+
+    def __rmul__(self, factor):
+        return Vector(factor * self.x, factor * self.y)
+
+    def __eq__(self, other):
+        return isinstance(other, Vector) and (self.x, self.y) == (other.x, other.y)
+
+    __hash__ = None
+
+
+class Callback:
+    """A class of the application that plugins derive from."""
+
+    def __init__(self, title="untitled"):
+        self._title = title
+        self.log = []
+
+    @property
+    def title(self):
+        return self._title
+
+    @title.setter
+    def title(self, value):
+        self._title = value
+
+    def on_step(self, step):
+        return f"base {step}"
+
+    def describe(self):
+        return f"{self.title}: {self.on_step(0)}"
+
+
+class SceneError(ValueError):
+    pass
+
+
+@pytest.fixture
+def offered(home):
+    """Sets attributes of ``lichtfeld`` for one test."""
+    before, before_ui = dict(vars(lf)), dict(vars(lf.ui))
+    modules = set(sys.modules)
+
+    def offer(**values):
+        for name, value in values.items():
+            setattr(lf, name, value)
+
+    yield offer
+    for space, names in ((lf, before), (lf.ui, before_ui)):
+        for name in set(vars(space)) - set(names):
+            delattr(space, name)
+    for name in set(sys.modules) - modules:
+        if name.startswith("lichtfeld."):
+            del sys.modules[name]
+
+
+@pytest.fixture(params=PLACES)
+def run(request, home, manager, offered):
+    """Loads a plugin with this code, in one place or the other, and returns its module."""
+
+    def load(code, name="asks"):
+        home.plugin(name, "import os\nimport lichtfeld as lf\ndef pid(): return os.getpid()\n" + code,
+                    tool=f'isolation = "{request.param}"')
+        assert manager.load(name), manager.get_traceback(name) or manager.get_error(name)
+        loaded = module(name)
+        assert (loaded.pid() == os.getpid()) == (request.param == "shared")
+        return loaded
+
+    load.place = request.param
+    return load
+
+
+def test_functions_and_objects(run, offered):
+    scene = Node("scene", children=[Node("a"), Node("b", Kind.MESH)])
+    offered(get_scene=lambda: scene, has_scene=lambda: True)
+    plugin = run('''
+scene = lf.get_scene()  # while it is imported
+def look():
+    scene = lf.get_scene()
+    names = [node.name for node in scene]
+    scene[0].visible = False
+    return lf.has_scene(), len(scene), names, "b" in scene, repr(scene), scene[0].visible, scene is lf.get_scene()
+def rename():
+    node = lf.get_scene()[1].rename("c")
+    return node.name, node == lf.get_scene()[1], node != lf.get_scene()[0]
+def set_opacity(value):
+    try:
+        lf.get_scene()[0].opacity = value
+    except ValueError as error:
+        return str(error)
+    return lf.get_scene()[0].opacity
+''')
+    assert plugin.look() == (True, 2, ["a", "b"], True, "Node(scene)", False, True)
+    assert scene[0].visible is False
+    assert plugin.rename() == ("c", True, True)
+    assert plugin.set_opacity(2) == "an opacity is between 0 and 1"
+    assert plugin.set_opacity(1) == 0.5 and scene[0].name == "a*1"
+
+
+def test_what_is_missing_is_an_attribute_error(run, offered):
+    plugin = run('''
+def look():
+    found = hasattr(lf, "get_scene"), hasattr(lf, "_private"), getattr(lf, "nothing", 7)
+    try:
+        lf.get_scene
+        return found, ""
+    except AttributeError as error:
+        return found, str(error)
+''')
+    found, text = plugin.look()
+    assert found == (False, False, 7)
+    assert text == "this host has no lichtfeld.get_scene; look before you use it: `if hasattr(lichtfeld, 'get_scene')`"
+    offered(get_scene=lambda: None)
+    assert plugin.look() == ((True, False, 7), "")
+
+
+def test_enums_are_values(run, offered):
+    scene = Node("scene", Kind.MESH)
+    offered(Kind=Kind, Options=Options, get_scene=lambda: scene, same=lambda *kinds: [type(kind) for kind in kinds],
+            options=lambda: Options.A | Options.B)
+    plugin = run('''
+def look():
+    kind = lf.get_scene().kind
+    match kind:
+        case lf.Kind.MESH: matched = True
+    table = {lf.Kind.MESH: "m"}
+    both = lf.options()
+    return (kind is lf.Kind.MESH, kind.name, kind.value, matched, table[kind], [k.name for k in lf.Kind],
+            both == lf.Options.A | lf.Options.B, lf.Options.A in both, isinstance(kind, lf.Kind))
+def back():
+    return lf.same(lf.Kind.SPLAT, lf.Kind, lf.Options.A | lf.Options.B)
+''')
+    assert plugin.look() == (True, "MESH", "mesh", True, "m", ["SPLAT", "MESH"], True, True, True)
+    assert plugin.back() == [Kind, enum.EnumMeta, Options]
+
+
+def test_classes_make_objects_and_know_them(run, offered):
+    offered(Node=Node, Vector=Vector, get_scene=lambda: Node("scene"))
+    plugin = run('''
+def look():
+    node = lf.Node("mine")
+    v = lf.Vector(1, 2) + lf.Vector(3, 4)
+    w = 2 * v
+    return (isinstance(node, lf.Node), isinstance(lf.get_scene(), lf.Node), isinstance(node, lf.Vector),
+            isinstance(3, lf.Node), node.name, (v.x, v.y), (w.x, w.y), w == lf.Vector(8, 12), issubclass(lf.Node, lf.Node))
+''')
+    assert plugin.look() == (True, True, False, False, "mine", (4, 6), (8, 12), True, True)
+
+
+def test_exceptions_of_the_application(run, offered):
+    def fail():
+        raise SceneError("no scene")
+
+    offered(SceneError=SceneError, fail=fail)
+    plugin = run('''
+def look():
+    try:
+        lf.fail()
+    except lf.SceneError as error:
+        return type(error).__name__, str(error), isinstance(error, ValueError)
+''')
+    assert plugin.look() == ("SceneError", "no scene", True)
+
+
+def test_modules_of_the_application(run, offered):
+    selection = types.ModuleType("lichtfeld.selection")
+    selection.mask = [1, 2]
+    selection.get = lambda: selection.mask
+    selection.set = lambda mask: setattr(selection, "mask", mask)
+    io = types.ModuleType("io_of_the_host")
+    io.load = lambda path: f"loaded {path}"
+    offered(selection=selection)
+    sys.modules["lichtfeld.selection"] = selection
+    plugins.share("io", io)
+    lf.ui.theme = lambda: {"name": "dark"}
+    plugin = run('''
+import lichtfeld.selection
+from lichtfeld import io, selection
+from lichtfeld.io import load
+def look():
+    selection.set([3])
+    return (lf.selection.get(), lichtfeld_selection(), io.load("a"), load("b"), lf.ui.theme(), lf.io is io,
+            "get" in dir(selection), "theme" in dir(lf.ui), hasattr(lf.ui, "request_redraw"))
+def lichtfeld_selection():
+    import lichtfeld
+    return lichtfeld.selection.mask
+''')
+    assert plugin.look() == ([3], [3], "loaded a", "loaded b", {"name": "dark"}, True, True, True, True)
+    assert selection.mask == [3]
+
+
+def test_a_plugin_gives_functions_that_the_application_calls_and_forgets(run, offered, manager):
+    handlers = {}
+
+    def add(name, function):
+        handlers[name] = function
+
+        def forget():
+            # After a reload the new version has given its own by the same name.
+            if handlers.get(name) is function:
+                del handlers[name]
+
+        assert plugins.when_unloaded(function, forget).plugin == "asks"
+
+    offered(add_draw_handler=add, remove_draw_handler=lambda name: handlers.pop(name))
+    plugin = run('''
+drawn = []
+class Overlay:
+    def draw(self, width):
+        drawn.append(width)
+        return width * 2
+overlay = Overlay()
+def on_load():
+    lf.add_draw_handler("overlay", overlay.draw)
+    lf.add_draw_handler("second", lambda width: 1)
+def remove(): lf.remove_draw_handler("second")
+def seen(): return drawn
+''')
+    assert handlers["overlay"](4) == 8 and plugin.seen() == [4]
+    plugin.remove()
+    assert list(handlers) == ["overlay"]
+    assert manager.reload("asks")
+    assert sorted(handlers) == ["overlay", "second"] and handlers["overlay"](1) == 2
+    assert manager.unload("asks")
+    assert handlers == {}
+
+
+def test_a_method_is_the_same_each_time(run, offered):
+    handlers = []
+    offered(add=handlers.append, remove=handlers.remove)
+    plugin = run('''
+class Overlay:
+    def draw(self): pass
+overlay = Overlay()
+def add(): lf.add(overlay.draw)
+def remove(): lf.remove(overlay.draw)
+''')
+    plugin.add()
+    assert len(handlers) == 1
+    plugin.remove()
+    assert handlers == []
+
+
+def test_classes_of_the_application_are_derived_from(run, offered):
+    taken = []
+    offered(Callback=Callback, take=taken.append, given=lambda: taken[-1])
+    plugin = run('''
+class Mine(lf.Callback):
+    kind = "mine"
+    def __init__(self):
+        super().__init__("title")
+        self.steps = []
+    def on_step(self, step):
+        self.steps.append(step)
+        return f"{super().on_step(step)} mine"
+class Without(lf.Callback):
+    def __init__(self):
+        self.x = 1
+    def on_step(self, step):
+        return step * 2
+class Plain(lf.Callback):
+    pass
+mine = Mine()
+def give(): lf.take(mine)
+def give_without(): lf.take(Without())
+def give_plain(): lf.take(Plain("plain"))
+def steps(): return mine.steps
+def look():
+    mine.title = "new"
+    return (mine.describe(), mine.title, isinstance(mine, lf.Callback), isinstance(mine, Mine), lf.given() is mine,
+            Mine.__name__, mine.kind)
+''')
+    plugin.give()
+    mine = taken[-1]
+    assert isinstance(mine, Callback) and type(mine) is not Callback
+    assert mine.on_step(3) == "base 3 mine" and mine.title == "title"
+    assert plugin.look() == ("new: base 0 mine", "new", True, True, True, "Mine", "mine")
+    assert plugin.steps() == [3, 0]
+    plugin.give_plain()
+    assert taken[-1].describe() == "plain: base 0"
+    plugin.give_without()
+    assert taken[-1].on_step(4) == 8
+
+
+def test_iteration_reads_ahead_only_where_nobody_notices(run, offered):
+    done = []
+
+    def steps():
+        for number in range(5):
+            done.append(number)
+            yield number
+
+    offered(steps=steps, nodes=lambda: Node("all", children=[Node(str(n)) for n in range(1000)]), done=done)
+    plugin = run('''
+def some():
+    found = []
+    for step in lf.steps():
+        found.append((step, len(lf.done)))
+        if step == 2: break
+    return found
+def names(): return [node.name for node in lf.nodes()]
+''')
+    assert plugin.some() == [(0, 1), (1, 2), (2, 3)]
+    assert plugin.names() == [str(n) for n in range(1000)]
+
+
+class Context:
+    """A draw context."""
+
+    def __init__(self):
+        self.width = 100
+        self.lines = []
+
+    def line(self, start, end, *, color=(1, 1, 1)):
+        if color is None:
+            raise ValueError("a line without a color")
+        self.lines.append((start, end, color))
+
+    def end(self):
+        return len(self.lines)
+
+
+@pytest.fixture
+def recorded(offered):
+    plugins.share("Context", Context, recorded=True)
+    handlers = []
+    offered(add_draw_handler=handlers.append)
+    return handlers
+
+
+def test_recorded_calls_are_made_in_order_before_the_handler_returns(run, recorded):
+    run('''
+point = [0, 0]
+def draw(context):
+    for index in range(context.width):
+        point[0] = index
+        context.line(point, (index, 1), color=(0, 0, index))
+def on_load(): lf.add_draw_handler(draw)
+''')
+    context = Context()
+    assert recorded[0](context) is None
+    expected = [([index, 0], (index, 1), (0, 0, index)) for index in range(100)]
+    if run.place == "process":
+        assert context.lines == expected
+    else:
+        assert len(context.lines) == 100  # the list is the plugin's own here
+
+
+def test_an_error_of_a_recorded_call_is_the_handler_s(run, recorded):
+    run('''
+def draw(context):
+    context.line(1, 2)
+    context.line(1, 2, color=None)
+    context.line(3, 4)
+def on_load(): lf.add_draw_handler(draw)
+''')
+    context = Context()
+    with pytest.raises(ValueError, match="a line without a color"):
+        recorded[0](context)
+    assert context.lines == [(1, 2, (1, 1, 1))]
+
+
+def test_batches_and_snapshots_read_together(run, offered):
+    nodes = [Node(f"n{index}") for index in range(50)]
+    offered(nodes=lambda: nodes)
+    plugin = run('''
+def together():
+    nodes = lf.nodes()
+    with lf.plugins.batch():
+        return [(node.name, node.visible, node.opacity) for node in nodes]
+def snapshots():
+    one = lf.plugins.snapshot(lf.nodes()[0], "name visible")
+    many = lf.plugins.snapshot(lf.nodes(), ["name"])
+    return one.name, one.visible, [each.name for each in many]
+def fresh():
+    node = lf.nodes()[0]
+    with lf.plugins.batch():
+        before = node.name
+        node.rename("x")
+        after = node.name
+        node.rename("n0")
+    return before, after
+def missing():
+    try:
+        with lf.plugins.batch():
+            return lf.nodes()[0].nothing
+    except AttributeError as error:
+        return str(error)
+''')
+    assert plugin.together() == [(f"n{index}", True, 0.5) for index in range(50)]
+    assert plugin.together() == [(f"n{index}", True, 0.5) for index in range(50)]
+    assert plugin.snapshots() == ("n0", True, [f"n{index}" for index in range(50)])
+    assert plugin.fresh() == ("n0", "x")
+    assert "nothing" in plugin.missing()
+
+
+def test_a_function_for_the_ui_thread(run, offered):
+    threads = []
+    plugins.share("where", lambda: threads.append(threading.get_ident()) or len(threads), ui_thread=True)
+    plugin = run('''
+import threading
+def from_thread():
+    found = []
+    thread = threading.Thread(target=lambda: found.append(lf.where()))
+    thread.start(); thread.join()
+    return found[0]
+def here(): return lf.where()
+''')
+    loop = Loop()
+    try:
+        assert loop.while_thread(plugin.from_thread) == 1
+        assert plugin.here() == 2
+    finally:
+        plugins.set_ui_thread(None)
+    assert set(threads) == {threading.get_ident()}
+
+
+def test_what_is_unshared_is_not_there_in_a_worker(run, offered):
+    offered(secret=lambda: 1, also=lambda: 2)
+    assert plugins.unshare("secret") is True
+    try:
+        plugin = run("def look(): return hasattr(lf, 'secret'), hasattr(lf, 'also')")
+        assert plugin.look() == (run.place == "shared", True)
+    finally:
+        plugins.share("secret", 1)
+
+
+@pytest.mark.parametrize("name", ["plugins", "log", "register_class", "ui", "_x", "a b", "", "ui.panels", "x.", "ui._y"])
+def test_names_that_cannot_be_shared(home, manager, name):
+    with pytest.raises((ValueError, AttributeError, PermissionError)):
+        plugins.share(name, 1)
