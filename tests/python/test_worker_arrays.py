@@ -137,6 +137,57 @@ def test_too_many_open_files_are_an_error_or_a_copy_and_nothing_is_lost(worker, 
     assert worker.echo([1]) == [1], "the worker goes on"
 
 
+@linux
+def test_a_writable_array_is_written_by_its_receiver(worker, numpy):
+    array = plugins.shared_array(LARGE, "u1", writable=True)
+    worker.keep(array)
+    worker.write(array)
+    assert array[0] == 1
+    back = worker.echo(array)
+    back[1] = 5
+    assert array[1] == 5
+
+
+@linux
+@pytest.mark.parametrize("writable", [False, True])
+@pytest.mark.parametrize("sealed", [False, True])
+def test_memory_of_the_application_is_shared_by_its_file(worker, numpy, writable, sealed):
+    """As a C++ application has its point clouds: in a file without a name that it has made itself."""
+    import fcntl
+
+    file = os.memfd_create("points", os.MFD_ALLOW_SEALING)
+    os.ftruncate(file, LARGE + 64)
+    os.pwrite(file, b"abcd", 64)
+    if sealed:
+        fcntl.fcntl(file, fcntl.F_ADD_SEALS, fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW)
+    array = plugins.shared_from_fd(file, (LARGE // 4, 4), "u1", writable=writable, offset=64)
+    worker.keep(array)
+    assert worker.first() == b"abcd"
+    os.pwrite(file, b"wxyz", 64)
+    assert worker.first() == b"wxyz", "it is the same memory"
+    if writable:
+        worker.write(array)
+        assert array[0, 0] == 1 and os.pread(file, 1, 64) == b"\x01"
+    else:
+        with pytest.raises((TypeError, ValueError)):
+            worker.write(array)
+    os.close(file)
+
+
+@linux
+def test_a_file_that_does_not_suit_is_refused(numpy, tmp_path):
+    path = tmp_path / "points"
+    path.write_bytes(b"x" * 100)
+    with open(path, "rb") as file:
+        assert bytes(plugins.shared_from_fd(file.fileno(), 100, "u1")) == b"x" * 100
+        with pytest.raises(ValueError, match=r"takes 101 bytes; the file has 100"):
+            plugins.shared_from_fd(file.fileno(), 101, "u1")
+        with pytest.raises(ValueError, match="opened for reading"):
+            plugins.shared_from_fd(file.fileno(), 100, "u1", writable=True)
+    with pytest.raises(OSError):
+        plugins.shared_from_fd(-1, 1)
+
+
 def test_objects_cannot_be_shared(numpy):
     with pytest.raises(TypeError, match="Python objects"):
         plugins.shared_array(3, object)

@@ -94,6 +94,43 @@ def explore(callback, thing):
     said["code"] = ask("fetch", thing._number, "code")
     return said
 
+def change_offered():
+    import lichtfeld as lf
+    said = []
+    for target, name in ((lf.Thing, "size"), (lf.Thing, "method"), (lf.__getattr__("function").resolve(), "x")):
+        for change in (lambda: setattr(target, name, 2), lambda: delattr(target, name)):
+            try:
+                change()
+                return "changed " + name
+            except PermissionError as error:
+                said.append(str(error))
+    return said[0]
+
+def misuse():
+    import lichtfeld as lf
+    kind, thing = lf.Thing._number, lf.thing
+    said = {
+        "replay of what is not recorded": ask("replay", [(thing, "do", (1,), {})]),
+        "replay of no call": ask("replay", [thing]),
+        "replay of a name": ask("replay", [("os", "system", ("true",), {})]),
+        "replay of insides": ask("replay", [(thing, "__init__", (), {})]),
+        "derived with insides": ask("derive", kind, "X", ("__reduce__",), peer, (), {}),
+        "derived with code": ask("derive", kind, "X", ("__getattribute__",), peer, (), {}),
+        "derived by no name": ask("derive", kind, 3, (), peer, (), {}),
+        "derived from no class": ask("derive", thing._number, "X", (), peer, (), {}),
+        "derived with too much": ask("derive", kind, "X", tuple(map(str, range(2000))), peer, (), {}),
+        "inherited of what is not derived": ask("inherited", thing._number, "do", (), {}),
+        "members of no class": ask("members", thing._number),
+        "an enum": ask("enum", 1),
+        "an array": ask("array", thing._number),
+        "no list": ask("read", thing, ["done"]),
+        "too many": ask("read", [thing._number] * 5000, ["done"]),
+    }
+    for name in ("_enum", "_member", "_yours_member"):
+        code = b"\\x80\\x05\\x8c\\x13_lichtfeld_crossing\\x8c" + bytes([len(name)]) + name.encode() + b"\\x93"
+        said[name] = send(code + (b"K\\x01\\x85R." if name == "_enum" else b"K\\x01\\x8c\\x01A\\x86R."))
+    return said
+
 def flood(count, held):
     """Asks so often at once that a thread for each would be too many."""
     number = held._number
@@ -156,12 +193,88 @@ def worker(home, manager):
     ("operate", "os", "repr", ()),
     ("module", "antigravity"),
     ("module", "lfs_plugins.w"),
+    ("members", "builtins"),
+    ("read", ["os"], ["environ"]),
+    ("derive", "builtins", "X", (), None, (), {}),
 ])
 def test_names_are_no_targets(worker, question):
     kind, said = worker.ask(*question)
+    if question[0] == "read":
+        assert (kind, said) == ("done", repr([["\0absent"]]))
+        return
     assert kind in ("PermissionError", "ValueError"), said
-    assert "not shared with plugin" in said or "is not a question" in said
+    assert "not shared with plugin" in said
     assert os.sep == "/"
+
+
+@pytest.mark.parametrize("question", [
+    ("get", "lichtfeld", "plugins"),
+    ("fetch", "lichtfeld", "plugins"),
+    ("invoke", "lichtfeld.plugins", "shutdown", (), {}),
+    ("invoke", "lichtfeld", "register_class", (1,), {}),
+    ("get", "lichtfeld", "os"),
+    ("get", "lichtfeld", "_sys"),
+    ("get", "lichtfeld", "__dict__"),
+    ("fetch", "lichtfeld", "__getattr__"),
+    ("invoke", "lichtfeld.ui", "panels", (), {}),
+    ("get", "lichtfeld.os", "environ"),
+    ("get", "lichtfeld.Thing", "module"),
+    ("module", "lichtfeld.plugins"),
+    ("module", "lichtfeld.testing_"),
+    ("module", "lichtfeld._plugins"),
+    ("module", "lichtfeld.os"),
+    ("set", "lichtfeld", "Thing", 1),
+    ("delete", "lichtfeld", "Thing"),
+    ("operate", "lichtfeld", "setitem", ("Thing", 1)),
+])
+def test_of_the_application_only_what_it_offers_is_a_target(worker, monkeypatch, question):
+    import lichtfeld
+
+    class Thing:
+        module = os
+
+    monkeypatch.setattr(lichtfeld, "Thing", Thing, raising=False)
+    monkeypatch.setattr(lichtfeld, "os", os, raising=False)
+    kind, said = worker.ask(*question)
+    assert kind in ("AttributeError", "PermissionError", "ModuleNotFoundError", "TypeError"), (kind, said)
+    assert lichtfeld.Thing is Thing
+
+
+def test_classes_and_functions_of_the_application_are_not_changed(worker, monkeypatch):
+    import lichtfeld
+
+    class Thing:
+        size = 1
+
+        def method(self):
+            return "its own"
+
+    def function():
+        return 1
+
+    monkeypatch.setattr(lichtfeld, "Thing", Thing, raising=False)
+    monkeypatch.setattr(lichtfeld, "function", function, raising=False)
+    assert "cannot be changed" in worker.change_offered()
+    assert Thing.size == 1 and Thing().method() == "its own" and not hasattr(function, "x")
+
+
+def test_recorded_calls_and_derived_classes_are_checked(worker, monkeypatch):
+    import lichtfeld
+
+    class Thing:
+        def __init__(self):
+            self.done = []
+
+        def do(self, *what):
+            self.done.append(what)
+
+    thing = Thing()
+    monkeypatch.setattr(lichtfeld, "Thing", Thing, raising=False)
+    monkeypatch.setattr(lichtfeld, "thing", thing, raising=False)
+    said = worker.misuse()
+    done = {what: answer for what, answer in said.items() if answer[0] == "done"}
+    assert not done
+    assert thing.done == []
 
 
 @pytest.mark.parametrize("target", [10**6, -1, True, 1.0, None, b"os", ("os",)])

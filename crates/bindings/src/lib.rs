@@ -57,6 +57,11 @@ fn plugins(module: &Bound<'_, PyModule>) -> PyResult<()> {
     )?)?;
     #[cfg(unix)]
     module.add_function(wrap_pyfunction!(
+        lichtfeld_runtime::worker::shared_from_fd,
+        module
+    )?)?;
+    #[cfg(unix)]
+    module.add_function(wrap_pyfunction!(
         lichtfeld_runtime::worker::serve_worker,
         module
     )?)?;

@@ -8,6 +8,7 @@
 mod colmap;
 mod discover;
 mod ends;
+mod host;
 mod install;
 mod isolation;
 mod lifecycle;
@@ -47,6 +48,7 @@ const BENCHES: &[Bench] = &[
     colmap::BENCH,
     discover::BENCH,
     ends::BENCH,
+    host::BENCH,
     install::BENCH,
     isolation::BENCH,
     lifecycle::BENCH,

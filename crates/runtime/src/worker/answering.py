@@ -174,7 +174,10 @@ class Answers:
     def do_operate(self, target, name, args):
         if type(args) not in (tuple, list):
             raise TypeError("arguments are a tuple")
-        return OPERATIONS[name](self.target(target), *args)
+        value = self.target(target)
+        if isinstance(value, types.ModuleType) and self.modules.is_application:
+            raise TypeError("there is nothing to do with a module but to use what is in it")
+        return OPERATIONS[name](value, *args)
 
     def do_items(self, target, count):
         """Returns the next items of an iterator, and whether it has ended."""

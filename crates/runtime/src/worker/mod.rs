@@ -41,6 +41,7 @@ mod remote_host;
 mod serve;
 mod worker_side;
 
+use pyo3::IntoPyObjectExt;
 use pyo3::prelude::*;
 
 pub use backend::WorkerBackend;
@@ -48,18 +49,42 @@ pub use serve::serve_worker;
 
 /// A NumPy array of zeros that crosses to a process of a plugin, or from it, without a copy.
 ///
-/// The receiver sees what the maker writes later, and cannot write. Raises ModuleNotFoundError
-/// without NumPy, TypeError for a dtype of objects, OSError if there is no memory.
+/// The receiver sees what the maker writes later. With `writable` (on Linux) it can write as well, and
+/// the maker sees it. Raises ModuleNotFoundError without NumPy, TypeError for a dtype of objects,
+/// OSError if there is no memory.
 #[pyfunction]
-#[pyo3(signature = (shape, dtype=None))]
+#[pyo3(signature = (shape, dtype=None, *, writable=false))]
 pub fn shared_array<'py>(
     py: Python<'py>,
     shape: &Bound<'py, PyAny>,
     dtype: Option<&Bound<'py, PyAny>>,
+    writable: bool,
 ) -> PyResult<Bound<'py, PyAny>> {
     let module = crate::bundled_modules::SHARED_MEMORY.get(py)?;
-    match dtype {
-        None => module.call_method1("shared_array", (shape,)),
-        Some(dtype) => module.call_method1("shared_array", (shape, dtype)),
-    }
+    let dtype = dtype.map_or_else(|| FLOAT64.into_bound_py_any(py), |dtype| Ok(dtype.clone()))?;
+    module.call_method1("shared_array", (shape, dtype, writable))
 }
+
+/// A NumPy array in memory that an open file stands for (`memfd_create`, `shm_open`): it crosses to a
+/// process of a plugin without a copy.
+///
+/// `offset` is in bytes. The file stays the caller's, and must not be shortened while plugins use the
+/// array. With `writable` (on Linux) they can write. Raises ValueError if the file is too short or was
+/// opened for reading only, OSError if it cannot be mapped, and as `shared_array`.
+#[pyfunction]
+#[pyo3(signature = (fd, shape, dtype=None, *, writable=false, offset=0))]
+pub fn shared_from_fd<'py>(
+    py: Python<'py>,
+    fd: i32,
+    shape: &Bound<'py, PyAny>,
+    dtype: Option<&Bound<'py, PyAny>>,
+    writable: bool,
+    offset: u64,
+) -> PyResult<Bound<'py, PyAny>> {
+    let module = crate::bundled_modules::SHARED_MEMORY.get(py)?;
+    let dtype = dtype.map_or_else(|| FLOAT64.into_bound_py_any(py), |dtype| Ok(dtype.clone()))?;
+    module.call_method1("shared_from_fd", (fd, shape, dtype, writable, offset))
+}
+
+/// The type of the numbers where none is named, as in NumPy.
+const FLOAT64: &str = "float64";

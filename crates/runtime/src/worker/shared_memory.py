@@ -1,7 +1,8 @@
 """Memory that two processes share: large buffers cross in it without a second copy.
 
-A ``Block`` is a mapping of a file without a name. The process that makes it writes; the process that
-receives it reads. The memory is freed when the last process that maps it unmaps it or ends.
+A ``Block`` is a mapping of a file. The process that makes it writes; the process that receives it
+reads, and writes where the maker allows it. The memory is freed when the last process that maps it
+unmaps it or ends.
 """
 
 import errno
@@ -17,7 +18,9 @@ MOST = 64
 """More blocks than this do not go with one call: the rest of it is copied."""
 
 try:
-    from fcntl import F_ADD_SEALS, F_GET_SEALS, F_SEAL_GROW, F_SEAL_SEAL, F_SEAL_SHRINK, fcntl
+    from fcntl import (
+        F_ADD_SEALS, F_GET_SEALS, F_GETFL, F_SEAL_GROW, F_SEAL_SEAL, F_SEAL_SHRINK, F_SEAL_WRITE, fcntl,
+    )  # fmt: skip
 
     _CAN_SEAL = hasattr(os, "memfd_create")
 except ImportError:
@@ -28,6 +31,9 @@ _F_SEAL_FUTURE_WRITE = 0x10
 
 class Block(mmap.mmap):
     """A mapping, and the file that it maps: sending it sends the file."""
+
+    #: Whether the process that receives it may write.
+    is_shared_for_writing = False
 
     def __new__(cls, file, size, protection):
         block = super().__new__(cls, file, size, prot=protection)
@@ -41,8 +47,9 @@ class Block(mmap.mmap):
             close(file)
 
 
-def create(size):
-    """Makes a block of ``size`` bytes, all zero, for this process to write.
+def create(size, writable=False):
+    """Makes a block of ``size`` bytes, all zero, for this process to write; with ``writable`` for
+    those that receive it, too.
 
     Raises OSError if there are no more files or no memory.
     """
@@ -52,15 +59,37 @@ def create(size):
     except BaseException:
         os.close(file)
         raise
+    block.is_shared_for_writing = writable
     if _CAN_SEAL:
         # If the file shrank, a process that reads behind its end would be killed.
         fcntl(file, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW)
-        try:
-            fcntl(file, F_ADD_SEALS, _F_SEAL_FUTURE_WRITE)
-        except OSError:
-            pass
+        if not writable:
+            try:
+                fcntl(file, F_ADD_SEALS, _F_SEAL_FUTURE_WRITE)
+            except OSError:
+                pass
         fcntl(file, F_ADD_SEALS, F_SEAL_SEAL)
     return block
+
+
+def _filled(numpy, array):
+    """Makes a block with the content of an array."""
+    if not _CAN_SEAL or not array.flags.c_contiguous:
+        block = create(array.nbytes)
+        numpy.frombuffer(block, array.dtype, array.size).reshape(array.shape)[...] = array
+        return block
+    # Writing a file takes half the time of writing a new mapping, whose pages the system clears first.
+    file = _nameless(array.nbytes)
+    try:
+        rest = memoryview(array.reshape(-1).view("u1"))
+        at = 0
+        while at < len(rest):
+            at += os.pwrite(file, rest[at:], at)
+        fcntl(file, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL)
+        return Block(file, array.nbytes, mmap.PROT_READ)
+    except BaseException:
+        os.close(file)
+        raise
 
 
 def _nameless(size):
@@ -83,11 +112,11 @@ def _nameless(size):
     return file
 
 
-def receive(files, most):
+def receive(files, most, is_trusted=False):
     """Returns the contents of files that the other process has sent, and takes the files over.
 
-    Raises OSError for what is no plain file, and for files of more than ``most`` bytes together
-    that have to be copied.
+    Only the application is trusted not to shorten a file that is in use. Raises OSError for what is
+    no plain file, and for files of more than ``most`` bytes together that have to be copied.
     """
     found, files = [], list(files)
     try:
@@ -96,7 +125,8 @@ def receive(files, most):
             if not stat.S_ISREG(state.st_mode):
                 raise OSError(errno.EINVAL, "a file of another process is not a plain one")
             size = state.st_size
-            if _CAN_SEAL and not fcntl(files[0], F_GET_SEALS) & F_SEAL_SHRINK:
+            seals = _seals(files[0])
+            if _CAN_SEAL and not is_trusted and not seals & F_SEAL_SHRINK:
                 # It might shrink while it is read: a copy cannot.
                 most -= size
                 if most < 0:
@@ -104,12 +134,32 @@ def receive(files, most):
                 found.append(os.pread(files[0], size, 0))
                 os.close(files.pop(0))
             else:
-                found.append(Block(files[0], size, mmap.PROT_READ))
+                protection = _protection(files[0], seals)
+                found.append(Block(files[0], size, protection))
                 files.pop(0)
+                found[-1].is_shared_for_writing = bool(protection & mmap.PROT_WRITE)
     finally:
         for file in files:
             os.close(file)
     return found
+
+
+def _seals(file):
+    if not _CAN_SEAL:
+        return 0
+    try:
+        return fcntl(file, F_GET_SEALS)
+    except OSError:
+        return 0  # a file of a disk has none
+
+
+def _protection(file, seals):
+    """Returns how a file that was received is mapped: for writing if its sender has left it so."""
+    if not _CAN_SEAL or seals & (F_SEAL_WRITE | _F_SEAL_FUTURE_WRITE):
+        return mmap.PROT_READ
+    if fcntl(file, F_GETFL) & os.O_ACCMODE != os.O_RDWR:
+        return mmap.PROT_READ
+    return mmap.PROT_READ | mmap.PROT_WRITE
 
 
 def part(blocks, index, offset, size):
@@ -136,11 +186,10 @@ class Sender:
             if len(self.blocks) >= MOST:
                 return None
             try:
-                block = create(array.nbytes)
+                block = _filled(numpy, array)
             except OSError:
                 return None
             offset = 0
-            numpy.frombuffer(block, array.dtype, array.size).reshape(array.shape)[...] = array
         for index, known in enumerate(self.blocks):
             if known is block:
                 return index, offset, array.nbytes
@@ -154,12 +203,23 @@ class Sender:
         made = []
         try:
             for block in self.blocks:
-                made.append(os.dup(block.file))
+                made.append(_file_to_send(block))
         except BaseException:
             for file in made:
                 os.close(file)
             raise
         return made
+
+
+def _file_to_send(block):
+    """Returns a new number of its file, with which the receiver can do what it may."""
+    sealed = _seals(block.file) & (F_SEAL_WRITE | _F_SEAL_FUTURE_WRITE) if _CAN_SEAL else True
+    if block.is_shared_for_writing or sealed:
+        return os.dup(block.file)
+    try:
+        return os.open(f"/proc/self/fd/{block.file}", os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return os.dup(block.file)
 
 
 def block_of(numpy, array):
@@ -180,19 +240,49 @@ def block_of(numpy, array):
     return base, array.__array_interface__["data"][0] - begin
 
 
-def shared_array(shape, dtype="float64"):
+def shared_array(shape, dtype="float64", writable=False):
     """A NumPy array of zeros that crosses to a process of a plugin, or from it, without a copy.
 
-    The receiver sees what the maker writes later, and cannot write. Raises
-    ModuleNotFoundError without NumPy, TypeError for a dtype of objects, OSError where there is no
-    memory.
+    The receiver sees what the maker writes later. With ``writable`` (on Linux) it can write as well,
+    and the maker sees it. Raises ModuleNotFoundError without NumPy, TypeError for a dtype of objects,
+    OSError where there is no memory.
     """
+    numpy, kind, shape, count = _form(shape, dtype)
+    block = create(max(1, count * kind.itemsize), writable)
+    return numpy.frombuffer(block, kind, count).reshape(shape)
+
+
+def shared_from_fd(fd, shape, dtype="float64", writable=False, offset=0):
+    """A NumPy array in memory that an open file stands for (``memfd_create``, ``shm_open``): it
+    crosses to a process of a plugin without a copy.
+
+    The file stays the caller's. Its memory must not be shortened while plugins use it. Raises
+    ValueError if the file is too short, OSError if it cannot be mapped.
+    """
+    numpy, kind, shape, count = _form(shape, dtype)
+    size = offset + count * kind.itemsize
+    found = os.fstat(fd).st_size
+    if offset < 0 or size > found:
+        raise ValueError(f"an array of {shape} {kind} at {offset} takes {size} bytes; the file has {found}")
+    can_write = fcntl(fd, F_GETFL) & os.O_ACCMODE == os.O_RDWR if _CAN_SEAL else writable
+    if writable and not can_write:
+        raise ValueError("the file was opened for reading, so the array cannot be writable")
+    protection = mmap.PROT_READ | (mmap.PROT_WRITE if can_write else 0)
+    file = os.dup(fd)
+    try:
+        block = Block(file, max(1, size), protection)
+    except BaseException:
+        os.close(file)
+        raise
+    block.is_shared_for_writing = writable
+    return numpy.frombuffer(block, kind, count, offset).reshape(shape)
+
+
+def _form(shape, dtype):
     import numpy
 
     kind = numpy.dtype(dtype)
     if kind.hasobject:
         raise TypeError(f"an array of {kind} cannot be shared: its elements are Python objects")
     shape = tuple(shape) if hasattr(shape, "__iter__") else (shape,)
-    count = math.prod(shape)
-    block = create(max(1, count * kind.itemsize))
-    return numpy.frombuffer(block, kind, count).reshape(shape)
+    return numpy, kind, shape, math.prod(shape)
