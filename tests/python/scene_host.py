@@ -199,6 +199,7 @@ class Application:
         self.scene = Scene(None if points is None else Points(points, shared))
         self.camera = Camera()
         self.draw_handlers, self.step_handlers, self.exporters = {}, [], []
+        self._belonging = {}
         self.selected, self.loaded, self.dialogs = ["splat 1"], [], []
         self._before = dict(vars(lf)), dict(vars(lf.ui))
         for name, value in self._offered().items():
@@ -263,10 +264,11 @@ class Application:
             if self.draw_handlers.get(name) is function:
                 del self.draw_handlers[name]
 
-        lf.plugins.when_unloaded(function, forget)
+        self._belonging[name] = lf.plugins.when_unloaded(function, forget)
 
     def remove_draw_handler(self, name):
-        self.draw_handlers.pop(name, None)
+        if self.draw_handlers.pop(name, None) is not None:
+            self._belonging.pop(name).forget()
 
     def draw(self):
         """Lets the plugins draw; returns what they have drawn."""

@@ -487,6 +487,66 @@ def here(): return lf.where()
     assert set(threads) == {threading.get_ident()}
 
 
+OTHER = '''
+import lichtfeld as lf
+from lfs_plugins.types import Operator
+from lfs_plugins.props import IntProperty
+
+class Scale(Operator):
+    id = "other.scale"
+    label = "Scale"
+    times: IntProperty(default=2, min=1, max=10)
+    def execute(self, context):
+        return {"status": "FINISHED", "times": self.times}
+
+class Drag(Operator):
+    id = "other.drag"
+    label = "Drag"
+    def invoke(self, context, event): return {"RUNNING_MODAL"}
+    def modal(self, context, event): return {"FINISHED"} if event.type == "ESC" else {"RUNNING_MODAL"}
+
+def on_load():
+    lf.register_class(Scale)
+    lf.register_class(Drag)
+'''
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_operators_of_others(run, home, manager, place):
+    home.plugin("other", OTHER, tool=f'isolation = "{place}"')
+    assert manager.load("other"), manager.get_traceback("other")
+    plugin = run('''
+from lfs_plugins.types import Operator
+class Mine(Operator):
+    id = "asks.mine"
+    label = "Mine"
+    def execute(self, context):
+        return {"status": "FINISHED", "inner": lf.ui.ops.invoke("other.scale", times=4).data}
+def on_load(): lf.register_class(Mine)
+def look():
+    ops = lf.ui.ops
+    result = ops.invoke("other.scale", times=3)
+    started = ops.invoke("other.drag")
+    running = ops.is_running("other.drag")
+    moved = ops.modal("other.drag", "MOUSEMOVE", x=1)
+    ended = ops.modal("other.drag", lf.ui.Event(type="ESC"))
+    ops.invoke("other.drag")
+    return (result == {"FINISHED"}, result.times, type(result).__name__, started.running_modal, running,
+            moved.running_modal, ended.finished, ops.cancel_modal(), ops.is_running("other.drag"),
+            ops.poll("other.scale"), ops.info("other.scale")["plugin"], sorted(ops.list()), ops.invoke("asks.mine").inner)
+def wrong():
+    found = []
+    for call in (lambda: lf.ui.ops.invoke("other.scal"), lambda: lf.ui.ops.invoke("other.scale", nothing=1)):
+        try: call()
+        except Exception as error: found.append((type(error).__name__, str(error)))
+    return found
+''')
+    assert plugin.look() == (True, 3, "OperatorResult", True, True, True, True, True, False, True, "other",
+                             ["asks.mine", "other.drag", "other.scale"], {"times": 4})
+    (unknown, text), (wrong, _) = plugin.wrong()
+    assert unknown == "KeyError" and "did you mean 'other.scale'" in text and wrong == "TypeError"
+
+
 def test_what_is_unshared_is_not_there_in_a_worker(run, offered):
     offered(secret=lambda: 1, also=lambda: 2)
     assert plugins.unshare("secret") is True

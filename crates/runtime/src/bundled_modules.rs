@@ -120,11 +120,17 @@ pub(crate) static TESTED_PAIRS: Support =
     support!("layout/tested_pairs.py", "_lichtfeld_tested_pairs");
 
 /// What the application offers to plugins.
-pub(crate) static SHARED: Support = support!("host_api/shared.py", "_lichtfeld_shared");
+pub(crate) static SHARED: Support =
+    support!("host_api/shared.py", "_lichtfeld_shared", &OPERATORS);
+/// Operators of the application, in a worker.
+static OPERATORS: Support = support!("host_api/operators.py", "_lichtfeld_operators");
 /// The application's `lichtfeld` in a worker.
 #[cfg(unix)]
-pub(crate) static HOST_MODULES: Support =
-    support!("host_api/modules.py", "_lichtfeld_host_modules");
+pub(crate) static HOST_MODULES: Support = support!(
+    "host_api/modules.py",
+    "_lichtfeld_host_modules",
+    &OPERATORS
+);
 /// What stands in an answer in the place of a value.
 static MARKS: Support = support!("worker/marks.py", "_lichtfeld_marks");
 /// Attributes that are read together.
@@ -258,7 +264,7 @@ static FROM_HOST: PyOnceLock<Py<PyDict>> = PyOnceLock::new();
 
 /// The modules that a worker needs after its first message.
 #[cfg(unix)]
-static OF_WORKERS: [&Support; 28] = [
+static OF_WORKERS: [&Support; 29] = [
     &PLUGIN_ENVIRONMENT,
     &PLUGIN_LOADER,
     &PROCESS_SETTINGS,
@@ -274,6 +280,7 @@ static OF_WORKERS: [&Support; 28] = [
     &IMPORTER,
     &STARTED,
     &SHARED,
+    &OPERATORS,
     &HOST_MODULES,
     &MARKS,
     &READ_TOGETHER,

@@ -1,12 +1,15 @@
 """The application's ``lichtfeld`` in a worker: what is not there is asked for in the application.
 
 ``lichtfeld.get_scene``, ``import lichtfeld.selection`` and ``from lichtfeld import io`` work as in the
-application's process. Nothing is kept: each use sees what the application has now.
+application's process. Each use sees what the application has now.
 """
 
+import enum
 import sys
 import types
 from importlib.machinery import ModuleSpec
+
+import _lichtfeld_operators as operators
 
 _TOP = "lichtfeld"
 #: These have names of their own here, and the application's for the rest.
@@ -23,7 +26,8 @@ class HostModule(types.ModuleType):
         self.__spec__ = ModuleSpec(name, None, is_package=True)
 
     def __getattr__(self, name):
-        return _attribute(vars(self)["_lichtfeld_peer"], self.__name__, name)
+        value = _attribute(vars(self)["_lichtfeld_peer"], self.__name__, name)
+        return _kept(self, name, value)
 
     def __setattr__(self, name, value):
         if name.startswith("__") or isinstance(value, types.ModuleType):
@@ -42,6 +46,13 @@ def _attribute(peer, module, name):
     if name.startswith("_"):
         raise AttributeError(f"module {module!r} has no attribute {name!r}", name=name)
     return peer.fetch(module, name)
+
+
+def _kept(module, name, value):
+    """Keeps classes that cross by value, of enums and exceptions: each use would make a question."""
+    if isinstance(value, type) and issubclass(value, (enum.Enum, BaseException)):
+        vars(module)[name] = value
+    return value
 
 
 class _Finder:
@@ -78,7 +89,10 @@ def enter(peer):
         return known
 
     peer.module = module
+    operators.enter(peer)
     for name in _MIXED:
         mixed = sys.modules[name]
-        mixed.__getattr__ = lambda attribute, name=name: _attribute(peer, name, attribute)
+        mixed.__getattr__ = lambda attribute, name=name, mixed=mixed: _kept(
+            mixed, attribute, _attribute(peer, name, attribute)
+        )
         mixed.__dir__ = lambda mixed=mixed, name=name: sorted({*vars(mixed), *peer.ask("dir", name)})

@@ -12,6 +12,8 @@ import sys
 import types
 import weakref
 
+import _lichtfeld_operators as operators
+
 _TOP = "lichtfeld"
 #: The modules of the plugin system, each with its own names and values; set when they are made.
 _OWN = {}
@@ -152,6 +154,11 @@ class SharedModules:
                 raise ModuleNotFoundError(f"{name} is not a module", name=name)
         if _is_own(parent, last, sys.modules.get(name)):
             raise ModuleNotFoundError(f"{name} belongs to the plugin system", name=name)
+
+    @staticmethod
+    def operator(name, args, events, kwargs):
+        """Does something with an operator of the application or of a plugin."""
+        return operators.answer(name, args, events, kwargs)
 
     @staticmethod
     def get(module, name):

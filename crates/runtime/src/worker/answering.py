@@ -230,6 +230,11 @@ class Answers:
         """Calls a method of the base class, as ``super()`` does."""
         return called(derived.inherited(self.target(target), name), args, kwargs)
 
+    def do_operator(self, name, args, events, kwargs):
+        if not self.modules.is_application:
+            raise PermissionError("operators of a worker are asked for in another way")
+        return self.modules.operator(name, args, events, kwargs)
+
     def do_module(self, name):
         self.modules.load(name)
         return True
