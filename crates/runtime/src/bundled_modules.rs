@@ -120,22 +120,21 @@ pub(crate) static TESTED_PAIRS: Support =
     support!("layout/tested_pairs.py", "_lichtfeld_tested_pairs");
 
 /// What the application offers to plugins.
-pub(crate) static SHARED: Support =
-    support!("host_api/shared.py", "_lichtfeld_shared", &OPERATORS);
+pub(crate) static SHARED: Support = support!("host_api/shared.py", "_lichtfeld_shared", &OPERATORS);
 /// Operators of the application, in a worker.
 static OPERATORS: Support = support!("host_api/operators.py", "_lichtfeld_operators");
 /// The application's `lichtfeld` in a worker.
 #[cfg(unix)]
-pub(crate) static HOST_MODULES: Support = support!(
-    "host_api/modules.py",
-    "_lichtfeld_host_modules",
-    &OPERATORS
-);
+pub(crate) static HOST_MODULES: Support =
+    support!("host_api/modules.py", "_lichtfeld_host_modules", &OPERATORS);
 /// What stands in an answer in the place of a value.
 static MARKS: Support = support!("worker/marks.py", "_lichtfeld_marks");
 /// Attributes that are read together.
-pub(crate) static READ_TOGETHER: Support =
-    support!("worker/read_together.py", "_lichtfeld_read_together", &MARKS);
+pub(crate) static READ_TOGETHER: Support = support!(
+    "worker/read_together.py",
+    "_lichtfeld_read_together",
+    &MARKS
+);
 /// References to objects of the other process.
 #[cfg(unix)]
 static REFERENCE: Support = support!(
