@@ -87,3 +87,35 @@ def test_the_death_of_a_worker_is_an_answer(two):
     failed = plugins.invoke("one.die", {})
     assert failed["success"] is False and failed["error_type"] == "PluginCrashedError"
     assert plugins.invoke("two.add", {"a": 1, "b": 1})["sum"] == 2
+
+
+def test_arrays_and_other_values_cross_as_arguments_and_answers(two):
+    numpy = pytest.importorskip("numpy", reason="needs numpy beside the host")
+    import one
+
+    large = numpy.arange(1 << 20, dtype="f4")
+    got = []
+
+    def here(args):
+        got.append(args["values"])
+        return {"values": args["values"] * 2, "pair": (1, 2)}
+
+    schema = {"type": "object", "properties": {"values": {"type": "array"}}, "required": ["values"]}
+    plugins.register_capability("host.double", here, schema=schema)
+    try:
+        # From here to one, which has no NumPy, and back to here.
+        answer = plugins.invoke("one.forward", {"name": "host.double", "args": {"values": large}})
+        assert answer["success"], answer
+        assert (got[0] == large).all() and answer["pair"] == (1, 2)
+        assert bytes(memoryview(answer["values"])) == (large * 2).tobytes()
+        refused = one.call("host.double", {"values": 3})
+        assert refused["error_type"] == "CapabilityArgumentError"
+    finally:
+        plugins.unregister_capability("host.double")
+
+
+def test_a_circle_through_processes_is_found(two):
+    inner = {"name": "one.forward", "args": {"name": "two.forward", "args": {"name": "nobody"}}}
+    answer = plugins.invoke("one.forward", {"name": "two.forward", "args": inner})
+    text = str(answer)
+    assert "CircularCallError" in text and "one.forward -> two.forward -> one.forward" in text

@@ -148,6 +148,9 @@ static RECORDER: Support = support!("worker/recorder.py", "_lichtfeld_recorder",
 /// Classes that derive from classes of the application.
 #[cfg(unix)]
 static DERIVED: Support = support!("worker/derived.py", "_lichtfeld_derived");
+/// Arrays in the memory of a GPU.
+#[cfg(unix)]
+static CUDA: Support = support!("worker/cuda.py", "_lichtfeld_cuda");
 /// Enums of the application.
 #[cfg(unix)]
 static ENUMS: Support = support!("worker/enums.py", "_lichtfeld_enums");
@@ -156,6 +159,7 @@ static ENUMS: Support = support!("worker/enums.py", "_lichtfeld_enums");
 pub(crate) static ANSWERING: Support = support!(
     "worker/answering.py",
     "_lichtfeld_answering",
+    &CUDA,
     &DERIVED,
     &ENUMS,
     &MARKS,
@@ -263,7 +267,7 @@ static FROM_HOST: PyOnceLock<Py<PyDict>> = PyOnceLock::new();
 
 /// The modules that a worker needs after its first message.
 #[cfg(unix)]
-static OF_WORKERS: [&Support; 29] = [
+static OF_WORKERS: [&Support; 30] = [
     &PLUGIN_ENVIRONMENT,
     &PLUGIN_LOADER,
     &PROCESS_SETTINGS,
@@ -285,6 +289,7 @@ static OF_WORKERS: [&Support; 29] = [
     &READ_TOGETHER,
     &REFERENCE,
     &RECORDER,
+    &CUDA,
     &DERIVED,
     &ENUMS,
     &ANSWERING,

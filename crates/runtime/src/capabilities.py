@@ -4,9 +4,11 @@ The Rust side calls this file and knows all registrations; ``native`` has its fu
 Everything public here is ``lfs_plugins.capabilities``.
 """
 
+import contextlib
 import contextvars
 import copy
 import dataclasses
+import functools
 import inspect
 import traceback
 from typing import Any, Callable, Optional
@@ -130,12 +132,21 @@ def _of_host(function, wrapper):
     return None if found is None else wrapper(found)
 
 
-def _context(chain, requires_gui):
-    return PluginContext(
-        scene=_of_host("get_scene", SceneContext),
-        view=_of_host("get_current_view", ViewContext) if requires_gui else None,
-        capabilities=CapabilityBroker(chain),
-    )
+class _Context(PluginContext):
+    """The context of one call. The application is asked for what the handler uses: in a process of a
+    plugin each question takes time."""
+
+    def __init__(self, chain, requires_gui):
+        self.capabilities = CapabilityBroker(chain)
+        self._requires_gui = requires_gui
+
+    @functools.cached_property
+    def scene(self):
+        return _of_host("get_scene", SceneContext)
+
+    @functools.cached_property
+    def view(self):
+        return _of_host("get_current_view", ViewContext) if self._requires_gui else None
 
 
 class CapabilityRegistry:
@@ -238,6 +249,8 @@ def _is(value, kind):
         return False
     if kind == "integer" and isinstance(value, float):
         return value.is_integer()
+    if kind == "array" and (isinstance(value, memoryview) or hasattr(value, "__array_interface__")):
+        return True
     return isinstance(value, _TYPES[kind])
 
 
@@ -277,6 +290,16 @@ def chain():
     return _chain.get()
 
 
+@contextlib.contextmanager
+def chained(names):
+    """Lets this thread go on for a caller in another process, where these capabilities are at work."""
+    token = _chain.set(tuple(name for name in names if type(name) is str))
+    try:
+        yield
+    finally:
+        _chain.reset(token)
+
+
 def call(name, handler, count, args, schema, requires_gui, chain):
     """Calls a handler. Returns its answer as a dict, and the traceback if it raised.
 
@@ -293,7 +316,7 @@ def call(name, handler, count, args, schema, requires_gui, chain):
     try:
         given = (dict(args),)
         if count == 2:
-            given = (*given, _context((*chain, name), requires_gui))
+            given = (*given, _Context((*chain, name), requires_gui))
         answer = handler(*given[:count])
     except (Exception, SystemExit) as error:
         frames = error.__traceback__

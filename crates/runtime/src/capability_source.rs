@@ -27,6 +27,18 @@ struct Handler {
     arity: usize,
 }
 
+/// A capability that Python code of this process calls with any objects, not only JSON values.
+pub(crate) trait PythonCapability: Send + Sync {
+    /// Calls it. An exception of its handler is in the answer.
+    ///
+    /// # Errors
+    /// If Python fails; not what the handler raises.
+    fn call<'py>(&self, py: Python<'py>, args: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>>;
+
+    /// Its function, if that is in this process.
+    fn handler<'py>(&self, py: Python<'py>) -> Option<Bound<'py, PyAny>>;
+}
+
 /// A capability that a Python function answers.
 pub(crate) struct PyCapability(Arc<Handler>);
 
@@ -52,14 +64,9 @@ impl PyCapability {
         })))
     }
 
-    pub(crate) fn handler<'py>(&self, py: Python<'py>) -> &Bound<'py, PyAny> {
-        self.0.function.bind(py)
-    }
-
-    /// Calls the handler with any Python objects as arguments: on this thread, or, if it requires the
-    /// window, on the UI thread while this one waits. An exception of the handler is in the answer
-    /// and in the plugin's log.
-    pub(crate) fn call<'py>(
+    /// Calls the handler on this thread, or, if it requires the window, on the UI thread while this
+    /// one waits. An exception of the handler is in the answer and in the plugin's log.
+    fn answer<'py>(
         &self,
         py: Python<'py>,
         args: &Bound<'py, PyAny>,
@@ -104,7 +111,7 @@ impl PyCapability {
 
     /// Calls the handler with plain data, for a caller that is not Python code of this process.
     fn call_plain(&self, py: Python<'_>, args: &Value) -> PyResult<Value> {
-        let answer = self.call(py, &to_python(py, args)?)?;
+        let answer = self.answer(py, &to_python(py, args)?)?;
         Ok(from_python(&answer).unwrap_or_else(|error| {
             failed(
                 "TypeError",
@@ -164,9 +171,19 @@ impl Handler {
     }
 }
 
+impl PythonCapability for PyCapability {
+    fn call<'py>(&self, py: Python<'py>, args: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        self.answer(py, args)
+    }
+
+    fn handler<'py>(&self, py: Python<'py>) -> Option<Bound<'py, PyAny>> {
+        Some(self.0.function.bind(py).clone())
+    }
+}
+
 impl CapabilitySource for PyCapability {
     fn interface(self: Arc<Self>) -> Option<Box<dyn Any>> {
-        Some(Box::new(self))
+        Some(Box::new(self as Arc<dyn PythonCapability>))
     }
 
     fn invoke(&self, args: &Value) -> Value {

@@ -3,7 +3,7 @@
 use crate::api::registering::{refused, register, unanswered};
 use crate::bundled_modules::CAPABILITIES;
 use crate::calling_plugin;
-use crate::capability_source::PyCapability;
+use crate::capability_source::{PyCapability, PythonCapability};
 use crate::convert::{from_python, to_python};
 use crate::current_manager::{current, require_current};
 use lichtfeld_engine::Manager;
@@ -160,23 +160,63 @@ fn invoke<'py>(
     args: Option<&Bound<'py, PyAny>>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let manager = require_current()?;
-    let Some(known) = py.detach(|| manager.capabilities().find(name)) else {
-        let plain = plain(args)?;
-        if let Some(answer) = py.detach(|| manager.host().invoke_capability(name, &plain)) {
-            return to_python(py, &answer);
-        }
-        let near = py.detach(|| manager.nearest_capability(name));
-        let near = near.map_or_else(String::new, |near| format!("; did you mean '{near}'?"));
-        let message = format!("no capability is called '{name}'{near}");
-        return support(py)?.call_method1("failed", ("CapabilityNotFoundError", message));
-    };
-    if let Some(python) = known.interface::<Arc<PyCapability>>() {
-        let none = py.None();
-        return python.call(py, args.unwrap_or_else(|| none.bind(py)));
+    let none = py.None();
+    let given = args.unwrap_or_else(|| none.bind(py));
+    if let Some(answer) = _invoke_here(py, name, given)? {
+        return Ok(answer);
     }
-    let args = plain(args)?;
+    if let Some(answer) = invoke_in_application(py, name, given)? {
+        return Ok(answer);
+    }
+    let near = py.detach(|| manager.nearest_capability(name));
+    let near = near.map_or_else(String::new, |near| format!("; did you mean '{near}'?"));
+    let message = format!("no capability is called '{name}'{near}");
+    support(py)?.call_method1("failed", ("CapabilityNotFoundError", message))
+}
+
+/// Calls a capability that is registered in this process: as `invoke`, but returns None for an unknown
+/// name.
+#[pyfunction]
+fn _invoke_here<'py>(
+    py: Python<'py>,
+    name: &str,
+    args: &Bound<'py, PyAny>,
+) -> PyResult<Option<Bound<'py, PyAny>>> {
+    let manager = require_current()?;
+    let Some(known) = py.detach(|| manager.capabilities().find(name)) else {
+        return Ok(None);
+    };
+    if let Some(python) = known.interface::<Arc<dyn PythonCapability>>() {
+        return python.call(py, args).map(Some);
+    }
+    let args = plain(Some(args))?;
     let answer = py.detach(|| known.source().invoke(&args));
-    to_python(py, &answer)
+    to_python(py, &answer).map(Some)
+}
+
+/// Calls a capability of the application, in a process of a plugin.
+#[cfg(unix)]
+fn invoke_in_application<'py>(
+    py: Python<'py>,
+    name: &str,
+    args: &Bound<'py, PyAny>,
+) -> PyResult<Option<Bound<'py, PyAny>>> {
+    if !crate::missing_module::is_worker() {
+        return Ok(None);
+    }
+    let answer = crate::bundled_modules::HOST_MODULES
+        .get(py)?
+        .call_method1("capability", (name, args))?;
+    Ok((!answer.is_none()).then_some(answer))
+}
+
+#[cfg(not(unix))]
+fn invoke_in_application<'py>(
+    _py: Python<'py>,
+    _name: &str,
+    _args: &Bound<'py, PyAny>,
+) -> PyResult<Option<Bound<'py, PyAny>>> {
+    Ok(None)
 }
 
 /// Returns the arguments as they cross to another process.
@@ -199,8 +239,8 @@ fn describe_with_handler<'py>(
     let described = describe(py, known)?;
     let manager = require_current()?;
     let here = py.detach(|| manager.capabilities().find(&known.name));
-    let python = here.and_then(|here| here.interface::<Arc<PyCapability>>());
-    described.set_item("handler", python.as_ref().map(|python| python.handler(py)))?;
+    let python = here.and_then(|here| here.interface::<Arc<dyn PythonCapability>>());
+    described.set_item("handler", python.and_then(|python| python.handler(py)))?;
     Ok(described)
 }
 
@@ -272,6 +312,7 @@ fn _capabilities(py: Python<'_>) -> PyResult<&Bound<'_, PyModule>> {
 /// # Errors
 /// If Python refuses one of them.
 pub fn add_to_module(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add_function(wrap_pyfunction!(_invoke_here, module)?)?;
     module.add_function(wrap_pyfunction!(register_capability, module)?)?;
     module.add_function(wrap_pyfunction!(unregister_capability, module)?)?;
     module.add_function(wrap_pyfunction!(invoke, module)?)?;

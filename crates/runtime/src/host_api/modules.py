@@ -77,8 +77,19 @@ class _Finder:
         pass
 
 
+#: The application, once it is known.
+_application = []
+
+
+def capability(name, args):
+    """Calls a capability of the application or of another plugin. Returns its answer, or None if there
+    is none of this name."""
+    return _application[0].capability(name, args) if _application else None
+
+
 def enter(peer):
     """Lets this process use what the application of ``peer`` offers."""
+    _application[:] = [peer]
     # The last one: what this process has itself is its own.
     sys.meta_path.append(_Finder(peer))
 

@@ -9,6 +9,7 @@ import importlib
 import sys
 import types
 
+import _lichtfeld_cuda as cuda
 import _lichtfeld_derived as derived
 from _lichtfeld_enums import definition
 from _lichtfeld_marks import ABSENT, FUNCTION, MODULE, MOST_READ
@@ -203,8 +204,8 @@ class Answers:
         value = self.target(target)
         if hasattr(value, "__cuda_array_interface__"):
             raise TypeError(
-                f"this {type(value).__name__} lies in the memory of a GPU, which does not cross between "
-                "processes; copy it to the CPU first, for example by .cpu() or .get()"
+                f"this {type(value).__name__} lies in the memory of a GPU; use it there (cupy.asarray, "
+                "torch.as_tensor), or copy it to the CPU first, for example by .cpu() or .get()"
             )
         if hasattr(type(value), "__dlpack__") and not hasattr(type(value), "__array__"):
             array = numpy.from_dlpack(value)
@@ -213,6 +214,14 @@ class Answers:
         if array.dtype.hasobject:
             raise TypeError(f"a {type(value).__name__} is not an array of numbers")
         return array
+
+    def do_cuda(self, target):
+        """Returns an array of the GPU as plain data."""
+        value = self.target(target)
+        if not hasattr(value, "__cuda_array_interface__"):
+            name = "__cuda_array_interface__"
+            raise AttributeError(f"a {type(value).__name__} has no {name}", name=name)
+        return cuda.described(value)
 
     def do_enum(self, target):
         return definition(self.peer.enum_of(target))
@@ -229,6 +238,16 @@ class Answers:
     def do_inherited(self, target, name, args, kwargs):
         """Calls a method of the base class, as ``super()`` does."""
         return called(derived.inherited(self.target(target), name), args, kwargs)
+
+    def do_capability(self, name, args, chain):
+        """Calls a capability that this process has. ``chain`` has those that have led to it."""
+        if type(name) is not str or type(args) is not dict or type(chain) is not list:
+            raise TypeError("a capability is called by its name with a dict")
+        plugins = sys.modules.get("lichtfeld.plugins")
+        if plugins is None:
+            return None
+        with plugins._capabilities().chained(chain):
+            return plugins._invoke_here(name, args)
 
     def do_operator(self, name, args, events, kwargs):
         if not self.modules.is_application:

@@ -1,9 +1,12 @@
 //! Capabilities across processes: those of a worker's plugin are called from the host, and those of
-//! the host and of all other plugins from a worker. Arguments and answers are plain data.
+//! the host and of all other plugins from a worker. Python code on both sides passes values as for any
+//! call (`remote.py`); a caller in Rust passes JSON.
 //!
 //! A worker asks the host for the name of whatever its plugin registers, so that a name of another
 //! plugin is refused at the registration, as in one process.
 
+use crate::capability_source::PythonCapability;
+use crate::convert::to_python;
 use crate::worker::process::Worker;
 use lichtfeld_engine::worker::body::Body;
 use lichtfeld_engine::worker::channel::{Answer, CallError, Channel};
@@ -12,8 +15,10 @@ use lichtfeld_engine::worker::wire::Topic;
 use lichtfeld_engine::{
     Capabilities, CapabilityInfo, CapabilitySource, HostSilent, Offer, OfferError, OfferRefused,
 };
+use pyo3::prelude::*;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use std::any::Any;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
@@ -157,24 +162,53 @@ impl RemoteCapability {
     }
 }
 
+impl PythonCapability for RemoteCapability {
+    fn call<'py>(&self, py: Python<'py>, args: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        let worker = self.worker.upgrade();
+        if let Some(peer) = worker.as_ref().and_then(|worker| worker.peer.get()) {
+            let answer = peer
+                .bind(py)
+                .call_method1("capability", (&self.name, args))?;
+            if !answer.is_none() {
+                return Ok(answer);
+            }
+        }
+        to_python(py, &gone())
+    }
+
+    fn handler<'py>(&self, _py: Python<'py>) -> Option<Bound<'py, PyAny>> {
+        None
+    }
+}
+
+/// The answer for a capability whose process is gone.
+fn gone() -> Value {
+    json!({
+        "success": false,
+        "error": "the plugin's process is gone",
+        "error_type": "PluginCrashedError",
+        "traceback": "",
+    })
+}
+
 impl CapabilitySource for RemoteCapability {
+    fn interface(self: Arc<Self>) -> Option<Box<dyn Any>> {
+        Some(Box::new(self as Arc<dyn PythonCapability>))
+    }
+
     fn invoke(&self, args: &Value) -> Value {
-        let gone = || "the plugin's process is gone".to_owned();
-        let failed = |message: String| {
-            json!({
-                "success": false,
-                "error": message,
-                "error_type": "PluginCrashedError",
-                "traceback": "",
-            })
-        };
         let Some(worker) = self.worker.upgrade() else {
-            return failed(gone());
+            return gone();
         };
         let limit = worker.services.workers.call;
         match worker.channel() {
-            Ok(channel) => call(channel, &self.name, args, limit).unwrap_or_else(|| failed(gone())),
-            Err(failure) => failed(failure.message),
+            Ok(channel) => call(channel, &self.name, args, limit).unwrap_or_else(gone),
+            Err(failure) => json!({
+                "success": false,
+                "error": failure.message,
+                "error_type": "PluginCrashedError",
+                "traceback": "",
+            }),
         }
     }
 }

@@ -47,7 +47,7 @@ class Method:
 class Reference:
     """Something that lives in the other process."""
 
-    __slots__ = ("__weakref__", "_kind", "_number", "_peer", "_siblings", "_times")
+    __slots__ = ("__weakref__", "_cuda", "_kind", "_number", "_peer", "_siblings", "_times")
 
     def __init__(self, peer, number, kind):
         object.__setattr__(self, "_peer", peer)
@@ -119,6 +119,16 @@ class Reference:
 
     def __dlpack_device__(self):
         return self._peer.ask("array", self._number).__dlpack_device__()
+
+    @property
+    def __cuda_array_interface__(self):
+        # Asked for by whoever wants to know whether this is an array of a GPU: AttributeError if not.
+        try:
+            mapped = object.__getattribute__(self, "_cuda")
+        except AttributeError:
+            mapped = self._peer.cuda_array(self)
+            object.__setattr__(self, "_cuda", mapped)
+        return mapped.interface
 
     def __buffer__(self, flags):
         return memoryview(self._peer.ask("array", self._number))

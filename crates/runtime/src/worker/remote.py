@@ -8,10 +8,12 @@ other process it talks to.
 import collections
 import contextlib
 import io
+import sys
 import threading
 import types
 import weakref
 
+import _lichtfeld_cuda as cuda
 import _lichtfeld_derived as derived
 import _lichtfeld_enums as enums
 import _lichtfeld_shared_memory as shared_memory
@@ -104,6 +106,20 @@ class Peer:
             return self.module(value.removeprefix(MODULE))
         return value
 
+    def capability(self, name, args):
+        """Calls a capability of the other process. Returns its answer, or None if that process does
+        not have it."""
+        # Not imported here: a process in which no handler has run needs it not.
+        known = sys.modules.get("_lichtfeld_capabilities")
+        chain = list(known.chain()) if known else []
+        try:
+            return self.ask("capability", name, {} if args is None else args, chain)
+        except Exception as error:
+            kind = type(error).__name__
+            if not kind.startswith("Plugin"):
+                raise
+            return {"success": False, "error": str(error), "error_type": kind, "traceback": ""}
+
     def forget_dropped(self):
         dropped = []
         while True:
@@ -194,6 +210,10 @@ class Peer:
     def base_for(self, reference):
         """Returns the class that a plugin's class derives from, for one of the other process."""
         return derived.base_for(reference)
+
+    def cuda_array(self, reference):
+        """Returns an array of the GPU that the other process has, mapped into this one."""
+        return cuda.Mapped(self.ask("cuda", reference._number), reference)
 
     def enum_of(self, number):
         return self._enums[number]
