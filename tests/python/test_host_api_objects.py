@@ -94,6 +94,22 @@ def recorded(offered):
     return handlers
 
 
+def test_two_classes_of_the_application_are_not_derived_from_at_once(run, offered):
+    offered(Callback=Callback, Other=type("Other", (), {}))
+    plugin = run('''
+def look():
+    class Mixin: mixed = True
+    class Mine(lf.Callback, Mixin): pass
+    try:
+        class Both(lf.Callback, lf.Other): pass
+    except TypeError as error:
+        return Mine().mixed, str(error)
+    return Mine().mixed, ""
+''')
+    mixed, error = plugin.look()
+    assert mixed and ("derives from two classes" in error) == (run.place == "process")
+
+
 def test_recorded_calls_are_made_in_order_before_the_handler_returns(run, recorded):
     run('''
 point = [0, 0]

@@ -107,6 +107,15 @@ class Derived:
     _lichtfeld_base = None
     _lichtfeld_real = None
 
+    def __init_subclass__(cls, **options):
+        super().__init_subclass__(**options)
+        bases = {id(vars(base)["_lichtfeld_base"]) for base in cls.__mro__ if vars(base).get("_lichtfeld_base") is not None}
+        if len(bases) > 1:
+            raise TypeError(
+                f"{cls.__name__} derives from two classes of the application, which a plugin in a process "
+                "of its own cannot; keep an object of the second one in an attribute"
+            )
+
     def __init__(self, *args, **kwargs):
         self._lichtfeld_make(args, kwargs)
 
