@@ -79,6 +79,7 @@ pub mod templates;
 mod unload;
 mod watch;
 mod watch_state;
+mod watch_turn;
 mod worker_health;
 
 /// Finds, loads, reloads and unloads plugins. Every method may be called from any thread.

@@ -14,6 +14,7 @@ use crate::manager::libraries;
 use crate::manager::own_writes::OwnWriting;
 use crate::manager::running_guard::RunningGuard;
 use crate::manager::watch_state::Started;
+use crate::manager::watch_turn::WatchTurn;
 use crate::model::level::Level;
 use crate::model::observer::Unobserved;
 use camino::{Utf8Path, Utf8PathBuf};
@@ -147,9 +148,9 @@ impl Manager {
     /// Deals with the changes of a plugin on the UI thread. More that come until then are dealt with
     /// as well.
     fn schedule_reload(self: &Arc<Self>, key: String) {
-        let manager = Arc::downgrade(self);
+        let turn = WatchTurn::new(self, key);
         self.host().on_ui_thread(Box::new(move || {
-            if let Some(manager) = manager.upgrade()
+            if let Some((manager, key)) = turn.begin()
                 && let Some(changes) = manager.watch.take(&key)
                 && let Some((changes, again)) = manager.to_read(&key, changes)
             {
@@ -170,10 +171,10 @@ impl Manager {
         if !self.watch.collect(changes) {
             return;
         }
-        let manager = Arc::downgrade(self);
+        let turn = WatchTurn::new(self, key);
         let later = move || {
             std::thread::sleep(time);
-            if let Some(manager) = manager.upgrade() {
+            if let Some((manager, key)) = turn.begin() {
                 manager.schedule_reload(key);
             }
         };

@@ -81,6 +81,17 @@ fn one_save_is_one_reload() {
 }
 
 #[test]
+fn a_job_that_the_application_drops_does_not_keep_later_saves() {
+    let watched = Watched::new(&["a", "b"]);
+    watched.save("a", "__init__.py", "ONE = 1\n");
+    drop(next(&watched.jobs));
+    assert!(watched.app.host.has_logged(&["a warn", "save once more"]));
+    watched.save("a", "__init__.py", "ONE = 2\n");
+    assert!(was_reloaded(&watched.run_one()));
+    watched.nothing_more();
+}
+
+#[test]
 fn saves_that_wait_for_the_ui_thread_are_one_reload() {
     let watched = Watched::new(&["a", "b"]);
     watched.save("a", "one.py", "ONE = 1\n");
