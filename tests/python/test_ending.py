@@ -177,13 +177,15 @@ def test_nothing_is_left_after_a_kill(host, crowd, number):
 
 
 def children_of(pid):
-    with open(f"/proc/{pid}/task/{pid}/children") as children:
-        own = children.read().split()
-    # Threads have children of their own.
+    own = set()
+    # Threads have children of their own; one that has ended meanwhile has none.
     for task in os.listdir(f"/proc/{pid}/task"):
-        with open(f"/proc/{pid}/task/{task}/children") as children:
-            own += children.read().split()
-    return set(own)
+        try:
+            with open(f"/proc/{pid}/task/{task}/children") as children:
+                own |= set(children.read().split())
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+    return own
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
