@@ -9,6 +9,12 @@ use pyo3::prelude::*;
 
 /// The version of the plugin interface.
 pub(crate) const API_VERSION: &str = "1.0";
+
+/// Returns [`API_VERSION`], as manifests are checked against it.
+pub(crate) fn plugin_api() -> Version {
+    Version::new([1, 0])
+}
+
 /// The features that manifests may require.
 pub(crate) const FEATURES: [&str; 6] = [
     "capabilities.v1",
@@ -59,7 +65,7 @@ pub(crate) struct PythonHost;
 
 impl Host for PythonHost {
     fn facts(&self) -> HostFacts {
-        lichtfeld_runtime::host_facts(version(), Version::new([1, 0]), &FEATURES)
+        lichtfeld_runtime::host_facts(version(), plugin_api(), &FEATURES)
     }
 
     fn log(&self, plugin: Option<&str>, level: Level, message: &str) {

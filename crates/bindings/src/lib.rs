@@ -2,9 +2,10 @@
 //!
 //! It translates arguments, results and errors, and makes no decisions: those are in
 //! `lichtfeld-runtime`. No function here holds the GIL while it waits (`gate`), and a panic reaches
-//! Python as an exception.
+//! Python as an exception. A Rust application can contain the module: [`embedding`].
 
 mod convert;
+pub mod embedding;
 mod errors;
 mod functions;
 mod gate;
@@ -27,7 +28,7 @@ use pyo3::prelude::*;
 
 /// Plugins: found, installed, loaded, reloaded, isolated.
 #[pymodule(name = "plugins", module = "lichtfeld", gil_used = true)]
-fn plugins(module: &Bound<'_, PyModule>) -> PyResult<()> {
+pub fn plugins(module: &Bound<'_, PyModule>) -> PyResult<()> {
     let py = module.py();
     lichtfeld_cli::print_diagnostics();
     lichtfeld_runtime::make_with(running::running);

@@ -102,7 +102,7 @@ pub use registrations::table::{Change, Entry, Inserted, NameTaken, OnTaken, Tabl
 pub use storage::logs::Logs;
 pub use storage::settings::{Settings, Values};
 pub use worker::limits::{WorkerLimitError, WorkerLimitTable, WorkerLimits};
-pub use worker::options::WorkerOptions;
+pub use worker::options::{PackageFinder, WorkerOptions};
 
 /// These are used by several threads at once.
 const _: () = {

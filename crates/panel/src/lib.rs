@@ -35,7 +35,8 @@
 //! ```
 //!
 //! # For front ends
-//! - A Rust host implements [`FrontEnd`] and calls [`present`].
+//! - A Rust host implements [`FrontEnd`] and calls [`present`], or, if its toolkit draws containers by
+//!   closures, walks [`Frame::tree`]: lines, rows of grids, cells of tables.
 //! - Other hosts read frames as JSON ([`schema`] describes both directions) and answer with
 //!   inputs. Ids are opaque. A front end skips a kind that it does not know, with its content.
 //! - After a drawing with [`Redraw::Again`], draw the panel once more at once.
@@ -62,6 +63,7 @@ mod schema;
 mod session;
 mod text;
 mod text_value;
+mod tree;
 mod value;
 
 pub use frame::{
@@ -82,6 +84,7 @@ pub use schema::schema;
 pub use session::{MAX_PENDING, Session, Surface};
 pub use text::render_text;
 pub use text_value::Text;
+pub use tree::{Content, Item};
 pub use value::{Layer, Payload, Picture, Rgba, Shape, Value, Vec2};
 
 /// Compiles the example of the README.

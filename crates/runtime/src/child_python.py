@@ -12,7 +12,7 @@ import importlib.machinery as machinery
 import os
 import sys
 
-#: The directory beside the native module from which a child imports the application's two packages.
+#: The directory in the package ``lichtfeld`` from which a child imports the application's two packages.
 FOR_CHILDREN = "_for_children"
 
 #: Variables that would send the plugin's Python elsewhere, in capitals.
@@ -27,6 +27,8 @@ _MISLEADING = {
 
 _owner_of = None
 _interpreter = ""
+#: Returns the directory of the packages, or None; it is None itself if children inherit a path with them.
+_packages = None
 _wrapped = {}
 
 
@@ -52,11 +54,21 @@ def environment(code_version, plugins):
         variables["VIRTUAL_ENV"] = root
     if plugins is not None:
         variables["LFS_RESOLVED_PLUGIN_DIR"] = plugins
-    native = getattr(sys.modules.get("lichtfeld.plugins"), "__file__", None)
-    packages = os.path.join(os.path.dirname(native or ""), FOR_CHILDREN)
-    if native and os.path.isdir(packages):
+    packages = _for_children()
+    if packages is not None:
         variables["PYTHONPATH"] = packages
     return variables
+
+
+def _for_children():
+    """Returns the directory from which a child imports the application's two packages, or None."""
+    if _packages is not None:
+        package = os.path.join(_packages() or "", "lichtfeld")
+    else:
+        native = getattr(sys.modules.get("lichtfeld.plugins"), "__file__", None)
+        package = os.path.dirname(native or "")
+    found = os.path.join(package, FOR_CHILDREN)
+    return found if os.path.isabs(found) and os.path.isdir(found) else None
 
 
 def _caller():
@@ -116,6 +128,10 @@ def _wrap_preparation(spawn):
             if _caller() is not None:
                 data.pop("init_main_from_name", None)
                 data.pop("init_main_from_path", None)
+                packages = None if _packages is None else _for_children()
+                if packages is not None and "sys_path" in data:
+                    # Before a wheel of this project, which may lie on the path in another version.
+                    data["sys_path"] = [packages, *data["sys_path"]]
             return data
 
         return get_preparation_data
@@ -172,11 +188,12 @@ class _Finder:
         return spec
 
 
-def install(owner_of, interpreter):
+def install(owner_of, interpreter, packages):
     """Wraps the functions, now or when their modules are imported. ``interpreter`` is the one that
-    environments are made for."""
-    global _owner_of, _interpreter
-    _owner_of, _interpreter = owner_of, interpreter
+    environments are made for; ``packages`` returns the directory of the application's packages, or is
+    None if children find them by their path."""
+    global _owner_of, _interpreter, _packages
+    _owner_of, _interpreter, _packages = owner_of, interpreter, packages
     if _Finder not in sys.meta_path:
         # At its first import the finder of plugins goes before it.
         sys.meta_path.insert(0, _Finder)
@@ -187,7 +204,7 @@ def install(owner_of, interpreter):
 
 def uninstall():
     """Restores the functions, unless other code has wrapped them again."""
-    global _owner_of
+    global _owner_of, _packages
     if _Finder in sys.meta_path:
         sys.meta_path.remove(_Finder)
     for key, (module, original, replacement) in list(_wrapped.items()):
@@ -195,4 +212,4 @@ def uninstall():
             setattr(module, key[1], original)
             del _wrapped[key]
     if not _wrapped:
-        _owner_of = None
+        _owner_of = _packages = None

@@ -2,6 +2,7 @@
 
 use crate::bundled_modules::{CHILD_PYTHON, PLUGIN_LOADER};
 use crate::current_manager::current;
+use crate::package_directory;
 use lichtfeld_engine::execution::backend::CodeVersion;
 use lichtfeld_engine::{Role, Services};
 use pyo3::intern;
@@ -14,9 +15,13 @@ pub(crate) fn install(py: Python<'_>, services: &Services) -> PyResult<()> {
         return Ok(());
     }
     let owner_of = PLUGIN_LOADER.get(py)?.getattr(intern!(py, "owner_of"))?;
+    let packages = package_directory::for_children(py, services)?;
     CHILD_PYTHON
         .get(py)?
-        .call_method1(intern!(py, "install"), (owner_of, services.python.as_str()))
+        .call_method1(
+            intern!(py, "install"),
+            (owner_of, services.python.as_str(), packages),
+        )
         .map(drop)
 }
 

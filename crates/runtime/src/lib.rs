@@ -18,8 +18,11 @@
 //! Limits: plugins that share a process share its `sys.modules`; a process has one manager that
 //! plugins can reach ([`current`]); plugins in processes of their own need Unix.
 //!
+//! It does not make `import lichtfeld` work: that is the native module of `lichtfeld-bindings` with its
+//! Python packages. An application takes `lichtfeld-embed`, which has all of them.
+//!
 //! ```no_run
-//! use lichtfeld_runtime::{Config, Home, State, Unobserved, Version, api, interpreter, start};
+//! use lichtfeld_runtime::{Config, Home, State, Unobserved, Version, interpreter, start};
 //! use pyo3::Python;
 //!
 //! # struct App;
@@ -29,10 +32,7 @@
 //! #     }
 //! # }
 //! Python::initialize();
-//! let python = Python::attach(|py| {
-//!     api::install(py, "1.0.0")?;
-//!     Ok::<_, Box<dyn std::error::Error>>(interpreter::find(py, None)?)
-//! })?;
+//! let python = Python::attach(|py| interpreter::find(py, None))?;
 //! let manager = start(Config::new(Home::new("/tmp/home"), python, App));
 //! manager.load("hello", &mut Unobserved)?;
 //! assert_eq!(manager.state("hello"), Some(State::Active));
@@ -63,6 +63,7 @@ pub mod layout;
 pub mod missing_module;
 mod new_version;
 mod operator_source;
+mod package_directory;
 mod panel_source;
 mod path_modules;
 mod process_changes;
@@ -86,14 +87,14 @@ pub use lichtfeld_engine::{
     Host, HostFacts, HostSilent, InstallRequest, Instance, Job, Ledger, Level, LoadReport,
     LoadResult, Loading, Location, Logs, Manager, NameTaken, NoHome, Observer, Offer, OfferError,
     OfferRefused, OnChange, Operator, OperatorInfo, OperatorSource, Operators, Origin, Outdated,
-    Owner, PackageError, Panel, PanelInfo, PanelSource, Panels, PlaceKind, Placement, Plan,
-    PluginDirectory, PluginId, PluginInfo, PluginName, REGISTRY_FORMAT, Registered, RegistryError,
-    RegistryErrorKind, RegistryIndex, RegistryPlugin, RegistryVersion, RejectedPlugin, ReloadState,
-    Role, SLOW_DRAWING, SavedDrawStats, Services, Settings, Stage, StartupState, StartupStatus,
-    State, StateChange, Status, Subscriber, SubscriptionId, Sync, Synced, Template, Timeouts,
-    Transport, UnloadReport, Unobserved, Updated, Values, Version, WatchStats, WorkerLimitError,
-    WorkerLimitTable, WorkerLimits, WorkerOptions, codes, host_facts, lifecycle, satisfies,
-    validate, with_causes,
+    Owner, PackageError, PackageFinder, Panel, PanelInfo, PanelSource, Panels, PlaceKind,
+    Placement, Plan, PluginDirectory, PluginId, PluginInfo, PluginName, REGISTRY_FORMAT,
+    Registered, RegistryError, RegistryErrorKind, RegistryIndex, RegistryPlugin, RegistryVersion,
+    RejectedPlugin, ReloadState, Role, SLOW_DRAWING, SavedDrawStats, Services, Settings, Stage,
+    StartupState, StartupStatus, State, StateChange, Status, Subscriber, SubscriptionId, Sync,
+    Synced, Template, Timeouts, Transport, UnloadReport, Unobserved, Updated, Values, Version,
+    WatchStats, WorkerLimitError, WorkerLimitTable, WorkerLimits, WorkerOptions, codes, host_facts,
+    lifecycle, satisfies, validate, with_causes,
 };
 pub use start::{start, start_once};
 

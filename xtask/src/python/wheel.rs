@@ -169,6 +169,6 @@ mod tests {
         assert!(decides("crates/bindings/python/lichtfeld/__init__.py"));
         assert!(decides("crates/bindings/Cargo.toml"));
         assert!(!decides("crates/runtime/tests/load.rs"));
-        assert!(!decides("crates/runtime/examples/embed.rs"));
+        assert!(!decides("crates/engine/examples/any.rs"));
     }
 }

@@ -3,11 +3,12 @@
 use super::{Breach, SourceFile};
 
 /// Folders that may name pyo3.
-const PYTHON: [&str; 3] = [
+const PYTHON: [&str; 4] = [
     "crates/runtime/src/",
-    // A host that embeds Python starts it.
-    "crates/runtime/examples/",
     "crates/bindings/src/",
+    // It starts the interpreter; one of its tests does so before it.
+    "crates/embed/src/",
+    "crates/embed/tests/",
 ];
 
 /// Files and folders that may start processes or write files directly, each with its reason
@@ -37,8 +38,8 @@ pub(crate) fn pyo3(file: &SourceFile) -> Vec<Breach> {
             line.contains("pyo3::") || line.trim_start().starts_with("use pyo3")
         })
         .map(|(number, _)| {
-            let message = "pyo3 is used here; only crates/runtime and crates/bindings may: put \
-                           the Python part there, behind a trait or a type without Python";
+            let message = "pyo3 is used here; only crates/runtime, crates/bindings and \
+                           crates/embed may: put the Python part there, behind a trait or a type without Python";
             file.breach("pyo3", number, message)
         })
         .collect()

@@ -122,6 +122,24 @@ pub enum Error {
         /// A line for each program, with the reason.
         tried: String,
     },
+    /// The application starts a second manager in this process.
+    #[error("the plugin manager of this process runs already")]
+    ManagerRuns,
+    /// The application has not started its manager, or has ended it.
+    #[error("the application runs no plugin manager")]
+    NoManager,
+    /// `lichtfeld` was imported before the application has made its own importable.
+    #[error("another plugin runtime is loaded: `lichtfeld` was imported from {file}")]
+    SecondRuntime {
+        /// The file of the package.
+        file: String,
+    },
+    /// There is no shared library of the native module.
+    #[error("the native module for other processes was not found; tried:{tried}")]
+    NoNativeModule {
+        /// A line for each path.
+        tried: String,
+    },
     /// Safe mode is on.
     #[error("plugin '{name}' was not loaded: safe mode is on (LFS_SAFE_MODE)")]
     SafeMode {
@@ -181,6 +199,10 @@ impl Error {
             Self::SafeMode { .. } => codes::SAFE_MODE.code,
             Self::Forked => codes::FORKED.code,
             Self::NoInterpreter { .. } => codes::NO_INTERPRETER.code,
+            Self::ManagerRuns => codes::MANAGER_RUNS.code,
+            Self::NoManager => codes::NO_MANAGER.code,
+            Self::SecondRuntime { .. } => codes::SECOND_RUNTIME.code,
+            Self::NoNativeModule { .. } => codes::NO_NATIVE_MODULE.code,
             Self::Package(error) => error.code(),
         }
     }
@@ -207,8 +229,19 @@ impl Error {
             Self::Package(error) => error.hint(),
             Self::NoInterpreter { .. } => Some(
                 "ship the interpreter with the library, or name it: \
-                 `lichtfeld.plugins.set_python(path)`"
+                 `lichtfeld.plugins.set_python(path)`, in a Rust application `Builder::python`"
                     .to_owned(),
+            ),
+            Self::ManagerRuns => {
+                Some("use the manager that runs, or end it first: `Application::end`".to_owned())
+            }
+            Self::NoManager => Some("call this while the application runs its plugins".to_owned()),
+            Self::SecondRuntime { .. } => Some(
+                "start the plugin system before `lichtfeld` is imported for the first time"
+                    .to_owned(),
+            ),
+            Self::NoNativeModule { .. } => Some(
+                "ship the file beside the program, or name it: `Builder::native_module`".to_owned(),
             ),
             Self::Forked => Some(
                 "do it in the parent, or start the process with the method \"spawn\" \

@@ -130,6 +130,12 @@ impl Home {
         self.cache.join(".bytecode").join(name)
     }
 
+    /// The Python packages of an application that has them in its program, for other processes.
+    #[must_use]
+    pub fn packages(&self) -> Utf8PathBuf {
+        self.cache.join(".packages")
+    }
+
     /// A plugin's settings file.
     #[must_use]
     pub fn settings(&self, name: &str) -> Utf8PathBuf {

@@ -2,46 +2,20 @@
 
 use super::block::{Block, pad};
 use super::widgets::{leaf, shape};
-use crate::frame::Widget;
 use crate::kind::{Flow, PopupForm, TableColumn, WidgetKind};
-use crate::recorder::MAX_DEPTH;
+use crate::tree::{Content, Item};
 
 /// The smallest width of a part, in columns.
 const LEAST: usize = 4;
 /// The number of pixels of indentation that make one column.
 const PIXELS: f32 = 8.0;
 
-/// A widget and its content.
-struct Part<'a> {
-    widget: &'a Widget,
-    content: &'a [Widget],
-}
-
-/// Splits a list into the widgets of one level, each with its content. Frames may come from
-/// anywhere, so the depths may make no sense; still, each widget is returned exactly once.
-fn parts(widgets: &[Widget], level: u16) -> Vec<Part<'_>> {
-    let mut parts = Vec::new();
-    let mut rest = widgets;
-    while let Some((widget, after)) = rest.split_first() {
-        let holds = widget.kind.is_container() && level < MAX_DEPTH;
-        let inside = after
-            .iter()
-            .position(|other| other.depth <= widget.depth)
-            .unwrap_or(after.len());
-        let (content, next) = after.split_at(if holds { inside } else { 0 });
-        parts.push(Part { widget, content });
-        rest = next;
-    }
-    parts
-}
-
 /// Draws all widgets of a level, one below the other or on one line.
-pub(super) fn stack(widgets: &[Widget], room: usize, level: u16) -> Block {
+pub(super) fn stack(content: Content<'_>, room: usize) -> Block {
     let mut all = Block::default();
     let mut line: Option<Block> = None;
     let mut shapes: Vec<String> = Vec::new();
-    let parts = parts(widgets, level);
-    for part in &parts {
+    for part in content.nodes() {
         if let WidgetKind::Draw { shape: drawn, .. } = &part.widget.kind {
             shapes.push(shape(drawn));
             continue;
@@ -51,7 +25,7 @@ pub(super) fn stack(widgets: &[Widget], room: usize, level: u16) -> Block {
             all.below(line.take().unwrap_or_default());
             continue;
         }
-        let Some(block) = draw(part, room, level) else {
+        let Some(block) = draw(part, room) else {
             continue;
         };
         match &mut line {
@@ -78,11 +52,11 @@ fn flush(all: &mut Block, line: &mut Option<Block>, shapes: &mut Vec<String>, ro
     }
 }
 
-fn draw(part: &Part<'_>, room: usize, level: u16) -> Option<Block> {
+fn draw(part: Item<'_>, room: usize) -> Option<Block> {
     let traits = &part.widget.traits;
     let indent = ((traits.indent / PIXELS) as usize).min(room / 2);
     let room = room.saturating_sub(indent).max(LEAST);
-    let block = match container(part, room, level) {
+    let block = match container(part, room) {
         Some(block) => block,
         None => leaf(&part.widget.kind, room)?,
     };
@@ -101,8 +75,8 @@ fn draw(part: &Part<'_>, room: usize, level: u16) -> Option<Block> {
     Some(block)
 }
 
-fn container(part: &Part<'_>, room: usize, level: u16) -> Option<Block> {
-    let inside = |room: usize| stack(part.content, room.max(LEAST), level + 1);
+fn container(part: Item<'_>, room: usize) -> Option<Block> {
+    let inside = |room: usize| stack(part.content, room.max(LEAST));
     Some(match &part.widget.kind {
         WidgetKind::Tree { open: true, .. } => {
             let mut block = leaf(&part.widget.kind, room)?;
@@ -121,12 +95,8 @@ fn container(part: &Part<'_>, room: usize, level: u16) -> Option<Block> {
         WidgetKind::Child { .. } => inside(room.saturating_sub(4)).framed("", room),
         WidgetKind::Layout { flow, alert, .. } => {
             let mark = if *alert { 2 } else { 0 };
-            let mut block = flowing(
-                *flow,
-                part.content,
-                room.saturating_sub(mark).max(LEAST),
-                level + 1,
-            );
+            let room_inside = room.saturating_sub(mark).max(LEAST);
+            let mut block = flowing(*flow, part.content, room_inside);
             if *alert {
                 let mut mark = Block::line("!", room);
                 mark.beside(&block, " ");
@@ -157,27 +127,24 @@ fn container(part: &Part<'_>, room: usize, level: u16) -> Option<Block> {
             inside(room.saturating_sub(4)).framed(&title, room)
         }
         WidgetKind::Tooltip => inside(room.saturating_sub(4)).framed("tooltip", room),
-        WidgetKind::MenuBar => flowing(Flow::Row, part.content, room, level + 1),
+        WidgetKind::MenuBar => flowing(Flow::Row, part.content, room),
         WidgetKind::Table {
             columns, headers, ..
-        } => table(columns, *headers, part.content, room, level + 1),
+        } => table(columns, *headers, part.content, room),
         // Only visible while something is dragged.
         WidgetKind::DragPreview => return None,
         _ => return None,
     })
 }
 
-fn flowing(flow: Flow, content: &[Widget], room: usize, level: u16) -> Block {
+fn flowing(flow: Flow, content: Content<'_>, room: usize) -> Block {
     match flow {
-        Flow::Column => stack(content, room, level),
-        Flow::Box => stack(content, room.saturating_sub(4).max(LEAST), level).framed("", room),
+        Flow::Column => stack(content, room),
+        Flow::Box => stack(content, room.saturating_sub(4).max(LEAST)).framed("", room),
         Flow::Row => {
             let mut all = Block::default();
             let mut line = Block::default();
-            for block in parts(content, level)
-                .iter()
-                .filter_map(|part| draw(part, room, level))
-            {
+            for block in content.nodes().filter_map(|part| draw(part, room)) {
                 if line.lines.is_empty() {
                     line = block;
                 } else if line.width() + 2 + block.width() <= room {
@@ -190,17 +157,17 @@ fn flowing(flow: Flow, content: &[Widget], room: usize, level: u16) -> Block {
             all
         }
         Flow::Split { factor } => {
-            let parts = parts(content, level);
+            let parts: Vec<_> = content.nodes().collect();
             let first = ((room as f32 * factor) as usize).clamp(LEAST, room.max(LEAST));
             let others = parts.len().saturating_sub(1).max(1);
             let rest = (room.saturating_sub(first + 2 * others) / others).max(LEAST);
             let widths: Vec<usize> = (0..parts.len())
                 .map(|index| if index == 0 { first } else { rest })
                 .collect();
-            columns(&parts, &widths, level)
+            columns(&parts, &widths)
         }
         Flow::Grid { columns: count, .. } => {
-            let parts = parts(content, level);
+            let parts: Vec<_> = content.nodes().collect();
             let count = match usize::try_from(count).unwrap_or(0) {
                 0 => (room / 20).max(1),
                 count => count.min(parts.len().max(1)),
@@ -208,7 +175,7 @@ fn flowing(flow: Flow, content: &[Widget], room: usize, level: u16) -> Block {
             let width = (room.saturating_sub(2 * (count - 1)) / count).max(LEAST);
             let mut all = Block::default();
             for row in parts.chunks(count) {
-                all.below(columns(row, &vec![width; row.len()], level));
+                all.below(columns(row, &vec![width; row.len()]));
             }
             all
         }
@@ -216,10 +183,10 @@ fn flowing(flow: Flow, content: &[Widget], room: usize, level: u16) -> Block {
 }
 
 /// Draws parts side by side, each in its own width.
-fn columns(parts: &[Part<'_>], widths: &[usize], level: u16) -> Block {
+fn columns(parts: &[Item<'_>], widths: &[usize]) -> Block {
     let mut line = Block::default();
     for (index, (part, width)) in parts.iter().zip(widths).enumerate() {
-        let mut block = draw(part, *width, level).unwrap_or_default();
+        let mut block = draw(*part, *width).unwrap_or_default();
         if index + 1 < parts.len() {
             if block.lines.is_empty() {
                 block.lines.push(String::new());
@@ -237,13 +204,7 @@ fn columns(parts: &[Part<'_>], widths: &[usize], level: u16) -> Block {
     line
 }
 
-fn table(
-    columns: &[TableColumn],
-    headers: bool,
-    content: &[Widget],
-    room: usize,
-    level: u16,
-) -> Block {
+fn table(columns: &[TableColumn], headers: bool, content: Content<'_>, room: usize) -> Block {
     let count = columns.len();
     let mut rows: Vec<Vec<Block>> = Vec::new();
     if headers {
@@ -255,13 +216,11 @@ fn table(
         );
     }
     let share = (room.saturating_sub(3 * count.saturating_sub(1)) / count.max(1)).max(LEAST);
-    for part in parts(content, level) {
+    for part in content.nodes() {
         let mut row = vec![Block::default(); count];
-        for cell in parts(part.content, level + 1) {
-            if let WidgetKind::TableCell { column, .. } = cell.widget.kind
-                && let Some(place) = usize::try_from(column).ok().and_then(|at| row.get_mut(at))
-            {
-                place.below(stack(cell.content, room, level + 2));
+        for (column, cell) in part.content.cells() {
+            if let Some(place) = row.get_mut(column) {
+                place.below(stack(cell, room));
             }
         }
         rows.push(row);

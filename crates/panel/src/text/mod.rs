@@ -21,7 +21,7 @@ const LEAST: usize = 16;
 pub fn render_text(frame: &Frame, width: usize) -> String {
     let width = width.clamp(LEAST, 1000);
     let room = width - 4;
-    let mut content = arrange::stack(&frame.widgets, room, 0);
+    let mut content = arrange::stack(frame.tree(), room);
     if let Some(error) = &frame.error {
         content.below(Block::wrapped("This panel could not be drawn:", room));
         // An error without a traceback, such as a worker's silence, has its message alone.

@@ -1,7 +1,8 @@
 //! The backend that runs each plugin in a process of its own.
 
+use crate::package_directory;
 use crate::worker::instance::WorkerInstance;
-use crate::worker::launch::{Bytecode, Program, package, start};
+use crate::worker::launch::{Bytecode, Program, start};
 use lichtfeld_engine::Services;
 use lichtfeld_engine::error::failure::{Failure, FailureKind, Stage};
 use lichtfeld_engine::execution::backend::{Backend, CodeVersion, Deadline, Instance};
@@ -46,26 +47,28 @@ impl Backend for WorkerBackend {
         code_version: &CodeVersion,
         deadline: &mut Deadline<'_>,
     ) -> Result<Box<dyn Instance>, Failure> {
-        let (package, bytecode) = Python::attach(|py| {
-            let package = package(py, self.services.workers.package.as_ref());
+        let package = package_directory::find(&self.services.workers).map_err(|missing| {
+            let message = format!(
+                "the Python packages `lichtfeld` and `lfs_plugins` cannot be found for a new process: \
+                 {}",
+                missing.reason
+            );
+            let failure = Failure::new(FailureKind::Environment, Stage::Import, message);
+            match missing.hint {
+                Some(hint) => failure.with_hint(hint),
+                None => failure,
+            }
+        })?;
+        let bytecode = Python::attach(|py| {
             let off = py
                 .import("sys")
                 .and_then(|sys| sys.getattr("dont_write_bytecode"))
                 .and_then(|off| off.is_truthy());
-            let bytecode = match off {
+            match off {
                 Ok(true) => Bytecode::NotWritten,
                 _ => Bytecode::Written,
-            };
-            (package, bytecode)
+            }
         });
-        let package = package.ok_or_else(|| {
-            Failure::new(
-                FailureKind::Environment,
-                Stage::Import,
-                "the Python packages `lichtfeld` and `lfs_plugins` cannot be found for a new process",
-            )
-            .with_hint("name their directory in Config::workers.package")
-        })?;
         let owner = Owner {
             key: code_version.key.clone(),
             revision: code_version.revision,

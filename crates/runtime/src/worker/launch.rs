@@ -4,7 +4,7 @@ use crate::bundled_modules;
 use crate::worker::host_side::HostSide;
 use crate::worker::liveness;
 use crate::worker::process::Worker;
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8Path;
 use lichtfeld_engine::Services;
 use lichtfeld_engine::error::failure::{Failure, FailureKind, Stage};
 use lichtfeld_engine::model::level::Level;
@@ -22,6 +22,7 @@ const BOOT: &str = include_str!("boot.py");
 /// What is needed to start one.
 pub(super) struct Program<'a> {
     pub(super) python: &'a Utf8Path,
+    /// The directory of the packages `lichtfeld` and `lfs_plugins`.
     pub(super) package: &'a Utf8Path,
     /// The plugin's directory.
     pub(super) root: &'a Utf8Path,
@@ -120,19 +121,4 @@ fn path_with_programs_of(python: &Utf8Path) -> Option<OsString> {
     let inherited = std::env::var_os("PATH").unwrap_or_default();
     // A directory with the separator in its name cannot be on PATH.
     std::env::join_paths(std::iter::once(own).chain(std::env::split_paths(&inherited))).ok()
-}
-
-/// The directory of the packages `lichtfeld` and `lfs_plugins`.
-pub(super) fn package(py: Python<'_>, given: Option<&Utf8PathBuf>) -> Option<Utf8PathBuf> {
-    if let Some(given) = given {
-        return Some(given.clone());
-    }
-    let file: String = py
-        .import("lichtfeld.plugins")
-        .ok()?
-        .getattr("__file__")
-        .ok()?
-        .extract()
-        .ok()?;
-    Some(Utf8PathBuf::from(file).parent()?.parent()?.to_path_buf())
 }

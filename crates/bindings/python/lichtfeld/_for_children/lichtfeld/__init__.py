@@ -5,9 +5,16 @@ others beside them have other versions than the plugin asked for. The real packa
 """
 
 import importlib.util
+import json
 import os
 import sys
 from importlib.machinery import PathFinder
+
+# A Rust application names its home itself, and has written it down for its children.
+_home = os.path.join(os.path.dirname(__file__), os.pardir, "home.json")
+if os.path.isfile(_home):
+    with open(_home, encoding="utf-8") as _file:
+        os.environ.update(json.load(_file))
 
 _packages = os.path.abspath(os.path.join(os.path.dirname(__file__), *[os.pardir] * 3))
 _spec = PathFinder.find_spec(__name__, [_packages])

@@ -1,29 +1,22 @@
 //! A Rust program that runs a plugin without a Python host.
 //!
-//! `cargo run -p lichtfeld-runtime --example embed -- PLUGIN_DIR` starts CPython, loads the plugin
+//! `cargo run -p lichtfeld-embed --example embed -- PLUGIN_DIR` starts CPython, loads the plugin
 //! from its directory, draws its panels as text, and unloads it. `--home DIR` names the directory
 //! for environments and logs (default: one that is removed again).
 
-use camino::Utf8PathBuf;
-use lichtfeld_runtime::{
-    Config, Home, Host, HostFacts, Level, Manager, State, Unobserved, Version, api, host_facts,
-    interpreter, start as start_manager,
+use lichtfeld_embed::camino::Utf8PathBuf;
+use lichtfeld_embed::{
+    Application, Home, Host, HostFacts, Level, Manager, State, Unobserved, Version, facts, panel,
 };
-use pyo3::Python;
 use std::error::Error;
 use std::process::ExitCode;
-use std::sync::Arc;
 
 /// An application that prints what plugins log.
 struct Terminal;
 
 impl Host for Terminal {
     fn facts(&self) -> HostFacts {
-        host_facts(
-            Version::new([1, 0, 0]),
-            Version::new([1, 0]),
-            &["panels.v1", "settings.v1"],
-        )
+        facts(Version::new([1, 0, 0]))
     }
 
     #[expect(clippy::print_stderr, reason = "a program's own output")]
@@ -32,24 +25,10 @@ impl Host for Terminal {
     }
 }
 
-/// Starts CPython and a manager whose plugins directory holds a link to `plugin`.
-fn start(home: &Home) -> Result<Arc<Manager>, Box<dyn Error>> {
-    Python::initialize();
-    let python = Python::attach(|py| {
-        api::install(py, "1.0.0")?;
-        // `sys.executable` may be this program; environments are made from the Python of the library.
-        Ok::<_, Box<dyn Error>>(interpreter::find(py, None)?)
-    })?;
-    Ok(start_manager(Config::from_env(
-        home.clone(),
-        python,
-        Terminal,
-    )))
-}
-
 #[expect(clippy::print_stdout, reason = "a program's own output")]
-fn run(plugin: &Utf8PathBuf, home: &Home) -> Result<bool, Box<dyn Error>> {
-    let manager = start(home)?;
+fn run(plugin: &Utf8PathBuf, home: Home) -> Result<bool, Box<dyn Error>> {
+    let application = Application::builder(Terminal).home(home).start()?;
+    let manager = application.manager();
     let name = manager
         .discover()?
         .iter()
@@ -57,15 +36,15 @@ fn run(plugin: &Utf8PathBuf, home: &Home) -> Result<bool, Box<dyn Error>> {
         .map(|info| info.name.clone())
         .ok_or_else(|| format!("{plugin} is not a plugin, or its manifest has errors"))?;
     if let Err(error) = manager.load(&name, &mut Unobserved) {
-        println!("{name}: {}: {error}", state(&manager, &name));
+        println!("{name}: {}: {error}", state(manager, &name));
         return Ok(false);
     }
-    println!("{name}: {}", state(&manager, &name));
+    println!("{name}: {}", state(manager, &name));
     for panel in manager.panels().visible() {
-        print!("{}", lichtfeld_panel::render_text(&panel.draw(), 60));
+        print!("{}", panel::render_text(&panel.draw(), 60));
     }
     manager.unload(&name)?;
-    println!("{name}: {}", state(&manager, &name));
+    println!("{name}: {}", state(manager, &name));
     Ok(true)
 }
 
@@ -106,7 +85,7 @@ fn main() -> ExitCode {
         }
         _ => Home::new(home),
     };
-    match run(&plugin, &home) {
+    match run(&plugin, home) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {

@@ -1,4 +1,4 @@
-//! The example program runs a plugin without a Python host.
+//! The example program runs a plugin from its directory.
 
 #![expect(
     clippy::unwrap_used,

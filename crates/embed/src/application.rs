@@ -1,0 +1,182 @@
+//! The start and the end of the plugin system in an application.
+
+use crate::interpreter;
+use crate::native_module;
+use crate::published_packages;
+use camino::Utf8PathBuf;
+use lichtfeld_bindings::embedding;
+use lichtfeld_runtime::interpreter::{find, packaged_uv};
+use lichtfeld_runtime::{
+    Config, Error, Home, Host, Manager, PackageFinder, current, end_manager, set_current, start,
+};
+use pyo3::Python;
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Whether an [`Application`] runs, or is being started or ended.
+static RUNS: AtomicBool = AtomicBool::new(false);
+
+/// The plugin system of this process, as long as it runs. There is one at a time.
+///
+/// Dropping it ends it; see [`Application::end`].
+pub struct Application {
+    manager: Arc<Manager>,
+}
+
+impl fmt::Debug for Application {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Application")
+            .field("home", self.manager.home())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Application {
+    /// Returns the builder that starts the plugin system for `host`.
+    pub fn builder<H: Host + 'static>(host: H) -> Builder<H> {
+        Builder {
+            host,
+            home: None,
+            python: None,
+            native_module: None,
+            configure: None,
+        }
+    }
+
+    /// The manager of the plugins: the one that plugins reach by `lichtfeld.plugins`.
+    #[must_use]
+    pub fn manager(&self) -> &Arc<Manager> {
+        &self.manager
+    }
+
+    /// Ends functions of plugins that are running, unloads all plugins and ends their processes. The
+    /// interpreter goes on. May take some seconds; every wait has a limit.
+    pub fn end(self) {
+        drop(self);
+    }
+}
+
+impl Drop for Application {
+    fn drop(&mut self) {
+        without_gil(|| {
+            // `lichtfeld.plugins.shutdown()` may have done it.
+            if current().is_some_and(|manager| Arc::ptr_eq(&manager, &self.manager)) {
+                end_manager(&self.manager);
+                set_current(None);
+            }
+        });
+        RUNS.store(false, Ordering::Release);
+    }
+}
+
+/// Runs `work` without the GIL, also if this thread holds it: the plugins need it to end.
+fn without_gil(work: impl FnOnce() + Send) {
+    // SAFETY: it reads the state of this thread; the interpreter was initialized by `start`.
+    if unsafe { pyo3::ffi::PyGILState_Check() } == 1 {
+        Python::attach(|py| py.detach(work));
+    } else {
+        work();
+    }
+}
+
+type Configure = Box<dyn FnOnce(&mut Config)>;
+
+/// Starts the plugin system. Everything but the host has a default.
+#[must_use = "nothing is started before `start`"]
+pub struct Builder<H> {
+    host: H,
+    home: Option<Home>,
+    python: Option<Utf8PathBuf>,
+    native_module: Option<Utf8PathBuf>,
+    configure: Option<Configure>,
+}
+
+impl<H: fmt::Debug> fmt::Debug for Builder<H> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Builder")
+            .field("host", &self.host)
+            .field("home", &self.home)
+            .field("python", &self.python)
+            .field("native_module", &self.native_module)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<H: Host + 'static> Builder<H> {
+    /// Keeps the plugins, and everything that belongs to them, in this home. The default is
+    /// [`Home::from_env`].
+    pub fn home(mut self, home: Home) -> Self {
+        self.home = Some(home);
+        self
+    }
+
+    /// Uses this program as the interpreter of environments and workers. It must belong to the
+    /// library that this program is linked with. Without it the program is looked for beside the
+    /// library.
+    pub fn python(mut self, program: impl Into<Utf8PathBuf>) -> Self {
+        self.python = Some(program.into());
+        self
+    }
+
+    /// Uses this file as the native module of workers and of the processes that plugins start.
+    /// Without it the file `lichtfeld_plugins` is looked for beside this program, with the prefix and
+    /// the suffix that shared libraries have on this system.
+    pub fn native_module(mut self, file: impl Into<Utf8PathBuf>) -> Self {
+        self.native_module = Some(file.into());
+        self
+    }
+
+    /// Changes the configuration of the manager before it starts: time limits, uv, the registry.
+    pub fn configure(mut self, configure: impl FnOnce(&mut Config) + 'static) -> Self {
+        self.configure = Some(Box::new(configure));
+        self
+    }
+
+    /// Starts the interpreter, unless the application has done so, and the manager. Call this without
+    /// the GIL. No plugin is loaded yet.
+    ///
+    /// # Errors
+    /// [`Error::ManagerRuns`] if there is a manager already, [`Error::SecondRuntime`] if `lichtfeld`
+    /// was imported from elsewhere, [`Error::NoInterpreter`] if the interpreter's program is not
+    /// found, [`Error::Io`] for what the system or Python refuses.
+    pub fn start(self) -> Result<Application, Error> {
+        if RUNS.swap(true, Ordering::AcqRel) {
+            return Err(Error::ManagerRuns);
+        }
+        let started = self.start_manager();
+        if started.is_err() {
+            RUNS.store(false, Ordering::Release);
+        }
+        started
+    }
+
+    fn start_manager(self) -> Result<Application, Error> {
+        if current().is_some() {
+            return Err(Error::ManagerRuns);
+        }
+        let home = match self.home {
+            Some(home) => home,
+            None => Home::from_env()
+                .map_err(|error| Error::io("cannot start the plugin system", error))?,
+        };
+        embedding::embed(self.host.facts().version);
+        interpreter::start()?;
+        let python = self.python.as_deref();
+        let (python, uv) = Python::attach(|py| (find(py, python), packaged_uv(py)));
+        let mut config = Config::from_env(home.clone(), python?, self.host);
+        config.packaged_uv = uv;
+        let native = self.native_module;
+        config.workers.package_finder = Some(PackageFinder::new(move || {
+            published_packages::publish(&home, &native_module::find(native.as_deref())?)
+        }));
+        if let Some(configure) = self.configure {
+            configure(&mut config);
+        }
+        Ok(Application {
+            manager: start(config),
+        })
+    }
+}
