@@ -5,11 +5,12 @@ use crate::native_module;
 use crate::published_packages;
 use camino::Utf8PathBuf;
 use lichtfeld_bindings::embedding;
+use lichtfeld_runtime::host_api::{self, Sharing};
 use lichtfeld_runtime::interpreter::{find, packaged_uv};
 use lichtfeld_runtime::{
     Config, Error, Home, Host, Manager, PackageFinder, current, end_manager, set_current, start,
 };
-use pyo3::Python;
+use pyo3::prelude::*;
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -49,6 +50,31 @@ impl Application {
     #[must_use]
     pub fn manager(&self) -> &Arc<Manager> {
         &self.manager
+    }
+
+    /// Offers something to plugins as `lichtfeld.<name>`, whether they run in this process or in one of
+    /// their own. Do this before plugins are loaded.
+    ///
+    /// ```no_run
+    /// # use lichtfeld_embed::{Application, Sharing, pyo3::prelude::*};
+    /// # fn example(application: &Application) -> PyResult<()> {
+    /// #[pyfunction]
+    /// fn frame_count() -> u64 {
+    ///     42
+    /// }
+    ///
+    /// Python::attach(|py| {
+    ///     let function = wrap_pyfunction!(frame_count, py)?;
+    ///     application.share("frame_count", &function, Sharing::default())
+    /// })
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// `ValueError` for a name that is not public or belongs to the plugin system, `TypeError` for an
+    /// option that does not suit.
+    pub fn share(&self, name: &str, value: &Bound<'_, PyAny>, sharing: Sharing) -> PyResult<()> {
+        host_api::offer(name, value, sharing)
     }
 
     /// Ends functions of plugins that are running, unloads all plugins and ends their processes. The

@@ -49,6 +49,7 @@ pub use camino;
 pub use lichtfeld_bindings::embedding::facts;
 pub use lichtfeld_panel as panel;
 pub use lichtfeld_runtime as runtime;
+pub use lichtfeld_runtime::host_api::Sharing;
 pub use lichtfeld_runtime::{
     Config, Error, Home, Host, HostFacts, Job, Level, Manager, Observer, OnChange, Panel, Panels,
     State, StateChange, Status, Subscriber, Unobserved, Version,

@@ -15,6 +15,52 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyModule, PyTuple};
 use std::sync::Arc;
 
+/// How something is offered to plugins.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Sharing {
+    /// A function runs on the application's UI thread, and its caller waits.
+    pub ui_thread: bool,
+    /// Calls of methods of a class are recorded in workers and sent together.
+    pub recorded: bool,
+}
+
+impl Sharing {
+    /// A function that runs on the UI thread.
+    #[must_use]
+    pub fn on_ui_thread() -> Self {
+        Self {
+            ui_thread: true,
+            ..Self::default()
+        }
+    }
+
+    /// A class whose calls are recorded.
+    #[must_use]
+    pub fn recorded() -> Self {
+        Self {
+            recorded: true,
+            ..Self::default()
+        }
+    }
+}
+
+/// Offers something to plugins as `lichtfeld.<name>`, wherever they run: as `lichtfeld.plugins.share`
+/// does, for an application in Rust. The module `lichtfeld` must have been imported.
+///
+/// # Errors
+/// `ValueError` for a name that is not public or belongs to the plugin system, `TypeError` for an
+/// option that does not suit.
+pub fn offer(name: &str, value: &Bound<'_, PyAny>, sharing: Sharing) -> PyResult<()> {
+    let py = value.py();
+    let call = wrap_pyfunction!(call_on_ui_thread, py)?;
+    SHARED.get(py)?.call_method1(
+        "share",
+        (name, value, sharing.ui_thread, sharing.recorded, call),
+    )?;
+    Ok(())
+}
+
 /// Offers something to plugins as `lichtfeld.<name>`, wherever they run.
 ///
 /// A module, a class, a function, an object or a constant. With `ui_thread` a function runs on the
@@ -26,19 +72,13 @@ use std::sync::Arc;
 /// option that does not suit, RuntimeError in a process of a plugin.
 #[pyfunction]
 #[pyo3(signature = (name, value, *, ui_thread=false, recorded=false))]
-fn share(
-    py: Python<'_>,
-    name: &str,
-    value: &Bound<'_, PyAny>,
-    ui_thread: bool,
-    recorded: bool,
-) -> PyResult<()> {
+fn share(name: &str, value: &Bound<'_, PyAny>, ui_thread: bool, recorded: bool) -> PyResult<()> {
     refuse_in_worker("share")?;
-    let call = wrap_pyfunction!(call_on_ui_thread, py)?;
-    SHARED
-        .get(py)?
-        .call_method1("share", (name, value, ui_thread, recorded, call))?;
-    Ok(())
+    let sharing = Sharing {
+        ui_thread,
+        recorded,
+    };
+    offer(name, value, sharing)
 }
 
 /// Keeps `lichtfeld.<name>` from plugins in processes of their own. Returns whether it was there.
