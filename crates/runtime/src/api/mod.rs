@@ -5,13 +5,17 @@
 
 pub mod capabilities;
 pub mod classes;
+mod inputs;
 pub mod log;
 pub(crate) mod ops;
 mod registering;
 mod schedule;
+mod shown;
+mod surface;
 pub mod ui;
 
 use crate::bundled_modules::TYPES;
+use crate::one_interpreter;
 use pyo3::prelude::*;
 use pyo3::types::PyModule;
 
@@ -48,6 +52,7 @@ pub fn populate(module: &Bound<'_, PyModule>) -> PyResult<()> {
 /// # Errors
 /// If Python refuses one of the modules.
 pub fn install(py: Python<'_>, version: &str) -> PyResult<()> {
+    one_interpreter::require(py)?;
     let modules = py.import("sys")?.getattr("modules")?;
     let lichtfeld = PyModule::new(py, "lichtfeld")?;
     lichtfeld.setattr("__path__", Vec::<String>::new())?;
