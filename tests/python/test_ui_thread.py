@@ -138,6 +138,35 @@ def test_a_save_is_dealt_with_on_the_ui_thread(home, manager, loop):
     assert module("one").value == 1 and module("one").thread == ME() and asked == [ME()]
 
 
+def test_poll_runs_on_the_ui_thread_alone(home, manager, loop):
+    home.plugin(
+        "p",
+        """
+        import threading
+        import lichtfeld as lf
+        from lfs_plugins.types import Panel
+
+        threads, shown = [], True
+
+        class Shown(Panel):
+            id = "p.panel"
+            @classmethod
+            def poll(cls, context):
+                threads.append(threading.get_ident())
+                return shown
+
+        def on_load(): lf.register_class(Shown)
+        """,
+    )
+    assert manager.load("p")
+    assert aside(lf.ui.panels).result(PATIENCE) == ["p.panel"], "before it was asked"
+    assert lf.ui.panels() == ["p.panel"]
+    module("p").shown = False
+    assert aside(lf.ui.panels).result(PATIENCE) == ["p.panel"], "the last answer"
+    assert lf.ui.panels() == [] == aside(lf.ui.panels).result(PATIENCE)
+    assert set(module("p").threads) == {ME()}
+
+
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
 def test_a_forked_child_has_no_ui_thread(host):
     status, out, err = host.run(

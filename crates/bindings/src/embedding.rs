@@ -1,6 +1,6 @@
 //! What `lichtfeld-embed` uses to have this module in a Rust application.
 
-use crate::host;
+use crate::{features, host};
 use lichtfeld_runtime::{HostFacts, Version, host_facts};
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -23,5 +23,5 @@ pub fn embed(version: Version) {
 /// Returns the facts of a host of this version that offers all that this module has.
 #[must_use]
 pub fn facts(version: Version) -> HostFacts {
-    host_facts(version, host::plugin_api(), &host::FEATURES)
+    host_facts(version, host::plugin_api(), &features::FEATURES)
 }

@@ -2,62 +2,95 @@
 
 use crate::manager::PluginManager;
 use crate::running::{running, running_without_gil};
-use crate::{gate, host, timeouts, ui_thread};
+use crate::{features, gate, host, instance, timeouts, ui_thread};
 use camino::Utf8PathBuf;
 use lichtfeld_runtime::convert::{from_python, to_python};
-use lichtfeld_runtime::{Home, child_import, current, end_manager, hooks, set_current};
+use lichtfeld_runtime::{Home, child_import, current, end_manager, has_ended, hooks, set_current};
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
+use pyo3::types::PyList;
 use std::path::PathBuf;
 
+/// Operations make a manager if there is none; questions do not make one after `shutdown`, and then
+/// return what is written behind them.
 macro_rules! forward {
-    ($($(#[$doc:meta])* $function:ident($($argument:ident: $type:ty),*) ;)*) => {
+    (
+        operations { $($(#[$doc:meta])* $function:ident($($argument:ident: $type:ty),*);)* }
+        questions {
+            $($(#[$asks:meta])* $question:ident($($about:ident: $kind:ty),*) or $empty:expr;)*
+        }
+    ) => {
         $(
             $(#[$doc])*
             #[pyfunction]
             fn $function<'py>(py: Python<'py>, $($argument: $type),*) -> PyResult<Bound<'py, PyAny>> {
-                Bound::new(py, PluginManager::instance(py)?)?.call_method1(stringify!($function), ($($argument,)*))
+                let manager = PluginManager::instance(py)?;
+                manager.bind(py).call_method1(stringify!($function), ($($argument,)*))
+            }
+        )*
+        $(
+            $(#[$asks])*
+            #[pyfunction]
+            fn $question<'py>(py: Python<'py>, $($about: $kind),*) -> PyResult<Bound<'py, PyAny>> {
+                if has_ended() {
+                    return Ok($empty(py));
+                }
+                let manager = PluginManager::instance(py)?;
+                manager.bind(py).call_method1(stringify!($question), ($($about,)*))
             }
         )*
         const FORWARDED: fn(&Bound<'_, PyModule>) -> PyResult<()> = |module| {
             $(module.add_function(wrap_pyfunction!($function, module)?)?;)*
+            $(module.add_function(wrap_pyfunction!($question, module)?)?;)*
             Ok(())
         };
     };
 }
 
+fn nothing(py: Python<'_>) -> Bound<'_, PyAny> {
+    py.None().into_bound(py)
+}
+
+fn no_items(py: Python<'_>) -> Bound<'_, PyAny> {
+    PyList::empty(py).into_any()
+}
+
 forward! {
-    /// Returns all plugins, by name, without running any of their code.
-    discover();
-    /// Returns the plugins whose manifest cannot be used, with the error. See
-    /// `PluginManager.rejected`.
-    rejected();
-    /// Loads a plugin. Returns True if it is active now. See `PluginManager.load`.
-    load(name: &str);
-    /// Loads a plugin on a thread of its own. Returns a `Loading` at once.
-    load_async(name: &str);
-    /// Unloads a plugin. Returns True if it was loaded, and False for an unknown name.
-    unload(name: &str);
-    /// Replaces a plugin's code by the files on disk. Returns False if the last version goes on.
-    reload(name: &str);
-    /// Loads every plugin that is to start. Returns by name whether it is active now.
-    load_all();
-    /// Returns the names of the active plugins in the order in which they were loaded.
-    list_loaded();
-    /// Watches the plugins' files and reloads what is saved.
-    start_watcher();
-    /// Stops the watcher.
-    stop_watcher();
-    /// Returns the state of a plugin, or None for an unknown name.
-    get_state(name: &str);
-    /// Returns the last error of a plugin, or None.
-    get_error(name: &str);
-    /// Returns the traceback of the last error, or None.
-    get_traceback(name: &str);
-    /// Enables a plugin and remembers it.
-    enable(name: &str);
-    /// Unloads a plugin, disables it and remembers it.
-    disable(name: &str);
+    operations {
+        /// Loads a plugin. Returns True if it is active now. See `PluginManager.load`.
+        load(name: &str);
+        /// Loads a plugin on a thread of its own. Returns a `Loading` at once.
+        load_async(name: &str);
+        /// Unloads a plugin. Returns True if it was loaded, and False for an unknown name.
+        unload(name: &str);
+        /// Replaces a plugin's code by the files on disk. Returns False if the last version goes on.
+        reload(name: &str);
+        /// Loads every plugin that is to start. Returns by name whether it is active now.
+        load_all();
+        /// Watches the plugins' files and reloads what is saved.
+        start_watcher();
+        /// Stops the watcher.
+        stop_watcher();
+        /// Enables a plugin and remembers it.
+        enable(name: &str);
+        /// Unloads a plugin, disables it and remembers it.
+        disable(name: &str);
+    }
+    questions {
+        /// Returns all plugins, by name, without running any of their code.
+        discover() or no_items;
+        /// Returns the plugins whose manifest cannot be used, with the error. See
+        /// `PluginManager.rejected`.
+        rejected() or no_items;
+        /// Returns the names of the active plugins in the order in which they were loaded.
+        list_loaded() or no_items;
+        /// Returns the state of a plugin, or None for an unknown name.
+        get_state(name: &str) or nothing;
+        /// Returns the last error of a plugin, or None.
+        get_error(name: &str) or nothing;
+        /// Returns the traceback of the last error, or None.
+        get_traceback(name: &str) or nothing;
+    }
 }
 
 /// Returns the version of the application, as plugins see it.
@@ -114,8 +147,12 @@ fn set_change_handler(handler: Option<Py<PyAny>>) {
     host::set_change_handler(handler);
 }
 
-/// Ends loads and installations, unloads all plugins, stops the watcher and forgets the manager. The
-/// next use makes a new one. Raises PluginForkedError in a forked copy of the process.
+/// Ends loads and installations, unloads all plugins, stops the watcher and forgets the manager.
+///
+/// Afterwards questions answer as a manager without plugins does, and do not raise: `list_loaded`,
+/// `discover`, `get_state`, `lichtfeld.ui.panels` and the like. The next operation (`load`,
+/// `register_class`, `PluginManager.instance()` and the like) makes a new manager. Raises
+/// PluginForkedError in a forked copy of the process.
 #[pyfunction]
 fn shutdown(py: Python<'_>) -> PyResult<()> {
     if let Some(manager) = current() {
@@ -126,6 +163,7 @@ fn shutdown(py: Python<'_>) -> PyResult<()> {
         if let Some(manager) = current() {
             end_manager(&manager);
             set_current(None);
+            instance::forget();
         }
         host::set_change_handler(None);
         Python::attach(|py| {
@@ -194,6 +232,7 @@ pub(crate) fn add_to_module(module: &Bound<'_, PyModule>) -> PyResult<()> {
     FORWARDED(module)?;
     module.add_function(wrap_pyfunction!(host_version, module)?)?;
     module.add_function(wrap_pyfunction!(set_host_version, module)?)?;
+    module.add_function(wrap_pyfunction!(features::set_features, module)?)?;
     module.add_function(wrap_pyfunction!(set_python, module)?)?;
     module.add_function(wrap_pyfunction!(set_change_handler, module)?)?;
     module.add_function(wrap_pyfunction!(ui_thread::set_ui_thread, module)?)?;

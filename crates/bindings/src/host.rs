@@ -1,7 +1,7 @@
 //! A Python program as the host: its log is `logging`, and it may decide when changed plugins are
 //! reloaded.
 
-use crate::{errors, ui_thread};
+use crate::{errors, features, ui_thread};
 use camino::Utf8PathBuf;
 use lichtfeld_runtime::{Host, HostFacts, Job, Level, OnChange, Version};
 use parking_lot::RwLock;
@@ -14,16 +14,6 @@ pub(crate) const API_VERSION: &str = "1.0";
 pub(crate) fn plugin_api() -> Version {
     Version::new([1, 0])
 }
-
-/// The features that manifests may require.
-pub(crate) const FEATURES: [&str; 6] = [
-    "capabilities.v1",
-    "menus.v1",
-    "operators.v1",
-    "panels.v1",
-    "settings.v1",
-    "signals.v1",
-];
 
 static CHANGE_HANDLER: RwLock<Option<Py<PyAny>>> = RwLock::new(None);
 static VERSION: RwLock<Option<Version>> = RwLock::new(None);
@@ -65,7 +55,9 @@ pub(crate) struct PythonHost;
 
 impl Host for PythonHost {
     fn facts(&self) -> HostFacts {
-        lichtfeld_runtime::host_facts(version(), plugin_api(), &FEATURES)
+        let features = features::features();
+        let features: Vec<&str> = features.iter().map(String::as_str).collect();
+        lichtfeld_runtime::host_facts(version(), plugin_api(), &features)
     }
 
     fn log(&self, plugin: Option<&str>, level: Level, message: &str) {

@@ -7,9 +7,11 @@
 mod convert;
 pub mod embedding;
 mod errors;
+mod features;
 mod functions;
 mod gate;
 mod host;
+mod instance;
 mod loading;
 mod manager;
 mod observer;
@@ -23,17 +25,19 @@ mod timeouts;
 mod ui_thread;
 mod workers;
 
-use lichtfeld_runtime::{api, hooks, host_api, missing_module};
+use lichtfeld_runtime::{api, hooks, host_api, missing_module, one_interpreter};
 use pyo3::prelude::*;
 
 /// Plugins: found, installed, loaded, reloaded, isolated.
 #[pymodule(name = "plugins", module = "lichtfeld", gil_used = true)]
 pub fn plugins(module: &Bound<'_, PyModule>) -> PyResult<()> {
     let py = module.py();
+    // Before anything that keeps a Python object.
+    one_interpreter::require(py)?;
     lichtfeld_cli::print_diagnostics();
     lichtfeld_runtime::make_with(running::running);
     module.add("API_VERSION", host::API_VERSION)?;
-    module.add("FEATURES", host::FEATURES.to_vec())?;
+    module.add("FEATURES", features::FEATURES.to_vec())?;
     api::populate(module)?;
     api::capabilities::add_to_module(module)?;
     module.add_class::<manager::PluginManager>()?;

@@ -4,12 +4,12 @@ use crate::loading::Loading;
 use crate::observer::Callbacks;
 use crate::running::running;
 use crate::subscription::{Only, Subscription};
-use crate::{convert, errors, gate};
+use crate::{convert, errors, gate, instance};
 use lichtfeld_runtime::convert::to_python;
-use lichtfeld_runtime::{Error, Manager, State, Status};
+use lichtfeld_runtime::{Error, Manager, State, Status, current};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use pyo3::types::PyDict;
+use pyo3::types::{PyDict, PyList};
 use std::sync::Arc;
 
 /// Finds, loads, reloads and unloads plugins. There is one: `PluginManager.instance()`.
@@ -32,21 +32,37 @@ fn outcome(py: Python<'_>, result: Result<(), Error>, callbacks: Callbacks) -> P
 }
 
 impl PluginManager {
+    /// Whether the application has ended this manager and forgotten it. While it ends, the plugins
+    /// still use it.
+    fn is_over(&self) -> bool {
+        self.inner.is_ending() && !current().is_some_and(|now| Arc::ptr_eq(&now, &self.inner))
+    }
+
     fn require_readable(&self, py: Python<'_>) -> PyResult<()> {
         gate::read(py, &self.inner, || ())
     }
 
     fn status(&self, py: Python<'_>, name: &str) -> PyResult<Option<Status>> {
+        if self.is_over() {
+            return Ok(None);
+        }
         gate::read(py, &self.inner, || self.inner.status(name))
     }
 }
 
 #[pymethods]
 impl PluginManager {
-    /// Returns the manager of this interpreter, which is made at the first call.
+    /// Returns the manager of this interpreter, which is made at the first call: the same object until
+    /// `lichtfeld.plugins.shutdown()`. The first call after that makes a new manager, and the object
+    /// of the old one answers every question as a manager without plugins.
     #[staticmethod]
-    pub(crate) fn instance(py: Python<'_>) -> PyResult<Self> {
-        running(py).map(|inner| Self { inner })
+    pub(crate) fn instance(py: Python<'_>) -> PyResult<Py<Self>> {
+        let inner = running(py)?;
+        let is_current = |known: &Bound<'_, Self>| Arc::ptr_eq(&known.get().inner, &inner);
+        instance::same_or(py, &is_current, || {
+            let inner = Arc::clone(&inner);
+            Py::new(py, Self { inner })
+        })
     }
 
     /// The directory of the plugins.
@@ -59,6 +75,9 @@ impl PluginManager {
 
     /// Returns all plugins, by name, without running any of their code.
     fn discover<'py>(&self, py: Python<'py>) -> PyResult<Vec<Bound<'py, PyAny>>> {
+        if self.is_over() {
+            return Ok(Vec::new());
+        }
         let infos = gate::call(py, || self.inner.discover())?;
         infos.iter().map(|info| convert::info(py, info)).collect()
     }
@@ -66,6 +85,9 @@ impl PluginManager {
     /// Returns the plugins whose manifest cannot be used, by directory: dicts with `name`, `path`,
     /// `error`, `code`, `hint`, `file`, `line` and `column`. Their state is ERROR.
     fn rejected<'py>(&self, py: Python<'py>) -> PyResult<Vec<Bound<'py, PyDict>>> {
+        if self.is_over() {
+            return Ok(Vec::new());
+        }
         let rejected = gate::call(py, || {
             self.inner.scan()?;
             Ok(self.inner.rejected())
@@ -168,11 +190,17 @@ impl PluginManager {
 
     /// Returns the names of the active plugins in the order in which they were loaded.
     fn list_loaded(&self, py: Python<'_>) -> PyResult<Vec<String>> {
+        if self.is_over() {
+            return Ok(Vec::new());
+        }
         gate::read(py, &self.inner, || self.inner.list_loaded())
     }
 
     /// Returns the description of a plugin, or None for an unknown name.
     fn get_info<'py>(&self, py: Python<'py>, name: &str) -> PyResult<Option<Bound<'py, PyAny>>> {
+        if self.is_over() {
+            return Ok(None);
+        }
         gate::read(py, &self.inner, || self.inner.info(name))?
             .map(|info| convert::info(py, &info))
             .transpose()
@@ -180,6 +208,9 @@ impl PluginManager {
 
     /// Returns the state of a plugin, or None for an unknown name.
     fn get_state<'py>(&self, py: Python<'py>, name: &str) -> PyResult<Option<Bound<'py, PyAny>>> {
+        if self.is_over() {
+            return Ok(None);
+        }
         gate::read(py, &self.inner, || self.inner.state(name))?
             .map(|state| convert::state(py, state))
             .transpose()
@@ -203,6 +234,9 @@ impl PluginManager {
         &self,
         py: Python<'py>,
     ) -> PyResult<Vec<(String, Bound<'py, PyAny>)>> {
+        if self.is_over() {
+            return Ok(Vec::new());
+        }
         let modules = py.import("sys")?.getattr("modules")?;
         let mut active = Vec::new();
         for name in gate::read(py, &self.inner, || self.inner.list_loaded())? {
@@ -253,6 +287,14 @@ impl PluginManager {
         Ok(Some(dict))
     }
 
+    /// Returns the last lines of a plugin's log, the oldest first, each with its time and level: at
+    /// most `lines` of them, and at most 10,000. Reads the older files as well. Returns an empty list
+    /// for an unknown name. Answers after `shutdown()` too.
+    #[pyo3(signature = (name, lines=200))]
+    fn log_tail(&self, py: Python<'_>, name: &str, lines: usize) -> PyResult<Vec<String>> {
+        gate::free(py, || self.inner.log_tail(name, lines))
+    }
+
     /// Returns where the plugins (all that are to start, or those named) would run if they were loaded
     /// now: a list of dicts with `name`, `place` ("shared", "worker" or None), `reason`, `conflicts`.
     #[pyo3(signature = (names=None))]
@@ -261,6 +303,9 @@ impl PluginManager {
         py: Python<'py>,
         names: Option<Vec<String>>,
     ) -> PyResult<Bound<'py, PyAny>> {
+        if self.is_over() {
+            return Ok(PyList::empty(py).into_any());
+        }
         let names = names.unwrap_or_default();
         let plan = gate::call(py, || self.inner.plan(&names))?;
         to_python(py, &plan.placements)

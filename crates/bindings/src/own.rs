@@ -2,9 +2,9 @@
 
 use crate::gate;
 use crate::running::running;
-use lichtfeld_runtime::PluginDirectory;
 use lichtfeld_runtime::codes;
 use lichtfeld_runtime::convert::to_python;
+use lichtfeld_runtime::{PluginDirectory, StartupStatus, has_ended};
 use lichtfeld_runtime::{calling_plugin, child_python};
 use pyo3::prelude::*;
 
@@ -106,6 +106,9 @@ fn environment(py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
 /// detail, attempted, total, failed, progress (0.0 to 1.0) and active.
 #[pyfunction]
 fn startup_load_status(py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
+    if has_ended() {
+        return to_python(py, &StartupStatus::default());
+    }
     let manager = running(py)?;
     let status = gate::read(py, &manager, || manager.startup_status())?;
     to_python(py, &status)

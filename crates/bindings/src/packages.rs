@@ -148,20 +148,24 @@ impl PluginManager {
 #[pyfunction]
 #[pyo3(signature = (url, auto_load=true, transport="archive"))]
 fn install(py: Python<'_>, url: &str, auto_load: bool, transport: &str) -> PyResult<String> {
-    PluginManager::instance(py)?.install_from(py, url, None, auto_load, transport)
+    PluginManager::instance(py)?
+        .get()
+        .install_from(py, url, None, auto_load, transport)
 }
 
 /// Replaces an installed plugin by the newest state of its source. Returns True if there was something
 /// new.
 #[pyfunction]
 fn update(py: Python<'_>, name: &str) -> PyResult<bool> {
-    PluginManager::instance(py)?.update_named(py, name, None)
+    PluginManager::instance(py)?
+        .get()
+        .update_named(py, name, None)
 }
 
 /// Unloads a plugin and removes it; its settings and data stay.
 #[pyfunction]
 fn uninstall(py: Python<'_>, name: &str) -> PyResult<bool> {
-    PluginManager::instance(py)?.uninstall(py, name)
+    PluginManager::instance(py)?.get().uninstall(py, name)
 }
 
 /// Makes a new plugin in the plugins directory, and returns its path as a text. `template` is panel,
@@ -171,7 +175,9 @@ fn uninstall(py: Python<'_>, name: &str) -> PyResult<bool> {
 #[pyfunction]
 #[pyo3(signature = (name, template="panel"))]
 fn create(py: Python<'_>, name: &str, template: &str) -> PyResult<String> {
-    let made = PluginManager::instance(py)?.create(py, name, None, template)?;
+    let made = PluginManager::instance(py)?
+        .get()
+        .create(py, name, None, template)?;
     Ok(made.str()?.to_string_lossy().into_owned())
 }
 

@@ -152,7 +152,9 @@ impl PluginManager {
 /// Searches the registry. See `PluginManager.search`.
 #[pyfunction]
 fn search<'py>(py: Python<'py>, query: &str) -> PyResult<Bound<'py, PyAny>> {
-    PluginManager::instance(py)?.search_in(py, query, true, None)
+    PluginManager::instance(py)?
+        .get()
+        .search_in(py, query, true, None)
 }
 
 /// Installs a plugin by its id in the registry. See `PluginManager.install_from_registry`; an empty
@@ -166,7 +168,7 @@ fn install_from_registry(
     auto_load: bool,
     transport: &str,
 ) -> PyResult<String> {
-    PluginManager::instance(py)?.install_from_registry(
+    PluginManager::instance(py)?.get().install_from_registry(
         py,
         plugin_id,
         Some(version),
@@ -180,7 +182,7 @@ fn install_from_registry(
 /// `PluginManager.check_updates`.
 #[pyfunction]
 fn check_updates(py: Python<'_>) -> PyResult<Bound<'_, PyDict>> {
-    PluginManager::instance(py)?.outdated(py)
+    PluginManager::instance(py)?.get().outdated(py)
 }
 
 /// Searches the registry at `url`, or the host's own.
@@ -192,7 +194,9 @@ fn _registry_search<'py>(
     compatible_only: bool,
     url: Option<&str>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    PluginManager::instance(py)?.search_in(py, query, compatible_only, url)
+    PluginManager::instance(py)?
+        .get()
+        .search_in(py, query, compatible_only, url)
 }
 
 /// Returns a plugin by its id, in a list.

@@ -157,6 +157,14 @@ pub struct Traits {
     /// The user cannot use it now.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub disabled: bool,
+    /// What follows the shown label and is not shown, such as `##left`: it distinguishes widgets
+    /// with the same label.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<Text>,
+    /// The panel asks whether it is clicked, by any button of the mouse: answer with
+    /// [`crate::InputValue::Click`], also for a widget that does nothing when it is clicked.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub wants_click: bool,
     /// The panel asks whether the pointer is over it: answer with [`crate::InputValue::Hover`].
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub wants_hover: bool,

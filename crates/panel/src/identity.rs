@@ -163,6 +163,23 @@ impl<'a> Label<'a> {
             },
         }
     }
+
+    /// Returns the part that is not shown, with its hashes, or an empty text.
+    ///
+    /// ```
+    /// use lichtfeld_panel::Label;
+    /// assert_eq!(Label::new("Run##left").hidden(), "##left");
+    /// assert_eq!(Label::new("3 images###count").hidden(), "###count");
+    /// assert_eq!(Label::new("Run").hidden(), "");
+    /// ```
+    #[must_use]
+    #[inline]
+    pub fn hidden(&self) -> &'a str {
+        // After `###` the identity is the hidden part alone.
+        self.identity
+            .strip_prefix(self.shown)
+            .unwrap_or(self.identity)
+    }
 }
 
 #[cfg(test)]

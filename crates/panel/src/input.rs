@@ -31,7 +31,9 @@ impl Input {
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum InputValue {
-    /// Clicked a button, a menu item or a radio button. Each click arrives exactly once.
+    /// Clicked a button, a menu item or a radio button; with the secondary or the middle button of
+    /// the mouse any widget. Each click arrives exactly once. A secondary click also opens the
+    /// context menu of the widget.
     Click(MouseButton),
     /// Set a value. Of several values for one widget in a row, only the last arrives.
     Set(Value),
@@ -102,6 +104,8 @@ impl WidgetKind {
         match (self, input) {
             // Anything can be dropped on any widget; a panel that does not ask discards it.
             (_, input @ InputValue::Drop(_)) => Ok(input),
+            // So can anything be clicked by the other buttons, which change nothing by themselves.
+            (_, input @ Click(MouseButton::Secondary | MouseButton::Middle)) => Ok(input),
             (
                 Self::Button { .. }
                 | Self::ColorButton { .. }
@@ -161,7 +165,7 @@ impl WidgetKind {
             (Self::Color { value, .. }, InputValue::Set(Value::Numbers(new))) => {
                 value.clone_from(new);
             }
-            (Self::Radio { selected, .. }, InputValue::Click(_)) => *selected = true,
+            (Self::Radio { selected, .. }, &InputValue::CLICK) => *selected = true,
             _ => {}
         }
     }

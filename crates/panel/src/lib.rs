@@ -58,6 +58,7 @@ mod front_end;
 mod identity;
 mod input;
 mod kind;
+mod lookup;
 mod recorder;
 mod schema;
 mod session;
@@ -79,6 +80,7 @@ pub use kind::{
     ButtonStyle, ChoiceForm, ColorForm, Commit, Flow, NumberForm, PathForm, PopupForm, TableColumn,
     TextStyle, WidgetKind,
 };
+pub use lookup::NoSuchWidget;
 pub use recorder::{LayoutMark, MAX_COLUMNS, MAX_DEPTH, MAX_WIDGETS, Recorder, ScopeKind};
 pub use schema::schema;
 pub use session::{MAX_PENDING, Session, Surface};

@@ -59,9 +59,13 @@ pub struct Session {
     pub(crate) pending: VecDeque<Input>,
     pub(crate) open: FxHashMap<WidgetId, bool>,
     pub(crate) hovered: Option<WidgetId>,
+    /// The widget under the pointer, as the other process knows it.
+    forwarded_hover: Option<WidgetId>,
     pub(crate) surface: Surface,
     pub(crate) seen: FxHashMap<WidgetId, Seen>,
     dropped: Vec<DroppedInput>,
+    /// Whether this drawing has taken an input.
+    pub(crate) has_taken: bool,
     /// The number of widgets in the drawing before: the next will have about as many.
     pub(crate) usual: usize,
     /// Whether the next drawing can do without the locations of its calls.
@@ -113,10 +117,17 @@ impl Session {
         !self.pending.is_empty()
     }
 
-    /// Takes the waiting inputs, in the order in which they were made: for a session that forwards
-    /// them to another process.
+    /// Takes the waiting inputs, in the order in which they were made, and where the pointer is if
+    /// that has changed: for a session that forwards them to another process.
     pub fn take_pending(&mut self) -> Vec<Input> {
-        self.pending.drain(..).collect()
+        let mut inputs: Vec<Input> = self.pending.drain(..).collect();
+        if self.hovered != self.forwarded_hover {
+            let hover = |id, over| Input::new(id, InputValue::Hover(over));
+            inputs.extend(self.forwarded_hover.map(|id| hover(id, false)));
+            inputs.extend(self.hovered.map(|id| hover(id, true)));
+            self.forwarded_hover = self.hovered;
+        }
+        inputs
     }
 
     /// Returns the area that the front end draws on.
@@ -145,23 +156,30 @@ impl Session {
         if self.pending.front()?.widget != id {
             return None;
         }
+        self.has_taken = true;
         self.pending.pop_front().map(|input| input.value)
     }
 
     /// Ends a drawing: the next inputs are dropped if their widgets were not drawn, so that the
-    /// others do not wait for ever.
+    /// others do not wait for ever. So is the input that was the next during the whole drawing, if
+    /// its widget was drawn and did not take it.
     pub(crate) fn settle(&mut self, widgets: &[Widget]) -> Vec<DroppedInput> {
+        let mut was_offered = !self.has_taken;
         while let Some(input) = self.pending.pop_front() {
-            if self.seen.contains_key(&input.widget)
-                || widgets.iter().any(|widget| widget.id == input.widget)
-            {
-                self.pending.push_front(input);
-                break;
-            }
-            self.drop_input(
-                input,
-                "its widget is no longer in the panel; a label that changes needs `###id`",
-            );
+            let is_drawn = self.seen.contains_key(&input.widget)
+                || widgets.iter().any(|widget| widget.id == input.widget);
+            let reason = match (is_drawn, was_offered) {
+                (false, _) => {
+                    "its widget is no longer in the panel; a label that changes needs `###id`"
+                }
+                (true, true) => "the panel does not ask this widget for it",
+                (true, false) => {
+                    self.pending.push_front(input);
+                    break;
+                }
+            };
+            was_offered = false;
+            self.drop_input(input, reason);
         }
         if self.open.len() > MAX_REMEMBERED {
             let seen = &self.seen;

@@ -6,9 +6,12 @@ use lichtfeld_engine::Manager;
 use parking_lot::RwLock;
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 static CURRENT: RwLock<Option<Arc<Manager>>> = RwLock::new(None);
+/// Whether the last manager was ended and forgotten, and there is none after it yet.
+static ENDED: AtomicBool = AtomicBool::new(false);
 
 /// Returns the manager that `lichtfeld` uses, or `None` before [`start`](crate::start).
 #[must_use]
@@ -19,14 +22,26 @@ pub fn current() -> Option<Arc<Manager>> {
 /// Replaces the manager that `lichtfeld` uses. Returns the one before, whose plugins the caller
 /// unloads.
 pub fn set_current(manager: Option<Arc<Manager>>) -> Option<Arc<Manager>> {
-    std::mem::replace(&mut *CURRENT.write(), manager)
+    let mut current = CURRENT.write();
+    if manager.is_some() || current.is_some() {
+        ENDED.store(manager.is_none(), Ordering::Release);
+    }
+    std::mem::replace(&mut *current, manager)
 }
 
 /// Returns the current manager, or makes `made` the current one if there is none. Two threads that
 /// make one at once get the same one.
 pub(crate) fn current_or(made: Arc<Manager>) -> Arc<Manager> {
     let mut current = CURRENT.write();
+    ENDED.store(false, Ordering::Release);
     Arc::clone(current.get_or_insert(made))
+}
+
+/// Returns whether the application has ended its manager and begun nothing since: a question is then
+/// answered as by a manager without plugins, and does not make a new one.
+#[must_use]
+pub fn has_ended() -> bool {
+    ENDED.load(Ordering::Acquire) && current().is_none()
 }
 
 /// Makes the manager of an application that has not started one.
@@ -75,4 +90,16 @@ pub(crate) fn require_current() -> PyResult<Arc<Manager>> {
         )
     })?;
     Python::attach(maker)
+}
+
+/// Returns the manager that answers a question, or `None` if the application has ended it; see
+/// [`has_ended`].
+///
+/// # Errors
+/// As [`require_current`].
+pub(crate) fn asked() -> PyResult<Option<Arc<Manager>>> {
+    if has_ended() {
+        return Ok(None);
+    }
+    require_current().map(Some)
 }

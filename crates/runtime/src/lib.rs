@@ -62,6 +62,7 @@ mod interpreter_facts;
 pub mod layout;
 pub mod missing_module;
 mod new_version;
+pub mod one_interpreter;
 mod operator_source;
 mod package_directory;
 mod panel_source;
@@ -78,7 +79,7 @@ mod ui_thread;
 #[cfg(unix)]
 pub mod worker;
 
-pub use current_manager::{current, make_with, set_current};
+pub use current_manager::{current, has_ended, make_with, set_current};
 pub use exit_hook::end_manager;
 pub use lichtfeld_engine::{
     AfterInstall, Backend, Backends, Capabilities, Capability, CapabilityInfo, CapabilitySource,

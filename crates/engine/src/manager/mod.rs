@@ -267,6 +267,15 @@ impl Manager {
         &self.services.logs
     }
 
+    /// Returns the last lines of a plugin's log, by any spelling of its name; see [`Logs::tail`].
+    /// Empty if there is none.
+    #[must_use]
+    pub fn log_tail(&self, name: &str, lines: usize) -> Vec<String> {
+        PluginName::new(name)
+            .map(|name| self.logs().tail(name.normalized(), lines))
+            .unwrap_or_default()
+    }
+
     /// Returns the ledger of all registrations.
     pub fn ledger(&self) -> &Arc<Ledger> {
         &self.services.ledger

@@ -10,6 +10,9 @@ use std::time::{Duration, Instant};
 /// A drawing that takes longer than this counts as slow: the time of one picture at 60 Hz.
 pub const SLOW_DRAWING: Duration = Duration::from_millis(16);
 
+/// How long a host that sleeps until a panel is due leaves a hidden panel without an interval.
+const POLL_AGAIN: Duration = Duration::from_millis(100);
+
 /// The draw times of one panel.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -97,6 +100,12 @@ impl DrawSchedule {
         }
         let interval = self.interval?;
         Some(self.lock().begun.map_or(now, |begun| begun + interval))
+    }
+
+    /// Returns when a hidden panel is asked again whether it is shown.
+    pub(crate) fn next_poll(&self, now: Instant) -> Instant {
+        let after = self.interval.unwrap_or(POLL_AGAIN);
+        self.lock().begun.map_or(now, |begun| begun + after)
     }
 
     pub(crate) fn stats(&self, id: &str, plugin: Option<&str>) -> DrawStats {

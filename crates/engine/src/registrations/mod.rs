@@ -7,6 +7,7 @@ pub mod ledger;
 pub mod notices;
 pub mod offer;
 pub mod operators;
+mod panel_info;
 pub mod panels;
 pub mod registered;
 mod spelling;

@@ -7,56 +7,19 @@ use crate::registrations::draw_schedule::{DrawSchedule, DrawStats};
 use crate::registrations::draw_stats::PastStats;
 use crate::registrations::ledger::Owner;
 use crate::registrations::notices::Notices;
+pub use crate::registrations::panel_info::PanelInfo;
 use crate::registrations::spelling::is_same;
 use crate::registrations::table::{Entry, Table};
 use lichtfeld_panel::{Frame, Input, Recorder, Redraw, Session, Surface, Warning};
 use parking_lot::{Mutex, MutexGuard};
-use serde::{Deserialize, Serialize};
 use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
 /// How often a panel is drawn in a row if its frames request it ([`Redraw::Again`]). A longer queue
 /// of inputs continues with the host's next drawing.
 const MAX_AGAIN: usize = 8;
-
-/// The description of a panel or a menu, with all that a host needs to place it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct PanelInfo {
-    /// The unique id.
-    pub id: String,
-    /// Its title.
-    pub label: String,
-    /// The place in the window, such as `SIDE_PANEL`; for a menu, its location.
-    pub space: String,
-    /// The id of the panel that contains it, or empty.
-    pub parent: String,
-    /// Smaller numbers come first.
-    pub order: i64,
-    /// Width and height in pixels, if it requests a size.
-    pub size: Option<(f64, f64)>,
-    /// Drawn again after this many milliseconds; with `None` only on input or request.
-    pub interval_ms: Option<u64>,
-    /// The plugin's name as its manifest writes it, or `None` for a panel of the host.
-    pub plugin: Option<String>,
-}
-
-impl PanelInfo {
-    /// A panel of the host, drawn on input or request only. The fields can be changed.
-    pub fn new(id: impl Into<String>, label: impl Into<String>, space: impl Into<String>) -> Self {
-        Self {
-            id: id.into(),
-            label: label.into(),
-            space: space.into(),
-            parent: String::new(),
-            order: 0,
-            size: None,
-            interval_ms: None,
-            plugin: None,
-        }
-    }
-}
 
 /// Draws a panel: a Python object in this process, or one in a worker.
 pub trait PanelSource: Send + Sync {
@@ -108,6 +71,7 @@ pub struct Panel {
     owner: Option<Owner>,
     source: Arc<dyn PanelSource>,
     drawing: Mutex<Drawing>,
+    hidden: AtomicBool,
     schedule: DrawSchedule,
     /// Set when it is added to a table.
     notices: OnceLock<Arc<Notices>>,
@@ -127,6 +91,7 @@ struct Drawing {
     session: Option<Session>,
     busy: bool,
     inputs: Vec<Input>,
+    surface: Surface,
     last: Option<Arc<Frame>>,
 }
 
@@ -148,6 +113,7 @@ impl Panel {
             owner,
             source,
             drawing: Mutex::default(),
+            hidden: AtomicBool::new(false),
             notices: OnceLock::new(),
         }
     }
@@ -179,8 +145,12 @@ impl Panel {
         for round in 0..MAX_AGAIN {
             // At the beginning of each drawing: requests during it are for the next one.
             self.schedule.begin(Instant::now());
-            for input in self.lock().inputs.drain(..) {
-                session.push_input(input);
+            {
+                let mut drawing = self.lock();
+                session.set_surface(drawing.surface);
+                for input in drawing.inputs.drain(..) {
+                    session.push_input(input);
+                }
             }
             let begun = Instant::now();
             let mut next = self.source.draw(&self.info, &mut session);
@@ -214,15 +184,20 @@ impl Panel {
         self.drawing.lock()
     }
 
-    /// Sets the surface of the next drawing.
+    /// Returns the surface of the next drawing.
+    pub fn surface(&self) -> Surface {
+        self.lock().surface
+    }
+
+    /// Sets the surface of the next drawing, and requests one if the panel would see a difference.
+    /// The pointer is one only while it is over the panel.
     pub fn set_surface(&self, surface: Surface) {
-        let mut drawing = self.lock();
-        if let Some(session) = &mut drawing.session {
-            session.set_surface(surface);
-        } else if !drawing.busy {
-            let mut session = Session::default();
-            session.set_surface(surface);
-            drawing.session = Some(session);
+        let mut before = std::mem::replace(&mut self.lock().surface, surface);
+        if !surface.hovered {
+            before.pointer = surface.pointer;
+        }
+        if before != surface {
+            self.schedule.want();
         }
     }
 
@@ -247,10 +222,29 @@ impl Panel {
         self.schedule.want();
     }
 
-    /// Returns whether it must be drawn at `now`, because of an input, a request, or its interval.
-    /// Call this on the UI thread: when the interval is over, it may call `on_update` of the panel.
+    /// Returns whether it must be drawn at `now`, because of an input, a request, or its interval,
+    /// and is shown. Call this on the UI thread: it may call `poll` of the panel, and, when the
+    /// interval is over, `on_update`.
     pub fn due(&self, now: Instant) -> bool {
-        if self.schedule.is_wanted() || self.next_due(now).is_none_or(|next| next > now) {
+        let is_hidden = self.is_hidden();
+        if !is_hidden && !self.is_time(now) {
+            return false;
+        }
+        if !self.poll() {
+            // A host that sleeps until `next_due` must not be woken at once.
+            self.schedule.tick(now);
+            return false;
+        }
+        self.wants(now)
+    }
+
+    fn is_time(&self, now: Instant) -> bool {
+        self.schedule.is_wanted() || self.schedule.next(now).is_some_and(|next| next <= now)
+    }
+
+    /// As [`Panel::due`], for a panel whose application has decided that it is shown.
+    pub fn wants(&self, now: Instant) -> bool {
+        if self.schedule.is_wanted() || !self.is_time(now) {
             return self.schedule.is_wanted();
         }
         if !self.source.updates() {
@@ -264,8 +258,12 @@ impl Panel {
         self.schedule.is_wanted()
     }
 
-    /// Returns when it is due if nothing happens until then, or `None` for never.
+    /// Returns when it is due if nothing happens until then, or `None` for never. A hidden panel is
+    /// asked again after its interval, or after 100 ms.
     pub fn next_due(&self, now: Instant) -> Option<Instant> {
+        if self.is_hidden() {
+            return Some(self.schedule.next_poll(now));
+        }
         self.schedule.next(now)
     }
 
@@ -275,9 +273,20 @@ impl Panel {
             .stats(&self.info.id, self.info.plugin.as_deref())
     }
 
-    /// Returns whether to show it now.
+    /// Asks the panel whether to show it now. Call this on the UI thread.
     pub fn poll(&self) -> bool {
-        self.source.poll()
+        let shown = self.source.poll();
+        let was_hidden = self.hidden.swap(!shown, Ordering::AcqRel);
+        if shown && was_hidden {
+            // Its last frame may be old.
+            self.schedule.want();
+        }
+        shown
+    }
+
+    /// Returns whether it was hidden when it was last asked.
+    pub fn is_hidden(&self) -> bool {
+        self.hidden.load(Ordering::Acquire)
     }
 }
 
@@ -349,7 +358,16 @@ impl Table<Panel> {
         }
     }
 
-    /// Returns the visible panels that must be drawn at `now`, in their order. Call this on the UI
+    /// Returns the panels to show now, in their order: the visible ones whose `poll` says so. Call
+    /// this on the UI thread.
+    #[must_use]
+    pub fn shown(&self) -> Vec<Arc<Panel>> {
+        let mut panels = self.visible();
+        panels.retain(|panel| panel.poll());
+        panels
+    }
+
+    /// Returns the shown panels that must be drawn at `now`, in their order. Call this on the UI
     /// thread; see [`Panel::due`].
     #[must_use]
     pub fn due(&self, now: Instant) -> Vec<Arc<Panel>> {

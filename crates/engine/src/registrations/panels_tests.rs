@@ -4,20 +4,24 @@ use super::*;
 use crate::registrations::ledger::Ledger;
 use crate::registrations::registered::Registered;
 use crate::registrations::table::OnTaken;
-use lichtfeld_panel::{DroppedInput, InputValue, WidgetId};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use lichtfeld_panel::{DroppedInput, InputValue, Vec2, WidgetId};
+use std::sync::atomic::AtomicUsize;
 use std::time::Duration;
 
 /// Asks for `again` more drawings, drops one input in each, and counts.
 #[derive(Default)]
 struct Source {
+    hides: AtomicBool,
+    asked: AtomicUsize,
+    surfaces: Mutex<Vec<Surface>>,
     again: AtomicUsize,
     draws: AtomicUsize,
     removed: AtomicUsize,
 }
 
 impl PanelSource for Source {
-    fn draw(&self, _: &PanelInfo, _: &mut Session) -> Frame {
+    fn draw(&self, _: &PanelInfo, session: &mut Session) -> Frame {
+        self.surfaces.lock().push(session.surface());
         self.draws.fetch_add(1, Ordering::SeqCst);
         let asks = self
             .again
@@ -33,7 +37,8 @@ impl PanelSource for Source {
     }
 
     fn poll(&self) -> bool {
-        true
+        self.asked.fetch_add(1, Ordering::SeqCst);
+        !self.hides.load(Ordering::SeqCst)
     }
 
     fn removed(&self) {
@@ -46,16 +51,9 @@ fn widget() -> WidgetId {
 }
 
 fn info(interval_ms: Option<u64>) -> PanelInfo {
-    PanelInfo {
-        id: "a".into(),
-        label: "A".into(),
-        space: String::new(),
-        parent: String::new(),
-        order: 0,
-        size: None,
-        interval_ms,
-        plugin: None,
-    }
+    let mut info = PanelInfo::new("a", "A", "");
+    info.interval_ms = interval_ms;
+    info
 }
 
 fn panel(again: usize, interval_ms: Option<u64>) -> (Arc<Panels>, Arc<Panel>, Arc<Source>) {
@@ -109,6 +107,61 @@ fn a_drawn_panel_is_due_on_input_on_request_or_on_its_interval() {
     assert!(panel.due(Instant::now() + Duration::from_millis(1000)));
     let next = panels.next_due(before).unwrap();
     assert!(next >= before + Duration::from_millis(1000));
+}
+
+#[test]
+fn a_hidden_panel_is_not_due_until_it_is_shown_again() {
+    let (panels, panel, source) = panel(0, None);
+    let now = Instant::now();
+    source.hides.store(true, Ordering::SeqCst);
+    assert!(panels.due(now).is_empty() && panels.shown().is_empty());
+    assert!(panel.is_hidden() && panel.wants_drawing());
+    assert_eq!(panels.next_due(now), Some(now + Duration::from_millis(100)));
+    source.hides.store(false, Ordering::SeqCst);
+    assert_eq!(panels.due(now).len(), 1);
+    panel.draw();
+    let asked = source.asked.load(Ordering::SeqCst);
+    assert!(panels.due(Instant::now()).is_empty());
+    let again = source.asked.load(Ordering::SeqCst);
+    assert_eq!(again, asked, "what is not due is not asked");
+    // Hidden and shown between two drawings: what it shows may be old.
+    source.hides.store(true, Ordering::SeqCst);
+    assert!(panels.shown().is_empty());
+    source.hides.store(false, Ordering::SeqCst);
+    assert_eq!(
+        (panels.shown().len(), panels.due(Instant::now()).len()),
+        (1, 1)
+    );
+}
+
+#[test]
+fn a_hidden_panel_with_an_interval_does_not_keep_its_host_awake() {
+    let (panels, panel, source) = panel(0, Some(1000));
+    panel.draw();
+    source.hides.store(true, Ordering::SeqCst);
+    let later = Instant::now() + Duration::from_secs(5);
+    assert!(panels.due(later).is_empty());
+    assert_eq!(panels.next_due(later), Some(later + Duration::from_secs(1)));
+}
+
+#[test]
+fn a_surface_that_differs_requests_a_drawing() {
+    let (_, panel, source) = panel(0, None);
+    panel.draw();
+    let mut surface = panel.surface();
+    panel.set_surface(surface);
+    surface.pointer = Vec2::new(5.0, 5.0);
+    panel.set_surface(surface);
+    assert!(!panel.wants_drawing(), "the pointer is elsewhere");
+    surface.hovered = true;
+    panel.set_surface(surface);
+    assert!(panel.wants_drawing());
+    panel.draw();
+    surface.pointer = Vec2::new(6.0, 5.0);
+    panel.set_surface(surface);
+    assert!(panel.wants_drawing());
+    panel.draw();
+    assert_eq!(source.surfaces.lock().last(), Some(&surface));
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use crate::model::home::Home;
 use crate::model::level::Level;
+use crate::storage::log_tail;
 use camino::{Utf8Path, Utf8PathBuf};
 use lichtfeld_system::PerProcess;
 use parking_lot::Mutex;
@@ -111,16 +112,19 @@ impl Logs {
         self.open.get().lock().by_key.clear();
     }
 
-    /// Returns the last lines of a plugin's log, the oldest first.
+    /// Returns the last lines of a plugin's log, the oldest first: at most `lines`, and at most
+    /// [`log_tail::MOST_LINES`]. Older files are read as well.
     #[must_use]
     pub fn tail(&self, key: &str, lines: usize) -> Vec<String> {
-        let text = fs::read(self.path(key)).unwrap_or_default();
-        let text = String::from_utf8_lossy(&text);
-        let all: Vec<&str> = text.lines().collect();
-        all[all.len().saturating_sub(lines)..]
-            .iter()
-            .map(ToString::to_string)
-            .collect()
+        let path = self.path(key);
+        let files = {
+            // No thread of this process rotates them meanwhile.
+            let _open = self.open.get().lock();
+            let older = (1..MAX_FILES).map(|number| numbered(&path, number));
+            let paths = std::iter::once(path.clone()).chain(older);
+            paths.map_while(|path| File::open(path).ok()).collect()
+        };
+        log_tail::read(files, lines)
     }
 }
 

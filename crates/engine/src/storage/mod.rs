@@ -2,6 +2,7 @@
 
 pub(crate) mod crash_markers;
 pub(crate) mod draw_stats_file;
+pub mod log_tail;
 pub mod logs;
 pub mod settings;
 pub(crate) mod state_file;

@@ -5,7 +5,7 @@ use super::scope::ScopeKind;
 use super::state::Recorder;
 use crate::frame::Location;
 use crate::identity::{Label, WidgetId};
-use crate::input::InputValue;
+use crate::input::{InputValue, MouseButton};
 use crate::kind::{PopupForm, WidgetKind};
 use crate::session::Seen;
 use crate::text_value::Text;
@@ -36,7 +36,7 @@ impl Recorder {
             self.session.open.insert(id, open);
             set_open(&mut draft, open);
         }
-        self.push(id, draft);
+        self.push_labelled(id, label, draft);
         if open && let Some(scope) = scope {
             self.open_scope(scope, at);
             self.seed = id;
@@ -95,6 +95,11 @@ impl Recorder {
         };
         let index = u32::try_from(self.frame.widgets.len()).unwrap_or(u32::MAX);
         let mut is_open = self.session.open.get(&id).copied().unwrap_or(false);
+        // A front end may also report the click that opens a context menu.
+        if form == PopupForm::Context && self.clicked() == Some(MouseButton::Secondary) {
+            is_open = true;
+            self.session.open.insert(id, true);
+        }
         // A context menu is opened by the front end, so it is in the frame even while closed.
         if is_open || form == PopupForm::Context {
             self.session.seen.insert(
@@ -110,7 +115,7 @@ impl Recorder {
             }
         }
         if is_open || form == PopupForm::Context {
-            self.push(id, popup(is_open));
+            self.push_labelled(id, Label::new(name), popup(is_open));
         }
         if !is_open {
             self.session.open.remove(&id);

@@ -59,9 +59,24 @@ impl Recorder {
         })
     }
 
-    /// Returns the button with which the last widget was clicked.
-    #[must_use]
-    pub fn clicked(&self) -> Option<MouseButton> {
+    /// Returns the button with which the last widget was clicked, and marks the widget so that
+    /// front ends report clicks on it.
+    pub fn clicked(&mut self) -> Option<MouseButton> {
+        let widget = self.last()?;
+        widget.traits.wants_click = true;
+        let id = widget.id;
+        // A widget without a label (text, an image) did not look for inputs when it was added.
+        let is_open = widget.kind.label().is_none() && !widget.traits.disabled;
+        if is_open
+            && self.clicked.is_none()
+            && let Some(front) = self.session.pending.front()
+            && front.widget == id
+            && matches!(front.value, InputValue::Click(_))
+            && let Some(InputValue::Click(button)) = self.session.take(id)
+        {
+            self.consumed = true;
+            self.clicked = Some(button);
+        }
         self.clicked
     }
 

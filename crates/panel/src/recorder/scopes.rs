@@ -97,7 +97,7 @@ impl Recorder {
                 let kind = kind(Text::new(label.shown));
                 let id = self.identify(label, kind.tag(), self.frame.widgets.len());
                 let input = self.deliver(id, &kind);
-                self.push(id, kind);
+                self.push_labelled(id, label, kind);
                 (Some(id), input)
             }
             None => {

@@ -51,6 +51,8 @@ pub struct Recorder {
     pub(super) next_window: (Option<Vec2>, Option<Vec2>),
     pub(super) in_table: bool,
     pub(super) clicked: Option<MouseButton>,
+    /// The button of the click that was delivered to the widget that is added next.
+    pub(super) arrived: Option<MouseButton>,
     /// The widget that `is_hovered`, `tooltip` and the like refer to.
     pub(super) last_item: Option<usize>,
     pub(super) dropped_on: Option<Payload>,
@@ -81,6 +83,7 @@ impl Session {
 impl Recorder {
     fn new(mut session: Session, panel: PanelIdentity) -> Self {
         session.seen.clear();
+        session.has_taken = false;
         let widgets = Vec::with_capacity(session.usual);
         Self {
             frame: Frame {
@@ -102,6 +105,7 @@ impl Recorder {
             next_window: (None, None),
             in_table: false,
             clicked: None,
+            arrived: None,
             last_item: None,
             dropped_on: None,
             consumed: false,

@@ -9,6 +9,13 @@ use crate::session::Seen;
 use crate::text_value::Text;
 use crate::value::Vec2;
 
+/// Returns the part of a label that is not shown.
+#[inline]
+fn name_of(label: Label<'_>) -> Option<Text> {
+    let hidden = label.hidden();
+    (!hidden.is_empty()).then(|| Text::new(hidden))
+}
+
 /// A new widget, before its fields are set.
 const BLANK: Widget = Widget {
     id: WidgetId::PANEL,
@@ -17,6 +24,8 @@ const BLANK: Widget = Widget {
     traits: Traits {
         same_line: None,
         disabled: false,
+        name: None,
+        wants_click: false,
         wants_hover: false,
         focus: false,
         indent: 0.0,
@@ -75,6 +84,7 @@ impl Recorder {
             return None;
         }
         self.clicked = None;
+        self.arrived = None;
         self.last_item = Some(index);
         let Traits {
             same_line,
@@ -102,6 +112,9 @@ impl Recorder {
         let id = self.identify(label, tag, index);
         if let Some(widget) = self.frame.widgets.get_mut(index) {
             widget.id = id;
+            if let Some(name) = name_of(label) {
+                widget.traits.name = Some(name);
+            }
         }
     }
 
@@ -120,9 +133,7 @@ impl Recorder {
         if let Some(widget) = self.frame.widgets.get_mut(index) {
             widget.kind = kind;
         }
-        if let Some(InputValue::Click(button)) = &input {
-            self.clicked = Some(*button);
-        }
+        self.clicked = self.arrived.take();
         input
     }
 
@@ -164,8 +175,15 @@ impl Recorder {
             self.dropped_on = Some(payload);
             return None;
         }
+        let button = match &input {
+            InputValue::Click(button) => Some(*button),
+            _ => None,
+        };
         match kind.accept(input.clone()) {
-            Ok(input) => Some(input),
+            Ok(input) => {
+                self.arrived = button;
+                Some(input)
+            }
             Err(reason) => {
                 self.session.drop_input(Input::new(id, input), &reason);
                 None
@@ -202,6 +220,19 @@ impl Recorder {
         other
     }
 
+    /// Adds a widget that was identified by its label.
+    pub(super) fn push_labelled(&mut self, id: WidgetId, label: Label<'_>, kind: WidgetKind) {
+        self.push(id, kind);
+        let name = name_of(label);
+        if name.is_some()
+            && let Some(widget) = self.frame.widgets.last_mut()
+            // The frame may be full.
+            && widget.id == id
+        {
+            widget.traits.name = name;
+        }
+    }
+
     pub(super) fn push(&mut self, id: WidgetId, kind: WidgetKind) {
         if self.in_table {
             self.ensure_cell();
@@ -210,6 +241,7 @@ impl Recorder {
     }
 
     pub(super) fn push_raw(&mut self, id: WidgetId, kind: WidgetKind) {
+        let arrived = self.arrived.take();
         if self.is_full() {
             return;
         }
@@ -217,7 +249,7 @@ impl Recorder {
             kind,
             WidgetKind::Popup { .. } | WidgetKind::Tooltip | WidgetKind::DragPreview
         ) {
-            self.clicked = None;
+            self.clicked = arrived;
             self.last_item = Some(self.frame.widgets.len());
         }
         let traits = self.next_traits();

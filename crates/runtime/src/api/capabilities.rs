@@ -5,7 +5,7 @@ use crate::bundled_modules::CAPABILITIES;
 use crate::calling_plugin;
 use crate::capability_source::{PyCapability, PythonCapability};
 use crate::convert::{from_python, to_python};
-use crate::current_manager::{current, require_current};
+use crate::current_manager::{asked, current, require_current};
 use lichtfeld_engine::Manager;
 use lichtfeld_engine::registrations::ledger::Owner;
 use lichtfeld_engine::{Capability, CapabilityInfo, Offer};
@@ -99,7 +99,9 @@ fn register_capability<'py>(
 
 /// Returns the descriptions of one capability, or of all.
 fn known(py: Python<'_>, name: Option<&str>) -> PyResult<Vec<CapabilityInfo>> {
-    let manager = require_current()?;
+    let Some(manager) = asked()? else {
+        return Ok(Vec::new());
+    };
     py.detach(|| manager.known_capabilities(name))
         .map_err(|silent| unanswered(py, &silent))
 }

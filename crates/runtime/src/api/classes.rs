@@ -11,6 +11,7 @@ use lichtfeld_engine::{
     Level, Manager, Offer, Operator, OperatorInfo, Owner, Panel, PanelInfo, Panels,
 };
 use pyo3::exceptions::PyTypeError;
+use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::PyType;
 use std::sync::Arc;
@@ -165,8 +166,25 @@ fn describe(
         .getattr_opt("size")?
         .and_then(|size| size.extract().ok());
     info.interval_ms = interval_ms;
+    info.polls = has_own_poll(class)?;
     info.plugin = plugin;
     Ok(info)
+}
+
+/// Whether a panel or a menu has a `poll` of its own.
+fn has_own_poll(class: &Bound<'_, PyType>) -> PyResult<bool> {
+    let py = class.py();
+    let inherited = [base(py, "Panel")?, base(py, "Menu")?];
+    // Not by `getattr`, which makes a new method object of a class method each time.
+    for ancestor in class.mro() {
+        if ancestor
+            .getattr(intern!(py, "__dict__"))?
+            .contains(intern!(py, "poll"))?
+        {
+            return Ok(!inherited.iter().any(|class| class.is(&ancestor)));
+        }
+    }
+    class.hasattr(intern!(py, "poll"))
 }
 
 fn describe_operator(
@@ -225,8 +243,11 @@ pub fn register_class(cls: &Bound<'_, PyAny>) -> PyResult<()> {
     }
     let registered = match kind.panels(&manager) {
         Some(panels) => {
-            let info = describe(&class, kind, id, name)?;
+            let mut info = describe(&class, kind, id, name)?;
             let instance = class.call0()?;
+            info.polls |= instance
+                .getattr_opt(intern!(py, "__dict__"))?
+                .is_some_and(|own| own.contains(intern!(py, "poll")).unwrap_or_default());
             let source = Arc::new(PyPanel::new(&instance, &info, owner.as_ref())?);
             let offer = match kind {
                 Registrable::Menu => Offer::Menu { info: info.clone() },

@@ -5,10 +5,13 @@
 
 pub mod capabilities;
 pub mod classes;
+mod inputs;
 pub mod log;
 pub(crate) mod ops;
 mod registering;
 mod schedule;
+mod shown;
+mod surface;
 pub mod ui;
 
 use crate::bundled_modules::TYPES;

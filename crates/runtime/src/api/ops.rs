@@ -1,7 +1,7 @@
 //! `lichtfeld.ui.ops`: operators invoked by their ids.
 
 use crate::convert::to_python;
-use crate::current_manager::require_current;
+use crate::current_manager::asked;
 use crate::exception::plugin_error;
 use crate::layout::nearest;
 use crate::python_operator::{self, PythonOperator};
@@ -13,9 +13,10 @@ use pyo3::types::{PyDict, PyModule};
 use std::sync::Arc;
 
 fn find(id: &str) -> PyResult<Arc<Operator>> {
-    let manager = require_current()?;
-    manager.operators().find(id).ok_or_else(|| {
-        let known: Vec<String> = list_of(&manager);
+    let manager = asked()?;
+    let found = manager.as_ref().and_then(|all| all.operators().find(id));
+    found.ok_or_else(|| {
+        let known = manager.map(|manager| list_of(&manager)).unwrap_or_default();
         let hint = match nearest(known.iter().map(String::as_str), id) {
             Some(meant) => format!("did you mean '{meant}'?"),
             None if known.is_empty() => "none is registered".to_owned(),
@@ -137,7 +138,9 @@ fn cancel_modal(py: Python<'_>, id: Option<&str>) -> PyResult<bool> {
     if let Some(id) = id {
         return cancel(py, id);
     }
-    let manager = require_current()?;
+    let Some(manager) = asked()? else {
+        return Ok(false);
+    };
     let operators = manager.operators().visible();
     let running = operators
         .iter()
@@ -168,7 +171,9 @@ fn is_running(id: &str) -> PyResult<bool> {
 /// The ids of the operators there are.
 #[pyfunction]
 fn list() -> PyResult<Vec<String>> {
-    Ok(list_of(&*require_current()?))
+    Ok(asked()?
+        .map(|manager| list_of(&manager))
+        .unwrap_or_default())
 }
 
 /// What is known of an operator: id, label, description, properties, plugin.

@@ -21,7 +21,7 @@ impl<T: Serialize + ?Sized> Serialize for Modelled<'_, T> {
 }
 
 /// Returns the double whose shortest decimal form is that of `number`.
-fn widened(number: f32) -> f64 {
+pub(super) fn widened(number: f32) -> f64 {
     let exact = f64::from(number);
     // Whole numbers are the same in both.
     if exact.fract() == 0.0 {

@@ -132,3 +132,72 @@ fn numbers_and_tuples_are_as_in_json() {
         assert!(pair.is_instance_of::<PyList>() && !pair.is_instance_of::<PyTuple>());
     });
 }
+
+#[test]
+fn a_frame_is_the_same_dict_by_both_ways_and_its_keys_are_shared() {
+    use lichtfeld_panel::{
+        Kind, MouseButton, Payload, PopupForm, Rgba, SameLine, Session, Shape, Value, Vec2,
+    };
+    Python::initialize();
+    let mut session = Session::default();
+    session.push_input(lichtfeld_panel::Input::new(
+        "00000000000000ff".parse().unwrap(),
+        lichtfeld_panel::InputValue::Click(MouseButton::Middle),
+    ));
+    let identity = lichtfeld_panel::PanelIdentity::new("p", "Ä");
+    let mut panel = session.record(identity);
+    panel.button("Run##1");
+    panel.same_line(SameLine::new(0.1, -1.0));
+    panel.button("Run##2");
+    panel.tooltip("what it does");
+    panel.carry(Payload::new("image", "a.png"));
+    panel.is_hovered();
+    panel.widget("Radius", |label| Kind::Number {
+        label,
+        value: Value::numbers([0.1, 2.0]),
+        form: lichtfeld_panel::NumberForm::Slider,
+        min: Some(0.0),
+        max: None,
+        step: 0.25,
+        step_fast: 0.0,
+        format: "%.3f".into(),
+    });
+    panel.place(Kind::Plot {
+        label: "curve".into(),
+        values: vec![Some(0.1), None, Some(f32::NAN)],
+        min: None,
+        max: Some(1.0),
+        size: Vec2::new(0.3, 40.0),
+    });
+    panel.place(Kind::Draw {
+        shape: Shape::Circle {
+            centre: Vec2::ZERO,
+            radius: 0.7,
+            segments: 12,
+            filled: true,
+            thickness: 1.5,
+        },
+        color: Rgba::new(0.2, 0.4, 0.6, 1.0),
+        layer: lichtfeld_panel::Layer::default(),
+    });
+    panel.begin_popup("menu", PopupForm::Context, None);
+    panel.warn("code", "message".into(), "hint".into(), None);
+    let (frame, _) = panel.finish();
+    assert!(!frame.dropped.is_empty() && !frame.warnings.is_empty());
+    Python::attach(|py| {
+        let made = super::frame_to_python(py, &frame).unwrap();
+        let other = to_python(py, &frame).unwrap();
+        assert!(made.eq(&other).unwrap(), "{made}\nis not\n{other}");
+        let widgets = made.get_item("widgets").unwrap();
+        let locals = PyDict::new(py);
+        locals.set_item("widgets", &widgets).unwrap();
+        let code = CString::new(
+            "all(a is b for a, b in zip(widgets[0], widgets[1])) and \
+             widgets[0]['kind'] is widgets[1]['kind'] and type(widgets) is list and \
+             type(widgets[0]) is dict",
+        )
+        .unwrap();
+        let shared = py.eval(&code, None, Some(&locals)).unwrap();
+        assert!(shared.is_truthy().unwrap(), "{made}");
+    });
+}

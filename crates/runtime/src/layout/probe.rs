@@ -1,6 +1,6 @@
 //! Drawing a panel without a host, for `lichtfeld.testing`.
 
-use crate::convert::{from_python, to_python};
+use crate::convert::{frame_to_python, from_python};
 use crate::layout::record::draw;
 use lichtfeld_panel::{Frame, Input, PanelIdentity, Session, Surface, Vec2, render_text};
 use parking_lot::Mutex;
@@ -42,7 +42,7 @@ impl PanelSession {
     /// Returns the last frame as plain data.
     fn frame<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         let frame = self.locked(|(_, frame)| frame.clone());
-        to_python(py, &frame)
+        frame_to_python(py, &frame)
     }
 
     /// Returns the last frame as text.

@@ -91,7 +91,7 @@ fn add_shown(worker: &Arc<Worker>, kind: Shown, mut info: PanelInfo) -> Result<(
     let id = info.id.clone();
     // By its name the host tells plugins apart: not as the worker writes it.
     info.plugin = Some(worker.services.names.shown(&worker.owner.key));
-    let source = Arc::new(RemotePanel::new(Arc::clone(worker), kind, &id));
+    let source = Arc::new(RemotePanel::new(Arc::clone(worker), kind, &info));
     let panel = Panel::new(info, Some(worker.owner.clone()), source);
     let panels = panels(&worker.services, kind);
     dismiss(panels, panels.insert(panel)?);

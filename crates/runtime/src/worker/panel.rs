@@ -20,6 +20,8 @@ const LATE: Duration = Duration::from_millis(1);
 pub(super) struct RemotePanel {
     kind: Shown,
     id: String,
+    /// Whether it may be hidden: asking costs a message in each direction.
+    polls: bool,
     worker: Arc<Worker>,
     drawing: Mutex<Drawing>,
     polling: Mutex<Option<Pending>>,
@@ -33,10 +35,11 @@ struct Drawing {
 }
 
 impl RemotePanel {
-    pub(super) fn new(worker: Arc<Worker>, kind: Shown, id: &str) -> Self {
+    pub(super) fn new(worker: Arc<Worker>, kind: Shown, info: &PanelInfo) -> Self {
         Self {
             kind,
-            id: id.to_owned(),
+            id: info.id.clone(),
+            polls: info.polls,
             worker,
             drawing: Mutex::default(),
             polling: Mutex::default(),
@@ -144,7 +147,7 @@ impl PanelSource for RemotePanel {
     }
 
     fn poll(&self) -> bool {
-        if self.worker.death().is_some() || self.worker.is_silent() {
+        if !self.polls || self.worker.death().is_some() || self.worker.is_silent() {
             return true;
         }
         let taken = self.polling.lock().take();

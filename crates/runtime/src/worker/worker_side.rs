@@ -175,7 +175,7 @@ impl WorkerSide {
                     panel.push_input(input);
                 }
                 // The host draws the panel on its interval; this resets the interval here.
-                let _ = panel.due(std::time::Instant::now());
+                let _ = panel.wants(std::time::Instant::now());
                 serde_json::to_vec(&*panel.draw()).map_err(|error| broken(error.to_string()))
             }
             Ask::Poll { kind, id } => {

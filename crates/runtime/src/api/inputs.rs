@@ -1,0 +1,157 @@
+//! What the user does with a panel or a menu, as a host of it reports it.
+
+use crate::api::shown::either;
+use crate::convert::from_python;
+use lichtfeld_panel::{Input, InputValue, MouseButton, NoSuchWidget, Payload, Value, WidgetId};
+use pyo3::exceptions::{PyKeyError, PyTypeError, PyValueError};
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+use serde_json::{Map, Value as Json};
+
+/// The actions of an input, for messages.
+const ACTIONS: &str = "{\"click\": \"primary\"} (or \"secondary\", \"middle\"), {\"set\": value}, \
+     {\"open\": True}, {\"hover\": True}, {\"drop\": {\"type\": \"image\", \"data\": \"a.png\"}}";
+
+fn wrong(what: &str, given: &Json) -> PyErr {
+    PyValueError::new_err(format!("{what}, not {given}; an input is one of {ACTIONS}"))
+}
+
+fn value_of(value: Json) -> PyResult<InputValue> {
+    let text = value.to_string();
+    match serde_json::from_value::<Value>(value) {
+        Ok(Value::Float(number)) => Ok(InputValue::Set(Value::float(number))),
+        Ok(value) => Ok(InputValue::Set(value)),
+        Err(_) => Err(PyTypeError::new_err(format!(
+            "a widget is set to a truth value, a number, a text or a list of numbers, not {text}"
+        ))),
+    }
+}
+
+fn flag(action: &str, value: &Json) -> PyResult<bool> {
+    value
+        .as_bool()
+        .ok_or_else(|| wrong(&format!("\"{action}\" is True or False"), value))
+}
+
+fn button(value: &Json) -> PyResult<MouseButton> {
+    match value.as_str() {
+        Some("primary") => Ok(MouseButton::Primary),
+        Some("secondary") => Ok(MouseButton::Secondary),
+        Some("middle") => Ok(MouseButton::Middle),
+        _ => Err(wrong(
+            "\"click\" is \"primary\", \"secondary\" or \"middle\"",
+            value,
+        )),
+    }
+}
+
+fn payload(value: &Json) -> PyResult<Payload> {
+    let text = |name| value.get(name).and_then(Json::as_str);
+    match (text("type"), text("data")) {
+        (Some(kind), Some(data)) => Ok(Payload::new(kind, data)),
+        _ => Err(wrong(
+            "\"drop\" is a dict with the texts \"type\" and \"data\"",
+            value,
+        )),
+    }
+}
+
+/// Returns the one action of a dict.
+fn action(fields: Map<String, Json>) -> PyResult<InputValue> {
+    let mut fields = fields.into_iter();
+    let (Some((name, value)), None) = (fields.next(), fields.next()) else {
+        return Err(PyValueError::new_err(format!(
+            "an input has exactly one action: {ACTIONS}"
+        )));
+    };
+    match name.as_str() {
+        "click" => button(&value).map(InputValue::Click),
+        "set" => value_of(value),
+        "open" => flag("open", &value).map(InputValue::Open),
+        "hover" => flag("hover", &value).map(InputValue::Hover),
+        "drop" => payload(&value).map(InputValue::Drop),
+        _ => Err(PyValueError::new_err(format!(
+            "there is no action '{name}'; an input is one of {ACTIONS}"
+        ))),
+    }
+}
+
+fn dict_of(given: &Bound<'_, PyAny>) -> PyResult<Map<String, Json>> {
+    match from_python(given)? {
+        Json::Object(fields) => Ok(fields),
+        _ => Err(PyTypeError::new_err(format!(
+            "an input is a dict such as {{\"widget\": id, \"click\": \"primary\"}}, not {given}"
+        ))),
+    }
+}
+
+/// Reports what the user did with a widget of a panel or a menu, as a front end does:
+/// `{"widget": id, "click": "primary"}` with an id from a frame. Other actions: `"click"` with
+/// `"secondary"` (which also opens the context menu of the widget) or `"middle"`; `{"set": value}`;
+/// `{"open": True}` unfolds a header, a tree or a menu, and `{"open": False}` folds it, or closes a
+/// popup or a window; `{"hover": True}`; `{"drop": {"type": "image", "data": "a.png"}}`. The plugin
+/// sees it at the next drawing. An input that reaches no widget is in `dropped` of that frame, with
+/// the reason.
+///
+/// Raises KeyError for an unknown panel, TypeError and ValueError for something that is no input.
+#[pyfunction]
+pub(super) fn push_input(py: Python<'_>, panel_id: &str, input: &Bound<'_, PyAny>) -> PyResult<()> {
+    let panel = either(panel_id)?;
+    let mut fields = dict_of(input)?;
+    let widget = match fields.remove("widget") {
+        Some(Json::String(id)) => id
+            .parse::<WidgetId>()
+            .map_err(|error| PyValueError::new_err(error.to_string()))?,
+        _ => {
+            return Err(PyValueError::new_err(
+                "an input names its widget: {\"widget\": id}, with an id from a frame",
+            ));
+        }
+    };
+    let input = Input::new(widget, action(fields)?);
+    py.detach(|| panel.push_input(input));
+    Ok(())
+}
+
+/// Does what a user would do with a widget of a panel or a menu: `"click"`, a value for a widget that
+/// has one, or a dict with the action, as `push_input` takes it: `{"click": "secondary"}`,
+/// `{"open": False}`. The plugin sees it at the next drawing.
+///
+/// `label` is the label of the widget, with or without what follows `##` in the plugin's code
+/// (`Delete`, `Delete##2`, `##2`), or its id from a frame. If several widgets have the label, the one
+/// that accepts the input is meant.
+///
+/// Raises KeyError if no widget has the label, which names all widgets, or if it is ambiguous, which
+/// lists label, id, kind and position of each candidate.
+#[pyfunction]
+#[pyo3(signature = (panel_id, label, value=None))]
+pub(super) fn send_input(
+    py: Python<'_>,
+    panel_id: &str,
+    label: &str,
+    value: Option<&Bound<'_, PyAny>>,
+) -> PyResult<()> {
+    let panel = either(panel_id)?;
+    let value = match value {
+        None => InputValue::CLICK,
+        Some(value) if value.extract::<&str>().is_ok_and(|text| text == "click") => {
+            InputValue::CLICK
+        }
+        Some(value) if value.is_instance_of::<PyDict>() => action(dict_of(value)?)?,
+        Some(value) => value_of(from_python(value)?)?,
+    };
+    let frame = match py.detach(|| panel.last()) {
+        Some(frame) => frame,
+        None => py.detach(|| panel.draw()),
+    };
+    let widget = frame
+        .named(label, Some(&value))
+        .map_err(|error| no_such_widget(panel_id, &error))?;
+    let input = Input::new(widget.id, value);
+    py.detach(|| panel.push_input(input));
+    Ok(())
+}
+
+fn no_such_widget(panel_id: &str, error: &NoSuchWidget) -> PyErr {
+    PyKeyError::new_err(format!("panel '{panel_id}': {error}; {}", error.hint()))
+}

@@ -1,0 +1,84 @@
+//! What a host draws a panel on.
+
+use crate::api::shown::either;
+use lichtfeld_panel::Vec2;
+use pyo3::exceptions::PyValueError;
+use pyo3::prelude::*;
+
+fn vector(name: &str, (x, y): (f32, f32)) -> PyResult<Vec2> {
+    if x.is_finite() && y.is_finite() {
+        return Ok(Vec2::new(x, y));
+    }
+    Err(PyValueError::new_err(format!(
+        "{name}=({x}, {y}) is not two finite numbers"
+    )))
+}
+
+fn extent(name: &str, size: (f32, f32)) -> PyResult<Vec2> {
+    let vector = vector(name, size)?;
+    if vector.x() >= 0.0 && vector.y() >= 0.0 {
+        return Ok(vector);
+    }
+    Err(PyValueError::new_err(format!(
+        "{name}=({}, {}) is negative",
+        size.0, size.1
+    )))
+}
+
+/// Tells a panel or a menu what it is drawn on; what is not given stays as it is. Lengths are in
+/// pixels before scaling: `size` of its content, `position` of its upper left corner on the screen,
+/// `viewport`, the size of the application's view, and `pointer`, from its upper left corner.
+/// `scale` is the number of display pixels in one of these, `focused` whether the keyboard is for
+/// this panel, `hovered` whether the pointer is over it.
+///
+/// If the panel would see a difference, it is due.
+///
+/// Raises KeyError for an unknown panel, ValueError for a negative size, for a scale that is not above
+/// 0, and for numbers that are not finite.
+#[pyfunction]
+#[pyo3(signature = (
+    panel_id, *, size=None, position=None, viewport=None, pointer=None, scale=None, focused=None,
+    hovered=None
+))]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "each is a keyword of its own in Python"
+)]
+pub(super) fn set_surface(
+    py: Python<'_>,
+    panel_id: &str,
+    size: Option<(f32, f32)>,
+    position: Option<(f32, f32)>,
+    viewport: Option<(f32, f32)>,
+    pointer: Option<(f32, f32)>,
+    scale: Option<f32>,
+    focused: Option<bool>,
+    hovered: Option<bool>,
+) -> PyResult<()> {
+    let panel = either(panel_id)?;
+    let mut surface = py.detach(|| panel.surface());
+    if let Some(size) = size {
+        surface.size = extent("size", size)?;
+    }
+    if let Some(position) = position {
+        surface.position = vector("position", position)?;
+    }
+    if let Some(viewport) = viewport {
+        surface.viewport = extent("viewport", viewport)?;
+    }
+    if let Some(pointer) = pointer {
+        surface.pointer = vector("pointer", pointer)?;
+    }
+    if let Some(scale) = scale {
+        if !(scale.is_finite() && scale > 0.0) {
+            return Err(PyValueError::new_err(format!(
+                "scale={scale} is not a finite number above 0"
+            )));
+        }
+        surface.scale = scale;
+    }
+    surface.focused = focused.unwrap_or(surface.focused);
+    surface.hovered = hovered.unwrap_or(surface.hovered);
+    py.detach(|| panel.set_surface(surface));
+    Ok(())
+}
