@@ -7,7 +7,7 @@
 
 use crate::frame::{Frame, Widget};
 use crate::kind::{PopupForm, WidgetKind};
-use crate::recorder::MAX_DEPTH;
+use crate::recorder::{MAX_COLUMNS, MAX_DEPTH};
 
 impl Frame {
     /// Returns the widgets as a tree.
@@ -106,6 +106,45 @@ impl<'a> Content<'a> {
             let row = rest.before(after);
             rest = after;
             (!row.is_empty()).then_some(row)
+        })
+    }
+
+    /// Returns the items of a [`crate::Flow::Split`], each with its width, where all together have
+    /// `width` with a `gap` between two.
+    pub fn split(self, factor: f32, width: f32, gap: f32) -> impl Iterator<Item = (Item<'a>, f32)> {
+        let others = self.items().skip(1).count() as f32;
+        let room = (width - gap * others).max(0.0);
+        let first = room * factor.clamp(0.0, 1.0);
+        self.items()
+            .enumerate()
+            .map(move |(index, item)| match index {
+                0 => (item, first),
+                _ => (item, (room - first) / others),
+            })
+    }
+
+    /// Returns the cell of each column of a table's row, or `None` for a column without one, for
+    /// front ends that draw a row from left to right. At most [`MAX_COLUMNS`] are returned. A cell
+    /// that does not come in the order of the columns is left out.
+    pub fn columns(self, count: usize) -> impl Iterator<Item = Option<Item<'a>>> {
+        let mut cells = self.items();
+        let mut next = cells.next();
+        (0..count.min(MAX_COLUMNS)).map(move |column| {
+            let column_of = |item: &Item<'_>| match item.widget.kind {
+                WidgetKind::TableCell { column, .. } => usize::try_from(column).ok(),
+                _ => None,
+            };
+            while next
+                .as_ref()
+                .is_some_and(|item| column_of(item) < Some(column))
+            {
+                next = cells.next();
+            }
+            let found = next.filter(|item| column_of(item) == Some(column));
+            if found.is_some() {
+                next = cells.next();
+            }
+            found
         })
     }
 

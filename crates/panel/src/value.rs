@@ -35,6 +35,29 @@ impl Value {
         Self::Numbers(numbers.into_iter().map(finite).collect())
     }
 
+    /// Returns its numbers: one, several, or none if it is not made of numbers.
+    #[must_use]
+    pub fn to_numbers(&self) -> Vec<f64> {
+        match self {
+            Self::Int(number) => vec![*number as f64],
+            Self::Float(number) => vec![*number],
+            Self::Numbers(numbers) => numbers.clone(),
+            Self::Bool(_) | Self::Text(_) => Vec::new(),
+        }
+    }
+
+    /// Returns a value of the same type with these numbers, which are as many as
+    /// [`Value::to_numbers`] returns. An integer is rounded.
+    #[must_use]
+    pub fn with_numbers(&self, numbers: &[f64]) -> Self {
+        match (self, numbers) {
+            (Self::Int(_), [number]) => Self::Int(number.round() as i64),
+            (Self::Float(_), [number]) => Self::float(*number),
+            (Self::Numbers(_), numbers) => Self::numbers(numbers.iter().copied()),
+            _ => self.clone(),
+        }
+    }
+
     /// Returns the type's name for messages, with its article.
     #[must_use]
     pub fn noun(&self) -> &'static str {

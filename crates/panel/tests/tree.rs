@@ -6,10 +6,12 @@
 )]
 
 use lichtfeld_panel::{
-    Content, Flow, Frame, MAX_DEPTH, PanelIdentity, Recorder, Rgba, ScopeKind, Session, Shape,
-    Vec2, Widget, WidgetKind,
+    Content, Flow, Frame, MAX_COLUMNS, MAX_DEPTH, PanelIdentity, Recorder, Rgba, ScopeKind,
+    Session, Shape, Value, Vec2, Widget, WidgetKind,
 };
-use proptest::prelude::*;
+use proptest::prelude::{
+    Just, ProptestConfig, Strategy, prop, prop_assert, prop_assert_eq, prop_oneof, proptest,
+};
 use proptest::test_runner::FileFailurePersistence;
 use serde_json::json;
 
@@ -178,6 +180,53 @@ fn a_grid_has_rows_and_a_table_has_cells() {
     assert_eq!(cells[0], (1, "a".to_owned()));
     assert_eq!(cells[1], (0, String::new()));
     assert_eq!(cells[2].1, "z");
+}
+
+#[test]
+fn columns_are_those_of_the_table_from_left_to_right() {
+    let cell = |column: u32| json!({"kind": "table_cell", "column": column});
+    let widgets = [
+        (0, text("no cell")),
+        (0, cell(1)),
+        (1, text("b")),
+        (0, cell(0)),
+        (0, cell(3)),
+        (1, text("d")),
+        (0, cell(9)),
+    ];
+    let row = sent(&widgets);
+    let shown = |count| -> Vec<String> {
+        let columns = row.tree().columns(count);
+        columns
+            .map(|cell| cell.map_or("-".into(), |cell| items(cell.content)))
+            .collect()
+    };
+    assert_eq!(shown(5), ["-", "b", "-", "d", "-"]);
+    assert_eq!(shown(2), ["-", "b"]);
+    assert_eq!(row.tree().columns(usize::MAX).count(), MAX_COLUMNS);
+}
+
+#[test]
+fn a_split_shares_the_width() {
+    let frame = sent(&[(0, text("a")), (0, text("b")), (0, text("c"))]);
+    let widths = |factor| -> Vec<f32> {
+        let parts = frame.tree().split(factor, 120.0, 10.0);
+        parts.map(|(_, width)| width).collect()
+    };
+    assert_eq!(widths(0.5), [50.0, 25.0, 25.0]);
+    assert_eq!(widths(7.0), [100.0, 0.0, 0.0]);
+    assert_eq!(Frame::default().tree().split(0.5, 1.0, 1.0).count(), 0);
+}
+
+#[test]
+fn numbers_keep_the_type_of_their_value() {
+    for value in [Value::Int(3), Value::Float(0.5), Value::numbers([1.0, 2.0])] {
+        assert_eq!(value.with_numbers(&value.to_numbers()), value);
+    }
+    assert_eq!(Value::Int(3).with_numbers(&[4.6]), Value::Int(5));
+    let text = Value::Text("3".into());
+    assert!(text.to_numbers().is_empty());
+    assert_eq!(text.with_numbers(&[1.0]), text);
 }
 
 /// All widgets by way of the tree, and the deepest level of a widget.

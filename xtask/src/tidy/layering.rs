@@ -7,7 +7,7 @@ use crate::members::{Dependency, Member, Purpose};
 type Layer = (&'static str, &'static [&'static str]);
 
 /// The table of `docs/architecture.md`, from the bottom to the top.
-const LAYERS: [Layer; 13] = [
+const LAYERS: [Layer; 14] = [
     ("lichtfeld-system", &[]),
     ("lichtfeld-manifest", &[]),
     ("lichtfeld-watcher", &[]),
@@ -93,6 +93,8 @@ const LAYERS: [Layer; 13] = [
             "lichtfeld-bindings",
         ],
     ),
+    // What an application is: it has one dependency.
+    ("lichtfeld-egui-example", &["lichtfeld-embed"]),
     // A tool of developers; without Python, so that it builds where there is none.
     (
         "xtask",

@@ -1,0 +1,42 @@
+//! Draws panels of plugins with egui: [`show`] is all that a host calls.
+
+mod containers;
+mod paint;
+mod values;
+mod view;
+mod widgets;
+
+use egui::Ui;
+use lichtfeld_embed::Panel;
+use lichtfeld_embed::panel::{Surface, Vec2};
+use std::time::Instant;
+use view::View;
+
+/// Draws a panel, if it is due, and shows its widgets. What the user does reaches it at once.
+///
+/// Returns the names of the kinds of widgets that are newer than this front end.
+pub fn show(ui: &mut Ui, panel: &Panel) -> Vec<&'static str> {
+    let area = ui.available_rect_before_wrap();
+    let mut surface = Surface::default();
+    surface.size = Vec2::new(area.width(), area.height());
+    surface.scale = ui.ctx().pixels_per_point();
+    panel.set_surface(surface);
+    let frame = match panel.last() {
+        Some(last) if !panel.due(Instant::now()) => last,
+        _ => panel.draw(),
+    };
+    let mut view = View::default();
+    view.frame(ui, &frame);
+    if !view.inputs.is_empty() {
+        ui.ctx().request_repaint();
+    }
+    for input in view.inputs {
+        panel.push_input(input);
+    }
+    let now = Instant::now();
+    if let Some(next) = panel.next_due(now) {
+        let wait = next.saturating_duration_since(now);
+        ui.ctx().request_repaint_after(wait);
+    }
+    view.unknown
+}

@@ -1,0 +1,50 @@
+//! A window with the panels of all plugins.
+//!
+//! `cargo run -p lichtfeld-egui-example --features window` shows those of the user's own home;
+//! `LFS_RESOLVED_PLUGIN_DIR` names another directory of plugins.
+
+use eframe::egui;
+use lichtfeld_embed::{Application, Host, HostFacts, Unobserved, Version, facts};
+use std::error::Error;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+/// The application. A panel may ask for a drawing on any thread, so egui is woken.
+struct Studio(Arc<OnceLock<egui::Context>>);
+
+impl Host for Studio {
+    fn facts(&self) -> HostFacts {
+        facts(Version::new([1, 0, 0]))
+    }
+
+    fn request_redraw(&self) {
+        if let Some(window) = self.0.get() {
+            window.request_repaint();
+        }
+    }
+}
+
+struct Panels(Application);
+
+impl eframe::App for Panels {
+    fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
+        egui::CentralPanel::default().show(ui, |ui| {
+            for panel in self.0.manager().panels().visible() {
+                ui.heading(&panel.info().label);
+                lichtfeld_egui_example::show(ui, &panel);
+            }
+        });
+    }
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let window = Arc::<OnceLock<egui::Context>>::default();
+    let application = Application::builder(Studio(Arc::clone(&window))).start()?;
+    application.manager().load_all(&mut Unobserved)?;
+    application.manager().start_watcher(Duration::from_secs(1))?;
+    let start = |context: &eframe::CreationContext<'_>| -> Result<Box<dyn eframe::App>, _> {
+        let _ = window.set(context.egui_ctx.clone());
+        Ok(Box::new(Panels(application)))
+    };
+    Ok(eframe::run_native("Plugins", Default::default(), Box::new(start))?)
+}
