@@ -189,15 +189,15 @@ fn a_frame_is_the_same_dict_by_both_ways_and_its_keys_are_shared() {
         let other = to_python(py, &frame).unwrap();
         assert!(made.eq(&other).unwrap(), "{made}\nis not\n{other}");
         let widgets = made.get_item("widgets").unwrap();
-        let locals = PyDict::new(py);
-        locals.set_item("widgets", &widgets).unwrap();
+        let globals = PyDict::new(py);
+        globals.set_item("widgets", &widgets).unwrap();
         let code = CString::new(
-            "all(a is b for a, b in zip(widgets[0], widgets[1])) and \
+            "all(any(a is b for b in widgets[1]) for a in widgets[0]) and \
              widgets[0]['kind'] is widgets[1]['kind'] and type(widgets) is list and \
              type(widgets[0]) is dict",
         )
         .unwrap();
-        let shared = py.eval(&code, None, Some(&locals)).unwrap();
+        let shared = py.eval(&code, Some(&globals), None).unwrap();
         assert!(shared.is_truthy().unwrap(), "{made}");
     });
 }
