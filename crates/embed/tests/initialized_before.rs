@@ -15,7 +15,7 @@ impl Host for Studio {
 
 // One test, since each process has one interpreter.
 #[test]
-fn it_is_used_and_a_copy_that_was_imported_before_is_refused() {
+fn it_is_used_and_no_other_copy_of_the_packages_is() {
     Python::initialize();
     let scratch = tempfile::tempdir().unwrap();
     let home = Home::new(Utf8Path::from_path(scratch.path()).unwrap());
@@ -39,6 +39,17 @@ fn it_is_used_and_a_copy_that_was_imported_before_is_refused() {
     );
     Python::attach(|py| modules(py).bind(py).del_item("lichtfeld").unwrap());
 
+    // A copy that lies on the path, as an installed wheel does, is not imported.
+    let site = scratch.path().join("site");
+    for package in ["lichtfeld", "lfs_plugins"] {
+        std::fs::create_dir_all(site.join(package)).unwrap();
+        let file = std::fs::File::create(site.join(package).join("__init__.py"));
+        std::io::Write::write_all(&mut file.unwrap(), b"raise AssertionError").unwrap();
+    }
+    Python::attach(|py| {
+        let path = py.import("sys").unwrap().getattr("path").unwrap();
+        path.call_method1("insert", (0, site.to_str())).unwrap();
+    });
     let application = builder().start().unwrap();
     Python::attach(|py| {
         let native = py.import("lichtfeld.plugins").unwrap();

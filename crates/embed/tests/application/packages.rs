@@ -1,38 +1,7 @@
 //! The Python packages in the program.
 
-use crate::support::{Scratch, load, python, write};
+use crate::support::{Scratch, load, python};
 use lichtfeld_embed::State;
-use std::fs;
-
-#[test]
-fn a_copy_on_the_path_is_not_imported() {
-    let scratch = Scratch::new();
-    for package in ["lichtfeld", "lfs_plugins"] {
-        let directory = scratch.root().join("site").join(package);
-        fs::create_dir_all(&directory).unwrap();
-        write(
-            &directory.join("__init__.py"),
-            "raise AssertionError('a second runtime')\n",
-        );
-    }
-    let application = scratch.builder().start().unwrap();
-    let path = format!("{:?}", scratch.root().join("site").as_str());
-    let files: Vec<Option<String>> = python(&format!(
-        "
-import importlib, sys
-sys.path.insert(0, {path})
-importlib.invalidate_caches()
-try:
-    result = [importlib.import_module(name).__file__ for name in ('lichtfeld', 'lfs_plugins')]
-finally:
-    sys.path.remove({path})
-"
-    ));
-    let names = ["lichtfeld", "lfs_plugins"];
-    let wanted = names.map(|name| Some(format!("<embedded>/{name}/__init__.py")));
-    assert_eq!(files, wanted);
-    application.end();
-}
 
 #[test]
 fn every_module_is_imported_from_the_program_and_found_by_pkgutil() {
