@@ -96,8 +96,11 @@ pub(crate) fn check_text(text: &str) {
         let Some(again) = again.manifest() else {
             panic!("{:?}\n{written}", again.diagnostics());
         };
-        // As text: a table may contain `nan`, which equals nothing.
-        assert_eq!(format!("{manifest:?}"), format!("{again:?}"), "{written}");
+        // A table may contain `nan`, which equals nothing, not even itself.
+        if !written.contains("nan") {
+            assert_eq!(manifest, again, "{written}");
+        }
+        assert_eq!(again.to_toml(), written);
         assert_eq!(manifest.environment_inputs(), again.environment_inputs());
     }
     if text.len() < 10_000 {
