@@ -134,17 +134,35 @@ struct Belonging {
     /// The name of the plugin.
     #[pyo3(get)]
     plugin: String,
+    /// Called once: by the ledger when the plugin is unloaded, or when its process ends.
+    callback: Callback,
     entry: EntryId,
+    /// A weak reference to the process of the plugin, if it has one: that refers to this.
+    peer: Option<Py<PyAny>>,
 }
+
+type Callback = Arc<Mutex<Option<Py<PyAny>>>>;
 
 #[pymethods]
 impl Belonging {
     /// Does not call the callback any more, since the application has forgotten the function.
-    fn forget(&self, py: Python<'_>) {
-        if let Some(manager) = current() {
-            let entry = self.entry;
-            py.detach(|| manager.ledger().forget(entry));
+    fn forget(slf: &Bound<'_, Self>) -> PyResult<()> {
+        let py = slf.py();
+        let this = slf.get();
+        let callback = this.callback.lock().take();
+        drop(callback);
+        this.leave_ledger(py);
+        let peer = this.peer.as_ref().map(|peer| peer.bind(py).call0());
+        match peer.transpose()?.filter(|peer| !peer.is_none()) {
+            Some(peer) => peer.call_method1("forget_end", (slf,)).map(drop),
+            None => Ok(()),
         }
+    }
+
+    /// Called when the process of the plugin has ended by itself.
+    fn _ended(&self, py: Python<'_>) {
+        self.leave_ledger(py);
+        call_once(py, &self.callback);
     }
 
     fn __repr__(&self) -> String {
@@ -152,51 +170,83 @@ impl Belonging {
     }
 }
 
+impl Belonging {
+    fn leave_ledger(&self, py: Python<'_>) {
+        if let Some(manager) = current() {
+            let entry = self.entry;
+            py.detach(|| manager.ledger().forget(entry));
+        }
+    }
+}
+
+fn call_once(py: Python<'_>, callback: &Callback) {
+    let callback = callback.lock().take();
+    if let Some(callback) = callback
+        && let Err(error) = callback.call0(py)
+    {
+        error.write_unraisable(py, Some(callback.bind(py)));
+    }
+}
+
 /// Calls `callback()` when the plugin that `function` belongs to is unloaded or reloaded, or its
-/// process ends: for the application, to forget what plugins have given to it.
+/// process ends, on the thread that does or notices this: for the application, to forget what plugins
+/// have given to it.
 ///
 /// Returns an object with `plugin`, the name, and `forget()`, which takes the request back; None if
 /// `function` belongs to no plugin, in which case nothing is called.
 #[pyfunction]
-fn when_unloaded(
-    py: Python<'_>,
-    function: &Bound<'_, PyAny>,
-    callback: Py<PyAny>,
-) -> PyResult<Option<Belonging>> {
-    if !callback.bind(py).is_callable() {
+fn when_unloaded<'py>(
+    function: &Bound<'py, PyAny>,
+    callback: &Bound<'py, PyAny>,
+) -> PyResult<Option<Bound<'py, PyAny>>> {
+    let py = function.py();
+    if !callback.is_callable() {
         return Err(PyTypeError::new_err("callback is a function"));
     }
     let manager = require_current()?;
-    let Some(owner) = owner_of(function)? else {
+    let (owner, peer) = owner_of(function)?;
+    let Some(owner) = owner else {
         return Ok(None);
     };
     let plugin = owner.key.clone();
     let name = function.getattr_opt("__qualname__").ok().flatten();
     let name = name.map_or_else(|| "a function".to_owned(), |name| name.to_string());
     let what = format!("{name}, which the application calls");
-    let entry = py.detach(|| {
-        manager.ledger().record(owner, what, move || {
-            Python::attach(|py| {
-                if let Err(error) = callback.call0(py) {
-                    error.write_unraisable(py, Some(callback.bind(py)));
-                }
-                drop(callback);
-            });
+    let callback: Callback = Arc::new(Mutex::new(Some(callback.clone().unbind())));
+    let entry = {
+        let callback = Arc::clone(&callback);
+        py.detach(|| {
+            manager.ledger().record(owner, what, move || {
+                Python::attach(|py| call_once(py, &callback));
+            })
         })
-    });
-    Ok(Some(Belonging { plugin, entry }))
+    };
+    let weak = |peer| py.import("weakref")?.call_method1("ref", (peer,));
+    let belonging = Belonging {
+        plugin,
+        callback,
+        entry,
+        peer: peer.as_ref().map(weak).transpose()?.map(Bound::unbind),
+    };
+    let belonging = Bound::new(py, belonging)?.into_any();
+    if let Some(peer) = peer {
+        peer.call_method1("note_end", (&belonging,))?;
+    }
+    Ok(Some(belonging))
 }
 
-/// Returns the plugin of a function or an object, also of one in a process of its own.
-fn owner_of(value: &Bound<'_, PyAny>) -> PyResult<Option<Owner>> {
-    let remote = SHARED
+/// Returns the plugin of a function or an object, and the other process if it is from there.
+fn owner_of<'py>(
+    value: &Bound<'py, PyAny>,
+) -> PyResult<(Option<Owner>, Option<Bound<'py, PyAny>>)> {
+    let peer = SHARED
         .get(value.py())?
-        .call_method1("owner_in_other_process", (value,))?;
-    if !remote.is_none() {
-        let (key, revision) = remote.extract()?;
-        return Ok(Some(Owner { key, revision }));
+        .call_method1("other_process", (value,))?;
+    if peer.is_none() {
+        return Ok((calling_plugin::of_object(value)?, None));
     }
-    calling_plugin::of_object(value)
+    let (key, revision) = peer.getattr("owner")?.extract()?;
+    Ok((Some(Owner { key, revision }), Some(peer)))
 }
 
 /// Calls a function on the UI thread, and waits for its result.

@@ -65,12 +65,12 @@ def unshare(name):
         return False
 
 
-def owner_in_other_process(value):
-    """Returns the plugin, by key and revision, of something that lives in a worker; None for all
-    else."""
-    value = getattr(value, "_lichtfeld_behind", value) if hasattr(type(value), "_lichtfeld_behind") else value
+def other_process(value):
+    """Returns the ``Peer`` of something that lives in a worker; None for all else."""
+    if hasattr(type(value), "_lichtfeld_behind"):
+        value = value._lichtfeld_behind
     if isinstance(getattr(type(value), "_peer", None), types.MemberDescriptorType):
-        return value._peer.owner
+        return value._peer
     return None
 
 

@@ -7,6 +7,7 @@ use lichtfeld_engine::worker::health::HealthChange;
 use lichtfeld_engine::worker::message::Ask;
 use lichtfeld_engine::worker::pool::Pool;
 use lichtfeld_engine::worker::silence;
+use pyo3::prelude::*;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::thread;
@@ -40,9 +41,22 @@ pub(super) fn watch(worker: &Arc<Worker>, pool: Arc<Pool>) -> std::io::Result<()
             if !worker.ending.load(Ordering::Acquire) {
                 let change = HealthChange::Died(failure);
                 worker.services.health.tell(&worker.owner, change);
+                forget_functions(&worker);
             }
         })?;
     Ok(())
+}
+
+/// Lets the application forget the functions that the plugin has given to it.
+fn forget_functions(worker: &Worker) {
+    let Some(peer) = worker.peer.get() else {
+        return;
+    };
+    Python::attach(|py| {
+        if let Err(error) = peer.call_method0(py, "ended") {
+            error.write_unraisable(py, Some(peer.bind(py)));
+        }
+    });
 }
 
 /// Looks for the answer to the last question, and asks the next one.

@@ -61,6 +61,8 @@ class Peer:
         self._answers = Answers(self, modules)
         self._asking = threading.local()
         self._lock = threading.Lock()
+        #: Who wants to know of the end of the other process; None after it.
+        self._when_ended = set()
         self._exported = {}
         self._numbers = {}
         self._last = 0
@@ -288,6 +290,28 @@ class Peer:
         """Sends the calls that were recorded."""
         if self.recording.calls:
             self.recording.replay()
+
+    # the end of the other process
+
+    def note_end(self, belonging):
+        """Lets ``belonging`` know when the other process ends by itself; at once if it has."""
+        with self._lock:
+            if self._when_ended is not None:
+                self._when_ended.add(belonging)
+                return
+        belonging._ended()
+
+    def forget_end(self, belonging):
+        with self._lock:
+            if self._when_ended is not None:
+                self._when_ended.discard(belonging)
+
+    def ended(self):
+        """Called when the other process has ended by itself."""
+        with self._lock:
+            belongings, self._when_ended = self._when_ended, None
+        for belonging in belongings or ():
+            belonging._ended()
 
     # the module that stands for the plugin
 
