@@ -154,6 +154,18 @@ lichtfeld_system::error_codes! {
     NO_NATIVE_MODULE = "LR126", "the native module for other processes was not found",
         "Workers, and the processes that plugins start, load the native module `lichtfeld.plugins` from a file. The message lists the paths that were tried. Plugins in the application's own process are not affected.",
         "Ship the file beside the program, or name it by `Builder::native_module`; see [hosts.md](../hosts.md).";
+    BAD_ARGUMENT = "LR127", "a wrong argument of a C function",
+        "A C or C++ application passed what the function does not take: a null pointer, a text that is not UTF-8, a struct without its size, an unknown action or input. The message names the argument. Nothing was done.",
+        "Pass what `lichtfeld_plugins.h` asks for.";
+    NO_PYTHON = "LR128", "the interpreter does not run",
+        "The plugin system attaches to the interpreter that the application has started, and none runs in the library of Python that it is linked with. This is also the case if the application runs another version of Python.",
+        "Call `Py_Initialize` before `lfp_attach`, and use a build of the library for the same version of Python.";
+    INTERNAL = "LR129", "an internal error",
+        "A function of the plugin system failed in a way that it must not. It was stopped at the border to the application.",
+        "Report this with the message.";
+    NO_PANEL = "LR130", "no such panel",
+        "No panel or menu that is registered now has this id. Its plugin may have been unloaded.",
+        "Use an id of the list of panels, and get a new list after the plugin has changed.";
 }
 
 #[cfg(test)]
