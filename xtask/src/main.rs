@@ -6,6 +6,7 @@
 mod args;
 mod bench;
 mod busy;
+mod c_header;
 mod ci;
 mod codegen;
 mod demo;
