@@ -16,6 +16,7 @@ mod fuzz;
 mod members;
 mod modules;
 mod package;
+mod package_c;
 mod process;
 mod python;
 mod say;
