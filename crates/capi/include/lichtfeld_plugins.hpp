@@ -1,8 +1,8 @@
 // The plugin system for C++ applications: what lichtfeld_plugins.h offers, with owners.
 //
-// Header-only, C++17. It throws nothing and needs no exceptions: what can fail returns an lfp::error,
-// which is true if there is one. An exception of a function of the application never leaves it: it is
-// caught here, and what was asked for is not done.
+// Header-only, C++17. It throws nothing of its own, and compiles with -fno-exceptions: what can fail
+// returns an lfp::error, which is true if there is one. An exception of a function of the application
+// never reaches the library: it is caught here, and what was asked for is not done.
 
 #ifndef LICHTFELD_PLUGINS_HPP
 #define LICHTFELD_PLUGINS_HPP
@@ -149,6 +149,25 @@ private:
     const lfp_frame *owned_ = nullptr;
 };
 
+namespace detail {
+
+// Calls a function of the application. No exception leaves it.
+template <typename Result, typename Function>
+Result caught(Result otherwise, Function function) noexcept {
+#if defined(__cpp_exceptions) || defined(_CPPUNWIND)
+    try {
+        return function();
+    } catch (...) {
+        return otherwise;
+    }
+#else
+    (void)otherwise;
+    return function();
+#endif
+}
+
+} // namespace detail
+
 // Something that is done on a thread of its own. Copies share it; it goes on without them.
 class operation {
 public:
@@ -184,10 +203,10 @@ public:
             [](void *context, lfp_operation *) {
                 std::unique_ptr<std::function<void()>> function(
                     static_cast<std::function<void()> *>(context));
-                try {
+                detail::caught(0, [&] {
                     (*function)();
-                } catch (...) {
-                }
+                    return 0;
+                });
             },
             kept.release());
     }
@@ -257,16 +276,6 @@ inline std::vector<const char *> pointers(const std::vector<std::string> &texts)
     for (const std::string &text : texts)
         pointers.push_back(text.c_str());
     return pointers;
-}
-
-// Calls a function of the application. No exception leaves it.
-template <typename Result, typename Function>
-Result caught(Result otherwise, Function function) noexcept {
-    try {
-        return function();
-    } catch (...) {
-        return otherwise;
-    }
 }
 
 inline host &of(void *context) noexcept { return *static_cast<host *>(context); }

@@ -65,6 +65,11 @@ fn library(scratch: &Path) -> PathBuf {
 
 /// Compiles a program of this directory. Returns `None`, and says why, where that is not possible.
 pub(crate) fn compiled(source: &str, scratch: &Path) -> Option<PathBuf> {
+    compiled_with(source, &[], scratch)
+}
+
+/// As [`compiled`], with more options.
+pub(crate) fn compiled_with(source: &str, options: &[&str], scratch: &Path) -> Option<PathBuf> {
     let compiler = compiler_for(source);
     if !works(&compiler) {
         println!("skipped: {} is not installed", compiler.program);
@@ -79,6 +84,7 @@ pub(crate) fn compiled(source: &str, scratch: &Path) -> Option<PathBuf> {
     let program = scratch.join(source.replace('.', "_"));
     Command::new(&compiler.program)
         .args(compiler.options)
+        .args(options)
         .args(["-O1", "-Wall", "-Wextra", "-Werror"])
         // Python's headers are not ours to correct.
         .args(["-Wno-missing-field-initializers", "-Wno-cast-function-type"])

@@ -10,7 +10,7 @@
 mod build;
 
 use assert_cmd::Command;
-use build::compiled;
+use build::{compiled, compiled_with};
 use std::fs;
 use std::path::Path;
 
@@ -67,6 +67,35 @@ class Tools(Panel):
 def on_load():
     lf.plugins.register_class(Tools)
     lf.ui.schedule_on_ui_thread(note)
+";
+
+const REMOTE: &str = "
+import lichtfeld as lf
+from lfs_plugins.types import Menu, Panel
+
+class Remote(Panel):
+    id = 'remote.panel'
+    label = 'Remote'
+
+    def draw(self, layout):
+        whose = getattr(lf.ui, 'title', 'nobody')
+        layout.label(f'{lf.node_count()} nodes of {whose}')
+
+class RemoteMenu(Menu):
+    id = 'remote.menu'
+    label = 'Remote'
+    location = 'MENU_BAR'
+
+    def draw(self, layout):
+        layout.menu_item('Open')
+
+def on_load():
+    lf.register_class(Remote)
+    lf.register_class(RemoteMenu)
+
+def on_unload():
+    lf.unregister_class(RemoteMenu)
+    lf.unregister_class(Remote)
 ";
 
 fn write(path: &Path, text: &str) {
@@ -149,6 +178,16 @@ fn an_application_in_cpp_draws_a_panel_and_clicks_in_both_places() {
 }
 
 #[test]
+fn the_layer_for_cpp_compiles_without_exceptions() {
+    let scratch = tempfile::tempdir().unwrap();
+    compiled_with(
+        "without_exceptions.cpp",
+        &["-fno-exceptions"],
+        scratch.path(),
+    );
+}
+
+#[test]
 fn an_application_in_c_reports_where_a_plugin_fails() {
     let scratch = tempfile::tempdir().unwrap();
     let Some(program) = compiled("application.c", scratch.path()) else {
@@ -175,6 +214,18 @@ fn border(mode: &str) {
     };
     let plugins = scratch.path().join("plugins");
     plugin(&plugins, "probe", "shared", TOOLS);
+    plugin(&plugins, "remote", "process", REMOTE);
+    let endless = "import time\nwhile True:\n    time.sleep(0.01)\n";
+    plugin(&plugins, "endless", "shared", endless);
+    plugin(
+        scratch.path(),
+        "source",
+        "shared",
+        "def on_load():\n    pass\n",
+    );
+    let source = scratch.path().join("source/pyproject.toml");
+    let manifest = fs::read_to_string(&source).unwrap();
+    write(&source, &manifest.replace("\"source\"", "\"installed\""));
     plugin(
         &plugins,
         "fails",
