@@ -1327,7 +1327,7 @@ bool lfp_operation_wait(const lfp_operation *operation, uint32_t milliseconds);
 const lfp_error *lfp_operation_error(const lfp_operation *operation);
 
 // Calls `function` when an operation has ended: on the thread that did it, or at once if it has
-// ended. Not after `lfp_end`.
+// ended. `lfp_operation_poll` may say that it has ended a moment before. Not after `lfp_end`.
 void lfp_operation_on_end(const lfp_operation *operation, lfp_on_end function, void *context);
 
 // Adds a reference, and returns the operation. Any thread.
@@ -1444,7 +1444,7 @@ bool lfp_operation_wait(const lfp_operation *operation, uint32_t milliseconds);
 const lfp_error *lfp_operation_error(const lfp_operation *operation);
 
 // Calls `function` when an operation has ended: on the thread that did it, or at once if it has
-// ended. Not after `lfp_end`.
+// ended. `lfp_operation_poll` may say that it has ended a moment before. Not after `lfp_end`.
 void lfp_operation_on_end(const lfp_operation *operation, lfp_on_end function, void *context);
 
 // Adds a reference, and returns the operation. Any thread.

@@ -316,7 +316,7 @@ pub unsafe extern "C" fn lfp_operation_error(operation: *const lfp_operation) ->
 }
 
 /// Calls `function` when an operation has ended: on the thread that did it, or at once if it has
-/// ended. Not after `lfp_end`.
+/// ended. `lfp_operation_poll` may say that it has ended a moment before. Not after `lfp_end`.
 ///
 /// # Safety
 /// `operation` is null or has a reference. The function may be called on any thread.

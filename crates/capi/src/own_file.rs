@@ -34,8 +34,10 @@ mod system {
 mod system {
     use super::Utf8PathBuf;
 
-    /// Windows has no workers; processes that plugins start use the file beside the program.
+    /// Windows has no workers, but plugins start processes. The library lies beside the program.
     pub(super) fn file_of_this_code() -> Option<Utf8PathBuf> {
-        None
+        let program = Utf8PathBuf::try_from(std::env::current_exe().ok()?).ok()?;
+        let library = program.with_file_name("lichtfeld_plugins_c.dll");
+        library.is_file().then_some(library)
     }
 }

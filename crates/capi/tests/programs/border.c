@@ -101,6 +101,17 @@ static void on_event(void *context, const lfp_event *event)
     pthread_mutex_unlock(&mutex);
 }
 
+static pthread_t ui_thread;
+static size_t changes;
+
+static uint32_t on_change(void *context, const char *plugin, const char *const *paths, size_t count)
+{
+    CHECK(context == &posted && pthread_equal(ui_thread, pthread_self()));
+    CHECK(strcmp(plugin, "probe") == 0 && count == 1 && strstr(paths[0], "__init__.py"));
+    changes++;
+    return LFP_ON_CHANGE_RELOAD;
+}
+
 static void on_redraw(void *context)
 {
     CHECK(context == &posted);
@@ -123,6 +134,14 @@ static size_t count(const size_t *counter)
     size_t counted = *counter;
     pthread_mutex_unlock(&mutex);
     return counted;
+}
+
+static int happened(const char *event)
+{
+    pthread_mutex_lock(&mutex);
+    int is_last = strcmp(last_event, event) == 0;
+    pthread_mutex_unlock(&mutex);
+    return is_last;
 }
 
 static int compare(const void *one, const void *other)
@@ -310,6 +329,14 @@ static const lfp_frame *use(void)
     printf("a walk over %zu widgets: %.2f us\n", frame->widget_count, time);
     CHECK(time <= 2.0);
 
+    NONE(lfp_watch(true));
+    python("import probe; file = open(probe.__file__, 'a'); file.write('# saved'); file.close()");
+    for (int tries = 0; !happened("probe reloaded") && tries < 12000; tries++) {
+        do_jobs();
+        nanosleep(&(struct timespec){.tv_nsec = 5000000}, NULL);
+    }
+    CHECK(changes == 1 && happened("probe reloaded"));
+    NONE(lfp_watch(false));
     NONE(lfp_run(LFP_ACTION_RELOAD, "probe"));
     NONE(lfp_panel_draw("probe.panel", &same));
     lfp_frame_release(same);
@@ -389,8 +416,9 @@ int main(int argc, char **argv)
     const char *mode = argv[2];
     lfp_host host = {
         .size = sizeof host, .context = &posted, .version = "2.1.0", .plugins_directory = argv[1],
-        .post = on_post, .event = on_event, .redraw = on_redraw,
+        .post = on_post, .event = on_event, .redraw = on_redraw, .change = on_change,
     };
+    ui_thread = pthread_self();
     IS(lfp_attach(NULL, NULL), "LR127", "host is null");
     IS(lfp_attach(&host, NULL), "LR128", "no interpreter runs");
     lfp_end();
