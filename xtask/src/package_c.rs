@@ -165,7 +165,7 @@ mod tests {
         fs::create_dir(&built).unwrap();
         let names = names();
         for file in [Some(names.built), names.linked.1].into_iter().flatten() {
-            files::write_atomic(&built.join(file), b"library").unwrap();
+            files::write_atomic(built.join(file), b"library").unwrap();
         }
         let headers = Workspace::locate().unwrap().path("crates/capi/include");
         // Twice: the second replaces the first.
