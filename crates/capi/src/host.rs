@@ -408,3 +408,30 @@ unsafe fn take_job(job: *mut lfp_job, run: bool) {
         }
     });
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::mem::offset_of;
+
+    unsafe extern "C" fn redraw(_context: *mut c_void) {}
+
+    #[test]
+    fn a_struct_of_an_older_header_is_read_as_far_as_it_goes() {
+        // SAFETY: null is a value of every field.
+        let mut host: lfp_host = unsafe { std::mem::zeroed() };
+        host.size = offset_of!(lfp_host, redraw);
+        host.version = c"3.1".as_ptr();
+        host.redraw = Some(redraw);
+        // SAFETY: that many bytes are there, and more.
+        let copy = unsafe { lfp_host::copied(&raw const host) }.unwrap();
+        assert!(copy.redraw.is_none());
+        // SAFETY: the texts are literals.
+        let facts = unsafe { copy.read() }.unwrap();
+        assert_eq!(facts.facts.version.to_string(), "3.1");
+        host.size = 3;
+        // SAFETY: as above.
+        let error = unsafe { lfp_host::copied(&raw const host) }.unwrap_err();
+        assert!(error.to_string().contains("host.size is 3"), "{error}");
+    }
+}

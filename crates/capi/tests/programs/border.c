@@ -269,6 +269,10 @@ static const lfp_frame *use(void)
         fprintf(stderr, "%s: %s\n%s", error->code, error->message, error->traceback);
     CHECK(!error && !progress.failed && progress.step == 5);
     CHECK(strcmp(progress.plugin, "probe") == 0);
+    /* A program that was compiled with an older header has a shorter struct. */
+    lfp_progress shorter = {.size = offsetof(lfp_progress, detail), .detail = "untouched"};
+    CHECK(lfp_operation_poll(operation, &shorter));
+    CHECK(strcmp(shorter.plugin, "probe") == 0 && strcmp(shorter.detail, "untouched") == 0);
     lfp_operation_release(operation);
     CHECK(events > 0 && strcmp(last_event, "probe activated") == 0);
     CHECK(posted == done && posted > 0);
