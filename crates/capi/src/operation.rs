@@ -13,6 +13,7 @@ use std::ffi::{c_char, c_void};
 use std::ptr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Weak};
+use std::thread::{self, ThreadId};
 use std::time::{Duration, Instant};
 
 /// How long `lfp_end` waits for operations that were cancelled.
@@ -59,6 +60,7 @@ struct Now {
     plugin: String,
     detail: String,
     message: String,
+    thread: Option<ThreadId>,
     result: Option<Result<(), Arc<HeldError>>>,
     on_end: Vec<OnEnd>,
 }
@@ -175,6 +177,7 @@ impl Work {
     /// Does it on this thread.
     pub(crate) fn run(&self, manager: &Manager) {
         let operation = &self.0;
+        operation.now.lock().thread = Some(thread::current().id());
         let mut progress = Progress(operation);
         let action = operation.action;
         let done = shielded(|| action.run(manager, &operation.subject, &mut progress));
@@ -213,7 +216,10 @@ impl Operations {
 
     pub(crate) fn wait_for_all(&self) {
         let deadline = Instant::now() + END;
-        for operation in self.all() {
+        let here = Some(thread::current().id());
+        // A function of the application that it calls may end everything.
+        let is_elsewhere = |operation: &Arc<lfp_operation>| operation.now.lock().thread != here;
+        for operation in self.all().into_iter().filter(is_elsewhere) {
             operation.wait(deadline.saturating_duration_since(Instant::now()));
         }
     }

@@ -91,8 +91,15 @@ static void do_jobs(void)
     }
 }
 
+static int ends_on_event;
+
 static void on_event(void *context, const lfp_event *event)
 {
+    if (ends_on_event && strcmp(event->event, "activated") == 0) {
+        ends_on_event = 0;
+        lfp_end();
+        return;
+    }
     CHECK(context == &posted && event->size == sizeof *event);
     CHECK(!PyGILState_Check());
     pthread_mutex_lock(&mutex);
@@ -504,7 +511,18 @@ int main(int argc, char **argv)
         Py_Finalize();
         after_end(frame);
     } else {
-        lfp_end();
+        /* The application may end everything from one of its functions. */
+        NONE(lfp_run(LFP_ACTION_UNLOAD, "probe"));
+        state = PyEval_SaveThread();
+        ends_on_event = 1;
+        struct timespec begin, end;
+        clock_gettime(CLOCK_MONOTONIC, &begin);
+        NONE(lfp_start(LFP_ACTION_LOAD, "probe", &operation));
+        finish(operation);
+        clock_gettime(CLOCK_MONOTONIC, &end);
+        lfp_operation_release(operation);
+        fprintf(stdout, "ended from an event in %ld s\n", (long)(end.tv_sec - begin.tv_sec));
+        PyEval_RestoreThread(state);
         after_end(frame);
         Py_Finalize();
     }
