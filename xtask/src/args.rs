@@ -27,7 +27,7 @@ pub(crate) enum Task {
     Tidy(TidyArgs),
     /// Run the fuzz targets of all crates under libFuzzer
     Fuzz(FuzzArgs),
-    /// Package the crates that may be published, as `cargo publish` would
+    /// Package the crates that may be published, as `cargo publish` would, or the library for C
     Package(PackageArgs),
     /// Run benchmarks; results are a table and target/bench/NAME.json
     Bench(BenchArgs),
@@ -120,6 +120,14 @@ pub(crate) struct PackageArgs {
     /// With changes that are not committed
     #[arg(long)]
     pub(crate) allow_dirty: bool,
+    /// Instead: build the library for C and C++ applications, and install it in this directory
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["no_verify", "allow_dirty"])]
+    pub(crate) c: Option<Utf8PathBuf>,
+    /// With `--c`: compiled quickly, not as it ships
+    #[arg(long, requires = "c")]
+    pub(crate) dev: bool,
+    #[command(flatten)]
+    pub(crate) python: PythonArgs,
 }
 
 #[derive(Debug, Clone, Args)]

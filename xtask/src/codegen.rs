@@ -4,6 +4,7 @@ use camino::Utf8Path;
 use lichtfeld_system::files;
 
 use crate::args::CodegenArgs;
+use crate::c_header;
 use crate::diagnostics;
 use crate::error::{Result, TaskError};
 use crate::say;
@@ -18,6 +19,7 @@ const GENERATED: &[Generated] = &[
     ("docs/reference/lichtfeld.schema.json", || {
         Ok(lichtfeld_manifest::schema::json_schema_text())
     }),
+    (c_header::PATH, c_header::text),
 ];
 
 /// Writes the generated files, or with `--check` only says which differ.

@@ -6,6 +6,7 @@
 mod args;
 mod bench;
 mod busy;
+mod c_header;
 mod ci;
 mod codegen;
 mod demo;
@@ -15,6 +16,7 @@ mod fuzz;
 mod members;
 mod modules;
 mod package;
+mod package_c;
 mod process;
 mod python;
 mod say;

@@ -6,12 +6,16 @@
 use crate::args::PackageArgs;
 use crate::error::Result;
 use crate::members;
+use crate::package_c;
 use crate::process::{Run, Stdout};
 use crate::say;
 use crate::workspace::Workspace;
 
 /// Packages every crate that its manifest allows to publish.
 pub(crate) fn run(workspace: &Workspace, args: &PackageArgs) -> Result<()> {
+    if let Some(directory) = &args.c {
+        return package_c::run(workspace, args, directory);
+    }
     let members = members::read(workspace)?;
     let names: Vec<&str> = members
         .iter()

@@ -1,5 +1,6 @@
 //! The start and the end of the plugin system in an application.
 
+use crate::attachment::{Attachment, interpreter_runs, without_gil};
 use crate::interpreter;
 use crate::native_module;
 use crate::published_packages;
@@ -42,6 +43,7 @@ impl Application {
             home: None,
             python: None,
             native_module: None,
+            attachment: None,
             configure: None,
         }
     }
@@ -86,6 +88,13 @@ impl Application {
 
 impl Drop for Application {
     fn drop(&mut self) {
+        if !interpreter_runs() {
+            // Its end has ended the plugins. What is left refers to objects that are gone with it.
+            std::mem::forget(Arc::clone(&self.manager));
+            std::mem::forget(set_current(None));
+            RUNS.store(false, Ordering::Release);
+            return;
+        }
         without_gil(|| {
             // `lichtfeld.plugins.shutdown()` may have done it.
             if current().is_some_and(|manager| Arc::ptr_eq(&manager, &self.manager)) {
@@ -94,16 +103,6 @@ impl Drop for Application {
             }
         });
         RUNS.store(false, Ordering::Release);
-    }
-}
-
-/// Runs `work` without the GIL, also if this thread holds it: the plugins need it to end.
-fn without_gil(work: impl FnOnce() + Send) {
-    // SAFETY: it reads the state of this thread; the interpreter was initialized by `start`.
-    if unsafe { pyo3::ffi::PyGILState_Check() } == 1 {
-        Python::attach(|py| py.detach(work));
-    } else {
-        work();
     }
 }
 
@@ -116,6 +115,7 @@ pub struct Builder<H> {
     home: Option<Home>,
     python: Option<Utf8PathBuf>,
     native_module: Option<Utf8PathBuf>,
+    attachment: Option<Attachment>,
     configure: Option<Configure>,
 }
 
@@ -127,6 +127,7 @@ impl<H: fmt::Debug> fmt::Debug for Builder<H> {
             .field("home", &self.home)
             .field("python", &self.python)
             .field("native_module", &self.native_module)
+            .field("attachment", &self.attachment)
             .finish_non_exhaustive()
     }
 }
@@ -155,6 +156,13 @@ impl<H: Host + 'static> Builder<H> {
         self
     }
 
+    /// Puts the plugin system onto the application's own module `lichtfeld`, in the interpreter that
+    /// the application has started. Names that the module has are kept.
+    pub fn attach(mut self, attachment: Attachment) -> Self {
+        self.attachment = Some(attachment);
+        self
+    }
+
     /// Changes the configuration of the manager before it starts: time limits, uv, the registry.
     pub fn configure(mut self, configure: impl FnOnce(&mut Config) + 'static) -> Self {
         self.configure = Some(Box::new(configure));
@@ -166,7 +174,7 @@ impl<H: Host + 'static> Builder<H> {
     ///
     /// # Errors
     /// [`Error::ManagerRuns`] if there is a manager already, [`Error::SecondRuntime`] if `lichtfeld`
-    /// was imported from elsewhere, [`Error::NoInterpreter`] if the interpreter's program is not
+    /// was imported from elsewhere, or another one than that to attach to, [`Error::NoInterpreter`] if the interpreter's program is not
     /// found, [`Error::Io`] for what the system or Python refuses.
     pub fn start(self) -> Result<Application, Error> {
         if RUNS.swap(true, Ordering::AcqRel) {
@@ -189,7 +197,14 @@ impl<H: Host + 'static> Builder<H> {
                 .map_err(|error| Error::io("cannot start the plugin system", error))?,
         };
         embedding::embed(self.host.facts().version);
-        interpreter::start()?;
+        match &self.attachment {
+            None => interpreter::start()?,
+            Some(_) if !interpreter_runs() => {
+                let reason = "no interpreter runs in the library of Python of this program";
+                return Err(Error::io("cannot attach the plugin system", reason));
+            }
+            Some(attachment) => attachment.attach()?,
+        }
         let python = self.python.as_deref();
         let (python, uv) = Python::attach(|py| (find(py, python), packaged_uv(py)));
         let mut config = Config::from_env(home.clone(), python?, self.host);

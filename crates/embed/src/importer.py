@@ -17,6 +17,8 @@ NATIVE = "lichtfeld.plugins"
 _files = {}
 #: Makes the native module, if the interpreter ran before it could become a built-in one.
 _make_native = None
+#: The packages that are imported from here. An application with its own ``lichtfeld`` keeps that.
+_served = {"lichtfeld", "lfs_plugins"}
 
 
 class _Source(machinery.SourceFileLoader):
@@ -83,7 +85,7 @@ class _Packages:
 
     @staticmethod
     def find_spec(fullname, path=None, target=None):
-        if fullname in ("lichtfeld", "lfs_plugins"):
+        if fullname in _served:
             return _Directory(ROOT).find_spec(fullname)
         if fullname == NATIVE:
             is_built_in = NATIVE in sys.builtin_module_names
@@ -97,14 +99,24 @@ def install(files, make_native):
 
     Returns the file of another copy of ``lichtfeld`` that is imported already, or None.
     """
-    global _make_native
     if _Packages in sys.meta_path:
         return None
     known = sys.modules.get("lichtfeld") or sys.modules.get("lfs_plugins")
     if known is not None:
         return str(getattr(known, "__file__", None) or known)
+    serve(files, make_native)
+    return None
+
+
+def serve(files, make_native, own_top=False):
+    """Makes the packages importable, whatever is imported already. With ``own_top`` the application has
+    a module ``lichtfeld`` of its own, and only what lies below it comes from here."""
+    global _make_native
+    if own_top:
+        _served.discard("lichtfeld")
+    if _Packages in sys.meta_path:
+        return
     _make_native = make_native
     _files.update((f"{ROOT}/{path}", text) for path, text in files)
     sys.meta_path.insert(0, _Packages)
     sys.path_hooks.append(_Directory)
-    return None

@@ -51,18 +51,42 @@ fn initialize() {
     Python::initialize();
 }
 
-/// Returns the file of another copy of `lichtfeld`, if there is one.
-fn install(py: Python<'_>) -> PyResult<Option<String>> {
+/// What the importer needs to make the packages importable.
+pub(crate) struct RuntimeFiles<'py> {
+    /// `importer.py`.
+    pub(crate) importer: Bound<'py, PyModule>,
+    /// The text of each file, by its path.
+    pub(crate) files: &'static [(&'static str, &'static str)],
+    /// Makes the native module.
+    pub(crate) make_native: Bound<'py, PyCFunction>,
+}
+
+/// Returns the importer, which runs once, with the packages.
+pub(crate) fn runtime_files(py: Python<'_>) -> PyResult<RuntimeFiles<'_>> {
     let run = || PyModule::from_code(py, IMPORTER, IMPORTER_FILE, IMPORTER_NAME).map(Bound::unbind);
-    let importer = MODULE.get_or_try_init(py, run)?.bind(py);
+    let importer = MODULE.get_or_try_init(py, run)?.bind(py).clone();
     let make_native = PyCFunction::new_closure(py, None, None, |arguments, _| {
         let py = arguments.py();
         let module = pyo3::wrap_pymodule!(lichtfeld_bindings::plugins)(py);
         module.bind(py).setattr("__name__", "lichtfeld.plugins")?;
         PyResult::Ok(module)
     })?;
+    Ok(RuntimeFiles {
+        importer,
+        files: PYTHON_FILES,
+        make_native,
+    })
+}
+
+/// Returns the file of another copy of `lichtfeld`, if there is one.
+fn install(py: Python<'_>) -> PyResult<Option<String>> {
+    let RuntimeFiles {
+        importer,
+        files,
+        make_native,
+    } = runtime_files(py)?;
     let other: Option<String> = importer
-        .call_method1("install", (PYTHON_FILES, make_native))?
+        .call_method1("install", (files, make_native))?
         .extract()?;
     if other.is_none() {
         py.import("lichtfeld")?;

@@ -40,11 +40,13 @@
 //! A process has one manager at a time. Workers need Unix.
 
 mod application;
+mod attachment;
 mod interpreter;
 mod native_module;
 mod published_packages;
 
 pub use application::{Application, Builder};
+pub use attachment::{Attachment, without_gil};
 pub use camino;
 pub use lichtfeld_bindings::embedding::facts;
 pub use lichtfeld_panel as panel;

@@ -21,6 +21,20 @@ impl WidgetId {
     /// The outermost scope of a panel.
     pub const PANEL: Self = Self(0);
 
+    /// Returns the id as a number, for languages with 64-bit integers.
+    #[must_use]
+    #[inline]
+    pub const fn to_bits(self) -> u64 {
+        self.0
+    }
+
+    /// Returns the id with this number, which was taken from a frame by [`WidgetId::to_bits`].
+    #[must_use]
+    #[inline]
+    pub const fn from_bits(bits: u64) -> Self {
+        Self(bits)
+    }
+
     /// Returns the id of something called `name` within this scope.
     #[must_use]
     pub fn child(self, name: &str) -> Self {

@@ -3,6 +3,7 @@
 use crate::bundled_modules::{EXIT_HOOK, STARTED};
 use crate::current_manager::current;
 use crate::running_calls;
+use crate::thread;
 use lichtfeld_engine::Manager;
 use lichtfeld_engine::manager::shutdown::Afterwards;
 use lichtfeld_engine::model::level::Level;
@@ -10,13 +11,21 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::PyCFunction;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Duration;
+
+/// How long the end of the interpreter waits for threads of the manager to leave it.
+const THREADS: Duration = Duration::from_secs(2);
 
 /// Installs the hook that ends the current manager with the process.
 pub(super) fn install(py: Python<'_>) -> PyResult<()> {
     let end = PyCFunction::new_closure(py, None, None, |arguments, _| {
         let py = arguments.py();
         // A panic here would interrupt the interpreter's own shutdown.
-        let _ = py.detach(|| catch_unwind(AssertUnwindSafe(end)));
+        let ended = || {
+            end();
+            thread::wait_for_all(THREADS);
+        };
+        let _ = py.detach(|| catch_unwind(AssertUnwindSafe(ended)));
     })?;
     let ending = EXIT_HOOK.get(py)?;
     ending.call_method1(intern!(py, "install"), (end,))?;

@@ -3,12 +3,14 @@
 use super::{Breach, SourceFile};
 
 /// Folders that may name pyo3.
-const PYTHON: [&str; 4] = [
+const PYTHON: [&str; 5] = [
     "crates/runtime/src/",
     "crates/bindings/src/",
     // It starts the interpreter; one of its tests does so before it.
     "crates/embed/src/",
     "crates/embed/tests/",
+    // It asks whether the application has started the interpreter.
+    "crates/capi/src/session.rs",
 ];
 
 /// Files and folders that may start processes or write files directly, each with its reason

@@ -108,11 +108,13 @@ import lichtfeld as lf
 from lfs_plugins import PluginError, PluginManager
 lf.plugins.shutdown()
 result = []
-for call in (PluginManager.instance, lf.plugins.discover, lf.ui.panels):
+for call in (PluginManager.instance, lambda: lf.plugins.load('hello'), lambda: lf.plugins.install('a/b')):
     try:
         call()
     except PluginError as error:
         result.append(error.code)
+# Questions make no manager either.
+assert lf.plugins.discover() == lf.plugins.list_loaded() == lf.ui.panels() == []
 ",
     );
     assert_eq!(codes, ["LR124"; 3]);

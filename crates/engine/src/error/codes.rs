@@ -141,19 +141,31 @@ lichtfeld_system::error_codes! {
         "Load, reload and install in the parent. Start processes with `multiprocessing.get_context(\"spawn\")`.";
     NO_INTERPRETER = "LR122", "the interpreter was not found",
         "Environments and workers need the program of the Python that the application embeds: of the same version, ABI and installation. The message lists the programs that were tried, and why each is not it. No other Python is taken.",
-        "Ship the interpreter with the library, or name it: `lichtfeld.plugins.set_python(path)`, in a Rust application by `Builder::python`.";
+        "Ship the interpreter with the library, or name it: `lichtfeld.plugins.set_python(path)`, in a Rust application by `Builder::python`, in C by `host.python`.";
     MANAGER_RUNS = "LR123", "the plugin manager runs already",
         "The application starts its plugin manager a second time. Plugins reach one manager, so a process has one at a time.",
-        "Use the manager that runs, or end it first (`Application::end`).";
+        "Use the manager that runs, or end it first (`Application::end`, in C `lfp_end`).";
     NO_MANAGER = "LR124", "no plugin manager runs",
         "A function of `lichtfeld` needs the plugin manager, but the application, which makes it, has not started it or has ended it.",
         "Call the function while the application runs its plugins.";
     SECOND_RUNTIME = "LR125", "another plugin runtime is loaded",
         "The interpreter has already imported the package `lichtfeld` from a directory. That is another copy of the plugin system, which knows nothing of the application's manager.",
-        "Start the plugin system before `lichtfeld` is imported for the first time.";
+        "Start the plugin system before `lichtfeld` is imported for the first time. An application with a module `lichtfeld` of its own attaches to the one that is imported.";
     NO_NATIVE_MODULE = "LR126", "the native module for other processes was not found",
         "Workers, and the processes that plugins start, load the native module `lichtfeld.plugins` from a file. The message lists the paths that were tried. Plugins in the application's own process are not affected.",
-        "Ship the file beside the program, or name it by `Builder::native_module`; see [hosts.md](../hosts.md).";
+        "Ship the file beside the program, or name it by `Builder::native_module`, in C by `host.native_module`; see [hosts.md](../hosts.md).";
+    BAD_ARGUMENT = "LR127", "a wrong argument of a C function",
+        "A C or C++ application passed what the function does not take: a null pointer, a text that is not UTF-8, a struct without its size, an unknown action or input. The message names the argument. Nothing was done.",
+        "Pass what `lichtfeld_plugins.h` asks for.";
+    NO_PYTHON = "LR128", "the interpreter does not run",
+        "The plugin system attaches to the interpreter that the application has started, and none runs in the library of Python that it is linked with. This is also the case if the application runs another version of Python.",
+        "Call `Py_Initialize` before `lfp_attach`, and use a build of the library for the same version of Python.";
+    INTERNAL = "LR129", "an internal error",
+        "A function of the plugin system failed in a way that it must not. It was stopped at the border to the application.",
+        "Report this with the message.";
+    NO_PANEL = "LR130", "no such panel",
+        "No panel or menu that is registered now has this id. Its plugin may have been unloaded.",
+        "Use an id of the list of panels, and get a new list after the plugin has changed.";
 }
 
 #[cfg(test)]

@@ -229,19 +229,26 @@ impl Error {
             Self::Package(error) => error.hint(),
             Self::NoInterpreter { .. } => Some(
                 "ship the interpreter with the library, or name it: \
-                 `lichtfeld.plugins.set_python(path)`, in a Rust application `Builder::python`"
+                 `lichtfeld.plugins.set_python(path)`, in a Rust application `Builder::python`, in C \
+                 `host.python`"
                     .to_owned(),
             ),
             Self::ManagerRuns => {
-                Some("use the manager that runs, or end it first: `Application::end`".to_owned())
+                Some(
+                    "use the manager that runs, or end it first: `Application::end`, in C `lfp_end`"
+                        .to_owned(),
+                )
             }
             Self::NoManager => Some("call this while the application runs its plugins".to_owned()),
             Self::SecondRuntime { .. } => Some(
-                "start the plugin system before `lichtfeld` is imported for the first time"
+                "start the plugin system before `lichtfeld` is imported for the first time, or \
+                 attach it to the application's own module that was imported"
                     .to_owned(),
             ),
             Self::NoNativeModule { .. } => Some(
-                "ship the file beside the program, or name it: `Builder::native_module`".to_owned(),
+                "ship the file beside the program, or name it: `Builder::native_module`, in C \
+                 `host.native_module`"
+                    .to_owned(),
             ),
             Self::Forked => Some(
                 "do it in the parent, or start the process with the method \"spawn\" \

@@ -308,6 +308,7 @@ fn not_called(py: Python<'_>, reason: NotDone) -> PyErr {
 pub fn add_to_module(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<Belonging>()?;
     module.add_function(wrap_pyfunction!(_own, module)?)?;
+    module.add_function(wrap_pyfunction!(_own_names, module)?)?;
     module.add_function(wrap_pyfunction!(share, module)?)?;
     module.add_function(wrap_pyfunction!(unshare, module)?)?;
     module.add_function(wrap_pyfunction!(batch, module)?)?;
@@ -321,5 +322,14 @@ pub(crate) fn _own(module: &Bound<'_, PyModule>) -> PyResult<()> {
     SHARED
         .get(module.py())?
         .call_method1("own", (module,))
+        .map(drop)
+}
+
+/// Remembers which names of the application's own module `name` belong to the plugin system.
+#[pyfunction]
+fn _own_names(name: &str, module: &Bound<'_, PyModule>, names: Vec<String>) -> PyResult<()> {
+    SHARED
+        .get(module.py())?
+        .call_method1("own_names", (name, module, names))
         .map(drop)
 }

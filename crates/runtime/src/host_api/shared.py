@@ -31,6 +31,13 @@ def own(module):
     _OWN[module.__name__] = dict(vars(module))
 
 
+def own_names(name, module, names):
+    """Remembers which names of the application's own module belong to the plugin system. ``name`` is
+    the module's name for plugins; it may have been made under another one."""
+    _OWN[name] = {each: vars(module)[each] for each in names}
+    _MODULES[name] = module
+
+
 def share(name, value, ui_thread, recorded, call_on_ui_thread):
     """Sets ``lichtfeld.<name>`` for plugins in either place."""
     path = name.split(".")
@@ -38,7 +45,7 @@ def share(name, value, ui_thread, recorded, call_on_ui_thread):
         raise ValueError(f"{name!r} is not a public name, such as 'get_scene' or 'selection.get'")
     owner = find(".".join([_TOP, *path[:-1]]))
     full = f"{_TOP}.{name}"
-    if _is_own(owner.__name__, path[-1], vars(owner).get(path[-1])) and path[-1] in vars(owner):
+    if _is_own(_name_of(owner), path[-1], vars(owner).get(path[-1])) and path[-1] in vars(owner):
         raise ValueError(f"{full} belongs to the plugin system")
     if ui_thread:
         value = _on_ui_thread(full, value, call_on_ui_thread)
@@ -109,7 +116,7 @@ def get(module, name, own_modules=False):
             raise AttributeError(f"this application does not share the module {full}", name=name)
         if own_modules and full == f"{_TOP}.ui":
             return value
-    if _is_own(module.__name__, name, value):
+    if _is_own(_name_of(module), name, value):
         raise AttributeError(f"{full} belongs to the plugin system", name=name)
     return value
 

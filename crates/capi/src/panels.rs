@@ -1,0 +1,366 @@
+//! Panels and menus: which there are, when they are due, and drawing them.
+
+use crate::error::{Problem, lfp_error};
+use crate::frame::{HeldFrame, lfp_frame};
+use crate::given_text::Strings;
+use crate::guard::{guarded, guarded_or};
+use crate::list::{Held, List};
+use crate::session;
+use crate::text;
+use lichtfeld_embed::panel::{Surface, Vec2};
+use lichtfeld_embed::{Manager, Panel, Panels};
+use std::ffi::c_char;
+use std::ptr;
+use std::sync::Arc;
+use std::time::Instant;
+
+/// Panels or menus. Both are drawn in the same way.
+#[repr(u32)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum lfp_panel_kind {
+    /// Panels.
+    Panel = 1,
+    /// Menus.
+    Menu = 2,
+}
+
+/// A panel or a menu. Texts are in UTF-8, and empty rather than null.
+#[repr(C)]
+#[derive(Debug)]
+pub struct lfp_panel {
+    /// The id, for all functions that take a panel. It stays the same over a reload of the plugin.
+    pub id: *const c_char,
+    /// The title.
+    pub label: *const c_char,
+    /// The place in the window, such as `SIDE_PANEL`; of a menu its location.
+    pub space: *const c_char,
+    /// The id of the panel that contains it.
+    pub parent: *const c_char,
+    /// The plugin; empty for a panel of the application.
+    pub plugin: *const c_char,
+    /// Smaller numbers come first; the list is in this order.
+    pub order: i64,
+    /// The width that it requests, in pixels; 0 for none.
+    pub width: f64,
+    /// The height that it requests, in pixels; 0 for none.
+    pub height: f64,
+    /// It is drawn again after so many milliseconds; 0: only on input or request.
+    pub interval_ms: u64,
+}
+
+/// Panels or menus, in their order. The item `i` is at `lfp_panel_at(list, i)`.
+#[repr(C)]
+#[derive(Debug)]
+pub struct lfp_panel_list {
+    /// The size of this struct in bytes.
+    pub size: usize,
+    /// The size of an item in bytes: a newer library may have longer ones.
+    pub item_size: usize,
+    /// The items.
+    pub items: *const lfp_panel,
+    /// The number of items.
+    pub count: usize,
+}
+
+impl List for lfp_panel_list {
+    type Item = lfp_panel;
+
+    fn new(items: *const lfp_panel, count: usize) -> Self {
+        Self {
+            size: size_of::<Self>(),
+            item_size: size_of::<lfp_panel>(),
+            items,
+            count,
+        }
+    }
+}
+
+type HeldPanels = Held<lfp_panel_list, ()>;
+
+/// Where a panel is drawn. Lengths are in pixels before scaling.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct lfp_surface {
+    /// `sizeof(lfp_surface)`.
+    pub size: usize,
+    /// The size of the content of the panel.
+    pub width: f32,
+    /// See `width`.
+    pub height: f32,
+    /// The upper left corner of the panel on the screen.
+    pub x: f32,
+    /// See `x`.
+    pub y: f32,
+    /// The size of the application's view.
+    pub view_width: f32,
+    /// See `view_width`.
+    pub view_height: f32,
+    /// The pointer, from the upper left corner of the panel.
+    pub pointer_x: f32,
+    /// See `pointer_x`.
+    pub pointer_y: f32,
+    /// The number of display pixels in one pixel of a frame; 0 counts as 1.
+    pub scale: f32,
+    /// Not 0 if the panel has the keyboard focus.
+    pub focused: u32,
+    /// Not 0 if the pointer is over the panel.
+    pub hovered: u32,
+}
+
+fn table(manager: &Manager, kind: u32) -> Result<&Arc<Panels>, Problem> {
+    if kind == lfp_panel_kind::Panel as u32 {
+        Ok(manager.panels())
+    } else if kind == lfp_panel_kind::Menu as u32 {
+        Ok(manager.menus())
+    } else {
+        Err(Problem::Argument(format!(
+            "{kind} is not an lfp_panel_kind"
+        )))
+    }
+}
+
+/// Finds a panel or a menu.
+///
+/// # Safety
+/// The id is null or a text.
+pub(crate) unsafe fn find(id: *const c_char) -> Result<Arc<Panel>, Problem> {
+    // SAFETY: as the caller says.
+    let id = unsafe { text::read(id, "panel") }?;
+    let manager = session::manager()?;
+    let found = manager
+        .panels()
+        .find(id)
+        .or_else(|| manager.menus().find(id));
+    found.ok_or_else(|| Problem::NoPanel(id.to_owned()))
+}
+
+fn listed(panels: &[Arc<Panel>]) -> *const lfp_panel_list {
+    let mut texts = Strings::default();
+    let items = panels.iter().map(|panel| {
+        let info = panel.info();
+        let (width, height) = info.size.unwrap_or_default();
+        lfp_panel {
+            id: texts.keep(&info.id),
+            label: texts.keep(&info.label),
+            space: texts.keep(&info.space),
+            parent: texts.keep(&info.parent),
+            plugin: texts.keep(info.plugin.as_deref().unwrap_or_default()),
+            order: info.order,
+            width,
+            height,
+            interval_ms: info.interval_ms.unwrap_or(0),
+        }
+    });
+    let items = items.collect();
+    HeldPanels::for_c(items, texts, ())
+}
+
+/// Gives what `work` makes to C.
+///
+/// # Safety
+/// `out` is null or can be written to.
+unsafe fn give<T>(
+    out: *mut *const T,
+    what: &str,
+    work: impl FnOnce() -> Result<*const T, Problem>,
+) -> *mut lfp_error {
+    guarded(|| {
+        if out.is_null() {
+            return Err(Problem::Argument(format!("{what} is null")));
+        }
+        // SAFETY: as the caller says.
+        unsafe { *out = ptr::null() };
+        let made = work()?;
+        // SAFETY: as the caller says.
+        unsafe { *out = made };
+        Ok(())
+    })
+}
+
+/// Gives a list of all panels, or of all menus: `kind` is an `lfp_panel_kind`. Any thread, with or
+/// without the GIL.
+///
+/// # Safety
+/// `list` can be written to.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lfp_panels(kind: u32, list: *mut *const lfp_panel_list) -> *mut lfp_error {
+    let work = || Ok(listed(&table(&*session::manager()?, kind)?.visible()));
+    // SAFETY: as the caller says.
+    unsafe { give(list, "list", work) }
+}
+
+/// Gives a list of those that must be drawn now: because of an input, a request, or their interval.
+/// Call this on the UI thread, since it may call `on_update` of panels.
+///
+/// # Safety
+/// `list` can be written to.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lfp_panels_due(
+    kind: u32,
+    list: *mut *const lfp_panel_list,
+) -> *mut lfp_error {
+    let work = || {
+        let manager = session::manager()?;
+        Ok(listed(&table(&manager, kind)?.due(Instant::now())))
+    };
+    // SAFETY: as the caller says.
+    unsafe { give(list, "list", work) }
+}
+
+/// Releases a list. Null is allowed. Any thread.
+///
+/// # Safety
+/// `lfp_panels` or `lfp_panels_due` made it, and it is not used afterwards.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lfp_panel_list_release(list: *const lfp_panel_list) {
+    // SAFETY: as the caller says.
+    guarded_or((), || unsafe { HeldPanels::release(list) });
+}
+
+/// Returns in how many milliseconds the next panel or menu is due if nothing happens until then:
+/// `UINT32_MAX` for never. The UI thread may sleep until then, or until `redraw`. Any thread.
+#[unsafe(no_mangle)]
+pub extern "C" fn lfp_next_due(kind: u32) -> u32 {
+    guarded_or(u32::MAX, || {
+        let Ok(manager) = session::manager() else {
+            return u32::MAX;
+        };
+        let now = Instant::now();
+        let next = table(&manager, kind)
+            .ok()
+            .and_then(|table| table.next_due(now));
+        next.map_or(u32::MAX, |next| {
+            // Rounded up: earlier, it would not be due.
+            let wait = next
+                .saturating_duration_since(now)
+                .as_micros()
+                .div_ceil(1000);
+            u32::try_from(wait).unwrap_or(u32::MAX)
+        })
+    })
+}
+
+/// Asks a panel whether to show it now: `*shown` gets the answer. Call this on the UI thread.
+///
+/// # Safety
+/// `panel` is null or a text, and `shown` can be written to.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lfp_panel_poll(panel: *const c_char, shown: *mut bool) -> *mut lfp_error {
+    guarded(|| {
+        if shown.is_null() {
+            return Err(Problem::Argument("shown is null".to_owned()));
+        }
+        // SAFETY: as the caller says.
+        unsafe { *shown = find(panel)?.poll() };
+        Ok(())
+    })
+}
+
+/// Draws a panel now, with the inputs that wait. `*frame` gets the frame, with one reference for the
+/// caller. Call this on the UI thread. What the plugin does wrong is in the frame, and no error.
+///
+/// # Safety
+/// `panel` is null or a text, and `frame` can be written to.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lfp_panel_draw(
+    panel: *const c_char,
+    frame: *mut *const lfp_frame,
+) -> *mut lfp_error {
+    // SAFETY: as the caller says.
+    let work = || Ok(HeldFrame::for_c(unsafe { find(panel) }?.draw()));
+    // SAFETY: as the caller says.
+    unsafe { give(frame, "frame", work) }
+}
+
+/// Gives the frame of the last drawing, with one reference for the caller; `*frame` is null before the
+/// first. Runs no code of the plugin. Any thread.
+///
+/// # Safety
+/// As `lfp_panel_draw`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lfp_panel_last(
+    panel: *const c_char,
+    frame: *mut *const lfp_frame,
+) -> *mut lfp_error {
+    let work = || {
+        // SAFETY: as the caller says.
+        let last = unsafe { find(panel) }?.last();
+        Ok(last.map_or(ptr::null(), HeldFrame::for_c))
+    };
+    // SAFETY: as the caller says.
+    unsafe { give(frame, "frame", work) }
+}
+
+/// Says where a panel is drawn, from its next drawing on. Any thread.
+///
+/// # Safety
+/// `panel` is null or a text; `surface` is as documented.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lfp_panel_set_surface(
+    panel: *const c_char,
+    surface: *const lfp_surface,
+) -> *mut lfp_error {
+    guarded(|| {
+        // SAFETY: as the caller says.
+        let given = unsafe { lfp_surface::copied(surface) }?;
+        let mut surface = Surface::default();
+        surface.size = Vec2::new(given.width, given.height);
+        surface.position = Vec2::new(given.x, given.y);
+        surface.viewport = Vec2::new(given.view_width, given.view_height);
+        surface.pointer = Vec2::new(given.pointer_x, given.pointer_y);
+        if given.scale.is_finite() && given.scale > 0.0 {
+            surface.scale = given.scale;
+        }
+        surface.focused = given.focused != 0;
+        surface.hovered = given.hovered != 0;
+        // SAFETY: as the caller says.
+        unsafe { find(panel) }?.set_surface(surface);
+        Ok(())
+    })
+}
+
+impl lfp_surface {
+    /// # Safety
+    /// It is null, or `size` bytes are readable.
+    unsafe fn copied(surface: *const Self) -> Result<Self, Problem> {
+        if surface.is_null() {
+            return Err(Problem::Argument("surface is null".to_owned()));
+        }
+        // SAFETY: the first field is always there.
+        let size = unsafe { (&raw const (*surface).size).read() };
+        if size < size_of::<Self>() {
+            return Err(Problem::Argument(format!(
+                "surface.size is {size}, and not sizeof(lfp_surface)"
+            )));
+        }
+        // SAFETY: that many bytes are there, and every value of the fields is one.
+        Ok(unsafe { surface.read() })
+    }
+}
+
+/// Requests a drawing of a panel, or of all if `panel` is null. Any thread.
+///
+/// # Safety
+/// `panel` is null or a text.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lfp_request_redraw(panel: *const c_char) -> *mut lfp_error {
+    guarded(|| {
+        if panel.is_null() {
+            session::manager()?.panels().request_redraw();
+        } else {
+            // SAFETY: as the caller says.
+            unsafe { find(panel) }?.request_redraw();
+        }
+        Ok(())
+    })
+}
+
+/// Tells panels that the scene of the application has changed: `on_scene_changed`. Call this on the UI
+/// thread.
+#[unsafe(no_mangle)]
+pub extern "C" fn lfp_scene_changed() -> *mut lfp_error {
+    guarded(|| {
+        session::manager()?.panels().scene_changed();
+        Ok(())
+    })
+}
