@@ -62,6 +62,14 @@ def test_functions_of_a_process_that_was_killed_are_forgotten(handlers):
         function(1)
 
 
+def test_functions_of_a_process_that_has_ended_are_equal_to_themselves_alone(handlers):
+    module("w").crash_in_handler()
+    first, second = handlers
+    os.kill(module("w").pid(), signal.SIGKILL)
+    until(lambda: not handlers)
+    assert first == first and first != second and [first, second].index(second) == 1
+
+
 def test_a_crash_in_a_function_that_the_application_calls_is_an_error_there(handlers, manager):
     module("w").crash_in_handler()
     assert len(handlers) == 2
