@@ -136,6 +136,33 @@ def test_cancelling_ends_it_at_once(home, manager, web):
         done.set()
 
 
+@pytest.mark.parametrize("operation", ["install", "update"])
+def test_an_application_may_cancel_it(home, manager, web, operation):
+    """By a button, so without an exception in a callback; a server that is silent does not delay it."""
+    asked, done = threading.Event(), threading.Event()
+    url = f"{web.url}/x.zip"
+    if operation == "update":
+        web.pages["/x.zip"] = plugin()
+        manager.install(url)
+    before = left(home)
+
+    def silent(handler):
+        handler.send_response(200)
+        handler.end_headers()
+        handler.wfile.flush()
+        asked.set()
+        done.wait()
+
+    web.pages["/x.zip"] = silent
+    call = manager.install if operation == "install" else lambda url, **callbacks: manager.update("tool", **callbacks)
+    try:
+        with pytest.raises(PluginLoadCancelled):
+            call(url, should_cancel=asked.is_set)
+        assert asked.is_set() and not done.is_set() and left(home) == before
+    finally:
+        done.set()
+
+
 def test_a_proxy_is_used_for_other_machines_only(home, manager, web, monkeypatch):
     for name in ("ALL_PROXY", "all_proxy", "https_proxy", "http_proxy", "HTTP_PROXY", "NO_PROXY", "no_proxy"):
         monkeypatch.delenv(name, raising=False)

@@ -147,6 +147,30 @@ fn set_change_handler(handler: Option<Py<PyAny>>) {
     host::set_change_handler(handler);
 }
 
+/// Notifies the application that panels or menus may have to be drawn, so that it need not look again
+/// and again.
+///
+/// `handler()` is called when a plugin or the application has requested a drawing, when saved files
+/// have been dealt with, and when a plugin in a process of its own has drawn what was late. It is
+/// called on any thread, often, and must return at once: it wakes the UI thread, which draws what
+/// `lichtfeld.ui.due()` returns. Panels that are drawn on an interval are not announced; see
+/// `lichtfeld.ui.next_due()`. An exception is logged. A second handler replaces the first; None removes
+/// it, and `shutdown()` does so too.
+///
+/// Raises TypeError if `handler` cannot be called.
+#[pyfunction]
+fn set_redraw_handler(handler: Option<Bound<'_, PyAny>>) -> PyResult<()> {
+    if let Some(handler) = &handler
+        && !handler.is_callable()
+    {
+        return Err(PyTypeError::new_err(format!(
+            "set_redraw_handler takes a function without arguments, not {handler}"
+        )));
+    }
+    host::set_redraw_handler(handler.map(Bound::unbind));
+    Ok(())
+}
+
 /// Ends loads and installations, unloads all plugins, stops the watcher and forgets the manager.
 ///
 /// Afterwards questions answer as a manager without plugins does, and do not raise: `list_loaded`,
@@ -166,6 +190,7 @@ fn shutdown(py: Python<'_>) -> PyResult<()> {
             instance::forget();
         }
         host::set_change_handler(None);
+        host::set_redraw_handler(None);
         Python::attach(|py| {
             ui_thread::set(py, None);
             hooks::uninstall(py);
@@ -235,6 +260,7 @@ pub(crate) fn add_to_module(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(features::set_features, module)?)?;
     module.add_function(wrap_pyfunction!(set_python, module)?)?;
     module.add_function(wrap_pyfunction!(set_change_handler, module)?)?;
+    module.add_function(wrap_pyfunction!(set_redraw_handler, module)?)?;
     module.add_function(wrap_pyfunction!(ui_thread::set_ui_thread, module)?)?;
     module.add_function(wrap_pyfunction!(timeouts::set_limits, module)?)?;
     module.add_function(wrap_pyfunction!(shutdown, module)?)?;

@@ -1,5 +1,5 @@
-//! A Python program as the host: its log is `logging`, and it may decide when changed plugins are
-//! reloaded.
+//! A Python program as the host: its log is `logging`, it may decide when changed plugins are
+//! reloaded, and it is notified when panels may have to be drawn.
 
 use crate::{errors, features, ui_thread};
 use camino::Utf8PathBuf;
@@ -16,6 +16,7 @@ pub(crate) fn plugin_api() -> Version {
 }
 
 static CHANGE_HANDLER: RwLock<Option<Py<PyAny>>> = RwLock::new(None);
+static REDRAW_HANDLER: RwLock<Option<Py<PyAny>>> = RwLock::new(None);
 static VERSION: RwLock<Option<Version>> = RwLock::new(None);
 static PYTHON: RwLock<Option<Utf8PathBuf>> = RwLock::new(None);
 
@@ -40,13 +41,22 @@ pub(crate) fn set_python(program: Utf8PathBuf) {
 
 /// Sets the function that is asked before a changed plugin is reloaded; `None` asks nothing.
 pub(crate) fn set_change_handler(handler: Option<Py<PyAny>>) {
+    replace(&CHANGE_HANDLER, handler);
+}
+
+/// Sets the function that is called when panels may have to be drawn; `None` calls nothing.
+pub(crate) fn set_redraw_handler(handler: Option<Py<PyAny>>) {
+    replace(&REDRAW_HANDLER, handler);
+}
+
+fn replace(place: &RwLock<Option<Py<PyAny>>>, handler: Option<Py<PyAny>>) {
     // The old one is dropped after the lock: its end may run Python code.
-    let old = std::mem::replace(&mut *CHANGE_HANDLER.write(), handler);
+    let old = std::mem::replace(&mut *place.write(), handler);
     drop(old);
 }
 
-fn change_handler(py: Python<'_>) -> Option<Py<PyAny>> {
-    let handler = CHANGE_HANDLER.read();
+fn handler(py: Python<'_>, place: &RwLock<Option<Py<PyAny>>>) -> Option<Py<PyAny>> {
+    let handler = place.read();
     handler.as_ref().map(|handler| handler.clone_ref(py))
 }
 
@@ -88,9 +98,23 @@ impl Host for PythonHost {
         ui_thread::is_here()
     }
 
+    fn request_redraw(&self) {
+        // Most applications without a window have none: they need not wait for the GIL.
+        if REDRAW_HANDLER.read().is_none() {
+            return;
+        }
+        Python::attach(|py| {
+            if let Some(handler) = handler(py, &REDRAW_HANDLER)
+                && let Err(error) = handler.call0(py)
+            {
+                errors::report(py, error, handler.bind(py));
+            }
+        });
+    }
+
     fn on_change(&self, plugin: &str, paths: &[Utf8PathBuf]) -> OnChange {
         let answer = Python::attach(|py| {
-            let handler = change_handler(py)?;
+            let handler = handler(py, &CHANGE_HANDLER)?;
             let paths: Vec<&str> = paths.iter().map(|path| path.as_str()).collect();
             let answer = handler
                 .bind(py)

@@ -43,7 +43,7 @@ impl PluginManager {
         &self,
         py: Python<'_>,
         url: &str,
-        on_progress: Option<Py<PyAny>>,
+        mut callbacks: Callbacks,
         auto_load: bool,
         transport: &str,
     ) -> PyResult<String> {
@@ -53,7 +53,6 @@ impl PluginManager {
         } else {
             AfterInstall::DoNotLoad
         };
-        let mut callbacks = with_progress(on_progress);
         let result = gate::free(py, || {
             self.inner.install(url, transport, then, &mut callbacks)
         })?;
@@ -64,9 +63,8 @@ impl PluginManager {
         &self,
         py: Python<'_>,
         name: &str,
-        on_progress: Option<Py<PyAny>>,
+        mut callbacks: Callbacks,
     ) -> PyResult<bool> {
-        let mut callbacks = with_progress(on_progress);
         let result = gate::free(py, || self.inner.update(name, &mut callbacks))?;
         raised(py, result, callbacks).map(|updated| updated == Updated::Replaced)
     }
@@ -79,9 +77,15 @@ impl PluginManager {
     /// or commit after a `#`. Repositories of GitHub and GitLab come as archives, without git, unless
     /// `transport` is `"git"`.
     ///
+    /// `on_progress(message)` receives lines for a person. `should_cancel()` is asked about every 50 ms;
+    /// if it returns true, the installation ends and leaves nothing behind. Both are called on the
+    /// calling thread.
+    ///
     /// Raises PluginError if it cannot be installed; then nothing has changed. If the plugin is
     /// installed and cannot be loaded, raises PluginLoadError or PluginDependencyError.
-    #[pyo3(signature = (url, on_progress=None, auto_load=true, transport="archive"))]
+    #[pyo3(signature = (
+        url, on_progress=None, auto_load=true, transport="archive", should_cancel=None
+    ))]
     fn install(
         &self,
         py: Python<'_>,
@@ -89,18 +93,33 @@ impl PluginManager {
         on_progress: Option<Py<PyAny>>,
         auto_load: bool,
         transport: &str,
+        should_cancel: Option<Py<PyAny>>,
     ) -> PyResult<String> {
-        self.install_from(py, url, on_progress, auto_load, transport)
+        let callbacks = Callbacks {
+            should_cancel,
+            ..with_progress(on_progress)
+        };
+        self.install_from(py, url, callbacks, auto_load, transport)
     }
 
     /// Replaces an installed plugin by the newest state of its source, and reloads it if it is active.
     /// Returns True if there was something new. Settings, data, and files that the user has added or
-    /// changed stay.
+    /// changed stay. The callbacks are those of `install`.
     ///
     /// Raises PluginError if that is not possible; then nothing has changed.
-    #[pyo3(signature = (name, on_progress=None))]
-    fn update(&self, py: Python<'_>, name: &str, on_progress: Option<Py<PyAny>>) -> PyResult<bool> {
-        self.update_named(py, name, on_progress)
+    #[pyo3(signature = (name, on_progress=None, should_cancel=None))]
+    fn update(
+        &self,
+        py: Python<'_>,
+        name: &str,
+        on_progress: Option<Py<PyAny>>,
+        should_cancel: Option<Py<PyAny>>,
+    ) -> PyResult<bool> {
+        let callbacks = Callbacks {
+            should_cancel,
+            ..with_progress(on_progress)
+        };
+        self.update_named(py, name, callbacks)
     }
 
     /// Unloads a plugin and removes it; its settings and data stay. Files that the user has added or
@@ -148,9 +167,13 @@ impl PluginManager {
 #[pyfunction]
 #[pyo3(signature = (url, auto_load=true, transport="archive"))]
 fn install(py: Python<'_>, url: &str, auto_load: bool, transport: &str) -> PyResult<String> {
-    PluginManager::instance(py)?
-        .get()
-        .install_from(py, url, None, auto_load, transport)
+    PluginManager::instance(py)?.get().install_from(
+        py,
+        url,
+        Callbacks::default(),
+        auto_load,
+        transport,
+    )
 }
 
 /// Replaces an installed plugin by the newest state of its source. Returns True if there was something
@@ -159,7 +182,7 @@ fn install(py: Python<'_>, url: &str, auto_load: bool, transport: &str) -> PyRes
 fn update(py: Python<'_>, name: &str) -> PyResult<bool> {
     PluginManager::instance(py)?
         .get()
-        .update_named(py, name, None)
+        .update_named(py, name, Callbacks::default())
 }
 
 /// Unloads a plugin and removes it; its settings and data stay.

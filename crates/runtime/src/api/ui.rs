@@ -91,6 +91,18 @@ fn due(py: Python<'_>) -> PyResult<Vec<String>> {
     Ok(ids(&due))
 }
 
+/// Returns in how many seconds the next panel is due if nothing happens until then: 0.0 if one is due
+/// now, None for never. A hidden panel is to be asked again after its interval, or after 0.1 s.
+#[pyfunction]
+fn next_due(py: Python<'_>) -> PyResult<Option<f64>> {
+    let Some(manager) = asked()? else {
+        return Ok(None);
+    };
+    let now = Instant::now();
+    let next = py.detach(|| manager.panels().next_due(now));
+    Ok(next.map(|next| next.saturating_duration_since(now).as_secs_f64()))
+}
+
 /// Notifies the panels that the host's scene has changed, by their `on_scene_changed`; those that
 /// return True are drawn again. For the host, on the thread that draws.
 #[pyfunction]
@@ -180,6 +192,7 @@ pub fn module(py: Python<'_>) -> PyResult<Bound<'_, PyModule>> {
     module.add_function(wrap_pyfunction!(poll_panel, &module)?)?;
     module.add_function(wrap_pyfunction!(poll_menu, &module)?)?;
     module.add_function(wrap_pyfunction!(due, &module)?)?;
+    module.add_function(wrap_pyfunction!(next_due, &module)?)?;
     module.add_function(wrap_pyfunction!(stats, &module)?)?;
     module.add_function(wrap_pyfunction!(scene_changed, &module)?)?;
     module.add_function(wrap_pyfunction!(

@@ -1,8 +1,9 @@
 //! A panel or a menu that is drawn in a worker.
 //!
 //! The thread that draws waits for `WorkerOptions::draw`. If no frame has arrived by then it shows
-//! the last one and looks again at the next drawing. Inputs of the user wait in the session.
+//! the last one, and requests a drawing when the frame arrives. Inputs of the user wait in the session.
 
+use crate::worker::mirrored_entries::panels;
 use crate::worker::process::Worker;
 use lichtfeld_engine::registrations::panels::{PanelInfo, PanelSource};
 use lichtfeld_engine::worker::channel::{CallError, Pending};
@@ -73,6 +74,18 @@ impl RemotePanel {
         }
     }
 
+    /// Requests a drawing when a late frame has arrived: a host that draws what is due alone would
+    /// not show it otherwise.
+    fn draw_again_after(&self, pending: &Pending) {
+        let (services, kind, id) = (self.worker.services.clone(), self.kind, self.id.clone());
+        pending.when_answered(move || {
+            if let Some(panel) = panels(&services, kind).find(&id) {
+                panel.request_redraw();
+            }
+            services.host.request_redraw();
+        });
+    }
+
     /// Returns the frame to show while no new one arrives: the last one, or an empty or failed one.
     fn meanwhile(&self, info: &PanelInfo, age: Duration, last: Option<&Frame>) -> Frame {
         if age >= self.worker.services.workers.silence || self.worker.is_silent() {
@@ -126,6 +139,7 @@ impl PanelSource for RemotePanel {
                 }
                 Err(CallError::TimedOut(_)) => {
                     let frame = self.meanwhile(info, pending.age(), last.as_ref());
+                    self.draw_again_after(&pending);
                     (Err(frame), Some(pending))
                 }
                 Err(error) => {

@@ -2,6 +2,7 @@
 
 use parking_lot::{Condvar, Mutex};
 use std::collections::VecDeque;
+use std::fmt;
 use std::time::{Duration, Instant};
 
 /// How many questions in return may wait for one thread. A thread of the other process waits for
@@ -27,6 +28,17 @@ struct Inbox<A, R> {
     requests: VecDeque<R>,
     /// The waiting thread has left: questions in return need another one.
     abandoned: bool,
+    /// Called at the end.
+    notice: Option<Notice>,
+}
+
+/// What is to be done when the answer, or the end of the connection, has arrived.
+struct Notice(Box<dyn FnOnce() + Send>);
+
+impl fmt::Debug for Notice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Notice")
+    }
 }
 
 /// The mail of one question.
@@ -52,6 +64,7 @@ impl<A, R> Default for Mailbox<A, R> {
             has_ended: false,
             requests: VecDeque::new(),
             abandoned: false,
+            notice: None,
         };
         Self {
             inbox: Mutex::new(inbox),
@@ -69,6 +82,26 @@ impl<A, R> Mailbox<A, R> {
             inbox.end = Some(end);
         }
         self.arrived.notify_one();
+        let notice = inbox.notice.take();
+        // It may lead back here.
+        drop(inbox);
+        if let Some(Notice(notice)) = notice {
+            notice();
+        }
+    }
+
+    /// Calls `notice` when the answer or the end of the connection arrives: on the thread that
+    /// delivers it, or at once if it has arrived. A second notice replaces the first.
+    pub(super) fn when_ended(&self, notice: Box<dyn FnOnce() + Send>) {
+        let mut inbox = self.inbox.lock();
+        if !inbox.has_ended {
+            let old = inbox.notice.replace(Notice(notice));
+            drop(inbox);
+            drop(old);
+            return;
+        }
+        drop(inbox);
+        notice();
     }
 
     /// Delivers the answer. Only the first one counts.
@@ -151,6 +184,28 @@ mod tests {
         assert!(mailbox.take(Duration::ZERO).is_none());
         mailbox.answer("again");
         assert!(mailbox.take(Duration::ZERO).is_none());
+    }
+
+    #[test]
+    fn the_end_is_noticed_once_also_if_it_came_before() {
+        let (sent, seen) = std::sync::mpsc::channel();
+        let notice = |name| {
+            let sent = sent.clone();
+            Box::new(move || sent.send(name).unwrap())
+        };
+        let mailbox = Mails::default();
+        mailbox.when_ended(notice("replaced"));
+        mailbox.when_ended(notice("before"));
+        mailbox.ask(1).unwrap();
+        assert_eq!(seen.try_iter().count(), 0);
+        mailbox.answer("done");
+        mailbox.close("gone");
+        mailbox.when_ended(notice("after"));
+        assert_eq!(seen.try_iter().collect::<Vec<_>>(), ["before", "after"]);
+        let closed = Mails::default();
+        closed.when_ended(notice("closed"));
+        closed.close("gone");
+        assert_eq!(seen.try_iter().collect::<Vec<_>>(), ["closed"]);
     }
 
     #[test]

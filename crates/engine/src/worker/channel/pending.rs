@@ -150,6 +150,15 @@ impl Pending {
         }
     }
 
+    /// Calls `notice` when the answer or the end of the connection has arrived: on the thread that
+    /// reads from the other process, so it must not wait; or at once if it has arrived. A second
+    /// notice replaces the first, and dropping this discards it.
+    pub fn when_answered(&self, notice: impl FnOnce() + Send + 'static) {
+        if !self.channel.is_forked() {
+            self.mailbox.when_ended(Box::new(notice));
+        }
+    }
+
     /// Whether the answer has arrived and was not taken yet.
     #[cfg(test)]
     pub(super) fn is_answered(&self) -> bool {
