@@ -535,3 +535,48 @@ def test_the_window_in_a_picture(home, run, tmp_path):
     width, height, colors = map(int, out.split())
     assert (width, height) == (1180, 760) and colors > 50
     assert os.path.getsize(picture) < 100_000
+
+
+COUNTER = """
+import lichtfeld as lf
+from lfs_plugins.types import Panel
+
+class Counter(Panel):
+    label = "Counter"
+    clicks = 0
+    def draw(self, layout):
+        layout.label(", ".join(lf.node_names()))
+        if layout.button("Click me"):
+            self.clicks += 1
+            lf.show_message("clicked")
+        layout.label(f"Clicked: {self.clicks}")
+
+def on_load(): lf.register_class(Counter)
+def on_unload(): lf.unregister_class(Counter)
+"""
+
+
+@pytest.mark.parametrize("isolation", ["shared", "process"])
+def test_the_tutorial_is_a_window_with_a_panel(home, run, tmp_path, isolation):
+    home.plugin("counter", COUNTER, tool=f'isolation = "{isolation}"\nauto_start = true')
+    shutil.copytree(os.path.join(PLUGINS, "hello_panel"), tmp_path / "source" / "hello_panel")
+    run(f"""
+    user.end()
+    from tutorial import Window
+    window = Window()
+    window.show()
+    user.one("room, camera")
+    for clicks in (1, 2):
+        user.click("Click me")
+        user.one(f"Clicked: {{clicks}}")
+    assert window.statusBar().currentMessage() == "clicked"
+    window.install({str(tmp_path / "source" / "hello_panel")!r})
+    user.one("Hello from plugin!")
+    user.until(lambda: window.statusBar().currentMessage() == "installed hello_panel")
+    lf.plugins.unload("hello_panel")
+    lf.ui.request_redraw()
+    user.gone("Hello from plugin!")
+    window.install("nowhere at all").set()
+    user.until(lambda: "nowhere at all" in window.statusBar().currentMessage())
+    window.close()
+    """)

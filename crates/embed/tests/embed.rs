@@ -9,14 +9,18 @@ use assert_cmd::Command;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The example beside this test's own program.
 fn embed() -> Command {
+    example("embed")
+}
+
+/// The example beside this test's own program.
+fn example(name: &str) -> Command {
     let mut path = std::env::current_exe().unwrap();
     path.pop();
     path.pop();
     let path: PathBuf = path
         .join("examples")
-        .join(format!("embed{}", std::env::consts::EXE_SUFFIX));
+        .join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
     assert!(
         path.is_file(),
         "{} is built by `cargo test --examples`",
@@ -55,6 +59,42 @@ def on_load():
     lf.log.info('loading in', lf.__version__)
     lf.register_class(Hello)
 ";
+
+const COUNTER: &str = "
+import lichtfeld as lf
+from lfs_plugins.types import Panel
+
+class Counter(Panel):
+    label = 'Counter'
+    clicks = 0
+
+    def draw(self, layout):
+        layout.label(', '.join(lf.node_names()))
+        if layout.button('Click me'):
+            self.clicks += 1
+        layout.label(f'Clicked: {self.clicks}')
+
+def on_load():
+    lf.register_class(Counter)
+
+def on_unload():
+    lf.unregister_class(Counter)
+";
+
+/// The program that `docs/hosts.md` shows.
+#[test]
+fn the_tutorial_installs_a_plugin_and_clicks() {
+    let home = tempfile::tempdir().unwrap();
+    let dir = plugin(home.path(), COUNTER);
+    let output = example("tutorial").arg(dir).output().unwrap();
+    let out = String::from_utf8(output.stdout).unwrap();
+    let err = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.success(), "{out}\n{err}");
+    assert!(out.starts_with("installed hello\n"), "{out}");
+    assert!(out.contains("room, camera"), "{out}");
+    let clicks = ["Clicked: 0", "Clicked: 1"].map(|text| out.find(text));
+    assert!(clicks[0].is_some() && clicks[0] < clicks[1], "{out}\n{err}");
+}
 
 #[test]
 fn a_plugin_is_loaded_drawn_and_unloaded() {

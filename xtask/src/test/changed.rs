@@ -113,8 +113,9 @@ fn decides_everything(file: &Utf8Path) -> bool {
 }
 
 /// Files outside the packages that Rust tests read, and the package of these tests.
-const READ_BY_TESTS: [(&str, &str); 6] = [
+const READ_BY_TESTS: [(&str, &str); 7] = [
     (".ci/run", "xtask"),
+    ("docs/hosts.md", "lichtfeld-capi"),
     ("docs/reference/diagnostics.md", "lichtfeld-manifest"),
     ("docs/reference/lichtfeld.schema.json", "lichtfeld-manifest"),
     ("docs/reference/lifecycle.md", "lichtfeld-engine"),
@@ -125,7 +126,7 @@ const READ_BY_TESTS: [(&str, &str); 6] = [
 /// The parts whose tests or inputs a file outside the packages belongs to.
 fn parts_of(file: &Utf8Path) -> &'static [TestPart] {
     use TestPart::{Colmap, Demo, Python};
-    const TABLE: [(&str, &[TestPart]); 10] = [
+    const TABLE: [(&str, &[TestPart]); 13] = [
         ("tests/python/colmap", &[Colmap]),
         ("tests/python", &[Python]),
         ("tests/soak", &[Python]),
@@ -134,8 +135,11 @@ fn parts_of(file: &Utf8Path) -> &'static [TestPart] {
         ("plugins", &[Python, Demo]),
         ("xtask/demo", &[Demo]),
         ("xtask/requirements", &[Python, Colmap, Demo]),
-        // Tests run the examples on these pages.
+        // Tests run the examples on these pages, and compare blocks with these files.
+        ("docs/hosts.md", &[Python]),
         ("docs/panels.md", &[Python]),
+        ("crates/bindings/examples", &[Python]),
+        ("crates/embed/examples", &[Python]),
         ("README.md", &[Demo]),
     ];
     let row = TABLE.iter().find(|(start, _)| file.starts_with(start));
@@ -185,7 +189,7 @@ mod tests {
 
     #[test]
     fn documents_and_fuzz_targets_reach_nothing() {
-        let (parts, packages) = reach(&["docs/hosts.md", "crates/manifest/fuzz/Cargo.lock"]);
+        let (parts, packages) = reach(&["docs/watching.md", "crates/manifest/fuzz/Cargo.lock"]);
         assert_eq!((parts, packages), (vec![], Some(vec![])));
     }
 
@@ -195,6 +199,8 @@ mod tests {
         assert_eq!(parts, [TestPart::Rust]);
         assert_eq!(packages.unwrap(), ["lichtfeld-manifest", "xtask"]);
         assert_eq!(reach(&["docs/panels.md"]).0, [TestPart::Python]);
+        let example = ["crates/bindings/examples/pyside6/tutorial.py"];
+        assert_eq!(reach(&example).0, [TestPart::Rust, TestPart::Python]);
     }
 
     #[test]

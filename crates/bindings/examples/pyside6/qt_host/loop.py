@@ -37,12 +37,15 @@ class Redraws(QObject):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._turn)
-        # Many requests before the loop is back are one drawing.
-        self._woken.connect(lambda: self._timer.start(0), Qt.ConnectionType.QueuedConnection)
+        self._woken.connect(self._start, Qt.ConnectionType.QueuedConnection)
 
     def wake(self) -> None:
         """Draws what is due, soon. May be called on any thread."""
         self._woken.emit()
+
+    def _start(self) -> None:
+        # Many requests before the loop is back are one drawing.
+        self._timer.start(0)
 
     def stop(self) -> None:
         """Draws nothing any more."""
