@@ -14,7 +14,7 @@ ROOT = pathlib.Path(__file__).parents[2]
 PAGES = {
     "docs/hosts.md": {
         "python": [
-            # Run by test_qt_host.py.
+            # Run by test_qt_application.py.
             "crates/bindings/examples/pyside6/tutorial.py",
             "tests/python/test_hosts_page.py",
         ],

@@ -37,7 +37,9 @@ fn offer(application: &Application) -> PyResult<()> {
 
 #[expect(clippy::print_stdout, reason = "a program's own output")]
 fn main() -> Result<(), Box<dyn Error>> {
-    let source = std::env::args().nth(1).ok_or("usage: tutorial PLUGIN_DIR")?;
+    let source = std::env::args()
+        .nth(1)
+        .ok_or("usage: tutorial PLUGIN_DIR")?;
     let scratch = tempfile::tempdir()?;
     let home = Utf8Path::from_path(scratch.path()).ok_or("the directory's name is not UTF-8")?;
 
