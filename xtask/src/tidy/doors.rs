@@ -3,12 +3,14 @@
 use super::{Breach, SourceFile};
 
 /// Folders that may name pyo3.
-const PYTHON: [&str; 5] = [
+const PYTHON: [&str; 6] = [
     "crates/runtime/src/",
     "crates/bindings/src/",
     // It starts the interpreter; one of its tests does so before it.
     "crates/embed/src/",
     "crates/embed/tests/",
+    // It shows how a Rust application offers a function to plugins.
+    "crates/embed/examples/tutorial.rs",
     // It asks whether the application has started the interpreter.
     "crates/capi/src/session.rs",
 ];
