@@ -48,6 +48,21 @@
 // Widgets can be inside it in its present state; its content is what follows with a larger depth.
 #define LFP_IS_CONTAINER (1 << 8)
 
+// The panel asks whether the widget is double clicked: `LFP_INPUT_KIND_DOUBLE_CLICK`.
+#define LFP_WANTS_DOUBLE_CLICK (1 << 9)
+
+// The panel asks whether the pointer holds the widget: `LFP_INPUT_KIND_DRAG`.
+#define LFP_WANTS_DRAG (1 << 10)
+
+// The panel asks when the user begins and ends to edit the widget: `LFP_INPUT_KIND_EDIT`.
+#define LFP_WANTS_EDIT (1 << 11)
+
+// The user is editing the widget, as `LFP_INPUT_KIND_EDIT` has reported.
+#define LFP_EDITING (1 << 12)
+
+// The panel asks whether the widget is clicked, by any button: `LFP_INPUT_KIND_CLICK`.
+#define LFP_WANTS_CLICK (1 << 13)
+
 // What to do with a plugin.
 enum lfp_action
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -164,6 +179,20 @@ enum lfp_input_kind
     // Dropped what another widget carries: `drop_type` and `text` are that one's `drag_type` and
     // `drag_data`.
     LFP_INPUT_KIND_DROP = 9,
+    // Clicked twice in quick succession with `button`, beside the two clicks. For widgets with
+    // `LFP_WANTS_DOUBLE_CLICK`, and for frames with `wants_double_click` anywhere: the widget 0 is the
+    // panel itself.
+    LFP_INPUT_KIND_DOUBLE_CLICK = 10,
+    // Moved the pointer to `x`, `y` while `button` is held, which was pressed at `start_x`, `start_y` on
+    // the widget, or with the widget 0 beside all of them; released it there if `flag`. For widgets with
+    // `LFP_WANTS_DRAG`, and for frames with `wants_drag`.
+    LFP_INPUT_KIND_DRAG = 11,
+    // Turned the wheel by `x` lines to the right and `y` lines up, over the widget or with 0 the panel. For
+    // frames with `wants_wheel`.
+    LFP_INPUT_KIND_WHEEL = 12,
+    // Began to edit a number, a text, a path or a colour, or ended it: `flag`. What was set in between is
+    // one step for undo.
+    LFP_INPUT_KIND_EDIT = 13,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -1045,6 +1074,14 @@ typedef struct {
     const lfp_dropped *dropped;
     // The number of dropped inputs.
     size_t dropped_count;
+    // Not 0 if the panel asks for double clicks anywhere: `LFP_INPUT_KIND_DOUBLE_CLICK`.
+    uint32_t wants_double_click;
+    // Not 0 if the panel asks for drags anywhere: `LFP_INPUT_KIND_DRAG`.
+    uint32_t wants_drag;
+    // Not 0 if the panel asks for the wheel: `LFP_INPUT_KIND_WHEEL`.
+    uint32_t wants_wheel;
+    // Not 0 if the panel asks where the pointer is: keep it up to date by `lfp_panel_set_surface`.
+    uint32_t wants_pointer;
 } lfp_frame;
 
 // An action of the user. Set all bytes to 0, then `size`, `kind`, and the fields that the kind names.
@@ -1069,6 +1106,14 @@ typedef struct {
     const double *numbers;
     // How many `numbers` there are.
     size_t count;
+    // Where the pointer is, in pixels from the upper left corner of the panel; or lines of the wheel.
+    float x;
+    // See `x`.
+    float y;
+    // Where the button was pressed.
+    float start_x;
+    // See `start_x`.
+    float start_y;
 } lfp_value;
 
 // How far an operation is. Texts that do not fit are cut.

@@ -59,6 +59,7 @@ mod identity;
 mod input;
 mod kind;
 mod lookup;
+mod pointer;
 mod recorder;
 mod schema;
 mod session;
@@ -68,12 +69,12 @@ mod tree;
 mod value;
 
 pub use frame::{
-    FRAME_VERSION, Frame, Location, PanelError, PanelIdentity, Redraw, SameLine, Traits, Warning,
-    Widget,
+    FRAME_VERSION, Frame, Location, PanelError, PanelIdentity, Redraw, SameLine, Traits, Wants,
+    Warning, Widget,
 };
 pub use front_end::{FrontEnd, present};
 pub use identity::{InvalidId, Label, WidgetId};
-pub use input::{DroppedInput, Input, InputValue, MouseButton};
+pub use input::{Drag, DroppedInput, Input, InputValue, MouseButton};
 /// The name of [`WidgetKind`] before it was distinguished from other kinds.
 pub use kind::WidgetKind as Kind;
 pub use kind::{

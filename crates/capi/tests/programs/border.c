@@ -1,6 +1,7 @@
 /* Everything at the border that an ordinary application does not do. Prints nothing if all is well. */
 #include <Python.h>
 #include <pthread.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -316,8 +317,19 @@ static const lfp_frame *use(void)
     const lfp_widget *mode = labelled(frame, "Mode");
     CHECK(mode && mode->kind == LFP_KIND_CHOICE && mode->content.choice.count == 2);
     CHECK(strcmp(mode->content.choice.items[1].data, "slow") == 0);
-    lfp_value value = {.size = sizeof value, .kind = LFP_INPUT_KIND_SET_NUMBER, .number = 0.25};
+    lfp_value value = {.size = sizeof value, .kind = LFP_INPUT_KIND_EDIT, .flag = 1};
     NONE(lfp_input(id, radius->id, &value));
+    value = (lfp_value){.size = sizeof value, .kind = LFP_INPUT_KIND_SET_NUMBER, .number = 0.25};
+    NONE(lfp_input(id, radius->id, &value));
+    /* The whole of an edit; the struct of a program from before there were drags. */
+    CHECK(radius->flags & LFP_WANTS_EDIT && !(radius->flags & LFP_EDITING));
+    value = (lfp_value){.size = offsetof(lfp_value, x), .kind = LFP_INPUT_KIND_EDIT};
+    NONE(lfp_input(id, radius->id, &value));
+    CHECK(frame->wants_drag && frame->wants_wheel && !frame->wants_double_click);
+    value = (lfp_value){.size = sizeof value, .kind = LFP_INPUT_KIND_DRAG, .x = 3, .start_x = 1};
+    NONE(lfp_input(id, 0, &value));
+    value = (lfp_value){.size = sizeof value, .kind = LFP_INPUT_KIND_WHEEL, .y = 2.5f};
+    NONE(lfp_input(id, 0, &value));
     value = (lfp_value){.size = sizeof value, .kind = LFP_INPUT_KIND_SET_TEXT, .text = "slow"};
     NONE(lfp_input(id, mode->id, &value));
     value = (lfp_value){.size = sizeof value, .kind = LFP_INPUT_KIND_SET_BOOL, .flag = 1};
@@ -332,6 +344,8 @@ static const lfp_frame *use(void)
     CHECK(same->dropped_count == 1 && lfp_dropped_at(same, 0)->widget == radius->id);
     CHECK(labelled(same, "Radius")->content.number.numbers[0] == 0.25);
     CHECK(labelled(same, "Mode")->content.choice.value == 1);
+    const lfp_widget *last = lfp_widget_at(same, same->widget_count - 1);
+    CHECK(strcmp(last->content.text.text.data, "1 edited, moved by 2, wheel 2.5") == 0);
     CHECK(labelled(same, "Fine")->content.checkbox.value);
     CHECK(labelled(frame, "Radius")->content.number.numbers[0] == 0.5);
     lfp_frame_release(same);

@@ -6,8 +6,10 @@
 //!
 //! [`Recorder`] and its state are in `state`; every other file adds methods for one purpose.
 
+mod edits;
 mod folding;
 mod modifiers;
+mod pointer;
 mod scope;
 mod scopes;
 mod state;

@@ -1,5 +1,6 @@
 //! The recorder's state: how a drawing begins and how it ends.
 
+use super::edits::EditEvents;
 use super::scope::Scope;
 use crate::frame::{Frame, Location, PanelError, PanelIdentity, Redraw, SameLine, Warning};
 pub use crate::frame_bounds::{MAX_DEPTH, MAX_WIDGETS};
@@ -53,6 +54,8 @@ pub struct Recorder {
     pub(super) clicked: Option<MouseButton>,
     /// The button of the click that was delivered to the widget that is added next.
     pub(super) arrived: Option<MouseButton>,
+    /// What the user's editing of the last widget did in this drawing.
+    pub(super) edit: EditEvents,
     /// The widget that `is_hovered`, `tooltip` and the like refer to.
     pub(super) last_item: Option<usize>,
     pub(super) dropped_on: Option<Payload>,
@@ -84,6 +87,7 @@ impl Recorder {
     fn new(mut session: Session, panel: PanelIdentity) -> Self {
         session.seen.clear();
         session.has_taken = false;
+        let consumed = session.begin_pointer();
         let widgets = Vec::with_capacity(session.usual);
         Self {
             frame: Frame {
@@ -106,9 +110,10 @@ impl Recorder {
             in_table: false,
             clicked: None,
             arrived: None,
+            edit: EditEvents::NONE,
             last_item: None,
             dropped_on: None,
-            consumed: false,
+            consumed,
             call_sites: CallSites::default(),
         }
     }
@@ -117,6 +122,8 @@ impl Recorder {
     #[must_use]
     pub fn finish(mut self) -> (Frame, Session) {
         self.close_down_to(0, None);
+        self.session.settle_pointer(&self.frame.widgets);
+        self.mark_edited();
         self.frame.dropped = self.session.settle(&self.frame.widgets);
         let looks_again = self.settle_call_sites();
         if self.consumed
@@ -137,6 +144,8 @@ impl Recorder {
         self.close_down_to(0, None);
         // The failure has left these scopes open: no mistake of its own.
         self.frame.warnings.truncate(warnings);
+        self.session.restore_pointer();
+        self.mark_edited();
         self.frame.dropped = self.session.interrupt();
         self.frame.error = Some(error);
         (self.frame, self.session)

@@ -1,11 +1,8 @@
-//! Questions to the front end: the pointer, sizes, focus.
-//!
-//! Answers are as of the last input; a panel is drawn when something happens, not sixty times a
-//! second, so what changes without an input (the wheel, a drag on empty space) is not known here.
+//! Questions to the front end: sizes, places, focus.
 
 use crate::layout::args::Call;
 use crate::layout::handle::Layout;
-use lichtfeld_panel::{MouseButton, Surface, Vec2};
+use lichtfeld_panel::{Surface, Vec2};
 use pyo3::prelude::*;
 use unicode_width::UnicodeWidthStr;
 
@@ -26,29 +23,6 @@ fn both(vector: Vec2) -> (f32, f32) {
 
 #[pymethods]
 impl Layout {
-    /// Whether the pointer is over the last widget.
-    fn is_item_hovered(&self) -> PyResult<bool> {
-        self.with(lichtfeld_panel::Recorder::is_hovered)
-    }
-
-    /// Whether the last widget was clicked: with the left button (0), the right (1), the wheel (2).
-    #[pyo3(signature = (button = None))]
-    fn is_item_clicked(&self, button: Option<Any<'_, '_>>) -> PyResult<bool> {
-        let call = Call::new("is_item_clicked");
-        let button = match call.int_or("button", button, 0)? {
-            0 => MouseButton::Primary,
-            1 => MouseButton::Secondary,
-            2 => MouseButton::Middle,
-            _ => return Err(call.wrong_value("button", "is 0 (left), 1 (right) or 2 (wheel)")),
-        };
-        self.with(|recorder| recorder.clicked() == Some(button))
-    }
-
-    /// Whether the user is at the last widget: clicked it just now.
-    fn is_item_active(&self) -> PyResult<bool> {
-        self.with(|recorder| recorder.clicked().is_some())
-    }
-
     /// Whether the keyboard is for this panel.
     fn is_window_focused(&self) -> PyResult<bool> {
         self.surface(|surface| surface.focused)
@@ -87,14 +61,6 @@ impl Layout {
     /// The size of the application's view: `(width, height)`.
     fn get_viewport_size(&self) -> PyResult<(f32, f32)> {
         self.surface(|surface| both(surface.viewport))
-    }
-
-    /// The pointer on the screen: `(x, y)`.
-    fn get_mouse_pos(&self) -> PyResult<(f32, f32)> {
-        self.surface(|surface| {
-            let (at, panel) = (surface.pointer, surface.position);
-            (panel.x() + at.x(), panel.y() + at.y())
-        })
     }
 
     /// The panel's upper left corner on the screen, where front ends place what is drawn by hand.

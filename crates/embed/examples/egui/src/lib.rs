@@ -2,6 +2,7 @@
 
 mod containers;
 mod paint;
+mod pointer;
 mod values;
 mod view;
 mod widgets;
@@ -20,8 +21,16 @@ pub fn show(ui: &mut Ui, panel: &Panel) -> Vec<&'static str> {
     let mut surface = Surface::default();
     surface.size = Vec2::new(area.width(), area.height());
     surface.scale = ui.ctx().pixels_per_point();
+    let last = panel.last();
+    // A panel that does not ask is not drawn for each movement.
+    if last.as_ref().is_some_and(|frame| frame.wants.pointer)
+        && let Some(at) = ui.ctx().pointer_latest_pos()
+    {
+        surface.pointer = Vec2::new(at.x - area.min.x, at.y - area.min.y);
+        surface.hovered = ui.rect_contains_pointer(area);
+    }
     panel.set_surface(surface);
-    let frame = match panel.last() {
+    let frame = match last {
         Some(last) if !panel.due(Instant::now()) => last,
         _ => panel.draw(),
     };

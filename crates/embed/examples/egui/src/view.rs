@@ -3,7 +3,7 @@
 use egui::util::IdTypeMap;
 use egui::{Color32, Id, PopupAnchor, Response, RichText, Sense, Tooltip, Ui, UiBuilder};
 use lichtfeld_embed::panel::{
-    Content, Frame, Input, InputValue, Item, Kind, Payload, Rgba, Vec2, Widget, WidgetId,
+    Content, Frame, Input, InputValue, Item, Kind, Payload, Rgba, Vec2, Wants, Widget, WidgetId,
 };
 use std::mem::{replace, take};
 
@@ -16,6 +16,8 @@ pub(crate) struct View {
     pub(crate) unknown: Vec<&'static str>,
     /// Where the panel's content begins, for [`Kind::Cursor`].
     pub(crate) origin: egui::Pos2,
+    /// What the panel asks about the pointer anywhere.
+    pub(crate) wants: Wants,
     /// How far from the left edge the next line begins.
     pub(crate) next_x: f32,
 }
@@ -23,6 +25,8 @@ pub(crate) struct View {
 impl View {
     pub(crate) fn frame(&mut self, ui: &mut Ui, frame: &Frame) {
         self.origin = ui.cursor().min;
+        self.wants = frame.wants;
+        self.beside(ui);
         self.lines(ui, frame.tree());
         let (red, yellow) = (ui.visuals().error_fg_color, ui.visuals().warn_fg_color);
         if let Some(error) = &frame.error {
@@ -106,6 +110,7 @@ impl View {
                 self.send(widget.id, InputValue::Hover(over));
             }
         }
+        self.pointer(widget, response);
         if let Some(payload) = &traits.drag {
             let dragged = response.interact(Sense::click_and_drag());
             dragged.dnd_set_drag_payload(Payload::clone(payload));
