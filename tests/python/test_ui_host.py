@@ -89,6 +89,11 @@ class Space(Panel):
         )
         layout.label(repr(parts))
 
+class Metrics(Panel):
+    id = "p.metrics"
+    def draw(self, layout):
+        layout.label(repr((layout.calc_text_size("abi\\nd"), layout.get_text_line_height())))
+
 class Sometimes(Panel):
     id = "p.sometimes"
     @classmethod
@@ -121,7 +126,7 @@ def show(value):
 def polls(): return len(polled)
 
 def on_load():
-    for one in (Table, Canvas, Space, Sometimes, Tools):
+    for one in (Table, Canvas, Metrics, Space, Sometimes, Tools):
         lf.register_class(one)
 '''
 
@@ -317,7 +322,7 @@ def test_what_is_no_input_is_refused(home, manager, wrong, error, words):
     assert manager.load("p")
     with pytest.raises(error, match=words):
         lf.ui.push_input("p.table", wrong)
-    with pytest.raises(KeyError, match="there are: p.canvas, p.sometimes, p.space, p.table"):
+    with pytest.raises(KeyError, match="there are: p.canvas, p.metrics, p.sometimes, p.space, p.table"):
         lf.ui.push_input("nothing", {"widget": "0" * 16, "click": "primary"})
 
 
@@ -346,14 +351,54 @@ def test_the_surface_is_what_the_panel_sees(plugin):
     seen(expected)
 
 
+def test_the_host_measures_texts(plugin):
+    import threading
+
+    calls = []
+
+    def measure(text, size):
+        calls.append((text, size, threading.get_ident()))
+        return 10 * len(text) - text.count("i") * 4, 20
+
+    def seen(*expected):
+        until(lambda: lf.ui.draw_panel("p.metrics")["widgets"] and widget() == repr(expected))
+
+    def widget():
+        return lf.ui.last_frame("p.metrics")["widgets"][0]["text"]
+
+    seen((21.0, 32.0), 16.0)
+    lf.ui.set_surface("p.metrics", measure=measure)
+    assert "p.metrics" in lf.ui.due()
+    seen((26.0, 40.0), 20.0)
+    assert {size for _, size, _ in calls} == {0.0}
+    assert {thread for _, _, thread in calls} == {threading.get_ident()}
+    lf.ui.set_surface("p.metrics", measure=measure)
+    assert "p.metrics" not in lf.ui.due(), "the same font"
+    lf.ui.set_surface("p.metrics", measure=lambda text, size: (5 * len(text), 8))
+    seen((15.0, 16.0), 8.0)
+    with pytest.raises(TypeError, match="measure is a function"):
+        lf.ui.set_surface("p.metrics", measure=7)
+
+
+def test_a_measure_that_raises_is_reported_once_and_the_size_estimated(home, manager, monkeypatch):
+    home.plugin("p", CODE)
+    assert manager.load("p")
+    raised = []
+    monkeypatch.setattr("sys.unraisablehook", raised.append)
+    lf.ui.set_surface("p.metrics", measure=lambda text, size: 1 / 0)
+    (first,) = drawn("p.metrics")["widgets"]
+    assert first["text"] == repr(((21.0, 32.0), 16.0))
+    assert [one.exc_type for one in raised] == [ZeroDivisionError]
+
+
 def test_a_panel_that_poll_hides_is_neither_listed_nor_due(plugin):
-    all_panels = ["p.canvas", "p.sometimes", "p.space", "p.table"]
+    all_panels = ["p.canvas", "p.metrics", "p.sometimes", "p.space", "p.table"]
     assert lf.ui.panels() == all_panels and lf.ui.menus() == ["p.tools"]
     assert "p.sometimes" in lf.ui.due() and lf.ui.poll("p.sometimes")
     drawn("p.sometimes")
     plugin.show(False)
     # One in a process of its own that is late: the answer before counts.
-    until(lambda: lf.ui.panels() == ["p.canvas", "p.space", "p.table"])
+    until(lambda: lf.ui.panels() == ["p.canvas", "p.metrics", "p.space", "p.table"])
     until(lambda: lf.ui.menus() == [])
     lf.ui.request_redraw()
     assert "p.sometimes" not in lf.ui.due() and not lf.ui.poll("p.sometimes")

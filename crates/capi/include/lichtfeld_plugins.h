@@ -507,6 +507,29 @@ typedef uint32_t lfp_state;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
+// What a `lfp_style` sets.
+enum lfp_style_kind
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+    // A kind that is newer than this header.
+    LFP_STYLE_KIND_OTHER = 0,
+    // A colour: `color`.
+    LFP_STYLE_KIND_COLOR = 1,
+    // A length in pixels, or a factor: `values.x`.
+    LFP_STYLE_KIND_NUMBER = 2,
+    // Two lengths in pixels: `values`.
+    LFP_STYLE_KIND_SIZE = 3,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum lfp_style_kind lfp_style_kind;
+#else
+typedef uint32_t lfp_style_kind;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
 // How text is displayed.
 enum lfp_text_style
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -977,6 +1000,18 @@ typedef union {
     uint8_t nothing;
 } lfp_content;
 
+// A colour or measure that a plugin has set for a widget.
+typedef struct {
+    // Its name in Dear ImGui, such as `Text` or `FrameRounding`, in the spelling of the plugin. Leave out what you do not know.
+    lfp_text name;
+    // An `lfp_style_kind`.
+    uint32_t kind;
+    // The colour.
+    lfp_rgba color;
+    // The measures.
+    lfp_vec2 values;
+} lfp_style;
+
 // A widget of a frame. Texts are never null; those that are absent are empty.
 typedef struct {
     // Sent back by `lfp_input`. The same in every drawing.
@@ -1007,6 +1042,12 @@ typedef struct {
     lfp_text drag_data;
     // The type of what can be dropped on it.
     lfp_text accepts;
+    // The name of the icon before its label, as the plugin wrote it.
+    lfp_text icon;
+    // Colours and measures that the plugin has set for it.
+    const lfp_style *styles;
+    // How many `styles` there are.
+    size_t style_count;
 } lfp_widget;
 
 // A mistake that the author of the plugin should correct.
@@ -1200,6 +1241,15 @@ typedef struct {
     uint32_t focused;
     // Not 0 if the pointer is over the panel.
     uint32_t hovered;
+    // Measures a line of text in the font of the application: returns its width and its height in
+    // pixels before scaling. `text` is in UTF-8 and ends with a zero; `font_size` is in pixels, 0 for
+    // the usual size. Called on the thread that draws the panel, without the GIL, until another surface
+    // is set or `lfp_end` has returned. For a panel in a process of its own, the widths of characters
+    // are measured once. No exception of C++ may leave it. Null: the size is estimated, or measured as
+    // before.
+    lfp_vec2 (*measure)(void *context, const char *text, size_t length, float font_size);
+    // Passed to `measure`. The same function with the same context counts as the same font.
+    void *measure_context;
 } lfp_surface;
 
 // A plugin. Texts are in UTF-8, and empty rather than null.

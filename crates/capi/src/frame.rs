@@ -136,6 +136,10 @@ fn widget(kept: &mut Kept, widget: &Widget) -> lfp_widget {
     set(LFP_EDITING, traits.editing);
     set(LFP_IS_CONTAINER, widget.kind.is_container());
     let drag = traits.drag.as_deref();
+    let (styles, style_count) = match &traits.styles {
+        Some(styles) => kept.styles(styles.all()),
+        None => (std::ptr::null(), 0),
+    };
     let mut text = |text: Option<&str>| kept.texts.keep(text.unwrap_or_default());
     lfp_widget {
         id: widget.id.to_bits(),
@@ -152,6 +156,9 @@ fn widget(kept: &mut Kept, widget: &Widget) -> lfp_widget {
         drag_type: text(drag.map(|drag| &*drag.kind)),
         drag_data: text(drag.map(|drag| &*drag.data)),
         accepts: text(traits.accepts.as_deref()),
+        icon: text(traits.icon.as_deref()),
+        styles,
+        style_count,
     }
 }
 

@@ -200,6 +200,20 @@ pub enum lfp_layer {
     Background = 2,
 }
 
+/// What a `lfp_style` sets.
+#[repr(u32)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum lfp_style_kind {
+    /// A kind that is newer than this header.
+    Other = 0,
+    /// A colour: `color`.
+    Color = 1,
+    /// A length in pixels, or a factor: `values.x`.
+    Number = 2,
+    /// Two lengths in pixels: `values`.
+    Size = 3,
+}
+
 /// The user cannot use the widget now.
 pub const LFP_DISABLED: u16 = 1 << 0;
 /// The panel asks whether the pointer is over the widget: `LFP_INPUT_KIND_HOVER`.

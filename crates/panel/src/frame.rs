@@ -8,6 +8,7 @@ use crate::frame_bounds::Nested;
 use crate::identity::WidgetId;
 use crate::input::DroppedInput;
 use crate::kind::WidgetKind;
+use crate::style::Styles;
 use crate::text_value::Text;
 use crate::value::Payload;
 use schemars::JsonSchema;
@@ -227,6 +228,12 @@ pub struct Traits {
     /// The type of [`Payload`] that can be dropped on it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub accepts: Option<Box<str>>,
+    /// The name of the icon before its label, as the plugin wrote it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub icon: Option<Box<str>>,
+    /// Colours and measures that the plugin has set for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub styles: Option<Styles>,
 }
 
 #[expect(

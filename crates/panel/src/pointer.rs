@@ -4,11 +4,10 @@
 //! those at the head of the queue are taken when a drawing begins, at most one of each sort, and hold
 //! during all of it. What nobody has asked for by its end is dropped.
 
-use crate::frame::Widget;
 use crate::identity::WidgetId;
 use crate::input::{Drag, Input, InputValue, MouseButton};
-use crate::session::Session;
 use crate::value::Vec2;
+use std::collections::VecDeque;
 use std::mem::discriminant;
 
 /// An event of the pointer that this drawing shows.
@@ -36,9 +35,12 @@ fn difference(from: Vec2, to: Vec2) -> Vec2 {
 }
 
 impl PointerState {
-    /// Returns whether an event of this drawing happened on this widget.
+    /// Returns whether an event of this drawing says that the pointer is over this widget. A drag may
+    /// have left it.
     pub(crate) fn is_at(&self, id: WidgetId) -> bool {
-        self.arrived.iter().any(|event| event.input.widget == id)
+        self.arrived.iter().any(|event| {
+            event.input.widget == id && !matches!(event.input.value, InputValue::Drag(_))
+        })
     }
 
     /// Returns the widget that is dragged, and the last that is known of the drag.
@@ -66,6 +68,47 @@ impl PointerState {
         })
     }
 
+    /// Begins a drawing: takes the events at the head of the queue. `over` is where the pointer is, if it
+    /// is over the panel. Returns whether there were any.
+    pub(crate) fn begin(&mut self, pending: &mut VecDeque<Input>, over: Option<Vec2>) -> bool {
+        self.arrived.clear();
+        self.held_before = self.held;
+        self.delta = match (self.before, over) {
+            (Some(before), Some(now)) if self.held.is_none() => difference(before, now),
+            _ => Vec2::ZERO,
+        };
+        self.before = over;
+        while let Some(next) = pending.front() {
+            let sort = discriminant(&next.value);
+            let mut taken = self.arrived.iter();
+            if !is_of_pointer(&next.value)
+                || taken.any(|event| discriminant(&event.input.value) == sort)
+            {
+                break;
+            }
+            if let Some(input) = pending.pop_front() {
+                self.take(input);
+            }
+        }
+        !self.arrived.is_empty()
+    }
+
+    /// Ends a drawing: returns the events that nobody has asked for.
+    pub(crate) fn settle(&mut self) -> Vec<Input> {
+        let arrived = self.arrived.drain(..).filter(|event| !event.is_asked);
+        arrived.map(|event| event.input).collect()
+    }
+
+    /// Ends a drawing that failed: the events that nobody has asked for are for the next one.
+    pub(crate) fn restore(&mut self, pending: &mut VecDeque<Input>) {
+        for input in self.settle().into_iter().rev() {
+            if matches!(input.value, InputValue::Drag(_)) {
+                self.held = self.held_before;
+            }
+            pending.push_front(input);
+        }
+    }
+
     fn take(&mut self, input: Input) {
         if let InputValue::Drag(drag) = input.value {
             let same = self.held.filter(|(_, held)| held.start == drag.start);
@@ -83,67 +126,6 @@ impl PointerState {
 pub(crate) fn is_of_pointer(value: &InputValue) -> bool {
     use InputValue::{DoubleClick, Drag, Wheel};
     matches!(value, DoubleClick(_) | Drag(_) | Wheel(_))
-}
-
-impl Session {
-    /// Begins a drawing: takes the events at the head of the queue. Returns whether there were any.
-    pub(crate) fn begin_pointer(&mut self) -> bool {
-        let pointer = &mut self.pointer;
-        pointer.arrived.clear();
-        pointer.held_before = pointer.held;
-        let over = self.surface.hovered.then_some(self.surface.pointer);
-        pointer.delta = match (pointer.before, over) {
-            (Some(before), Some(now)) if pointer.held.is_none() => difference(before, now),
-            _ => Vec2::ZERO,
-        };
-        pointer.before = over;
-        while let Some(next) = self.pending.front() {
-            let sort = discriminant(&next.value);
-            let mut taken = pointer.arrived.iter();
-            if !is_of_pointer(&next.value)
-                || taken.any(|event| discriminant(&event.input.value) == sort)
-            {
-                break;
-            }
-            if let Some(input) = self.pending.pop_front() {
-                pointer.take(input);
-            }
-        }
-        let has_any = !pointer.arrived.is_empty();
-        self.has_taken |= has_any;
-        has_any
-    }
-
-    /// Ends a drawing: drops the events that nobody has asked for.
-    pub(crate) fn settle_pointer(&mut self, widgets: &[Widget]) {
-        let mut arrived = std::mem::take(&mut self.pointer.arrived);
-        for Arrived { input, is_asked } in arrived.drain(..) {
-            if is_asked {
-                continue;
-            }
-            let is_drawn = widgets.iter().any(|widget| widget.id == input.widget);
-            let reason = if is_drawn {
-                "the panel does not ask this widget for it"
-            } else if input.widget == WidgetId::PANEL {
-                "the panel does not ask for it"
-            } else {
-                "its widget is no longer in the panel; a label that changes needs `###id`"
-            };
-            self.drop_input(input, reason);
-        }
-        self.pointer.arrived = arrived;
-    }
-
-    /// Ends a drawing that failed: the events that nobody has asked for are for the next one.
-    pub(crate) fn restore_pointer(&mut self) {
-        let events = self.pointer.arrived.drain(..).rev();
-        for event in events.filter(|event| !event.is_asked) {
-            if matches!(event.input.value, InputValue::Drag(_)) {
-                self.pointer.held = self.pointer.held_before;
-            }
-            self.pending.push_front(event.input);
-        }
-    }
 }
 
 /// Returns the button of a double click.

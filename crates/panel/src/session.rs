@@ -9,6 +9,7 @@
 use crate::frame::{Location, Widget};
 use crate::identity::WidgetId;
 use crate::input::{DroppedInput, Input, InputValue};
+use crate::metrics::TextMetrics;
 use crate::pointer::{PointerState, is_of_pointer};
 use crate::value::Vec2;
 use rustc_hash::FxHashMap;
@@ -63,6 +64,7 @@ pub struct Session {
     /// The widget under the pointer, as the other process knows it.
     forwarded_hover: Option<WidgetId>,
     pub(crate) surface: Surface,
+    pub(crate) metrics: TextMetrics,
     pub(crate) seen: FxHashMap<WidgetId, Seen>,
     dropped: Vec<DroppedInput>,
     /// What the pointer does beside hovering and clicking.
@@ -171,6 +173,17 @@ impl Session {
         self.surface = surface;
     }
 
+    /// Returns what measures texts.
+    #[must_use]
+    pub fn text_metrics(&self) -> &TextMetrics {
+        &self.metrics
+    }
+
+    /// Sets what measures texts.
+    pub fn set_text_metrics(&mut self, metrics: TextMetrics) {
+        self.metrics = metrics;
+    }
+
     pub(crate) fn drop_input(&mut self, input: Input, reason: &str) {
         // Bounded as well: the panel may never be drawn again.
         if self.dropped.len() < MAX_PENDING {
@@ -178,6 +191,30 @@ impl Session {
                 input,
                 reason: reason.into(),
             });
+        }
+    }
+
+    /// Begins a drawing: takes the events of the pointer at the head of the queue. Returns whether there
+    /// were any.
+    pub(crate) fn begin_pointer(&mut self) -> bool {
+        let over = self.surface.hovered.then_some(self.surface.pointer);
+        let has_any = self.pointer.begin(&mut self.pending, over);
+        self.has_taken |= has_any;
+        has_any
+    }
+
+    /// Ends a drawing: drops the events of the pointer that nobody has asked for.
+    pub(crate) fn settle_pointer(&mut self, widgets: &[Widget]) {
+        for input in self.pointer.settle() {
+            let is_drawn = widgets.iter().any(|widget| widget.id == input.widget);
+            let reason = if is_drawn {
+                "the panel does not ask this widget for it"
+            } else if input.widget == WidgetId::PANEL {
+                "the panel does not ask for it"
+            } else {
+                "its widget is no longer in the panel; a label that changes needs `###id`"
+            };
+            self.drop_input(input, reason);
         }
     }
 
@@ -233,6 +270,7 @@ impl Session {
 
     /// Ends a drawing that failed: waiting inputs stay in the queue.
     pub(crate) fn interrupt(&mut self) -> Vec<DroppedInput> {
+        self.pointer.restore(&mut self.pending);
         std::mem::take(&mut self.dropped)
     }
 }

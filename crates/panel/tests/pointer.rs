@@ -123,7 +123,7 @@ fn a_drag_moves_the_pointer_until_its_end() {
     let (_, frame) = draw(&mut session, body);
     assert!(frame.wants.drag && frame.wants.pointer && frame.widgets[0].traits.wants_drag);
     let canvas = frame.widgets[0].id;
-    let mut push = |session: &mut Session, drag| {
+    let push = |session: &mut Session, drag| {
         session.push_input(Input::new(canvas, InputValue::Drag(drag)));
     };
     push(&mut session, drag(10.0, 12.0));

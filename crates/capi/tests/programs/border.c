@@ -189,6 +189,12 @@ static const lfp_widget *labelled(const lfp_frame *frame, const char *label)
     return NULL;
 }
 
+static lfp_vec2 measure(void *context, const char *text, size_t length, float font_size)
+{
+    CHECK(context && strlen(text) == length && font_size == 0 && !PyGILState_Check());
+    return (lfp_vec2){.x = 11.0f * (float)length, .y = 21.0f};
+}
+
 static void arguments(void)
 {
     lfp_value value = {.size = sizeof value, .kind = 99};
@@ -300,7 +306,11 @@ static const lfp_frame *use(void)
     bool shown = false;
     NONE(lfp_panel_poll(id, &shown));
     CHECK(shown);
-    lfp_surface surface = {.size = sizeof surface, .width = 250, .height = 100};
+    lfp_surface surface = {.size = offsetof(lfp_surface, measure), .width = 250, .height = 100};
+    NONE(lfp_panel_set_surface(id, &surface)); /* Of a program from before it had metrics. */
+    surface.size = sizeof surface;
+    surface.measure = measure;
+    surface.measure_context = &surface;
     NONE(lfp_panel_set_surface(id, &surface));
     const lfp_frame *frame, *same;
     NONE(lfp_panel_last(id, &frame));
@@ -346,6 +356,12 @@ static const lfp_frame *use(void)
     CHECK(labelled(same, "Mode")->content.choice.value == 1);
     const lfp_widget *last = lfp_widget_at(same, same->widget_count - 1);
     CHECK(strcmp(last->content.text.text.data, "1 edited, moved by 2, wheel 2.5") == 0);
+    const lfp_widget *measured = lfp_widget_at(same, same->widget_count - 2);
+    CHECK(strcmp(measured->content.text.text.data, "(33.0, 42.0)") == 0);
+    CHECK(measured->style_count == 2 && last->style_count == 0 && last->icon.length == 0);
+    CHECK(strcmp(measured->styles[0].name.data, "Text") == 0);
+    CHECK(measured->styles[0].kind == LFP_STYLE_KIND_COLOR && measured->styles[0].color.g == 0);
+    CHECK(measured->styles[1].kind == LFP_STYLE_KIND_SIZE && measured->styles[1].values.y == 4);
     CHECK(labelled(same, "Fine")->content.checkbox.value);
     CHECK(labelled(frame, "Radius")->content.number.numbers[0] == 0.5);
     lfp_frame_release(same);

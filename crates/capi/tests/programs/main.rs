@@ -68,6 +68,11 @@ class Tools(Panel):
         _, self.fine = layout.checkbox('Fine', self.fine)
         for number in range(96):
             layout.label(f'line {number}')
+        layout.push_style_color('Text', (1, 0, 0))
+        layout.push_style_var_vec2('FramePadding', (3, 4))
+        layout.label(repr(layout.calc_text_size('abc\\nd')))
+        layout.pop_style_var()
+        layout.pop_style_color()
         layout.label(f'{self.edits} edited, moved by {self.moved:.0f}, wheel {self.turned}')
 
 def on_load():

@@ -13,7 +13,7 @@ use crate::execution::backend::CodeVersion;
 use crate::model::level::Level;
 use crate::worker::limits::WorkerLimits;
 use camino::Utf8PathBuf;
-use lichtfeld_panel::{Input, Vec2};
+use lichtfeld_panel::{FontTable, Input, Vec2};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -61,6 +61,9 @@ pub enum Ask {
         inputs: Vec<Input>,
         /// Where it is drawn.
         surface: RemoteSurface,
+        /// The widths of the characters of the host's font, if they have changed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        font: Option<FontTable>,
     },
     /// Asks whether to show a panel or a menu. The answer is a boolean.
     Poll {

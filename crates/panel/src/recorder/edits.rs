@@ -1,27 +1,11 @@
 //! When the user begins and ends to edit a widget, so that a plugin or a host can undo it at once.
 
+use super::item::EditEvents;
 use super::state::Recorder;
 use crate::identity::WidgetId;
 use crate::input::{Input, InputValue, MouseButton};
 use crate::kind::WidgetKind;
 use crate::session::Edited;
-
-/// What this drawing tells of the editing of the last widget.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct EditEvents {
-    began: bool,
-    ended: bool,
-    /// Whether a value arrived between the two, perhaps in an earlier drawing.
-    has_changed: bool,
-}
-
-impl EditEvents {
-    pub(super) const NONE: Self = Self {
-        began: false,
-        ended: false,
-        has_changed: false,
-    };
-}
 
 impl WidgetKind {
     /// Returns whether the user edits it for a while, which front ends report by

@@ -1,11 +1,12 @@
 //! The recorder's state: how a drawing begins and how it ends.
 
-use super::edits::EditEvents;
+use super::item::{Decoration, EditEvents};
 use super::scope::Scope;
 use crate::frame::{Frame, Location, PanelError, PanelIdentity, Redraw, SameLine, Warning};
 pub use crate::frame_bounds::{MAX_DEPTH, MAX_WIDGETS};
 use crate::identity::WidgetId;
 use crate::input::MouseButton;
+use crate::metrics::TextMetrics;
 use crate::session::{Session, Surface};
 use crate::value::{Payload, Vec2};
 use rustc_hash::FxHashSet;
@@ -59,6 +60,7 @@ pub struct Recorder {
     /// The widget that `is_hovered`, `tooltip` and the like refer to.
     pub(super) last_item: Option<usize>,
     pub(super) dropped_on: Option<Payload>,
+    pub(super) decoration: Decoration,
     /// Whether this drawing used an input or changed what is open.
     pub(super) consumed: bool,
     pub(super) call_sites: CallSites,
@@ -113,6 +115,7 @@ impl Recorder {
             edit: EditEvents::NONE,
             last_item: None,
             dropped_on: None,
+            decoration: Decoration::default(),
             consumed,
             call_sites: CallSites::default(),
         }
@@ -144,7 +147,6 @@ impl Recorder {
         self.close_down_to(0, None);
         // The failure has left these scopes open: no mistake of its own.
         self.frame.warnings.truncate(warnings);
-        self.session.restore_pointer();
         self.mark_edited();
         self.frame.dropped = self.session.interrupt();
         self.frame.error = Some(error);
@@ -162,6 +164,12 @@ impl Recorder {
     #[must_use]
     pub fn surface(&self) -> &Surface {
         &self.session.surface
+    }
+
+    /// Returns what measures texts.
+    #[must_use]
+    pub fn text_metrics(&self) -> &TextMetrics {
+        &self.session.metrics
     }
 
     /// Adds a warning for the author to the frame, once.

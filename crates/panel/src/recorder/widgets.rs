@@ -1,6 +1,6 @@
 //! Appends widgets to the frame: their ids, their traits, and the inputs that wait for them.
 
-use super::edits::EditEvents;
+use super::item::EditEvents;
 use super::state::{MAX_WIDGETS, Recorder};
 use crate::frame::{Traits, Widget};
 use crate::identity::{Label, WidgetId};
@@ -38,6 +38,8 @@ const BLANK: Widget = Widget {
         tooltip: None,
         drag: None,
         accepts: None,
+        icon: None,
+        styles: None,
     },
 };
 
@@ -101,6 +103,9 @@ impl Recorder {
             ..
         } = self.next_traits();
         self.frame.widgets.push(BLANK);
+        if self.decoration.is_any {
+            self.decorate_last();
+        }
         let widget = self.frame.widgets.last_mut()?;
         widget.depth = self.depth;
         // Field by field: assigning all traits at once would run the destructor of the old ones.
@@ -269,6 +274,9 @@ impl Recorder {
             kind,
             traits,
         });
+        if self.decoration.is_any {
+            self.decorate_last();
+        }
     }
 
     #[inline]

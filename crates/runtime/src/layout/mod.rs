@@ -24,6 +24,7 @@ mod handle;
 mod hints;
 mod numbers;
 mod outcome;
+mod pictures;
 mod pointer;
 mod popups;
 mod probe;

@@ -2,18 +2,28 @@
 
 use crate::layout::args::Call;
 use crate::layout::handle::Layout;
-use lichtfeld_panel::{Surface, Vec2};
+use lichtfeld_panel::{Surface, TextMetrics, Vec2};
 use pyo3::prelude::*;
-use unicode_width::UnicodeWidthStr;
 
 type Any<'a, 'py> = &'a Bound<'py, PyAny>;
-
-/// How wide and high a character is taken to be, in pixels; front ends have fonts of their own.
-const CHARACTER: (f32, f32) = (7.0, 16.0);
 
 impl Layout {
     fn surface<R>(&self, read: impl FnOnce(&Surface) -> R) -> PyResult<R> {
         self.with(|recorder| read(recorder.surface()))
+    }
+
+    /// Measures without the recorder, and without the GIL if a function of the front end does it.
+    fn measure<R: Send>(
+        &self,
+        py: Python<'_>,
+        read: impl FnOnce(&TextMetrics) -> R + Send,
+    ) -> PyResult<R> {
+        let metrics = self.with(|recorder| recorder.text_metrics().clone())?;
+        Ok(if metrics.is_measured() {
+            py.detach(|| read(&metrics))
+        } else {
+            read(&metrics)
+        })
     }
 }
 
@@ -74,15 +84,16 @@ impl Layout {
     }
 
     /// The height of a line of text, in pixels.
-    fn get_text_line_height(&self) -> PyResult<f32> {
-        self.with(|_| CHARACTER.1)
+    fn get_text_line_height(&self, py: Python<'_>) -> PyResult<f32> {
+        self.measure(py, TextMetrics::line_height)
     }
 
-    /// About how large the text is: `(width, height)` in pixels.
+    /// How large the text is: `(width, height)` in pixels. The front end measures it; in a process of
+    /// its own the widths of single characters are added, and if the front end measures nothing, a
+    /// character is 7 pixels wide.
     fn calc_text_size(&self, text: Any<'_, '_>) -> PyResult<(f32, f32)> {
+        let py = text.py();
         let text = Call::new("calc_text_size").text("text", text)?;
-        let widest = text.lines().map(UnicodeWidthStr::width).max().unwrap_or(0);
-        let lines = text.lines().count().max(1);
-        self.with(|_| (widest as f32 * CHARACTER.0, lines as f32 * CHARACTER.1))
+        self.measure(py, |metrics| both(metrics.size(&text)))
     }
 }

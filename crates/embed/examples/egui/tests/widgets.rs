@@ -4,7 +4,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test whose preparation fails has failed")]
 
 use egui::accesskit::Role;
-use egui::{Event, Key, Modifiers, MouseWheelUnit, Rect, TouchPhase, Vec2};
+use egui::{Event, Key, Modifiers, MouseWheelSource, MouseWheelUnit, Rect, TouchPhase, Vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 use lichtfeld_egui_example::show;
@@ -279,6 +279,7 @@ fn drags_double_clicks_the_wheel_and_edits_reach_the_plugin() {
         unit: MouseWheelUnit::Line,
         delta: Vec2::new(0.0, 2.0),
         phase: TouchPhase::Move,
+        source: MouseWheelSource::Wheel,
         modifiers: Modifiers::NONE,
     });
     window.run_steps(STEPS);
