@@ -47,10 +47,6 @@ def on_unload():
 WITHOUT_EFFECT = {
     "capture_keyboard_from_app",
     "capture_mouse_from_app",
-    "get_mouse_delta",
-    "get_mouse_wheel",
-    "is_mouse_double_clicked",
-    "is_mouse_dragging",
     "set_mouse_cursor_hand",
     "set_next_window_bg_alpha",
     "set_next_window_focus",

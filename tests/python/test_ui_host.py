@@ -56,6 +56,29 @@ class Table(Panel):
         if layout.collapsing_header("Options"):
             layout.label("unfolded")
 
+class Canvas(Panel):
+    id = "p.canvas"
+    x = 0.0
+    def draw(self, layout):
+        layout.invisible_button("area", (100, 100))
+        active = layout.is_item_active()
+        for button in (0, 1, 2):
+            if layout.is_item_double_clicked(button):
+                seen.append(("item", button))
+            if layout.is_mouse_double_clicked(button):
+                seen.append(("mouse", button))
+            if layout.is_mouse_dragging(button):
+                seen.append(("dragged", button, active, layout.get_mouse_delta()))
+        if layout.get_mouse_wheel():
+            seen.append(("wheel", layout.get_mouse_wheel()))
+        changed, self.x = layout.drag_float("x", self.x)
+        asked = (
+            layout.is_item_activated(), changed, layout.is_item_deactivated(),
+            layout.is_item_deactivated_after_edit(),
+        )
+        if any(asked):
+            seen.append((*asked, self.x))
+
 class Space(Panel):
     id = "p.space"
     def draw(self, layout):
@@ -65,6 +88,11 @@ class Space(Panel):
             layout.is_window_hovered(),
         )
         layout.label(repr(parts))
+
+class Metrics(Panel):
+    id = "p.metrics"
+    def draw(self, layout):
+        layout.label(repr((layout.calc_text_size("abi\\nd"), layout.get_text_line_height())))
 
 class Sometimes(Panel):
     id = "p.sometimes"
@@ -98,7 +126,7 @@ def show(value):
 def polls(): return len(polled)
 
 def on_load():
-    for one in (Table, Space, Sometimes, Tools):
+    for one in (Table, Canvas, Metrics, Space, Sometimes, Tools):
         lf.register_class(one)
 '''
 
@@ -186,6 +214,44 @@ def test_right_clicks_hovering_and_dropping(plugin):
     assert after(plugin) == [("dropped", "a.png")]
 
 
+def test_double_clicks_drags_and_the_wheel(plugin):
+    frame = drawn("p.canvas")
+    area, x = frame["widgets"]
+    assert frame["wants"] == {"double_click": True, "drag": True, "wheel": True}
+    assert area["wants_double_click"] and area["wants_drag"] and x["wants_edit"]
+
+    def seen(widget, action):
+        lf.ui.push_input("p.canvas", {"widget": widget, **action} if widget else action)
+        return after(plugin, "p.canvas")
+
+    assert seen(area["id"], {"double_click": "primary"}) == [("item", 0), ("mouse", 0)]
+    assert seen(None, {"double_click": "secondary"}) == [("mouse", 1)]
+    # As long as the button is held, each drawing says so.
+    first = seen(area["id"], {"drag": {"start": [1, 1], "at": [3, 4]}})
+    assert first[0] == ("dragged", 0, True, (2.0, 3.0)) and set(first[1:]) <= {("dragged", 0, True, (0.0, 0.0))}
+    end = {"drag": {"start": [1, 1], "at": [3, 4], "ended": True}}
+    lf.ui.push_input("p.canvas", {"widget": area["id"], **end})
+    until(lambda: drawn("p.canvas") and not plugin.take())
+    held = seen(None, {"drag": {"button": "middle", "start": [0, 0], "at": [-1, 0]}})
+    assert held[0] == ("dragged", 2, False, (-1.0, 0.0))
+    lf.ui.push_input("p.canvas", {"drag": {"button": "middle", "start": [0, 0], "at": [0, 0], "ended": True}})
+    until(lambda: drawn("p.canvas") and not plugin.take())
+    assert seen(None, {"wheel": [0, -1.5]}) == [("wheel", -1.5)]
+    assert lf.ui.last_frame("p.canvas").get("dropped", []) == []
+
+
+def test_the_host_tells_when_an_edit_begins_and_ends(plugin):
+    x = drawn("p.canvas")["widgets"][1]["id"]
+    lf.ui.push_input("p.canvas", {"widget": x, "edit": True})
+    assert after(plugin, "p.canvas") == [(True, False, False, False, 0.0)]
+    until(lambda: drawn("p.canvas")["widgets"][1].get("editing"))
+    lf.ui.push_input("p.canvas", {"widget": x, "set": 2.0})
+    assert after(plugin, "p.canvas") == [(False, True, False, False, 2.0)]
+    lf.ui.push_input("p.canvas", {"widget": x, "edit": False})
+    assert after(plugin, "p.canvas") == [(False, False, True, True, 2.0)]
+    until(lambda: "editing" not in drawn("p.canvas")["widgets"][1])
+
+
 def test_a_context_menu_opens_by_a_right_click_and_closes(plugin):
     lf.ui.send_input("p.table", "Name", {"click": "secondary"})
     until_shown("Copy")
@@ -242,6 +308,12 @@ def test_a_menu_takes_inputs_as_well(plugin):
         ({"widget": "0" * 16, "drop": {"type": "a"}}, ValueError, '"data"'),
         ({"widget": "0" * 16, "set": {"a": 1}}, TypeError, "is set to"),
         ({"widget": "0" * 16, "set": float("nan")}, ValueError, "finite"),
+        ({"widget": "0" * 16, "double_click": "left"}, ValueError, '"double_click" is "primary"'),
+        ({"drag": {"start": [0, 0]}}, ValueError, '"at" of "drag" is two numbers'),
+        ({"drag": {"start": [0, 0], "at": [0, 0], "button": 1}}, ValueError, '"button" is "primary"'),
+        ({"wheel": 1}, ValueError, '"wheel" is two numbers'),
+        ({"widget": "0" * 16, "edit": 1}, ValueError, '"edit" is True or False'),
+        ({"edit": True}, ValueError, "names its widget"),
         ("click", TypeError, "is a dict"),
     ],
 )
@@ -250,7 +322,7 @@ def test_what_is_no_input_is_refused(home, manager, wrong, error, words):
     assert manager.load("p")
     with pytest.raises(error, match=words):
         lf.ui.push_input("p.table", wrong)
-    with pytest.raises(KeyError, match="there are: p.sometimes, p.space, p.table"):
+    with pytest.raises(KeyError, match="there are: p.canvas, p.metrics, p.sometimes, p.space, p.table"):
         lf.ui.push_input("nothing", {"widget": "0" * 16, "click": "primary"})
 
 
@@ -279,14 +351,54 @@ def test_the_surface_is_what_the_panel_sees(plugin):
     seen(expected)
 
 
+def test_the_host_measures_texts(plugin):
+    import threading
+
+    calls = []
+
+    def measure(text, size):
+        calls.append((text, size, threading.get_ident()))
+        return 10 * len(text) - text.count("i") * 4, 20
+
+    def seen(*expected):
+        until(lambda: lf.ui.draw_panel("p.metrics")["widgets"] and widget() == repr(expected))
+
+    def widget():
+        return lf.ui.last_frame("p.metrics")["widgets"][0]["text"]
+
+    seen((21.0, 32.0), 16.0)
+    lf.ui.set_surface("p.metrics", measure=measure)
+    assert "p.metrics" in lf.ui.due()
+    seen((26.0, 40.0), 20.0)
+    assert {size for _, size, _ in calls} == {0.0}
+    assert {thread for _, _, thread in calls} == {threading.get_ident()}
+    lf.ui.set_surface("p.metrics", measure=measure)
+    assert "p.metrics" not in lf.ui.due(), "the same font"
+    lf.ui.set_surface("p.metrics", measure=lambda text, size: (5 * len(text), 8))
+    seen((15.0, 16.0), 8.0)
+    with pytest.raises(TypeError, match="measure is a function"):
+        lf.ui.set_surface("p.metrics", measure=7)
+
+
+def test_a_measure_that_raises_is_reported_once_and_the_size_estimated(home, manager, monkeypatch):
+    home.plugin("p", CODE)
+    assert manager.load("p")
+    raised = []
+    monkeypatch.setattr("sys.unraisablehook", raised.append)
+    lf.ui.set_surface("p.metrics", measure=lambda text, size: 1 / 0)
+    (first,) = drawn("p.metrics")["widgets"]
+    assert first["text"] == repr(((21.0, 32.0), 16.0))
+    assert [one.exc_type for one in raised] == [ZeroDivisionError]
+
+
 def test_a_panel_that_poll_hides_is_neither_listed_nor_due(plugin):
-    all_panels = ["p.sometimes", "p.space", "p.table"]
+    all_panels = ["p.canvas", "p.metrics", "p.sometimes", "p.space", "p.table"]
     assert lf.ui.panels() == all_panels and lf.ui.menus() == ["p.tools"]
     assert "p.sometimes" in lf.ui.due() and lf.ui.poll("p.sometimes")
     drawn("p.sometimes")
     plugin.show(False)
     # One in a process of its own that is late: the answer before counts.
-    until(lambda: lf.ui.panels() == all_panels[1:])
+    until(lambda: lf.ui.panels() == ["p.canvas", "p.metrics", "p.space", "p.table"])
     until(lambda: lf.ui.menus() == [])
     lf.ui.request_redraw()
     assert "p.sometimes" not in lf.ui.due() and not lf.ui.poll("p.sometimes")

@@ -51,7 +51,7 @@ static inline const lfp_dropped *lfp_dropped_at(const lfp_frame *frame, size_t i
 }";
 
 /// The enums, which functions take and structs hold as numbers.
-const ENUMS: [&str; 17] = [
+const ENUMS: [&str; 18] = [
     "lfp_action",
     "lfp_button_style",
     "lfp_flow",
@@ -67,6 +67,7 @@ const ENUMS: [&str; 17] = [
     "lfp_popup_form",
     "lfp_shape_kind",
     "lfp_state",
+    "lfp_style_kind",
     "lfp_text_style",
     "lfp_value_kind",
 ];

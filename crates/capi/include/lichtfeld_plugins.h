@@ -48,6 +48,21 @@
 // Widgets can be inside it in its present state; its content is what follows with a larger depth.
 #define LFP_IS_CONTAINER (1 << 8)
 
+// The panel asks whether the widget is double clicked: `LFP_INPUT_KIND_DOUBLE_CLICK`.
+#define LFP_WANTS_DOUBLE_CLICK (1 << 9)
+
+// The panel asks whether the pointer holds the widget: `LFP_INPUT_KIND_DRAG`.
+#define LFP_WANTS_DRAG (1 << 10)
+
+// The panel asks when the user begins and ends to edit the widget: `LFP_INPUT_KIND_EDIT`.
+#define LFP_WANTS_EDIT (1 << 11)
+
+// The user is editing the widget, as `LFP_INPUT_KIND_EDIT` has reported.
+#define LFP_EDITING (1 << 12)
+
+// The panel asks whether the widget is clicked, by any button: `LFP_INPUT_KIND_CLICK`.
+#define LFP_WANTS_CLICK (1 << 13)
+
 // What to do with a plugin.
 enum lfp_action
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -164,6 +179,20 @@ enum lfp_input_kind
     // Dropped what another widget carries: `drop_type` and `text` are that one's `drag_type` and
     // `drag_data`.
     LFP_INPUT_KIND_DROP = 9,
+    // Clicked twice in quick succession with `button`, beside the two clicks. For widgets with
+    // `LFP_WANTS_DOUBLE_CLICK`, and for frames with `wants_double_click` anywhere: the widget 0 is the
+    // panel itself.
+    LFP_INPUT_KIND_DOUBLE_CLICK = 10,
+    // Moved the pointer to `x`, `y` while `button` is held, which was pressed at `start_x`, `start_y` on
+    // the widget, or with the widget 0 beside all of them; released it there if `flag`. For widgets with
+    // `LFP_WANTS_DRAG`, and for frames with `wants_drag`.
+    LFP_INPUT_KIND_DRAG = 11,
+    // Turned the wheel by `x` lines to the right and `y` lines up, over the widget or with 0 the panel. For
+    // frames with `wants_wheel`.
+    LFP_INPUT_KIND_WHEEL = 12,
+    // Began to edit a number, a text, a path or a colour, or ended it: `flag`. What was set in between is
+    // one step for undo.
+    LFP_INPUT_KIND_EDIT = 13,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -475,6 +504,29 @@ enum lfp_state
 typedef enum lfp_state lfp_state;
 #else
 typedef uint32_t lfp_state;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+// What a `lfp_style` sets.
+enum lfp_style_kind
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+    // A kind that is newer than this header.
+    LFP_STYLE_KIND_OTHER = 0,
+    // A colour: `color`.
+    LFP_STYLE_KIND_COLOR = 1,
+    // A length in pixels, or a factor: `values.x`.
+    LFP_STYLE_KIND_NUMBER = 2,
+    // Two lengths in pixels: `values`.
+    LFP_STYLE_KIND_SIZE = 3,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum lfp_style_kind lfp_style_kind;
+#else
+typedef uint32_t lfp_style_kind;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
@@ -948,6 +1000,18 @@ typedef union {
     uint8_t nothing;
 } lfp_content;
 
+// A colour or measure that a plugin has set for a widget.
+typedef struct {
+    // Its name in Dear ImGui, such as `Text` or `FrameRounding`, in the spelling of the plugin. Leave out what you do not know.
+    lfp_text name;
+    // An `lfp_style_kind`.
+    uint32_t kind;
+    // The colour.
+    lfp_rgba color;
+    // The measures.
+    lfp_vec2 values;
+} lfp_style;
+
 // A widget of a frame. Texts are never null; those that are absent are empty.
 typedef struct {
     // Sent back by `lfp_input`. The same in every drawing.
@@ -978,6 +1042,12 @@ typedef struct {
     lfp_text drag_data;
     // The type of what can be dropped on it.
     lfp_text accepts;
+    // The name of the icon before its label, as the plugin wrote it.
+    lfp_text icon;
+    // Colours and measures that the plugin has set for it.
+    const lfp_style *styles;
+    // How many `styles` there are.
+    size_t style_count;
 } lfp_widget;
 
 // A mistake that the author of the plugin should correct.
@@ -1045,6 +1115,14 @@ typedef struct {
     const lfp_dropped *dropped;
     // The number of dropped inputs.
     size_t dropped_count;
+    // Not 0 if the panel asks for double clicks anywhere: `LFP_INPUT_KIND_DOUBLE_CLICK`.
+    uint32_t wants_double_click;
+    // Not 0 if the panel asks for drags anywhere: `LFP_INPUT_KIND_DRAG`.
+    uint32_t wants_drag;
+    // Not 0 if the panel asks for the wheel: `LFP_INPUT_KIND_WHEEL`.
+    uint32_t wants_wheel;
+    // Not 0 if the panel asks where the pointer is: keep it up to date by `lfp_panel_set_surface`.
+    uint32_t wants_pointer;
 } lfp_frame;
 
 // An action of the user. Set all bytes to 0, then `size`, `kind`, and the fields that the kind names.
@@ -1069,6 +1147,14 @@ typedef struct {
     const double *numbers;
     // How many `numbers` there are.
     size_t count;
+    // Where the pointer is, in pixels from the upper left corner of the panel; or lines of the wheel.
+    float x;
+    // See `x`.
+    float y;
+    // Where the button was pressed.
+    float start_x;
+    // See `start_x`.
+    float start_y;
 } lfp_value;
 
 // How far an operation is. Texts that do not fit are cut.
@@ -1155,6 +1241,15 @@ typedef struct {
     uint32_t focused;
     // Not 0 if the pointer is over the panel.
     uint32_t hovered;
+    // Measures a line of text in the font of the application: returns its width and its height in
+    // pixels before scaling. `text` is in UTF-8 and ends with a zero; `font_size` is in pixels, 0 for
+    // the usual size. Called on the thread that draws the panel, without the GIL, until another surface
+    // is set or `lfp_end` has returned. For a panel in a process of its own, the widths of characters
+    // are measured once. No exception of C++ may leave it. Null: the size is estimated, or measured as
+    // before.
+    lfp_vec2 (*measure)(void *context, const char *text, size_t length, float font_size);
+    // Passed to `measure`. The same function with the same context counts as the same font.
+    void *measure_context;
 } lfp_surface;
 
 // A plugin. Texts are in UTF-8, and empty rather than null.

@@ -473,6 +473,39 @@ inline lfp_value drop(const char *type, const char *data) noexcept {
     return made;
 }
 
+inline lfp_value double_click(lfp_mouse_button button = LFP_MOUSE_BUTTON_PRIMARY) noexcept {
+    lfp_value made = value(LFP_INPUT_KIND_DOUBLE_CLICK);
+    made.button = button;
+    return made;
+}
+
+// Positions are in pixels from the upper left corner of the panel.
+inline lfp_value drag(lfp_vec2 start, lfp_vec2 at, bool ended = false,
+                      lfp_mouse_button button = LFP_MOUSE_BUTTON_PRIMARY) noexcept {
+    lfp_value made = value(LFP_INPUT_KIND_DRAG);
+    made.button = button;
+    made.start_x = start.x;
+    made.start_y = start.y;
+    made.x = at.x;
+    made.y = at.y;
+    made.flag = ended;
+    return made;
+}
+
+// In lines; up is positive.
+inline lfp_value wheel(float x, float y) noexcept {
+    lfp_value made = value(LFP_INPUT_KIND_WHEEL);
+    made.x = x;
+    made.y = y;
+    return made;
+}
+
+inline lfp_value edit(bool begins) noexcept {
+    lfp_value made = value(LFP_INPUT_KIND_EDIT);
+    made.flag = begins;
+    return made;
+}
+
 } // namespace lfp
 
 #endif // LICHTFELD_PLUGINS_HPP

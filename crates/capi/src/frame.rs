@@ -79,6 +79,14 @@ pub struct lfp_frame {
     pub dropped: *const lfp_dropped,
     /// The number of dropped inputs.
     pub dropped_count: usize,
+    /// Not 0 if the panel asks for double clicks anywhere: `LFP_INPUT_KIND_DOUBLE_CLICK`.
+    pub wants_double_click: u32,
+    /// Not 0 if the panel asks for drags anywhere: `LFP_INPUT_KIND_DRAG`.
+    pub wants_drag: u32,
+    /// Not 0 if the panel asks for the wheel: `LFP_INPUT_KIND_WHEEL`.
+    pub wants_wheel: u32,
+    /// Not 0 if the panel asks where the pointer is: keep it up to date by `lfp_panel_set_surface`.
+    pub wants_pointer: u32,
 }
 
 /// A frame with what it points to. C sees the first field.
@@ -121,8 +129,17 @@ fn widget(kept: &mut Kept, widget: &Widget) -> lfp_widget {
     set(LFP_HAS_TOOLTIP, traits.tooltip.is_some());
     set(LFP_CAN_DRAG, traits.drag.is_some());
     set(LFP_ACCEPTS, traits.accepts.is_some());
+    set(LFP_WANTS_CLICK, traits.wants_click);
+    set(LFP_WANTS_DOUBLE_CLICK, traits.wants_double_click);
+    set(LFP_WANTS_DRAG, traits.wants_drag);
+    set(LFP_WANTS_EDIT, traits.wants_edit);
+    set(LFP_EDITING, traits.editing);
     set(LFP_IS_CONTAINER, widget.kind.is_container());
     let drag = traits.drag.as_deref();
+    let (styles, style_count) = match &traits.styles {
+        Some(styles) => kept.styles(styles.all()),
+        None => (std::ptr::null(), 0),
+    };
     let mut text = |text: Option<&str>| kept.texts.keep(text.unwrap_or_default());
     lfp_widget {
         id: widget.id.to_bits(),
@@ -139,6 +156,9 @@ fn widget(kept: &mut Kept, widget: &Widget) -> lfp_widget {
         drag_type: text(drag.map(|drag| &*drag.kind)),
         drag_data: text(drag.map(|drag| &*drag.data)),
         accepts: text(traits.accepts.as_deref()),
+        icon: text(traits.icon.as_deref()),
+        styles,
+        style_count,
     }
 }
 
@@ -196,6 +216,10 @@ impl HeldFrame {
             dropped_size: size_of::<lfp_dropped>(),
             dropped: pointer_of(&dropped),
             dropped_count: dropped.len(),
+            wants_double_click: frame.wants.double_click.into(),
+            wants_drag: frame.wants.drag.into(),
+            wants_wheel: frame.wants.wheel.into(),
+            wants_pointer: frame.wants.pointer.into(),
         };
         let held = Self {
             shown,

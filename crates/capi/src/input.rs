@@ -4,8 +4,11 @@ use crate::error::{Problem, lfp_error};
 use crate::guard::guarded;
 use crate::panels;
 use crate::text;
-use lichtfeld_embed::panel::{Input, InputValue, MouseButton, Payload, Value, WidgetId};
+use lichtfeld_embed::panel::{
+    Drag, Input, InputValue, MouseButton, Payload, Value, Vec2, WidgetId,
+};
 use std::ffi::c_char;
+use std::mem::{MaybeUninit, offset_of};
 
 /// Most numbers that a value has.
 const MOST_NUMBERS: usize = 4096;
@@ -33,6 +36,20 @@ pub enum lfp_input_kind {
     /// Dropped what another widget carries: `drop_type` and `text` are that one's `drag_type` and
     /// `drag_data`.
     Drop = 9,
+    /// Clicked twice in quick succession with `button`, beside the two clicks. For widgets with
+    /// `LFP_WANTS_DOUBLE_CLICK`, and for frames with `wants_double_click` anywhere: the widget 0 is the
+    /// panel itself.
+    DoubleClick = 10,
+    /// Moved the pointer to `x`, `y` while `button` is held, which was pressed at `start_x`, `start_y` on
+    /// the widget, or with the widget 0 beside all of them; released it there if `flag`. For widgets with
+    /// `LFP_WANTS_DRAG`, and for frames with `wants_drag`.
+    Drag = 11,
+    /// Turned the wheel by `x` lines to the right and `y` lines up, over the widget or with 0 the panel. For
+    /// frames with `wants_wheel`.
+    Wheel = 12,
+    /// Began to edit a number, a text, a path or a colour, or ended it: `flag`. What was set in between is
+    /// one step for undo.
+    Edit = 13,
 }
 
 /// A button of the mouse.
@@ -71,7 +88,18 @@ pub struct lfp_value {
     pub numbers: *const f64,
     /// How many `numbers` there are.
     pub count: usize,
+    /// Where the pointer is, in pixels from the upper left corner of the panel; or lines of the wheel.
+    pub x: f32,
+    /// See `x`.
+    pub y: f32,
+    /// Where the button was pressed.
+    pub start_x: f32,
+    /// See `start_x`.
+    pub start_y: f32,
 }
+
+/// The size of the struct before it had `x` and what follows: such programs send no drags.
+const OLDEST: usize = offset_of!(lfp_value, x);
 
 impl lfp_value {
     /// # Safety
@@ -82,13 +110,20 @@ impl lfp_value {
         }
         // SAFETY: the first field is always there.
         let size = unsafe { (&raw const (*value).size).read() };
-        if size < size_of::<Self>() {
+        if size < OLDEST {
             return Err(Problem::Argument(format!(
                 "value.size is {size}, and not sizeof(lfp_value)"
             )));
         }
-        // SAFETY: that many bytes are there, and every value of the fields is one.
-        let value = unsafe { value.read() };
+        let mut copy = MaybeUninit::<Self>::zeroed();
+        // SAFETY: that many bytes are there, and no more than the copy has are written; all zeros are
+        // a value of every field, as any others are.
+        let value = unsafe {
+            let length = size.min(size_of::<Self>());
+            let to = copy.as_mut_ptr().cast::<u8>();
+            value.cast::<u8>().copy_to_nonoverlapping(to, length);
+            copy.assume_init()
+        };
         const CLICK: u32 = lfp_input_kind::Click as u32;
         const SET_BOOL: u32 = lfp_input_kind::SetBool as u32;
         const SET_INTEGER: u32 = lfp_input_kind::SetInteger as u32;
@@ -98,6 +133,10 @@ impl lfp_value {
         const OPEN: u32 = lfp_input_kind::Open as u32;
         const HOVER: u32 = lfp_input_kind::Hover as u32;
         const DROP: u32 = lfp_input_kind::Drop as u32;
+        const DOUBLE_CLICK: u32 = lfp_input_kind::DoubleClick as u32;
+        const DRAG: u32 = lfp_input_kind::Drag as u32;
+        const WHEEL: u32 = lfp_input_kind::Wheel as u32;
+        const EDIT: u32 = lfp_input_kind::Edit as u32;
         // SAFETY: as the caller says.
         let text = || unsafe { text::read(value.text, "value.text") };
         Ok(match value.kind {
@@ -115,6 +154,14 @@ impl lfp_value {
                 let kind = unsafe { text::read(value.drop_type, "value.drop_type") }?;
                 InputValue::Drop(Payload::new(kind, text()?))
             }
+            DOUBLE_CLICK => InputValue::DoubleClick(button(value.button)?),
+            DRAG => {
+                let start = Vec2::new(value.start_x, value.start_y);
+                let drag = Drag::new(button(value.button)?, start, Vec2::new(value.x, value.y));
+                InputValue::Drag(if value.flag == 0 { drag } else { drag.end() })
+            }
+            WHEEL => InputValue::Wheel(Vec2::new(value.x, value.y)),
+            EDIT => InputValue::Edit(value.flag != 0),
             other => {
                 return Err(Problem::Argument(format!(
                     "value.kind is {other}, which is not an lfp_input_kind"

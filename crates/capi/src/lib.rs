@@ -35,6 +35,7 @@ mod widget;
 mod widget_enums;
 mod widget_kinds;
 mod widget_parts;
+mod widget_values;
 
 pub use action::*;
 pub use error::{lfp_error, lfp_error_release};
@@ -50,3 +51,4 @@ pub use start::*;
 pub use state::*;
 pub use widget::*;
 pub use widget_enums::*;
+pub use widget_values::*;

@@ -2,14 +2,16 @@
 
 use crate::error::{Problem, lfp_error};
 use crate::frame::{HeldFrame, lfp_frame};
-use crate::given_text::Strings;
-use crate::guard::{guarded, guarded_or};
+use crate::given_text::{Strings, c_string};
+use crate::guard::{guarded, guarded_or, shielded};
 use crate::list::{Held, List};
 use crate::session;
 use crate::text;
-use lichtfeld_embed::panel::{Surface, Vec2};
+use crate::widget_values::lfp_vec2;
+use lichtfeld_embed::panel::{Surface, TextMetrics, Vec2};
 use lichtfeld_embed::{Manager, Panel, Panels};
-use std::ffi::c_char;
+use std::ffi::{c_char, c_void};
+use std::mem::{MaybeUninit, offset_of};
 use std::ptr;
 use std::sync::Arc;
 use std::time::Instant;
@@ -105,7 +107,35 @@ pub struct lfp_surface {
     pub focused: u32,
     /// Not 0 if the pointer is over the panel.
     pub hovered: u32,
+    /// Measures a line of text in the font of the application: returns its width and its height in
+    /// pixels before scaling. `text` is in UTF-8 and ends with a zero; `font_size` is in pixels, 0 for
+    /// the usual size. Called on the thread that draws the panel, without the GIL, until another surface
+    /// is set or `lfp_end` has returned. For a panel in a process of its own, the widths of characters
+    /// are measured once. No exception of C++ may leave it. Null: the size is estimated, or measured as
+    /// before.
+    pub measure: Option<
+        unsafe extern "C" fn(
+            context: *mut c_void,
+            text: *const c_char,
+            length: usize,
+            font_size: f32,
+        ) -> lfp_vec2,
+    >,
+    /// Passed to `measure`. The same function with the same context counts as the same font.
+    pub measure_context: *mut c_void,
 }
+
+/// The size of the struct before it had `measure` and what follows.
+const OLDEST: usize = offset_of!(lfp_surface, measure);
+
+/// What a function of the application measures with.
+#[derive(Clone, Copy)]
+struct Context(*mut c_void);
+
+// SAFETY: it is only passed to the function, on the thread that draws, as the header says.
+unsafe impl Send for Context {}
+// SAFETY: as above.
+unsafe impl Sync for Context {}
 
 fn table(manager: &Manager, kind: u32) -> Result<&Arc<Panels>, Problem> {
     if kind == lfp_panel_kind::Panel as u32 {
@@ -314,7 +344,11 @@ pub unsafe extern "C" fn lfp_panel_set_surface(
         surface.focused = given.focused != 0;
         surface.hovered = given.hovered != 0;
         // SAFETY: as the caller says.
-        unsafe { find(panel) }?.set_surface(surface);
+        let panel = unsafe { find(panel) }?;
+        panel.set_surface(surface);
+        if let Some(metrics) = given.metrics() {
+            panel.set_text_metrics(metrics);
+        }
         Ok(())
     })
 }
@@ -328,13 +362,38 @@ impl lfp_surface {
         }
         // SAFETY: the first field is always there.
         let size = unsafe { (&raw const (*surface).size).read() };
-        if size < size_of::<Self>() {
+        if size < OLDEST {
             return Err(Problem::Argument(format!(
                 "surface.size is {size}, and not sizeof(lfp_surface)"
             )));
         }
-        // SAFETY: that many bytes are there, and every value of the fields is one.
-        Ok(unsafe { surface.read() })
+        let mut copy = MaybeUninit::<Self>::zeroed();
+        // SAFETY: that many bytes are there, and no more than the copy has are written; all zeros are
+        // a value of every field.
+        Ok(unsafe {
+            let to = copy.as_mut_ptr().cast::<u8>();
+            let length = size.min(size_of::<Self>());
+            surface.cast::<u8>().copy_to_nonoverlapping(to, length);
+            copy.assume_init()
+        })
+    }
+
+    /// What the function of the application measures.
+    fn metrics(&self) -> Option<TextMetrics> {
+        let measure = self.measure?;
+        let context = Context(self.measure_context);
+        let identity = [measure as usize, context.0.addr()];
+        Some(TextMetrics::identified(identity, move |line, size| {
+            // The whole of it, not its field, which is not `Send`.
+            let Context(pointer) = { context };
+            let text = c_string(line);
+            let length = text.as_bytes().len();
+            let measured = shielded(|| {
+                // SAFETY: the header says when the function is called, and with what.
+                unsafe { measure(pointer, text.as_ptr(), length, size) }
+            });
+            measured.map_or((0.0, 0.0), |size| (size.x, size.y))
+        }))
     }
 }
 

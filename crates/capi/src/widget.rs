@@ -1,41 +1,8 @@
 //! A widget as C reads it: a tag, and a union by kind. `widget_kinds.rs` fills it.
 
 use crate::given_text::lfp_text;
+use crate::widget_values::{lfp_picture, lfp_rgba, lfp_style, lfp_vec2};
 use std::fmt;
-
-/// Two lengths, in pixels before scaling. In a size, 0 is what the content needs, and a negative length all available space.
-#[repr(C)]
-#[derive(Clone, Copy, Debug)]
-pub struct lfp_vec2 {
-    /// The width, or the distance from the left.
-    pub x: f32,
-    /// The height, or the distance from the top.
-    pub y: f32,
-}
-
-/// A colour in sRGB, each component from 0 to 1.
-#[repr(C)]
-#[derive(Clone, Copy, Debug)]
-pub struct lfp_rgba {
-    /// Red.
-    pub r: f32,
-    /// Green.
-    pub g: f32,
-    /// Blue.
-    pub b: f32,
-    /// Opacity.
-    pub a: f32,
-}
-
-/// What a picture shows.
-#[repr(C)]
-#[derive(Clone, Copy, Debug)]
-pub struct lfp_picture {
-    /// The number of a texture of the application, if `name` is empty.
-    pub texture: u64,
-    /// A file, or a name that the application knows.
-    pub name: lfp_text,
-}
 
 /// Text.
 #[repr(C)]
@@ -483,4 +450,10 @@ pub struct lfp_widget {
     pub drag_data: lfp_text,
     /// The type of what can be dropped on it.
     pub accepts: lfp_text,
+    /// The name of the icon before its label, as the plugin wrote it.
+    pub icon: lfp_text,
+    /// Colours and measures that the plugin has set for it.
+    pub styles: *const lfp_style,
+    /// How many `styles` there are.
+    pub style_count: usize,
 }

@@ -200,6 +200,20 @@ pub enum lfp_layer {
     Background = 2,
 }
 
+/// What a `lfp_style` sets.
+#[repr(u32)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum lfp_style_kind {
+    /// A kind that is newer than this header.
+    Other = 0,
+    /// A colour: `color`.
+    Color = 1,
+    /// A length in pixels, or a factor: `values.x`.
+    Number = 2,
+    /// Two lengths in pixels: `values`.
+    Size = 3,
+}
+
 /// The user cannot use the widget now.
 pub const LFP_DISABLED: u16 = 1 << 0;
 /// The panel asks whether the pointer is over the widget: `LFP_INPUT_KIND_HOVER`.
@@ -218,3 +232,13 @@ pub const LFP_CAN_DRAG: u16 = 1 << 6;
 pub const LFP_ACCEPTS: u16 = 1 << 7;
 /// Widgets can be inside it in its present state; its content is what follows with a larger depth.
 pub const LFP_IS_CONTAINER: u16 = 1 << 8;
+/// The panel asks whether the widget is double clicked: `LFP_INPUT_KIND_DOUBLE_CLICK`.
+pub const LFP_WANTS_DOUBLE_CLICK: u16 = 1 << 9;
+/// The panel asks whether the pointer holds the widget: `LFP_INPUT_KIND_DRAG`.
+pub const LFP_WANTS_DRAG: u16 = 1 << 10;
+/// The panel asks when the user begins and ends to edit the widget: `LFP_INPUT_KIND_EDIT`.
+pub const LFP_WANTS_EDIT: u16 = 1 << 11;
+/// The user is editing the widget, as `LFP_INPUT_KIND_EDIT` has reported.
+pub const LFP_EDITING: u16 = 1 << 12;
+/// The panel asks whether the widget is clicked, by any button: `LFP_INPUT_KIND_CLICK`.
+pub const LFP_WANTS_CLICK: u16 = 1 << 13;

@@ -6,9 +6,10 @@ use crate::widget_enums::*;
 use crate::widget_parts::{
     WHITE, button_style, keep, layout, number, optional, picture, rgba, text_style, vec2,
 };
+use crate::widget_values::*;
 use lichtfeld_embed::panel::{
-    ChoiceForm, ColorForm, Commit, Layer, NumberForm, PathForm, PopupForm, Rgba, Shape, Vec2,
-    WidgetKind,
+    ChoiceForm, ColorForm, Commit, Layer, NumberForm, PathForm, PopupForm, Rgba, Shape, Style,
+    StyleValue, Vec2, WidgetKind,
 };
 
 /// Owner of what widgets point to. Nothing in it moves while it grows.
@@ -19,9 +20,41 @@ pub(crate) struct Kept {
     floats: Vec<Box<[f32]>>,
     points: Vec<Box<[lfp_vec2]>>,
     columns: Vec<Box<[lfp_column]>>,
+    styles: Vec<Box<[lfp_style]>>,
 }
 
 impl Kept {
+    /// Keeps what a plugin has set for a widget.
+    pub(crate) fn styles(&mut self, styles: &[Style]) -> (*const lfp_style, usize) {
+        let texts = &mut self.texts;
+        let styles = styles.iter().map(|style| {
+            let mut kept = lfp_style {
+                name: texts.keep(&style.name),
+                kind: lfp_style_kind::Other as u32,
+                color: WHITE,
+                values: vec2(Vec2::ZERO),
+            };
+            let kind = match style.value {
+                StyleValue::Color(color) => {
+                    kept.color = rgba(color);
+                    lfp_style_kind::Color
+                }
+                StyleValue::Number(number) => {
+                    kept.values = vec2(Vec2::new(number, 0.0));
+                    lfp_style_kind::Number
+                }
+                StyleValue::Size(size) => {
+                    kept.values = vec2(size);
+                    lfp_style_kind::Size
+                }
+                _ => lfp_style_kind::Other,
+            };
+            kept.kind = kind as u32;
+            kept
+        });
+        keep(&mut self.styles, styles)
+    }
+
     fn text(&mut self, text: &str) -> lfp_text {
         self.texts.keep(text)
     }

@@ -3,6 +3,7 @@
 use crate::given_text::{Arena, pointer_of};
 use crate::widget::*;
 use crate::widget_enums::*;
+use crate::widget_values::*;
 use lichtfeld_embed::panel::{ButtonStyle, Flow, Picture, Rgba, TextStyle, Value, Vec2};
 
 /// Keeps a list, and returns what C sees of it.

@@ -8,6 +8,7 @@ use crate::frame_bounds::Nested;
 use crate::identity::WidgetId;
 use crate::input::DroppedInput;
 use crate::kind::WidgetKind;
+use crate::style::Styles;
 use crate::text_value::Text;
 use crate::value::Payload;
 use schemars::JsonSchema;
@@ -61,6 +62,34 @@ pub struct Frame {
     /// Inputs that reached no widget.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub dropped: Vec<DroppedInput>,
+    /// What the panel asks about the pointer, wherever it is.
+    #[serde(default, skip_serializing_if = "Wants::is_empty")]
+    pub wants: Wants,
+}
+
+/// What a panel asks about the pointer, wherever it is over the panel. Answer with the widget on which
+/// it happened, or with [`WidgetId::PANEL`] beside all widgets.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[non_exhaustive]
+pub struct Wants {
+    /// Double clicks: answer with [`crate::InputValue::DoubleClick`].
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub double_click: bool,
+    /// Drags: answer with [`crate::InputValue::Drag`].
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub drag: bool,
+    /// The wheel: answer with [`crate::InputValue::Wheel`].
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub wheel: bool,
+    /// Where the pointer is: keep [`crate::Surface::pointer`] up to date.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub pointer: bool,
+}
+
+impl Wants {
+    fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 impl Default for Frame {
@@ -73,6 +102,7 @@ impl Default for Frame {
             error: None,
             redraw: Redraw::default(),
             dropped: Vec::new(),
+            wants: Wants::default(),
         }
     }
 }
@@ -168,6 +198,18 @@ pub struct Traits {
     /// The panel asks whether the pointer is over it: answer with [`crate::InputValue::Hover`].
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub wants_hover: bool,
+    /// The panel asks whether it is double clicked: answer with [`crate::InputValue::DoubleClick`].
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub wants_double_click: bool,
+    /// The panel asks whether the pointer holds it: answer with [`crate::InputValue::Drag`].
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub wants_drag: bool,
+    /// The panel asks when the user begins and ends to edit it, for example to undo all of it at once.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub wants_edit: bool,
+    /// The user is editing it, as [`crate::InputValue::Edit`] has reported.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub editing: bool,
     /// It has the keyboard focus.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub focus: bool,
@@ -186,6 +228,12 @@ pub struct Traits {
     /// The type of [`Payload`] that can be dropped on it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub accepts: Option<Box<str>>,
+    /// The name of the icon before its label, as the plugin wrote it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub icon: Option<Box<str>>,
+    /// Colours and measures that the plugin has set for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub styles: Option<Styles>,
 }
 
 #[expect(

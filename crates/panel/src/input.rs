@@ -3,7 +3,7 @@
 use crate::identity::WidgetId;
 use crate::kind::WidgetKind;
 use crate::text_value::Text;
-use crate::value::{Payload, Value, finite};
+use crate::value::{Payload, Value, Vec2, finite};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -43,6 +43,58 @@ pub enum InputValue {
     Hover(bool),
     /// Dropped what another widget carries.
     Drop(Payload),
+    /// Clicked twice in quick succession, on a widget or, with [`WidgetId::PANEL`], beside all of
+    /// them. Each of the two clicks is also sent as a click. Needed only if the widget or the frame
+    /// asks for it, as for the two below.
+    DoubleClick(MouseButton),
+    /// Moved the pointer while holding a button that was pressed on this widget, or on the panel. Of
+    /// several movements in a row, only the last arrives.
+    Drag(Drag),
+    /// Turned the wheel over the widget or the panel: lines to the right and lines up. Several in a
+    /// row are added up.
+    Wheel(Vec2),
+    /// Began to edit a number, a text, a path or a colour (`true`), or ended it (`false`): the field
+    /// has the keyboard, or the user holds the handle. What was set in between is one step for undo.
+    Edit(bool),
+}
+
+/// A movement of the pointer while a button is held. Positions are in pixels, from the upper left
+/// corner of the panel, as those of [`crate::Surface::pointer`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[non_exhaustive]
+pub struct Drag {
+    /// The button that is held.
+    #[serde(default)]
+    pub button: MouseButton,
+    /// Where the button was pressed.
+    pub start: Vec2,
+    /// Where the pointer is.
+    pub at: Vec2,
+    /// Whether the button was released there.
+    #[serde(default)]
+    pub ended: bool,
+}
+
+impl Drag {
+    /// Describes a movement from where the button was pressed to where the pointer is.
+    #[must_use]
+    pub fn new(button: MouseButton, start: Vec2, at: Vec2) -> Self {
+        Self {
+            button,
+            start,
+            at,
+            ended: false,
+        }
+    }
+
+    /// Describes its end: the button was released.
+    #[must_use]
+    pub fn end(self) -> Self {
+        Self {
+            ended: true,
+            ..self
+        }
+    }
 }
 
 /// A button of the mouse.
@@ -70,6 +122,10 @@ impl InputValue {
             Self::Open(_) => "folding or closing",
             Self::Hover(_) => "the pointer",
             Self::Drop(_) => "something dropped",
+            Self::DoubleClick(_) => "a double click",
+            Self::Drag(_) => "a drag",
+            Self::Wheel(_) => "the wheel",
+            Self::Edit(_) => "editing",
         }
     }
 }
@@ -104,6 +160,18 @@ impl WidgetKind {
         match (self, input) {
             // Anything can be dropped on any widget; a panel that does not ask discards it.
             (_, input @ InputValue::Drop(_)) => Ok(input),
+            // The same is true of what the pointer does beside clicking.
+            (
+                _,
+                input @ (InputValue::DoubleClick(_) | InputValue::Drag(_) | InputValue::Wheel(_)),
+            ) => Ok(input),
+            (
+                Self::Number { .. }
+                | Self::TextInput { .. }
+                | Self::PathInput { .. }
+                | Self::Color { .. },
+                input @ InputValue::Edit(_),
+            ) => Ok(input),
             // So can anything be clicked by the other buttons, which change nothing by themselves.
             (_, input @ Click(MouseButton::Secondary | MouseButton::Middle)) => Ok(input),
             (

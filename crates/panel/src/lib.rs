@@ -59,21 +59,24 @@ mod identity;
 mod input;
 mod kind;
 mod lookup;
+mod metrics;
+mod pointer;
 mod recorder;
 mod schema;
 mod session;
+mod style;
 mod text;
 mod text_value;
 mod tree;
 mod value;
 
 pub use frame::{
-    FRAME_VERSION, Frame, Location, PanelError, PanelIdentity, Redraw, SameLine, Traits, Warning,
-    Widget,
+    FRAME_VERSION, Frame, Location, PanelError, PanelIdentity, Redraw, SameLine, Traits, Wants,
+    Warning, Widget,
 };
 pub use front_end::{FrontEnd, present};
 pub use identity::{InvalidId, Label, WidgetId};
-pub use input::{DroppedInput, Input, InputValue, MouseButton};
+pub use input::{Drag, DroppedInput, Input, InputValue, MouseButton};
 /// The name of [`WidgetKind`] before it was distinguished from other kinds.
 pub use kind::WidgetKind as Kind;
 pub use kind::{
@@ -81,9 +84,11 @@ pub use kind::{
     TextStyle, WidgetKind,
 };
 pub use lookup::NoSuchWidget;
+pub use metrics::{FontTable, TextMetrics};
 pub use recorder::{LayoutMark, MAX_COLUMNS, MAX_DEPTH, MAX_WIDGETS, Recorder, ScopeKind};
 pub use schema::schema;
 pub use session::{MAX_PENDING, Session, Surface};
+pub use style::{Style, StyleValue, Styles};
 pub use text::render_text;
 pub use text_value::Text;
 pub use tree::{Content, Item};
@@ -102,4 +107,5 @@ const _: () = {
     is_send_and_sync::<InvalidId>();
     is_send_and_sync::<Recorder>();
     is_send_and_sync::<Session>();
+    is_send_and_sync::<TextMetrics>();
 };

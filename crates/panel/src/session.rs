@@ -9,6 +9,8 @@
 use crate::frame::{Location, Widget};
 use crate::identity::WidgetId;
 use crate::input::{DroppedInput, Input, InputValue};
+use crate::metrics::TextMetrics;
+use crate::pointer::{PointerState, is_of_pointer};
 use crate::value::Vec2;
 use rustc_hash::FxHashMap;
 use std::collections::VecDeque;
@@ -62,8 +64,13 @@ pub struct Session {
     /// The widget under the pointer, as the other process knows it.
     forwarded_hover: Option<WidgetId>,
     pub(crate) surface: Surface,
+    pub(crate) metrics: TextMetrics,
     pub(crate) seen: FxHashMap<WidgetId, Seen>,
     dropped: Vec<DroppedInput>,
+    /// What the pointer does beside hovering and clicking.
+    pub(crate) pointer: PointerState,
+    /// The widget that the user is editing.
+    pub(crate) edited: Option<Edited>,
     /// Whether this drawing has taken an input.
     pub(crate) has_taken: bool,
     /// The number of widgets in the drawing before: the next will have about as many.
@@ -81,6 +88,14 @@ pub(crate) struct Seen {
     pub(crate) times: u32,
 }
 
+/// The widget that the user is editing.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Edited {
+    pub(crate) widget: WidgetId,
+    /// Whether a value has arrived since the user began.
+    pub(crate) has_changed: bool,
+}
+
 impl Session {
     /// Queues what the user did; the panel receives it when it is drawn next.
     pub fn push_input(&mut self, input: Input) {
@@ -93,10 +108,7 @@ impl Session {
                 }
             }
             // Of the many values of one drag, only the last is current.
-            InputValue::Set(_) if self.sets_last(&input) => {
-                self.pending.pop_back();
-                self.pending.push_back(input);
-            }
+            _ if self.follows_last(&input) => {}
             _ if self.pending.len() >= MAX_PENDING => self.drop_input(
                 input,
                 &format!("{MAX_PENDING} inputs are waiting and the panel is not drawn"),
@@ -105,10 +117,30 @@ impl Session {
         }
     }
 
-    fn sets_last(&self, input: &Input) -> bool {
-        self.pending.back().is_some_and(|last| {
-            last.widget == input.widget && matches!(last.value, InputValue::Set(_))
-        })
+    /// Replaces the input that was queued last by one that continues it.
+    fn follows_last(&mut self, input: &Input) -> bool {
+        let Some(last) = self.pending.back_mut() else {
+            return false;
+        };
+        if last.widget != input.widget {
+            return false;
+        }
+        match (&mut last.value, &input.value) {
+            (InputValue::Set(old), InputValue::Set(new)) => old.clone_from(new),
+            // The end is an event of its own: the movement before it must be seen.
+            (InputValue::Drag(old), InputValue::Drag(new))
+                if !old.ended
+                    && !new.ended
+                    && (old.button, old.start) == (new.button, new.start) =>
+            {
+                *old = *new;
+            }
+            (InputValue::Wheel(old), InputValue::Wheel(new)) => {
+                *old = Vec2::new(old.x() + new.x(), old.y() + new.y());
+            }
+            _ => return false,
+        }
+        true
     }
 
     /// Returns whether inputs wait for the next drawing.
@@ -141,6 +173,17 @@ impl Session {
         self.surface = surface;
     }
 
+    /// Returns what measures texts.
+    #[must_use]
+    pub fn text_metrics(&self) -> &TextMetrics {
+        &self.metrics
+    }
+
+    /// Sets what measures texts.
+    pub fn set_text_metrics(&mut self, metrics: TextMetrics) {
+        self.metrics = metrics;
+    }
+
     pub(crate) fn drop_input(&mut self, input: Input, reason: &str) {
         // Bounded as well: the panel may never be drawn again.
         if self.dropped.len() < MAX_PENDING {
@@ -151,9 +194,35 @@ impl Session {
         }
     }
 
+    /// Begins a drawing: takes the events of the pointer at the head of the queue. Returns whether there
+    /// were any.
+    pub(crate) fn begin_pointer(&mut self) -> bool {
+        let over = self.surface.hovered.then_some(self.surface.pointer);
+        let has_any = self.pointer.begin(&mut self.pending, over);
+        self.has_taken |= has_any;
+        has_any
+    }
+
+    /// Ends a drawing: drops the events of the pointer that nobody has asked for.
+    pub(crate) fn settle_pointer(&mut self, widgets: &[Widget]) {
+        for input in self.pointer.settle() {
+            let is_drawn = widgets.iter().any(|widget| widget.id == input.widget);
+            let reason = if is_drawn {
+                "the panel does not ask this widget for it"
+            } else if input.widget == WidgetId::PANEL {
+                "the panel does not ask for it"
+            } else {
+                "its widget is no longer in the panel; a label that changes needs `###id`"
+            };
+            self.drop_input(input, reason);
+        }
+    }
+
     /// Takes the next input if it is for this widget.
     pub(crate) fn take(&mut self, id: WidgetId) -> Option<InputValue> {
-        if self.pending.front()?.widget != id {
+        let next = self.pending.front()?;
+        // What the pointer does is for the whole of the next drawing.
+        if next.widget != id || is_of_pointer(&next.value) {
             return None;
         }
         self.has_taken = true;
@@ -166,6 +235,10 @@ impl Session {
     pub(crate) fn settle(&mut self, widgets: &[Widget]) -> Vec<DroppedInput> {
         let mut was_offered = !self.has_taken;
         while let Some(input) = self.pending.pop_front() {
+            if is_of_pointer(&input.value) {
+                self.pending.push_front(input);
+                break;
+            }
             let is_drawn = self.seen.contains_key(&input.widget)
                 || widgets.iter().any(|widget| widget.id == input.widget);
             let reason = match (is_drawn, was_offered) {
@@ -185,12 +258,19 @@ impl Session {
             let seen = &self.seen;
             self.open.retain(|id, _| seen.contains_key(id));
         }
+        // It ends with its widget.
+        if let Some(edited) = self.edited
+            && !self.seen.contains_key(&edited.widget)
+        {
+            self.edited = None;
+        }
         self.usual = widgets.len();
         std::mem::take(&mut self.dropped)
     }
 
     /// Ends a drawing that failed: waiting inputs stay in the queue.
     pub(crate) fn interrupt(&mut self) -> Vec<DroppedInput> {
+        self.pointer.restore(&mut self.pending);
         std::mem::take(&mut self.dropped)
     }
 }

@@ -98,6 +98,11 @@ impl Vec2 {
     /// The natural size, or the origin.
     pub const ZERO: Self = Self(0.0, 0.0);
 
+    /// Makes it from two finite constants.
+    pub(crate) const fn of(x: f32, y: f32) -> Self {
+        Self(x, y)
+    }
+
     /// Makes it from its two numbers; NaN becomes 0.
     #[must_use]
     pub fn new(x: f32, y: f32) -> Self {

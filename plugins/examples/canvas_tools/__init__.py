@@ -15,6 +15,7 @@ class CanvasPanel(Panel):
     def __init__(self):
         self.step = 0
         self.text = ""
+        self.offset, self.zoom, self.selected = [0.0, 0.0], 1.0, False
 
     def draw(self, layout):
         layout.progress_bar(self.step / 10, f"{self.step} of 10", -1, 18)
@@ -26,6 +27,7 @@ class CanvasPanel(Panel):
         layout.image_uv(3, (32, 32), (0, 0), (0.5, 0.5), tint=RED)
         self.draw_over_everything(layout)
         self.draw_in_window(layout)
+        self.move(layout)
         self.ask(layout)
 
     def draw_over_everything(self, layout):
@@ -50,6 +52,20 @@ class CanvasPanel(Panel):
         layout.draw_window_rect_rounded_filled(0, 0, 20, 20, RED, 3)
         layout.draw_window_triangle_filled(0, 0, 20, 0, 10, 20, GREEN)
         layout.draw_window_text(4, 4, "here", WHITE)
+
+    def move(self, layout):
+        """An area that is dragged, zoomed by the wheel, and selected by a double click."""
+        layout.invisible_button("area", (-1, 60))
+        if layout.is_item_active() and layout.is_mouse_dragging(0):
+            x, y = layout.get_mouse_delta()
+            self.offset = [self.offset[0] + x, self.offset[1] + y]
+        if layout.is_item_double_clicked():
+            self.selected = not self.selected
+        if layout.is_mouse_double_clicked(1):
+            self.offset, self.zoom = [0.0, 0.0], 1.0
+        self.zoom *= 1.1 ** layout.get_mouse_wheel()
+        mark = ", selected" if self.selected else ""
+        layout.label(f"Moved by {self.offset[0]:.0f}, {self.offset[1]:.0f}, zoom {self.zoom:.2f}{mark}")
 
     def ask(self, layout):
         width, height = layout.get_content_region_avail()

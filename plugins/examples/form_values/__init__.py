@@ -41,6 +41,7 @@ class FormPanel(Panel):
         self.folder = ""
         self.color, self.glass, self.paper = (1.0, 0.0, 0.0), (0.0, 0.0, 1.0, 0.5), (1.0, 1.0, 1.0)
         self.settings = Settings()
+        self.before, self.undo = None, []
 
     def draw(self, layout):
         if layout.collapsing_header("Numbers", default_open=True):
@@ -56,9 +57,19 @@ class FormPanel(Panel):
 
     def draw_numbers(self, layout):
         # A widget with a value takes what it is now and returns (changed, value).
+        before = self.radius
         changed, self.radius = layout.slider_float("Radius", self.radius, 0.0, 1.0)
+        # A drag changes the value many times, and is one step for undo.
+        if layout.is_item_activated():
+            self.before = before
+        if layout.is_item_deactivated_after_edit():
+            self.undo.append(self.before)
+        if layout.is_item_deactivated():
+            self.before = None
         if changed:
             layout.text_disabled(f"radius is {self.radius:.2f} from now on")
+        if self.undo and layout.button(f"Undo ({len(self.undo)})###undo"):
+            self.radius = self.undo.pop()
         _, self.count = layout.slider_int("Count", self.count, 1, 100)
         _, self.pair = layout.slider_float2("Range", self.pair, 0.0, 1.0)
         _, self.offset = layout.slider_float3("Offset", self.offset, -1.0, 1.0)

@@ -23,8 +23,12 @@ __all__ = ["PanelFailed", "PanelProbe", "WidgetNotFound"]
 #: A panel that still wants to be drawn after so many drawings never settles.
 _MOST_DRAWINGS = 100
 
+#: In the place of a widget: beside all of them.
+_WHOLE_PANEL = "0" * 16
+
 _CLICKABLE = {"button", "color_button", "radio", "selectable", "menu_item", "checkbox"}
 _SETTABLE = {"checkbox", "number", "text_input", "path_input", "choice", "color"}
+_EDITABLE = {"number", "text_input", "path_input", "color"}
 _FOLDABLE = {"header", "tree", "menu", "popup", "window"}
 
 
@@ -151,15 +155,57 @@ class PanelProbe:
         widget = self._find(label, None, index, "")
         return self._send(widget, {"drop": {"type": type, "data": data}})
 
+    def double_click(self, label=None, *, index=None, button="primary"):
+        """Clicks a widget twice in quick succession: both clicks, then the double click. Draws.
+
+        Without a label beside all widgets.
+        """
+        if label is None:
+            return self._send(None, {"double_click": button})
+        widget = self._find(label, None, index, "")
+        if widget["kind"] in _CLICKABLE or widget.get("wants_click"):
+            self._send(widget, {"click": button})
+            self._send(widget, {"click": button})
+        return self._send(widget, {"double_click": button})
+
+    def drag(self, label, *points, index=None, button="primary"):
+        """Presses a button at the first point, moves to each of the others, and releases it at the last.
+
+        Points are ``(x, y)``, in pixels from the upper left corner of the panel. ``label`` is the
+        widget that is held, or None for the panel. Draws at each point.
+        """
+        if len(points) < 2:
+            raise ValueError("a drag has at least two points: where it begins, and where it ends")
+        widget = None if label is None else self._find(label, None, index, "")
+        start = list(points[0])
+        for at in points[1:]:
+            self._send(widget, {"drag": {"button": button, "start": start, "at": list(at)}})
+        end = {"button": button, "start": start, "at": list(points[-1]), "ended": True}
+        return self._send(widget, {"drag": end})
+
+    def wheel(self, y, x=0.0, label=None, *, index=None):
+        """Turns the wheel by so many lines up, over a widget or beside all of them. Draws."""
+        widget = None if label is None else self._find(label, None, index, "")
+        return self._send(widget, {"wheel": [x, y]})
+
+    def edit(self, label, *values, index=None):
+        """Edits a number, a text, a path or a colour: begins, sets each value, ends. Draws each time."""
+        widget = self._find(label, _EDITABLE, index, " to edit")
+        self._send(widget, {"edit": True})
+        for value in values:
+            self.set(widget["id"], value)
+        return self._send(widget, {"edit": False})
+
     def resize(self, width, height, scale=1.0):
         """Sets the size of the panel, in pixels. Draws."""
         self._session.resize(width, height, scale)
         return self.draw()
 
     def _send(self, widget, value):
-        if widget.get("disabled"):
+        if widget is not None and widget.get("disabled"):
             raise ValueError(f"{_name(widget)!r} is disabled")
-        self._session.push({"widget": widget["id"], **value})
+        id = _WHOLE_PANEL if widget is None else widget["id"]
+        self._session.push({"widget": id, **value})
         return self.draw()
 
     def _find(self, label, kinds, index, purpose):

@@ -1,6 +1,7 @@
 /* Everything at the border that an ordinary application does not do. Prints nothing if all is well. */
 #include <Python.h>
 #include <pthread.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -188,6 +189,12 @@ static const lfp_widget *labelled(const lfp_frame *frame, const char *label)
     return NULL;
 }
 
+static lfp_vec2 measure(void *context, const char *text, size_t length, float font_size)
+{
+    CHECK(context && strlen(text) == length && font_size == 0 && !PyGILState_Check());
+    return (lfp_vec2){.x = 11.0f * (float)length, .y = 21.0f};
+}
+
 static void arguments(void)
 {
     lfp_value value = {.size = sizeof value, .kind = 99};
@@ -299,7 +306,11 @@ static const lfp_frame *use(void)
     bool shown = false;
     NONE(lfp_panel_poll(id, &shown));
     CHECK(shown);
-    lfp_surface surface = {.size = sizeof surface, .width = 250, .height = 100};
+    lfp_surface surface = {.size = offsetof(lfp_surface, measure), .width = 250, .height = 100};
+    NONE(lfp_panel_set_surface(id, &surface)); /* Of a program from before it had metrics. */
+    surface.size = sizeof surface;
+    surface.measure = measure;
+    surface.measure_context = &surface;
     NONE(lfp_panel_set_surface(id, &surface));
     const lfp_frame *frame, *same;
     NONE(lfp_panel_last(id, &frame));
@@ -316,8 +327,19 @@ static const lfp_frame *use(void)
     const lfp_widget *mode = labelled(frame, "Mode");
     CHECK(mode && mode->kind == LFP_KIND_CHOICE && mode->content.choice.count == 2);
     CHECK(strcmp(mode->content.choice.items[1].data, "slow") == 0);
-    lfp_value value = {.size = sizeof value, .kind = LFP_INPUT_KIND_SET_NUMBER, .number = 0.25};
+    lfp_value value = {.size = sizeof value, .kind = LFP_INPUT_KIND_EDIT, .flag = 1};
     NONE(lfp_input(id, radius->id, &value));
+    value = (lfp_value){.size = sizeof value, .kind = LFP_INPUT_KIND_SET_NUMBER, .number = 0.25};
+    NONE(lfp_input(id, radius->id, &value));
+    /* The whole of an edit; the struct of a program from before there were drags. */
+    CHECK(radius->flags & LFP_WANTS_EDIT && !(radius->flags & LFP_EDITING));
+    value = (lfp_value){.size = offsetof(lfp_value, x), .kind = LFP_INPUT_KIND_EDIT};
+    NONE(lfp_input(id, radius->id, &value));
+    CHECK(frame->wants_drag && frame->wants_wheel && !frame->wants_double_click);
+    value = (lfp_value){.size = sizeof value, .kind = LFP_INPUT_KIND_DRAG, .x = 3, .start_x = 1};
+    NONE(lfp_input(id, 0, &value));
+    value = (lfp_value){.size = sizeof value, .kind = LFP_INPUT_KIND_WHEEL, .y = 2.5f};
+    NONE(lfp_input(id, 0, &value));
     value = (lfp_value){.size = sizeof value, .kind = LFP_INPUT_KIND_SET_TEXT, .text = "slow"};
     NONE(lfp_input(id, mode->id, &value));
     value = (lfp_value){.size = sizeof value, .kind = LFP_INPUT_KIND_SET_BOOL, .flag = 1};
@@ -332,6 +354,14 @@ static const lfp_frame *use(void)
     CHECK(same->dropped_count == 1 && lfp_dropped_at(same, 0)->widget == radius->id);
     CHECK(labelled(same, "Radius")->content.number.numbers[0] == 0.25);
     CHECK(labelled(same, "Mode")->content.choice.value == 1);
+    const lfp_widget *last = lfp_widget_at(same, same->widget_count - 1);
+    CHECK(strcmp(last->content.text.text.data, "1 edited, moved by 2, wheel 2.5") == 0);
+    const lfp_widget *measured = lfp_widget_at(same, same->widget_count - 2);
+    CHECK(strcmp(measured->content.text.text.data, "(33.0, 42.0)") == 0);
+    CHECK(measured->style_count == 2 && last->style_count == 0 && last->icon.length == 0);
+    CHECK(strcmp(measured->styles[0].name.data, "Text") == 0);
+    CHECK(measured->styles[0].kind == LFP_STYLE_KIND_COLOR && measured->styles[0].color.g == 0);
+    CHECK(measured->styles[1].kind == LFP_STYLE_KIND_SIZE && measured->styles[1].values.y == 4);
     CHECK(labelled(same, "Fine")->content.checkbox.value);
     CHECK(labelled(frame, "Radius")->content.number.numbers[0] == 0.5);
     lfp_frame_release(same);

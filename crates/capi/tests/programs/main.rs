@@ -55,14 +55,25 @@ class Tools(Panel):
     label = 'Tools'
     space = 'SIDE_PANEL'
     radius, mode, fine = 0.5, 0, False
+    edits, moved, turned = 0, 0.0, 0.0
 
     def draw(self, layout):
         layout.label(f'{lf.node_count()} nodes, {layout.get_content_region_avail()[0]:.0f} wide')
         _, self.radius = layout.slider_float('Radius', self.radius, 0.0, 1.0)
+        self.edits += layout.is_item_deactivated_after_edit()
+        if layout.is_mouse_dragging(0):
+            self.moved += layout.get_mouse_delta()[0]
+        self.turned += layout.get_mouse_wheel()
         _, self.mode = layout.combo('Mode', self.mode, ['fast', 'slow'])
         _, self.fine = layout.checkbox('Fine', self.fine)
         for number in range(96):
             layout.label(f'line {number}')
+        layout.push_style_color('Text', (1, 0, 0))
+        layout.push_style_var_vec2('FramePadding', (3, 4))
+        layout.label(repr(layout.calc_text_size('abc\\nd')))
+        layout.pop_style_var()
+        layout.pop_style_color()
+        layout.label(f'{self.edits} edited, moved by {self.moved:.0f}, wheel {self.turned}')
 
 def on_load():
     lf.plugins.register_class(Tools)

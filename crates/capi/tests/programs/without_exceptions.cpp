@@ -20,7 +20,8 @@ int main() {
     for (const lfp_value &value :
          {lfp::click(), lfp::set_bool(true), lfp::set_integer(1), lfp::set_number(1.0),
           lfp::set_text("text"), lfp::set_numbers(numbers, 2), lfp::open(true), lfp::hover(true),
-          lfp::drop("type", "data")})
+          lfp::drop("type", "data"), lfp::double_click(), lfp::drag({0, 0}, {1, 1}),
+          lfp::wheel(0, 1), lfp::edit(true)})
         error = lfp::input("panel", 1, value);
     job.run();
     plugins.end();

@@ -10,7 +10,7 @@ use crate::registrations::notices::Notices;
 pub use crate::registrations::panel_info::PanelInfo;
 use crate::registrations::spelling::is_same;
 use crate::registrations::table::{Entry, Table};
-use lichtfeld_panel::{Frame, Input, Recorder, Redraw, Session, Surface, Warning};
+use lichtfeld_panel::{Frame, Input, Recorder, Redraw, Session, Surface, TextMetrics, Warning};
 use parking_lot::{Mutex, MutexGuard};
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -92,6 +92,7 @@ struct Drawing {
     busy: bool,
     inputs: Vec<Input>,
     surface: Surface,
+    metrics: TextMetrics,
     last: Option<Arc<Frame>>,
 }
 
@@ -148,6 +149,7 @@ impl Panel {
             {
                 let mut drawing = self.lock();
                 session.set_surface(drawing.surface);
+                session.set_text_metrics(drawing.metrics.clone());
                 for input in drawing.inputs.drain(..) {
                     session.push_input(input);
                 }
@@ -197,6 +199,18 @@ impl Panel {
             before.pointer = surface.pointer;
         }
         if before != surface {
+            self.schedule.want();
+        }
+    }
+
+    /// Sets what measures texts, from the next drawing on, and requests one if it is not the same.
+    pub fn set_text_metrics(&self, metrics: TextMetrics) {
+        // Dropped without the lock: a function of Python may be in it.
+        let before = {
+            let mut drawing = self.lock();
+            (drawing.metrics != metrics).then(|| std::mem::replace(&mut drawing.metrics, metrics))
+        };
+        if before.is_some() {
             self.schedule.want();
         }
     }

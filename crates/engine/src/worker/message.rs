@@ -13,13 +13,13 @@ use crate::execution::backend::CodeVersion;
 use crate::model::level::Level;
 use crate::worker::limits::WorkerLimits;
 use camino::Utf8PathBuf;
-use lichtfeld_panel::{Input, Vec2};
+use lichtfeld_panel::{FontTable, Input, Vec2};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 /// The version of the worker protocol. It grows with every change of a message that the other side
 /// would misunderstand.
-pub const PROTOCOL: u32 = 3;
+pub const PROTOCOL: u32 = 4;
 
 /// The file number under which a worker finds its socket.
 pub const SOCKET: i32 = 3;
@@ -61,6 +61,9 @@ pub enum Ask {
         inputs: Vec<Input>,
         /// Where it is drawn.
         surface: RemoteSurface,
+        /// The widths of the characters of the host's font, if they have changed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        font: Option<FontTable>,
     },
     /// Asks whether to show a panel or a menu. The answer is a boolean.
     Poll {

@@ -6,8 +6,12 @@
 //!
 //! [`Recorder`] and its state are in `state`; every other file adds methods for one purpose.
 
+mod decoration;
+mod edits;
 mod folding;
+mod item;
 mod modifiers;
+mod pointer;
 mod scope;
 mod scopes;
 mod state;

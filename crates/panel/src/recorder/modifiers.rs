@@ -52,11 +52,13 @@ impl Recorder {
     /// Returns whether the pointer is over the last widget, and marks the widget so that front
     /// ends report it.
     pub fn is_hovered(&mut self) -> bool {
-        let hovered = self.session.hovered;
-        self.last().is_some_and(|widget| {
-            widget.traits.wants_hover = true;
-            hovered == Some(widget.id)
-        })
+        let Some(widget) = self.last() else {
+            return false;
+        };
+        widget.traits.wants_hover = true;
+        let id = widget.id;
+        // What the pointer does to a widget it does over it, whether or not the front end said so.
+        self.session.hovered == Some(id) || self.session.pointer.is_at(id)
     }
 
     /// Returns the button with which the last widget was clicked, and marks the widget so that

@@ -2,6 +2,7 @@
 
 use crate::frame::Location;
 use crate::identity::WidgetId;
+use crate::style::Style;
 
 /// What can be open during a drawing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -131,4 +132,6 @@ pub(super) struct Scope {
     pub(super) described: usize,
     /// Whether this scope disables its content.
     pub(super) disables: bool,
+    /// For a style: what it sets.
+    pub(super) style: Option<Box<Style>>,
 }

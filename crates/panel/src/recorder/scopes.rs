@@ -30,6 +30,7 @@ impl Recorder {
             width: 0.0,
             described: 0,
             disables: false,
+            style: None,
         });
         if kind.is_container() {
             self.depth = (self.depth + 1).min(MAX_DEPTH);
@@ -44,6 +45,9 @@ impl Recorder {
             self.unnamed = scope.unnamed;
         }
         self.disabled -= u32::from(scope.disables);
+        if scope.style.is_some() {
+            self.restyle();
+        }
         if scope.kind.is_container() {
             self.depth = scope.depth;
             self.in_table = scope.in_table;
@@ -135,6 +139,9 @@ impl Recorder {
             // Scopes that only change widgets may overlap with containers.
             let scope = self.scopes.remove(index);
             self.disabled -= u32::from(scope.disables);
+            if scope.style.is_some() {
+                self.restyle();
+            }
             if scope.kind == ScopeKind::Id {
                 self.leave_id(index, &scope);
             }

@@ -1,10 +1,12 @@
 //! The recorder's state: how a drawing begins and how it ends.
 
+use super::item::{Decoration, EditEvents};
 use super::scope::Scope;
 use crate::frame::{Frame, Location, PanelError, PanelIdentity, Redraw, SameLine, Warning};
 pub use crate::frame_bounds::{MAX_DEPTH, MAX_WIDGETS};
 use crate::identity::WidgetId;
 use crate::input::MouseButton;
+use crate::metrics::TextMetrics;
 use crate::session::{Session, Surface};
 use crate::value::{Payload, Vec2};
 use rustc_hash::FxHashSet;
@@ -53,9 +55,12 @@ pub struct Recorder {
     pub(super) clicked: Option<MouseButton>,
     /// The button of the click that was delivered to the widget that is added next.
     pub(super) arrived: Option<MouseButton>,
+    /// What the user's editing of the last widget did in this drawing.
+    pub(super) edit: EditEvents,
     /// The widget that `is_hovered`, `tooltip` and the like refer to.
     pub(super) last_item: Option<usize>,
     pub(super) dropped_on: Option<Payload>,
+    pub(super) decoration: Decoration,
     /// Whether this drawing used an input or changed what is open.
     pub(super) consumed: bool,
     pub(super) call_sites: CallSites,
@@ -84,6 +89,7 @@ impl Recorder {
     fn new(mut session: Session, panel: PanelIdentity) -> Self {
         session.seen.clear();
         session.has_taken = false;
+        let consumed = session.begin_pointer();
         let widgets = Vec::with_capacity(session.usual);
         Self {
             frame: Frame {
@@ -106,9 +112,11 @@ impl Recorder {
             in_table: false,
             clicked: None,
             arrived: None,
+            edit: EditEvents::NONE,
             last_item: None,
             dropped_on: None,
-            consumed: false,
+            decoration: Decoration::default(),
+            consumed,
             call_sites: CallSites::default(),
         }
     }
@@ -117,6 +125,8 @@ impl Recorder {
     #[must_use]
     pub fn finish(mut self) -> (Frame, Session) {
         self.close_down_to(0, None);
+        self.session.settle_pointer(&self.frame.widgets);
+        self.mark_edited();
         self.frame.dropped = self.session.settle(&self.frame.widgets);
         let looks_again = self.settle_call_sites();
         if self.consumed
@@ -137,6 +147,7 @@ impl Recorder {
         self.close_down_to(0, None);
         // The failure has left these scopes open: no mistake of its own.
         self.frame.warnings.truncate(warnings);
+        self.mark_edited();
         self.frame.dropped = self.session.interrupt();
         self.frame.error = Some(error);
         (self.frame, self.session)
@@ -153,6 +164,12 @@ impl Recorder {
     #[must_use]
     pub fn surface(&self) -> &Surface {
         &self.session.surface
+    }
+
+    /// Returns what measures texts.
+    #[must_use]
+    pub fn text_metrics(&self) -> &TextMetrics {
+        &self.session.metrics
     }
 
     /// Adds a warning for the author to the frame, once.

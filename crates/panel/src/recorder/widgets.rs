@@ -1,5 +1,6 @@
 //! Appends widgets to the frame: their ids, their traits, and the inputs that wait for them.
 
+use super::item::EditEvents;
 use super::state::{MAX_WIDGETS, Recorder};
 use crate::frame::{Traits, Widget};
 use crate::identity::{Label, WidgetId};
@@ -27,12 +28,18 @@ const BLANK: Widget = Widget {
         name: None,
         wants_click: false,
         wants_hover: false,
+        wants_double_click: false,
+        wants_drag: false,
+        wants_edit: false,
+        editing: false,
         focus: false,
         indent: 0.0,
         width: None,
         tooltip: None,
         drag: None,
         accepts: None,
+        icon: None,
+        styles: None,
     },
 };
 
@@ -85,6 +92,7 @@ impl Recorder {
         }
         self.clicked = None;
         self.arrived = None;
+        self.edit = EditEvents::NONE;
         self.last_item = Some(index);
         let Traits {
             same_line,
@@ -95,6 +103,9 @@ impl Recorder {
             ..
         } = self.next_traits();
         self.frame.widgets.push(BLANK);
+        if self.decoration.is_any {
+            self.decorate_last();
+        }
         let widget = self.frame.widgets.last_mut()?;
         widget.depth = self.depth;
         // Field by field: assigning all traits at once would run the destructor of the old ones.
@@ -166,11 +177,13 @@ impl Recorder {
         }
         let input = self.session.take(id)?;
         self.consumed = true;
-        if self.disabled > 0 {
+        // An edit may end although its widget is disabled by now.
+        if self.disabled > 0 && input != InputValue::Edit(false) {
             self.session
                 .drop_input(Input::new(id, input), "its widget is disabled");
             return None;
         }
+        let input = self.take_edits(id, kind, input)?;
         if let InputValue::Drop(payload) = input {
             self.dropped_on = Some(payload);
             return None;
@@ -182,6 +195,7 @@ impl Recorder {
         match kind.accept(input.clone()) {
             Ok(input) => {
                 self.arrived = button;
+                self.note_change(id, &input);
                 Some(input)
             }
             Err(reason) => {
@@ -250,6 +264,7 @@ impl Recorder {
             WidgetKind::Popup { .. } | WidgetKind::Tooltip | WidgetKind::DragPreview
         ) {
             self.clicked = arrived;
+            self.edit = EditEvents::NONE;
             self.last_item = Some(self.frame.widgets.len());
         }
         let traits = self.next_traits();
@@ -259,6 +274,9 @@ impl Recorder {
             kind,
             traits,
         });
+        if self.decoration.is_any {
+            self.decorate_last();
+        }
     }
 
     #[inline]

@@ -2,7 +2,9 @@
 
 use crate::api::shown::either;
 use crate::convert::from_python;
-use lichtfeld_panel::{Input, InputValue, MouseButton, NoSuchWidget, Payload, Value, WidgetId};
+use lichtfeld_panel::{
+    Drag, Input, InputValue, MouseButton, NoSuchWidget, Payload, Value, Vec2, WidgetId,
+};
 use pyo3::exceptions::{PyKeyError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
@@ -10,7 +12,12 @@ use serde_json::{Map, Value as Json};
 
 /// The actions of an input, for messages.
 const ACTIONS: &str = "{\"click\": \"primary\"} (or \"secondary\", \"middle\"), {\"set\": value}, \
-     {\"open\": True}, {\"hover\": True}, {\"drop\": {\"type\": \"image\", \"data\": \"a.png\"}}";
+     {\"open\": True}, {\"hover\": True}, {\"drop\": {\"type\": \"image\", \"data\": \"a.png\"}}, \
+     {\"double_click\": \"primary\"}, {\"drag\": {\"start\": [x, y], \"at\": [x, y]}}, \
+     {\"wheel\": [0, 1]}, {\"edit\": True}";
+
+/// The actions that may also happen beside all widgets.
+const OF_PANEL: [&str; 3] = ["double_click", "drag", "wheel"];
 
 fn wrong(what: &str, given: &Json) -> PyErr {
     PyValueError::new_err(format!("{what}, not {given}; an input is one of {ACTIONS}"))
@@ -33,15 +40,40 @@ fn flag(action: &str, value: &Json) -> PyResult<bool> {
         .ok_or_else(|| wrong(&format!("\"{action}\" is True or False"), value))
 }
 
-fn button(value: &Json) -> PyResult<MouseButton> {
+fn button(action: &str, value: &Json) -> PyResult<MouseButton> {
     match value.as_str() {
         Some("primary") => Ok(MouseButton::Primary),
         Some("secondary") => Ok(MouseButton::Secondary),
         Some("middle") => Ok(MouseButton::Middle),
         _ => Err(wrong(
-            "\"click\" is \"primary\", \"secondary\" or \"middle\"",
+            &format!("\"{action}\" is \"primary\", \"secondary\" or \"middle\""),
             value,
         )),
+    }
+}
+
+fn vector(what: &str, value: Option<&Json>) -> PyResult<Vec2> {
+    let numbers = value.and_then(Json::as_array).map(Vec::as_slice);
+    let number = |value: &Json| value.as_f64().map(|number| number as f32);
+    if let Some([x, y]) = numbers
+        && let (Some(x), Some(y)) = (number(x), number(y))
+    {
+        return Ok(Vec2::new(x, y));
+    }
+    let given = value.unwrap_or(&Json::Null);
+    Err(wrong(&format!("{what} is two numbers"), given))
+}
+
+fn drag(value: &Json) -> PyResult<Drag> {
+    let held = match value.get("button") {
+        Some(held) => button("button", held)?,
+        None => MouseButton::Primary,
+    };
+    let place = |name: &str| vector(&format!("\"{name}\" of \"drag\""), value.get(name));
+    let drag = Drag::new(held, place("start")?, place("at")?);
+    match value.get("ended") {
+        Some(ended) if flag("ended", ended)? => Ok(drag.end()),
+        _ => Ok(drag),
     }
 }
 
@@ -65,11 +97,15 @@ fn action(fields: Map<String, Json>) -> PyResult<InputValue> {
         )));
     };
     match name.as_str() {
-        "click" => button(&value).map(InputValue::Click),
+        "click" => button("click", &value).map(InputValue::Click),
         "set" => value_of(value),
         "open" => flag("open", &value).map(InputValue::Open),
         "hover" => flag("hover", &value).map(InputValue::Hover),
         "drop" => payload(&value).map(InputValue::Drop),
+        "double_click" => button("double_click", &value).map(InputValue::DoubleClick),
+        "drag" => drag(&value).map(InputValue::Drag),
+        "wheel" => vector("\"wheel\"", Some(&value)).map(InputValue::Wheel),
+        "edit" => flag("edit", &value).map(InputValue::Edit),
         _ => Err(PyValueError::new_err(format!(
             "there is no action '{name}'; an input is one of {ACTIONS}"
         ))),
@@ -89,9 +125,17 @@ fn dict_of(given: &Bound<'_, PyAny>) -> PyResult<Map<String, Json>> {
 /// `{"widget": id, "click": "primary"}` with an id from a frame. Other actions: `"click"` with
 /// `"secondary"` (which also opens the context menu of the widget) or `"middle"`; `{"set": value}`;
 /// `{"open": True}` unfolds a header, a tree or a menu, and `{"open": False}` folds it, or closes a
-/// popup or a window; `{"hover": True}`; `{"drop": {"type": "image", "data": "a.png"}}`. The plugin
-/// sees it at the next drawing. An input that reaches no widget is in `dropped` of that frame, with
-/// the reason.
+/// popup or a window; `{"hover": True}`; `{"drop": {"type": "image", "data": "a.png"}}`.
+///
+/// `{"edit": True}` reports that the user begins to edit a number, a text, a path or a colour, and
+/// `{"edit": False}` that this has ended. Widgets and frames that ask for it (`wants_double_click`,
+/// `wants_drag`, `wants`) also take `{"double_click": "primary"}`, `{"drag": {"button": "primary",
+/// "start": [x, y], "at": [x, y], "ended": False}}` with positions from the upper left corner of the
+/// panel, and `{"wheel": [x, y]}` in lines, up is positive. Without `"widget"` these three happened beside
+/// all widgets.
+///
+/// The plugin sees it at the next drawing. An input that reaches no widget is in `dropped` of that frame,
+/// with the reason.
 ///
 /// Raises KeyError for an unknown panel, TypeError and ValueError for something that is no input.
 #[pyfunction]
@@ -102,6 +146,7 @@ pub(super) fn push_input(py: Python<'_>, panel_id: &str, input: &Bound<'_, PyAny
         Some(Json::String(id)) => id
             .parse::<WidgetId>()
             .map_err(|error| PyValueError::new_err(error.to_string()))?,
+        None if OF_PANEL.iter().any(|name| fields.contains_key(*name)) => WidgetId::PANEL,
         _ => {
             return Err(PyValueError::new_err(
                 "an input names its widget: {\"widget\": id}, with an id from a frame",

@@ -8,9 +8,9 @@
 use crate::layout::args::Call;
 use crate::layout::handle::Layout;
 use crate::layout::outcome::is_click;
-use lichtfeld_panel::{ButtonStyle, Kind, Picture, Text, Vec2};
+use crate::layout::pictures::picture;
+use lichtfeld_panel::{ButtonStyle, Kind, Vec2};
 use pyo3::prelude::*;
-use pyo3::types::PyString;
 
 type Any<'a, 'py> = &'a Bound<'py, PyAny>;
 
@@ -23,25 +23,6 @@ const STYLES: [(&str, ButtonStyle); 6] = [
     ("error", ButtonStyle::Error),
     ("default", ButtonStyle::Plain),
 ];
-
-/// What an image argument means: a texture's number, or a path or name.
-pub(super) fn picture(call: Call<'_>, argument: &str, value: Any<'_, '_>) -> PyResult<Picture> {
-    if value.is_instance_of::<PyString>() {
-        return Ok(Picture::Named(Text::new(call.text(argument, value)?)));
-    }
-    match value.extract::<u64>() {
-        Ok(texture) => Ok(Picture::Texture(texture)),
-        // A path: anything that says so itself.
-        Err(_) => match value.call_method0("__fspath__") {
-            Ok(path) => Ok(Picture::Named(Text::new(call.text(argument, &path)?))),
-            Err(_) => Err(call.wrong_type(
-                argument,
-                "a texture's number or the path of an image",
-                value,
-            )),
-        },
-    }
-}
 
 impl Layout {
     fn place_button(&self, label: &str, style: ButtonStyle, size: Vec2) -> PyResult<bool> {

@@ -3,7 +3,7 @@
 
 use crate::layout::args::Call;
 use crate::layout::handle::Layout;
-use lichtfeld_panel::{InputValue, Kind, ScopeKind, Text, Vec2};
+use lichtfeld_panel::{InputValue, Kind, ScopeKind, Style, StyleValue, Text, Vec2};
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 
@@ -34,6 +34,17 @@ impl Layout {
     fn push_style(&self, py: Python<'_>, scope: ScopeKind) -> PyResult<()> {
         let at = self.caller(py);
         self.with(|recorder| recorder.push_scope(scope, at))
+    }
+
+    fn push_named(
+        &self,
+        py: Python<'_>,
+        scope: ScopeKind,
+        name: &str,
+        value: StyleValue,
+    ) -> PyResult<()> {
+        let at = self.caller(py);
+        self.with(|recorder| recorder.push_style(scope, Style::new(name, value), at))
     }
 
     fn pop_style(
@@ -269,15 +280,16 @@ impl Layout {
         self.end(py, ScopeKind::Disabled)
     }
 
-    /// Accepted, and balanced with `pop_style_var()`; front ends have a style of their own.
+    /// Sets a measure for what follows until `pop_style_var()`, such as `FrameRounding`, in pixels.
+    /// Front ends that do not know it leave it out.
     fn push_style_var(&self, py: Python<'_>, var: Any<'_, '_>, value: Any<'_, '_>) -> PyResult<()> {
         let call = Call::new("push_style_var");
-        call.text("var", var)?;
-        call.float("value", value)?;
-        self.push_style(py, ScopeKind::StyleVar)
+        let name = call.text("var", var)?;
+        let value = StyleValue::Number(call.pixels("value", value)?);
+        self.push_named(py, ScopeKind::StyleVar, &name, value)
     }
 
-    /// Accepted, and balanced with `pop_style_var()`; front ends have a style of their own.
+    /// The same for two measures, such as `FramePadding`.
     fn push_style_var_vec2(
         &self,
         py: Python<'_>,
@@ -285,9 +297,9 @@ impl Layout {
         value: Any<'_, '_>,
     ) -> PyResult<()> {
         let call = Call::new("push_style_var_vec2");
-        call.text("var", var)?;
-        call.point("value", value)?;
-        self.push_style(py, ScopeKind::StyleVar)
+        let name = call.text("var", var)?;
+        let value = StyleValue::Size(call.point("value", value)?);
+        self.push_named(py, ScopeKind::StyleVar, &name, value)
     }
 
     /// Takes back the last `count` of `push_style_var()`.
@@ -296,7 +308,8 @@ impl Layout {
         self.pop_style(py, Call::new("pop_style_var"), ScopeKind::StyleVar, count)
     }
 
-    /// Accepted, and balanced with `pop_style_color()`; front ends have a style of their own.
+    /// Sets a colour for what follows until `pop_style_color()`, such as `Text` or `Button`. Front ends
+    /// that do not know it leave it out.
     fn push_style_color(
         &self,
         py: Python<'_>,
@@ -304,9 +317,9 @@ impl Layout {
         color: Any<'_, '_>,
     ) -> PyResult<()> {
         let call = Call::new("push_style_color");
-        call.text("col", col)?;
-        call.color("color", color)?;
-        self.push_style(py, ScopeKind::StyleColor)
+        let name = call.text("col", col)?;
+        let value = StyleValue::Color(call.color("color", color)?);
+        self.push_named(py, ScopeKind::StyleColor, &name, value)
     }
 
     /// Takes back the last `count` of `push_style_color()`.

@@ -1,8 +1,8 @@
 //! Pictures: images, progress, plots, and shapes drawn by hand.
 
 use crate::layout::args::Call;
-use crate::layout::buttons::picture;
 use crate::layout::handle::Layout;
+use crate::layout::pictures::picture;
 use lichtfeld_panel::{Kind, Layer, Rgba, Shape, Vec2};
 use pyo3::prelude::*;
 

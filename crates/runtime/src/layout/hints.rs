@@ -60,28 +60,4 @@ impl Layout {
         Call::new("set_next_window_bg_alpha").float("alpha", alpha)?;
         self.with(|_| ())
     }
-
-    /// Always False: widgets return each click once.
-    #[pyo3(signature = (button = None))]
-    fn is_mouse_double_clicked(&self, button: Option<Any<'_, '_>>) -> PyResult<bool> {
-        Call::new("is_mouse_double_clicked").int_or("button", button, 0)?;
-        self.with(|_| false)
-    }
-
-    /// Always False: a drag ends in a value, or in something dropped.
-    #[pyo3(signature = (button = None))]
-    fn is_mouse_dragging(&self, button: Option<Any<'_, '_>>) -> PyResult<bool> {
-        Call::new("is_mouse_dragging").int_or("button", button, 0)?;
-        self.with(|_| false)
-    }
-
-    /// Always 0.0: front ends scroll by themselves.
-    fn get_mouse_wheel(&self) -> PyResult<f32> {
-        self.with(|_| 0.0)
-    }
-
-    /// Always (0.0, 0.0): between two drawings the pointer may have gone anywhere.
-    fn get_mouse_delta(&self) -> PyResult<(f32, f32)> {
-        self.with(|_| (0.0, 0.0))
-    }
 }

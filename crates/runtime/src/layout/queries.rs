@@ -1,22 +1,29 @@
-//! Questions to the front end: the pointer, sizes, focus.
-//!
-//! Answers are as of the last input; a panel is drawn when something happens, not sixty times a
-//! second, so what changes without an input (the wheel, a drag on empty space) is not known here.
+//! Questions to the front end: sizes, places, focus.
 
 use crate::layout::args::Call;
 use crate::layout::handle::Layout;
-use lichtfeld_panel::{MouseButton, Surface, Vec2};
+use lichtfeld_panel::{Surface, TextMetrics, Vec2};
 use pyo3::prelude::*;
-use unicode_width::UnicodeWidthStr;
 
 type Any<'a, 'py> = &'a Bound<'py, PyAny>;
-
-/// How wide and high a character is taken to be, in pixels; front ends have fonts of their own.
-const CHARACTER: (f32, f32) = (7.0, 16.0);
 
 impl Layout {
     fn surface<R>(&self, read: impl FnOnce(&Surface) -> R) -> PyResult<R> {
         self.with(|recorder| read(recorder.surface()))
+    }
+
+    /// Measures without the recorder, and without the GIL if a function of the front end does it.
+    fn measure<R: Send>(
+        &self,
+        py: Python<'_>,
+        read: impl FnOnce(&TextMetrics) -> R + Send,
+    ) -> PyResult<R> {
+        let metrics = self.with(|recorder| recorder.text_metrics().clone())?;
+        Ok(if metrics.is_measured() {
+            py.detach(|| read(&metrics))
+        } else {
+            read(&metrics)
+        })
     }
 }
 
@@ -26,29 +33,6 @@ fn both(vector: Vec2) -> (f32, f32) {
 
 #[pymethods]
 impl Layout {
-    /// Whether the pointer is over the last widget.
-    fn is_item_hovered(&self) -> PyResult<bool> {
-        self.with(lichtfeld_panel::Recorder::is_hovered)
-    }
-
-    /// Whether the last widget was clicked: with the left button (0), the right (1), the wheel (2).
-    #[pyo3(signature = (button = None))]
-    fn is_item_clicked(&self, button: Option<Any<'_, '_>>) -> PyResult<bool> {
-        let call = Call::new("is_item_clicked");
-        let button = match call.int_or("button", button, 0)? {
-            0 => MouseButton::Primary,
-            1 => MouseButton::Secondary,
-            2 => MouseButton::Middle,
-            _ => return Err(call.wrong_value("button", "is 0 (left), 1 (right) or 2 (wheel)")),
-        };
-        self.with(|recorder| recorder.clicked() == Some(button))
-    }
-
-    /// Whether the user is at the last widget: clicked it just now.
-    fn is_item_active(&self) -> PyResult<bool> {
-        self.with(|recorder| recorder.clicked().is_some())
-    }
-
     /// Whether the keyboard is for this panel.
     fn is_window_focused(&self) -> PyResult<bool> {
         self.surface(|surface| surface.focused)
@@ -89,14 +73,6 @@ impl Layout {
         self.surface(|surface| both(surface.viewport))
     }
 
-    /// The pointer on the screen: `(x, y)`.
-    fn get_mouse_pos(&self) -> PyResult<(f32, f32)> {
-        self.surface(|surface| {
-            let (at, panel) = (surface.pointer, surface.position);
-            (panel.x() + at.x(), panel.y() + at.y())
-        })
-    }
-
     /// The panel's upper left corner on the screen, where front ends place what is drawn by hand.
     fn get_cursor_screen_pos(&self) -> PyResult<(f32, f32)> {
         self.surface(|surface| both(surface.position))
@@ -108,15 +84,16 @@ impl Layout {
     }
 
     /// The height of a line of text, in pixels.
-    fn get_text_line_height(&self) -> PyResult<f32> {
-        self.with(|_| CHARACTER.1)
+    fn get_text_line_height(&self, py: Python<'_>) -> PyResult<f32> {
+        self.measure(py, TextMetrics::line_height)
     }
 
-    /// About how large the text is: `(width, height)` in pixels.
+    /// How large the text is: `(width, height)` in pixels. The front end measures it; in a process of
+    /// its own the widths of single characters are added, and if the front end measures nothing, a
+    /// character is 7 pixels wide.
     fn calc_text_size(&self, text: Any<'_, '_>) -> PyResult<(f32, f32)> {
+        let py = text.py();
         let text = Call::new("calc_text_size").text("text", text)?;
-        let widest = text.lines().map(UnicodeWidthStr::width).max().unwrap_or(0);
-        let lines = text.lines().count().max(1);
-        self.with(|_| (widest as f32 * CHARACTER.0, lines as f32 * CHARACTER.1))
+        self.measure(py, |metrics| both(metrics.size(&text)))
     }
 }

@@ -115,8 +115,8 @@ impl Layout {
         let id = Call::new("operator_").text("operator_id", operator_id)?;
         let call = Call::labelled("operator_", &id);
         let text = call.text_or("text", text)?;
-        // Front ends have icons of their own; the name is checked all the same.
-        call.text_or("icon", icon)?;
+        let icon = call.text_or("icon", icon)?;
+        self.with(|recorder| recorder.set_next_icon(&icon))?;
         let operator = crate::current_manager::current()
             .and_then(|manager| py.detach(|| manager.operators().find(&id)));
         let reason = match &operator {
@@ -150,7 +150,8 @@ impl Layout {
         let id = Call::new("menu").text("menu_id", menu_id)?;
         let call = Call::labelled("menu", &id);
         let text = call.text_or("text", text)?;
-        call.text_or("icon", icon)?;
+        let icon = call.text_or("icon", icon)?;
+        self.with(|recorder| recorder.set_next_icon(&icon))?;
         let Some(menu) = find(py, &id, |manager| manager.menus()) else {
             let reason = format!("no menu is called '{id}'");
             let entry = |label| Kind::MenuItem {
@@ -186,7 +187,8 @@ impl Layout {
         let id = Call::new("popover").text("panel_id", panel_id)?;
         let call = Call::labelled("popover", &id);
         let text = call.text_or("text", text)?;
-        call.text_or("icon", icon)?;
+        let icon = call.text_or("icon", icon)?;
+        self.with(|recorder| recorder.set_next_icon(&icon))?;
         let panel = find(py, &id, |manager| manager.panels());
         let reason = match &panel {
             None => Some(format!("no panel is called '{id}'")),

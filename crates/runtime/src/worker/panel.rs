@@ -9,7 +9,7 @@ use lichtfeld_engine::registrations::panels::{PanelInfo, PanelSource};
 use lichtfeld_engine::worker::channel::{CallError, Pending};
 use lichtfeld_engine::worker::message::{Ask, Shown, unpack};
 use lichtfeld_engine::worker::silence;
-use lichtfeld_panel::{Frame, PanelError, PanelIdentity, Session};
+use lichtfeld_panel::{FontTable, Frame, PanelError, PanelIdentity, Session};
 use parking_lot::Mutex;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -33,6 +33,8 @@ pub(super) struct RemotePanel {
 struct Drawing {
     pending: Option<Pending>,
     last: Option<Frame>,
+    /// The font that the worker knows.
+    font: Option<Arc<FontTable>>,
 }
 
 impl RemotePanel {
@@ -102,16 +104,29 @@ impl PanelSource for RemotePanel {
         if let Some(frame) = self.dead(info) {
             return frame;
         }
-        let Drawing { pending, last } = std::mem::take(&mut *self.drawing.lock());
+        let Drawing {
+            pending,
+            last,
+            mut font,
+        } = std::mem::take(&mut *self.drawing.lock());
         let was_late = pending.is_some();
         let pending = match pending {
             Some(pending) => Ok(pending),
-            None => self.worker.begin(&Ask::Draw {
-                kind: self.kind,
-                id: info.id.clone(),
-                inputs: session.take_pending(),
-                surface: session.surface().into(),
-            }),
+            None => {
+                let is_known =
+                    |new: &Arc<_>| font.as_ref().is_some_and(|old| Arc::ptr_eq(old, new));
+                let new = session.text_metrics().table();
+                let new = new.filter(|new| !is_known(new));
+                let asked = self.worker.begin(&Ask::Draw {
+                    kind: self.kind,
+                    id: info.id.clone(),
+                    inputs: session.take_pending(),
+                    surface: session.surface().into(),
+                    font: new.as_deref().cloned(),
+                });
+                font = new.or(font);
+                asked
+            }
         };
         let (frame, pending) = match pending {
             Err(failure) => {
@@ -153,6 +168,7 @@ impl PanelSource for RemotePanel {
         };
         let mut drawing = self.drawing.lock();
         drawing.pending = pending;
+        drawing.font = font;
         drawing.last = match &frame {
             Ok(frame) => Some(frame.clone()),
             Err(_) => last,

@@ -19,6 +19,7 @@ use lichtfeld_engine::worker::message::{Ask, Shown, Started, WorkerSetup, pack, 
 use lichtfeld_engine::worker::wire::Topic;
 use lichtfeld_engine::{Level, Manager};
 use lichtfeld_installer::PythonInfo;
+use lichtfeld_panel::TextMetrics;
 use parking_lot::Mutex;
 use pyo3::prelude::*;
 use std::sync::{Arc, OnceLock};
@@ -165,12 +166,16 @@ impl WorkerSide {
                 id,
                 inputs,
                 surface,
+                font,
             } => {
                 let panel = self
                     .shown(kind)?
                     .find(&id)
                     .ok_or_else(|| broken("it is gone"))?;
                 panel.set_surface(surface.into());
+                if let Some(font) = font {
+                    panel.set_text_metrics(TextMetrics::of_table(font));
+                }
                 for input in inputs {
                     panel.push_input(input);
                 }

@@ -102,3 +102,12 @@ def test_wrong_values_are_refused_with_a_reason():
         probe.set("Matching", "nonsense")
     with pytest.raises(ValueError, match="it takes a number, not text"):
         probe.set("Radius", "wide", index=0)
+
+
+def test_a_drag_is_one_step_for_undo():
+    probe = PanelProbe(FormPanel)
+    slider = probe.widget("Radius", index=0)["id"]
+    probe.edit(slider, 0.6, 0.7, 0.8).edit(slider).edit(slider, 0.9)
+    assert probe.panel.undo == [0.5, 0.8] and probe.panel.before is None
+    probe.click("Undo (2)").click("Undo (1)")
+    assert (probe.panel.radius, probe.panel.undo) == (0.5, [])

@@ -1,5 +1,6 @@
 //! Widgets with a value that is not just on or off: numbers, text, choices, colours.
 
+use crate::pointer::is_at;
 use crate::view::{View, color};
 use egui::color_picker::{Alpha, color_edit_button_srgba, color_picker_color32};
 use egui::{ComboBox, DragValue, Id, Key, Response, ScrollArea, Slider, TextEdit, Ui};
@@ -18,7 +19,7 @@ impl View {
             return None;
         };
         let mut numbers = value.to_numbers();
-        let mut changed = false;
+        let (mut changed, mut is_edited) = (false, false);
         let draw = |ui: &mut Ui| {
             for (index, number) in numbers.iter_mut().enumerate() {
                 let name = match index {
@@ -27,13 +28,13 @@ impl View {
                 };
                 let field = number_field(ui, &widget.kind, number).accessible_name(name);
                 changed |= field.changed();
+                is_edited |= is_at(&field);
             }
             ui.label(label.as_str());
         };
         let response = ui.horizontal(draw).response;
-        if changed {
-            self.set(widget, value.with_numbers(&numbers));
-        }
+        let new = changed.then(|| value.with_numbers(&numbers));
+        self.edit(ui, widget, is_edited, new);
         Some(response)
     }
 
@@ -65,11 +66,11 @@ impl View {
             Commit::Enter => edit.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter)),
             _ => edit.changed(),
         };
-        if is_done {
-            self.set(widget, Value::Text(text.into()));
-        } else if commit == Commit::Enter && edit.has_focus() {
-            ui.data_mut(|data| data.insert_temp(typed, text));
+        if !is_done && commit == Commit::Enter && edit.has_focus() {
+            ui.data_mut(|data| data.insert_temp(typed, text.clone()));
         }
+        let new = is_done.then(|| Value::Text(text.into()));
+        self.edit(ui, widget, edit.has_focus(), new);
         Some(edit)
     }
 
@@ -117,10 +118,12 @@ impl View {
             response.accessible_name(label.as_str())
         };
         let response = ui.horizontal(draw).inner;
-        if new != old {
-            let parts = new.to_srgba_unmultiplied().map(|part| f64::from(part) / 255.0);
-            self.set(widget, Value::numbers(parts.into_iter().take(value.len())));
-        }
+        let parts = new.to_srgba_unmultiplied().map(|part| f64::from(part) / 255.0);
+        let parts = || Value::numbers(parts.into_iter().take(value.len()));
+        // The fields of the picker are its own; a change with a button held is one of several.
+        let is_held = ui.input(|input| input.pointer.any_down());
+        let set = (new != old).then(parts);
+        self.edit(ui, widget, is_held && (set.is_some() || widget.traits.editing), set);
         Some(response)
     }
 }

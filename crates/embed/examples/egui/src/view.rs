@@ -1,9 +1,12 @@
 //! Walks the tree of a frame: lines, and what every widget has in common.
 
 use egui::util::IdTypeMap;
-use egui::{Color32, Id, PopupAnchor, Response, RichText, Sense, Tooltip, Ui, UiBuilder};
+use egui::{
+    Color32, CornerRadius, Id, PopupAnchor, Response, RichText, Sense, Tooltip, Ui, UiBuilder,
+};
 use lichtfeld_embed::panel::{
-    Content, Frame, Input, InputValue, Item, Kind, Payload, Rgba, Vec2, Widget, WidgetId,
+    Content, Frame, Input, InputValue, Item, Kind, Payload, Rgba, Style, StyleValue, Vec2, Wants,
+    Widget, WidgetId,
 };
 use std::mem::{replace, take};
 
@@ -16,6 +19,8 @@ pub(crate) struct View {
     pub(crate) unknown: Vec<&'static str>,
     /// Where the panel's content begins, for [`Kind::Cursor`].
     pub(crate) origin: egui::Pos2,
+    /// What the panel asks about the pointer anywhere.
+    pub(crate) wants: Wants,
     /// How far from the left edge the next line begins.
     pub(crate) next_x: f32,
 }
@@ -23,6 +28,8 @@ pub(crate) struct View {
 impl View {
     pub(crate) fn frame(&mut self, ui: &mut Ui, frame: &Frame) {
         self.origin = ui.cursor().min;
+        self.wants = frame.wants;
+        self.beside(ui);
         self.lines(ui, frame.tree());
         let (red, yellow) = (ui.visuals().error_fg_color, ui.visuals().warn_fg_color);
         if let Some(error) = &frame.error {
@@ -70,6 +77,8 @@ impl View {
             if traits.disabled {
                 ui.disable();
             }
+            let styles = traits.styles.as_ref().map_or(&[][..], |styles| styles.all());
+            styles.iter().for_each(|style| styled(ui, style));
             if let Some(width) = traits.width {
                 let width = length(width, ui.available_width());
                 let spacing = ui.spacing_mut();
@@ -106,6 +115,7 @@ impl View {
                 self.send(widget.id, InputValue::Hover(over));
             }
         }
+        self.pointer(widget, response);
         if let Some(payload) = &traits.drag {
             let dragged = response.interact(Sense::click_and_drag());
             dragged.dnd_set_drag_payload(Payload::clone(payload));
@@ -135,6 +145,32 @@ impl View {
             Kind::Popup { open: true, .. } => drop(self.popup(before, item)),
             _ => {}
         }
+    }
+}
+
+/// Sets what egui knows of the names of Dear ImGui.
+fn styled(ui: &mut Ui, style: &Style) {
+    match (style.name.as_str(), style.value) {
+        ("Text", StyleValue::Color(rgba)) => {
+            ui.visuals_mut().override_text_color = Some(color(rgba))
+        }
+        ("Button" | "FrameBg", StyleValue::Color(rgba)) => {
+            let inactive = &mut ui.visuals_mut().widgets.inactive;
+            (inactive.bg_fill, inactive.weak_bg_fill) = (color(rgba), color(rgba));
+        }
+        ("FrameRounding", StyleValue::Number(radius)) => {
+            let widgets = &mut ui.visuals_mut().widgets;
+            for state in [&mut widgets.inactive, &mut widgets.hovered, &mut widgets.active] {
+                state.corner_radius = CornerRadius::from(radius);
+            }
+        }
+        ("FramePadding", StyleValue::Size(size)) => {
+            ui.spacing_mut().button_padding = egui::vec2(size.x(), size.y());
+        }
+        ("ItemSpacing", StyleValue::Size(size)) => {
+            ui.spacing_mut().item_spacing = egui::vec2(size.x(), size.y());
+        }
+        _ => {}
     }
 }
 

@@ -3,12 +3,10 @@
 use crate::paint;
 use crate::view::{View, color, size};
 use egui::{
-    Align, Button, Color32, Image, Label, PointerButton, ProgressBar, Rect, Response, RichText,
-    Sense, TextureId, Ui,
+    Align, Button, Color32, Image, Label, ProgressBar, Rect, Response, RichText, Sense, TextureId,
+    Ui,
 };
-use lichtfeld_embed::panel::{
-    ButtonStyle, InputValue, Item, Kind, MouseButton, Picture, TextStyle, Value, WidgetId,
-};
+use lichtfeld_embed::panel::{ButtonStyle, InputValue, Item, Kind, Picture, TextStyle, Value};
 
 impl View {
     /// Draws a widget with its content. Returns `None` for one that takes no place.
@@ -123,17 +121,6 @@ impl View {
                 return None;
             }
         })
-    }
-
-    fn clicked(&mut self, id: WidgetId, response: Response) -> Response {
-        let buttons = [MouseButton::Primary, MouseButton::Secondary, MouseButton::Middle];
-        let of_egui = [PointerButton::Primary, PointerButton::Secondary, PointerButton::Middle];
-        for (button, sent) in of_egui.into_iter().zip(buttons) {
-            if response.clicked_by(button) {
-                self.send(id, InputValue::Click(sent));
-            }
-        }
-        response
     }
 }
 

@@ -4,7 +4,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test whose preparation fails has failed")]
 
 use egui::accesskit::Role;
-use egui::{Key, Vec2};
+use egui::{Event, Key, Modifiers, MouseWheelSource, MouseWheelUnit, Rect, TouchPhase, Vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 use lichtfeld_egui_example::show;
@@ -249,6 +249,52 @@ fn windows_menus_tooltips_and_dragging_work() {
     window.drop_at(to);
     window.run_steps(STEPS);
     running.assert_told("dropped plum");
+}
+
+/// Presses the button in the middle of a widget, and moves to the right.
+fn drag(window: &mut Harness<'_>, place: Rect, by: f32) {
+    window.drag_at(place.center());
+    window.run_steps(2);
+    for part in [0.3, 0.7, 1.0] {
+        window.hover_at(place.center() + Vec2::new(by * part, 0.0));
+        window.run_steps(2);
+    }
+    window.drop_at(place.center() + Vec2::new(by, 0.0));
+    window.run_steps(STEPS);
+}
+
+#[test]
+fn drags_double_clicks_the_wheel_and_edits_reach_the_plugin() {
+    let running = Running::start();
+    let mut window = running.window("Pointer");
+    let canvas = window.get_by_label("canvas").rect();
+    drag(&mut window, canvas, 60.0);
+    running.assert_told("moved by 60");
+    window.get_by_label("canvas").click();
+    window.get_by_label("canvas").click();
+    window.run_steps(STEPS);
+    running.assert_told("double click");
+    window.hover_at(canvas.center());
+    window.event(Event::MouseWheel {
+        unit: MouseWheelUnit::Line,
+        delta: Vec2::new(0.0, 2.0),
+        phase: TouchPhase::Move,
+        source: MouseWheelSource::Wheel,
+        modifiers: Modifiers::NONE,
+    });
+    window.run_steps(STEPS);
+    running.assert_told("wheel 2");
+    window.get_by_label("words").click_secondary();
+    window.run_steps(STEPS);
+    running.assert_told("words: clicked");
+    let number = window.get_by_role_and_label(Role::SpinButton, "number").rect();
+    drag(&mut window, number, 60.0);
+    let told = std::mem::take(&mut *running.log.lock().unwrap());
+    let values = told.iter().filter(|line| line.starts_with("number = ")).count();
+    assert!(values > 1, "{told:?}");
+    assert_eq!(told.first().unwrap(), "edit begins");
+    assert_eq!(told.last().unwrap(), "edit ends");
+    assert_eq!(told.len(), values + 2, "{told:?}");
 }
 
 #[test]

@@ -167,6 +167,31 @@ class Windows(Noting):
             layout.end_drag_drop_target()
 
 
+class Pointer(Noting):
+    label = "Pointer"
+    offset = 0.0
+
+    def draw(self, layout):
+        layout.button("canvas", (200, 100))
+        if layout.is_item_active() and layout.is_mouse_dragging(0):
+            self.offset += layout.get_mouse_delta()[0]
+        elif self.offset:
+            lf.log.info(f"moved by {self.offset:.0f}")
+            self.offset = 0.0
+        if layout.is_item_double_clicked():
+            lf.log.info("double click")
+        if layout.get_mouse_wheel():
+            lf.log.info(f"wheel {layout.get_mouse_wheel():.0f}")
+        layout.label("words")
+        if layout.is_item_clicked(1):
+            lf.log.info("words: clicked")
+        self.value("number", layout.drag_float, 0.0)
+        if layout.is_item_activated():
+            lf.log.info("edit begins")
+        if layout.is_item_deactivated_after_edit():
+            lf.log.info("edit ends")
+
+
 class Broken(Noting):
     label = "Broken"
 
@@ -175,7 +200,7 @@ class Broken(Noting):
         raise ValueError("on purpose")
 
 
-PANELS = [Clicks, Values, Colors, Shown, Windows, Broken]
+PANELS = [Clicks, Values, Colors, Shown, Windows, Pointer, Broken]
 
 
 def on_load():
