@@ -2,9 +2,7 @@
 
 use crate::view::View;
 use egui::{Event, Id, MouseWheelUnit, PointerButton, Response, Sense, Ui};
-use lichtfeld_embed::panel::{
-    Drag, InputValue, Kind, MouseButton, Value, Vec2, Wants, Widget, WidgetId,
-};
+use lichtfeld_embed::panel::{Drag, InputValue, MouseButton, Value, Vec2, Wants, Widget, WidgetId};
 use std::mem::replace;
 
 const BUTTONS: [(PointerButton, MouseButton); 3] = [
