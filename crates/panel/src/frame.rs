@@ -4,6 +4,7 @@
 //! content of a container is what follows it, up to the next widget that is not deeper. A flat
 //! list can be read without recursion, so no hostile nesting can overflow a stack.
 
+use crate::elsewhere::Elsewhere;
 use crate::frame_bounds::Nested;
 use crate::identity::WidgetId;
 use crate::input::DroppedInput;
@@ -61,6 +62,14 @@ pub struct Frame {
     /// Inputs that reached no widget.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub dropped: Vec<DroppedInput>,
+    /// What the application fills in before a front end gets the frame: empty afterwards.
+    #[serde(
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "crate::elsewhere::bounded"
+    )]
+    #[schemars(skip)]
+    pub elsewhere: Vec<Elsewhere>,
 }
 
 impl Default for Frame {
@@ -73,6 +82,7 @@ impl Default for Frame {
             error: None,
             redraw: Redraw::default(),
             dropped: Vec::new(),
+            elsewhere: Vec::new(),
         }
     }
 }
@@ -216,7 +226,9 @@ impl SameLine {
 }
 
 /// When to draw a panel again.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Redraw {

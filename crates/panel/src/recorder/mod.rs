@@ -6,6 +6,7 @@
 //!
 //! [`Recorder`] and its state are in `state`; every other file adds methods for one purpose.
 
+mod embedding;
 mod folding;
 mod modifiers;
 mod scope;

@@ -1,8 +1,10 @@
 //! A panel or a menu that is drawn in a worker.
 //!
 //! The thread that draws waits for `WorkerOptions::draw`. If no frame has arrived by then it shows
-//! the last one and looks again at the next drawing. Inputs of the user wait in the session.
+//! the last one and looks again at the next drawing. Inputs of the user wait in the session. What the
+//! frame shows of others is filled in here, after the answer: nobody waits for two processes at once.
 
+use crate::worker::filled::HostRegistry;
 use crate::worker::process::Worker;
 use lichtfeld_engine::registrations::panels::{PanelInfo, PanelSource};
 use lichtfeld_engine::worker::channel::{CallError, Pending};
@@ -86,6 +88,47 @@ impl RemotePanel {
 
 impl PanelSource for RemotePanel {
     fn draw(&self, info: &PanelInfo, session: &mut Session) -> Frame {
+        session.route();
+        let mut frame = self.drawn(info, session);
+        session.fill(&mut frame, &mut HostRegistry::new(&self.worker.services));
+        frame
+    }
+
+    fn poll(&self) -> bool {
+        if !self.polls || self.worker.death().is_some() || self.worker.is_silent() {
+            return true;
+        }
+        let taken = self.polling.lock().take();
+        let was_late = taken.is_some();
+        let asked = taken.map_or_else(
+            || {
+                self.worker.begin(&Ask::Poll {
+                    kind: self.kind,
+                    id: self.id.clone(),
+                })
+            },
+            Ok,
+        );
+        let Ok(pending) = asked else {
+            return true;
+        };
+        match pending.wait(self.waited(was_late), &mut || true) {
+            Ok(Ok(body)) => {
+                let shown = unpack::<bool>(&body).is_ok_and(|(shown, _)| shown);
+                self.shown.store(shown, Ordering::Release);
+            }
+            Err(CallError::TimedOut(_)) => {
+                *self.polling.lock() = Some(pending);
+            }
+            _ => {}
+        }
+        self.shown.load(Ordering::Acquire)
+    }
+}
+
+impl RemotePanel {
+    /// Returns the new frame, or the last one if the new one is late, as the worker has sent it.
+    fn drawn(&self, info: &PanelInfo, session: &mut Session) -> Frame {
         if let Some(frame) = self.dead(info) {
             return frame;
         }
@@ -144,36 +187,5 @@ impl PanelSource for RemotePanel {
             Err(_) => last,
         };
         frame.unwrap_or_else(|frame| frame)
-    }
-
-    fn poll(&self) -> bool {
-        if !self.polls || self.worker.death().is_some() || self.worker.is_silent() {
-            return true;
-        }
-        let taken = self.polling.lock().take();
-        let was_late = taken.is_some();
-        let asked = taken.map_or_else(
-            || {
-                self.worker.begin(&Ask::Poll {
-                    kind: self.kind,
-                    id: self.id.clone(),
-                })
-            },
-            Ok,
-        );
-        let Ok(pending) = asked else {
-            return true;
-        };
-        match pending.wait(self.waited(was_late), &mut || true) {
-            Ok(Ok(body)) => {
-                let shown = unpack::<bool>(&body).is_ok_and(|(shown, _)| shown);
-                self.shown.store(shown, Ordering::Release);
-            }
-            Err(CallError::TimedOut(_)) => {
-                *self.polling.lock() = Some(pending);
-            }
-            _ => {}
-        }
-        self.shown.load(Ordering::Acquire)
     }
 }
