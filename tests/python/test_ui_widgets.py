@@ -286,3 +286,23 @@ def test_at_random_nothing_is_lost_doubled_or_overtaken(seed):
 
 def push(session, widget, value):
     session.push({"widget": widget, **value})
+
+
+def test_a_probe_finds_a_widget_by_what_follows_its_label():
+    class Two:
+        label = "Two"
+        clicked = ()
+
+        def draw(self, layout):
+            for number in (1, 2):
+                if layout.button(f"Delete##{number}"):
+                    self.clicked = (*self.clicked, number)
+            if layout.button("3 images###count"):
+                self.clicked = (*self.clicked, "count")
+
+    probe = PanelProbe(Two)
+    for name in ("Delete##2", "##1", "4 images###count", "3 images"):
+        probe.click(name)
+    assert probe.panel.clicked == (2, 1, "count", "count")
+    with pytest.raises(LookupError, match="there are 2 widgets 'Delete'"):
+        probe.click("Delete")

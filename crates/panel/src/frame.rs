@@ -4,6 +4,7 @@
 //! content of a container is what follows it, up to the next widget that is not deeper. A flat
 //! list can be read without recursion, so no hostile nesting can overflow a stack.
 
+use crate::elsewhere::Elsewhere;
 use crate::frame_bounds::Nested;
 use crate::identity::WidgetId;
 use crate::input::DroppedInput;
@@ -65,6 +66,14 @@ pub struct Frame {
     /// What the panel asks about the pointer, wherever it is.
     #[serde(default, skip_serializing_if = "Wants::is_empty")]
     pub wants: Wants,
+    /// What the application fills in before a front end gets the frame: empty afterwards.
+    #[serde(
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "crate::elsewhere::bounded"
+    )]
+    #[schemars(skip)]
+    pub elsewhere: Vec<Elsewhere>,
 }
 
 /// What a panel asks about the pointer, wherever it is over the panel. Answer with the widget on which
@@ -103,6 +112,7 @@ impl Default for Frame {
             redraw: Redraw::default(),
             dropped: Vec::new(),
             wants: Wants::default(),
+            elsewhere: Vec::new(),
         }
     }
 }
@@ -264,7 +274,9 @@ impl SameLine {
 }
 
 /// When to draw a panel again.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Redraw {

@@ -52,6 +52,11 @@ impl WidgetId {
         Self(mixed.rotate_left(23).wrapping_mul(0xd6e8_feb8_6659_fd93))
     }
 
+    /// Returns the id of a widget of another panel that is shown within this one.
+    pub(crate) fn inside(self, other: Self) -> Self {
+        Self(xxh3_64_with_seed(&other.0.to_le_bytes(), self.0))
+    }
+
     /// Returns the scope for widgets of one kind, so that a button and a slider may share a label.
     pub(crate) fn of_kind(self, kind: u8) -> Self {
         Self(

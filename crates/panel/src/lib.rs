@@ -52,6 +52,8 @@
 //! - A panel has at most 100,000 widgets, 100 levels and 4,096 waiting inputs; see
 //!   [`MAX_WIDGETS`], [`MAX_DEPTH`] and [`MAX_PENDING`].
 
+mod elsewhere;
+mod filling;
 mod frame;
 mod frame_bounds;
 mod front_end;
@@ -70,6 +72,8 @@ mod text_value;
 mod tree;
 mod value;
 
+pub use elsewhere::{Elsewhere, MAX_ELSEWHERE, Registered, Title};
+pub use filling::Registry;
 pub use frame::{
     FRAME_VERSION, Frame, Location, PanelError, PanelIdentity, Redraw, SameLine, Traits, Wants,
     Warning, Widget,

@@ -21,6 +21,9 @@ pub const MAX_PENDING: usize = 4096;
 /// If more foldings than this are remembered, those of widgets that are not drawn are forgotten.
 const MAX_REMEMBERED: usize = 4096;
 
+/// If more parts than this are remembered, those that are not drawn are forgotten.
+const MAX_PARTS: usize = 64;
+
 /// The area that a front end draws a panel on. Change single fields of [`Surface::default`].
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
@@ -79,6 +82,8 @@ pub struct Session {
     pub(crate) knows_call_sites: bool,
     /// Where the widgets that share a name with another are drawn.
     pub(crate) call_sites: FxHashMap<WidgetId, Location>,
+    /// Others that are drawn inside of the panel, by the containers that they are in.
+    pub(crate) parts: FxHashMap<WidgetId, Part>,
 }
 
 /// The index of the widget that used an id first in this drawing, and how many have used it.
@@ -94,6 +99,22 @@ pub(crate) struct Edited {
     pub(crate) widget: WidgetId,
     /// Whether a value has arrived since the user began.
     pub(crate) has_changed: bool,
+}
+
+/// What is kept of a part from one drawing to the next.
+#[derive(Debug, Default)]
+pub(crate) struct Part {
+    pub(crate) session: Session,
+    /// The widgets of its last drawing: their ids in the whole frame, and their own.
+    pub(crate) own: FxHashMap<WidgetId, WidgetId>,
+    pub(crate) is_drawn: bool,
+}
+
+impl Part {
+    /// Returns the id that the part itself knows a widget by, if it is one of this part.
+    pub(crate) fn own_id(&self, id: WidgetId) -> Option<WidgetId> {
+        self.own.get(&id).copied()
+    }
 }
 
 impl Session {
@@ -153,11 +174,13 @@ impl Session {
     /// that has changed: for a session that forwards them to another process.
     pub fn take_pending(&mut self) -> Vec<Input> {
         let mut inputs: Vec<Input> = self.pending.drain(..).collect();
-        if self.hovered != self.forwarded_hover {
+        // A part of the panel that somebody else draws gets the pointer itself.
+        let hovered = self.hovered.filter(|id| !self.is_of_a_part(*id));
+        if hovered != self.forwarded_hover {
             let hover = |id, over| Input::new(id, InputValue::Hover(over));
             inputs.extend(self.forwarded_hover.map(|id| hover(id, false)));
-            inputs.extend(self.hovered.map(|id| hover(id, true)));
-            self.forwarded_hover = self.hovered;
+            inputs.extend(hovered.map(|id| hover(id, true)));
+            self.forwarded_hover = hovered;
         }
         inputs
     }
@@ -182,6 +205,23 @@ impl Session {
     /// Sets what measures texts.
     pub fn set_text_metrics(&mut self, metrics: TextMetrics) {
         self.metrics = metrics;
+    }
+
+    /// Whether a widget was drawn by a part of the frame before.
+    pub(crate) fn is_of_a_part(&self, id: WidgetId) -> bool {
+        self.parts.values().any(|part| part.own_id(id).is_some())
+    }
+
+    /// Ends a drawing: what was not drawn in it gets no inputs.
+    pub(crate) fn settle_parts(&mut self) {
+        if self.parts.len() > MAX_PARTS {
+            self.parts.retain(|_, part| part.is_drawn);
+        }
+        for part in self.parts.values_mut() {
+            if !std::mem::take(&mut part.is_drawn) {
+                part.own.clear();
+            }
+        }
     }
 
     pub(crate) fn drop_input(&mut self, input: Input, reason: &str) {
@@ -254,6 +294,7 @@ impl Session {
             was_offered = false;
             self.drop_input(input, reason);
         }
+        self.settle_parts();
         if self.open.len() > MAX_REMEMBERED {
             let seen = &self.seen;
             self.open.retain(|id, _| seen.contains_key(id));

@@ -120,13 +120,25 @@ pub(crate) static TESTED_PAIRS: Support =
     support!("layout/tested_pairs.py", "_lichtfeld_tested_pairs");
 
 /// What the application offers to plugins.
-pub(crate) static SHARED: Support = support!("host_api/shared.py", "_lichtfeld_shared", &OPERATORS);
+pub(crate) static SHARED: Support = support!(
+    "host_api/shared.py",
+    "_lichtfeld_shared",
+    &BESIDE_PLUGINS,
+    &OPERATORS
+);
+/// Modules of the application below `lfs_plugins`.
+static BESIDE_PLUGINS: Support =
+    support!("host_api/beside_plugins.py", "_lichtfeld_beside_plugins");
 /// Operators of the application, in a worker.
 static OPERATORS: Support = support!("host_api/operators.py", "_lichtfeld_operators");
 /// The application's `lichtfeld` in a worker.
 #[cfg(unix)]
-pub(crate) static HOST_MODULES: Support =
-    support!("host_api/modules.py", "_lichtfeld_host_modules", &OPERATORS);
+pub(crate) static HOST_MODULES: Support = support!(
+    "host_api/modules.py",
+    "_lichtfeld_host_modules",
+    &MARKS,
+    &OPERATORS
+);
 /// What stands in an answer in the place of a value.
 static MARKS: Support = support!("worker/marks.py", "_lichtfeld_marks");
 /// Attributes that are read together.
@@ -267,7 +279,7 @@ static FROM_HOST: PyOnceLock<Py<PyDict>> = PyOnceLock::new();
 
 /// The modules that a worker needs after its first message.
 #[cfg(unix)]
-static OF_WORKERS: [&Support; 30] = [
+static OF_WORKERS: [&Support; 31] = [
     &PLUGIN_ENVIRONMENT,
     &PLUGIN_LOADER,
     &PROCESS_SETTINGS,
@@ -283,6 +295,7 @@ static OF_WORKERS: [&Support; 30] = [
     &IMPORTER,
     &STARTED,
     &SHARED,
+    &BESIDE_PLUGINS,
     &OPERATORS,
     &HOST_MODULES,
     &MARKS,

@@ -113,7 +113,8 @@ class PanelProbe:
         return self._session.text(width)
 
     def widget(self, label, *, kind=None, index=None):
-        """The widget with this label (or text, or id), as a dict of the frame.
+        """The widget with this label (or text, or id), as a dict of the frame. Of a label
+        ``Delete##2``, ``Delete`` and ``##2`` will do if no other widget has it.
 
         Where several have it, ``kind`` or ``index`` (from 0) says which.
         """
@@ -210,7 +211,7 @@ class PanelProbe:
 
     def _find(self, label, kinds, index, purpose):
         usable = [w for w in self.frame["widgets"] if kinds is None or w["kind"] in kinds]
-        found = [w for w in usable if label in (_name(w), w["id"])]
+        found = [w for w in usable if label == w["id"] or _is_called(w, label)]
         if index is not None and 0 <= index < len(found):
             return found[index]
         if len(found) == 1:
@@ -231,8 +232,6 @@ class PanelProbe:
         near = difflib.get_close_matches(label, [name for name, _ in named], n=1)
         if near:
             message += f"; did you mean {near[0]!r}?"
-        elif "##" in label:
-            message += "; leave out what follows '##', which is not shown"
         if not named:
             return f"{message}. The panel has none at all"
         listed = ", ".join(f"{name!r} ({kind})" for name, kind in named[:20])
@@ -242,3 +241,14 @@ class PanelProbe:
 
 def _name(widget):
     return widget.get("label") or widget.get("text") or ""
+
+
+def _is_called(widget, name):
+    """Whether ``name`` means a widget, as ``send_input`` takes it: its label with or without what
+    follows ``##`` in the plugin's code, or that part alone."""
+    shown, hidden = _name(widget), widget.get("name", "")
+    if name == shown:
+        return True
+    # What is shown before `###` does not matter, and may change.
+    whole = hidden.startswith("###") and name.endswith(hidden)
+    return bool(hidden) and (whole or name in (hidden, shown + hidden))

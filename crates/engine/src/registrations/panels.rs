@@ -30,20 +30,18 @@ pub trait PanelSource: Send + Sync {
     fn poll(&self) -> bool;
 
     /// Draws the panel inside another panel that is being drawn: takes that one's recorder and
-    /// returns it, or `None` if it was lost.
+    /// returns it, or `None` if it was lost. By default the frame that [`PanelSource::draw`] returns
+    /// becomes a part of the other one's.
     ///
     /// # Errors
     /// The text to show in its place; details are in the plugin's log.
     fn draw_inside(
         &self,
         info: &PanelInfo,
-        recorder: Recorder,
+        mut recorder: Recorder,
     ) -> (Option<Recorder>, Result<(), String>) {
-        let reason = format!(
-            "'{}' is drawn in another process; it cannot be shown inside of a panel",
-            info.id
-        );
-        (Some(recorder), Err(reason))
+        recorder.embed(|session| self.draw(info, session));
+        (Some(recorder), Ok(()))
     }
 
     /// Called when the panel was removed. It is not drawn any more.

@@ -8,6 +8,7 @@
 
 mod decoration;
 mod edits;
+mod embedding;
 mod folding;
 mod item;
 mod modifiers;

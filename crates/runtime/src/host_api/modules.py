@@ -1,7 +1,8 @@
 """The application's ``lichtfeld`` in a worker: what is not there is asked for in the application.
 
 ``lichtfeld.get_scene``, ``import lichtfeld.selection`` and ``from lichtfeld import io`` work as in the
-application's process. Each use sees what the application has now.
+application's process, and so does ``import lfs_plugins.part`` for modules of the application. Each use
+sees what the application has now.
 """
 
 import enum
@@ -10,8 +11,11 @@ import types
 from importlib.machinery import ModuleSpec
 
 import _lichtfeld_operators as operators
+from _lichtfeld_marks import MODULE
 
 _TOP = "lichtfeld"
+_LOG = f"{_TOP}.log"
+_TOPS = (f"{_TOP}.", "lfs_plugins.")
 #: These have names of their own here, and the application's for the rest.
 _MIXED = (_TOP, f"{_TOP}.ui")
 
@@ -55,14 +59,40 @@ def _kept(module, name, value):
     return value
 
 
+class _Log(HostModule):
+    """The application's own module ``lichtfeld.log``, and what only the plugin system's has."""
+
+    def __init__(self, peer, own):
+        super().__init__(_LOG, peer)
+        vars(self)["_lichtfeld_own"] = own
+
+    def __getattr__(self, name):
+        try:
+            return super().__getattr__(name)
+        except AttributeError:
+            return getattr(vars(self)["_lichtfeld_own"], name)
+
+
+def _use_log_of(peer):
+    """Lets ``lichtfeld.log`` be the application's own, if it has one."""
+    top = sys.modules[_TOP]
+    try:
+        theirs = peer.ask("get", _TOP, "log")
+    except (AttributeError, PermissionError):
+        return  # it is the plugin system's, as here
+    if type(theirs) is str and theirs.startswith(MODULE):
+        theirs = sys.modules[_LOG] = _Log(peer, top.log)
+    top.log = peer.fetched(_TOP, "log", theirs)
+
+
 class _Finder:
-    """Serves ``import lichtfeld.part`` for modules of the application."""
+    """Serves ``import lichtfeld.part`` and ``import lfs_plugins.part`` for modules of the application."""
 
     def __init__(self, peer):
         self.peer = peer
 
     def find_spec(self, fullname, path=None, target=None):
-        if not fullname.startswith(f"{_TOP}.") or fullname.rpartition(".")[2].startswith("_"):
+        if not fullname.startswith(_TOPS) or fullname.rpartition(".")[2].startswith("_"):
             return None
         try:
             self.peer.ask("module", fullname)
@@ -101,6 +131,7 @@ def enter(peer):
 
     peer.module = module
     operators.enter(peer)
+    _use_log_of(peer)
     for name in _MIXED:
         mixed = sys.modules[name]
         mixed.__getattr__ = lambda attribute, name=name, mixed=mixed: _kept(

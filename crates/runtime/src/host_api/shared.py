@@ -1,7 +1,7 @@
 """What the application offers to plugins as ``lichtfeld``, for plugins in a process of their own.
 
 By default they may use all that the application has set on ``lichtfeld``, on ``lichtfeld.ui`` and on
-modules below ``lichtfeld``. Names with a leading underscore and the plugin system's own names are
+modules below ``lichtfeld``, and its modules below ``lfs_plugins``. Names with a leading underscore and the plugin system's own names are
 left out: a worker has its own. A module that only happens to be an attribute (``lichtfeld.os``) is no
 module of the application, unless it was shared by name.
 """
@@ -12,6 +12,7 @@ import sys
 import types
 import weakref
 
+import _lichtfeld_beside_plugins as beside_plugins
 import _lichtfeld_operators as operators
 
 _TOP = "lichtfeld"
@@ -96,6 +97,10 @@ def find(name):
     """Returns a module of the application by its full name; raises PermissionError for any other."""
     top, *path = name.split(".")
     module = sys.modules.get(_TOP)
+    if top == beside_plugins.TOP and path:
+        full = f"{top}.{path.pop(0)}"
+        module = _MODULES[full] = beside_plugins.find(full)
+        top = _TOP
     if top != _TOP or module is None:
         raise PermissionError(f"module {name!r:.99} is not shared with plugins")
     for part in path:
@@ -150,6 +155,9 @@ class SharedModules:
     def load(name):
         """Imports a module of the application."""
         parent, _, last = name.rpartition(".")
+        if parent == beside_plugins.TOP:
+            beside_plugins.find(name)
+            return
         if find(parent) is not None and last.startswith("_") or name in _WITHHELD:
             raise ModuleNotFoundError(f"this application does not share {name}", name=name)
         if name not in sys.modules:

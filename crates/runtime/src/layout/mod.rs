@@ -32,12 +32,14 @@ mod properties;
 mod queries;
 mod record;
 mod registered;
+mod registered_elsewhere;
 mod shapes;
 mod spacing;
 mod sublayout;
 mod sublayout_state;
 mod tables;
 mod text;
+pub(crate) mod titles;
 
 pub(crate) use failure::{nearest, traceback_of};
 pub use handle::Layout;

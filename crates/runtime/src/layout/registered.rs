@@ -7,8 +7,9 @@ use crate::api::ops;
 use crate::layout::args::Call;
 use crate::layout::handle::Layout;
 use crate::layout::outcome::is_click;
+use crate::layout::titles;
+use crate::missing_module::is_worker;
 use lichtfeld_engine::Manager;
-use lichtfeld_engine::registrations::operators::Operator;
 use lichtfeld_engine::registrations::panels::{Panel, Panels};
 use lichtfeld_panel::{ButtonStyle, Kind, PopupForm, Rgba, ScopeKind, Text, TextStyle, Vec2};
 use pyo3::prelude::*;
@@ -17,7 +18,7 @@ use std::sync::Arc;
 type Any<'a, 'py> = &'a Bound<'py, PyAny>;
 
 /// Returns the text if there is one, else the title of the operator or panel, else its id.
-fn title(text: &str, label: Option<&str>, id: &str) -> String {
+pub(super) fn title(text: &str, label: Option<&str>, id: &str) -> String {
     let shown = [text, label.unwrap_or_default(), id];
     let shown = shown.iter().find(|text| !text.is_empty());
     format!("{}###{id}", shown.unwrap_or(&id))
@@ -71,26 +72,7 @@ impl Layout {
     }
 }
 
-/// Returns why an operator cannot be started now, or `None` if it can.
-fn why_not(operator: &Operator) -> Option<String> {
-    let source = operator.source();
-    if let Some(trouble) = source.trouble() {
-        return Some(trouble.message);
-    }
-    if source.is_running() {
-        return Some("it is at work".to_owned());
-    }
-    // Asked before the reason why there was no answer: that one may be known only now.
-    match source.poll() {
-        true => None,
-        false => Some(source.trouble().map_or_else(
-            || "it is not possible now".to_owned(),
-            |trouble| trouble.message,
-        )),
-    }
-}
-
-fn plain(label: Text) -> Kind {
+pub(super) fn plain(label: Text) -> Kind {
     Kind::Button {
         label,
         style: ButtonStyle::Plain,
@@ -119,17 +101,14 @@ impl Layout {
         self.with(|recorder| recorder.set_next_icon(&icon))?;
         let operator = crate::current_manager::current()
             .and_then(|manager| py.detach(|| manager.operators().find(&id)));
-        let reason = match &operator {
-            None => Some(format!("no operator is called '{id}'")),
-            Some(operator) => py.detach(|| why_not(operator)),
-        };
-        let info = operator.as_ref().map(|operator| operator.info());
-        let label = title(&text, info.map(|info| info.label.as_str()), &id);
-        let clicked = self.button_or_reason(&label, reason.as_deref(), plain)?;
-        if reason.is_none()
-            && let Some(info) = info.filter(|info| !info.description.is_empty())
-        {
-            self.with(|recorder| recorder.tooltip(&info.description))?;
+        if operator.is_none() && is_worker() {
+            return self.operator_elsewhere(py, &id, &text);
+        }
+        let shown = py.detach(|| titles::of_operator(operator.as_deref(), &id));
+        let label = title(&text, Some(&shown.text), &id);
+        let clicked = self.button_or_reason(&label, shown.reason.as_deref(), plain)?;
+        if shown.reason.is_none() && !shown.tooltip.is_empty() {
+            self.with(|recorder| recorder.tooltip(&shown.tooltip))?;
         }
         if clicked {
             // The operator has logged it, and it is no error of this panel.
@@ -152,17 +131,21 @@ impl Layout {
         let text = call.text_or("text", text)?;
         let icon = call.text_or("icon", icon)?;
         self.with(|recorder| recorder.set_next_icon(&icon))?;
-        let Some(menu) = find(py, &id, |manager| manager.menus()) else {
-            let reason = format!("no menu is called '{id}'");
+        let found = find(py, &id, |manager| manager.menus());
+        if found.is_none() && is_worker() {
+            return self.menu_elsewhere(py, &id, &text);
+        }
+        let shown = titles::of_panel(found.as_deref(), "menu", &id);
+        let Some(menu) = found else {
             let entry = |label| Kind::MenuItem {
                 label,
                 shortcut: Text::default(),
                 selected: false,
             };
-            self.button_or_reason(&title(&text, None, &id), Some(&reason), entry)?;
+            self.button_or_reason(&title(&text, None, &id), shown.reason.as_deref(), entry)?;
             return Ok(false);
         };
-        let label = title(&text, Some(&menu.info().label), &id);
+        let label = title(&text, Some(&shown.text), &id);
         let at = self.caller(py);
         let is_open = self.with(|recorder| {
             let menu = |label, open| Kind::Menu { label, open };
@@ -190,13 +173,12 @@ impl Layout {
         let icon = call.text_or("icon", icon)?;
         self.with(|recorder| recorder.set_next_icon(&icon))?;
         let panel = find(py, &id, |manager| manager.panels());
-        let reason = match &panel {
-            None => Some(format!("no panel is called '{id}'")),
-            Some(_) => None,
-        };
-        let known = panel.as_ref().map(|panel| panel.info().label.as_str());
-        let label = title(&text, known, &id);
-        if self.button_or_reason(&label, reason.as_deref(), plain)? {
+        if panel.is_none() && is_worker() {
+            return self.popover_elsewhere(py, &id, &text);
+        }
+        let shown = titles::of_panel(panel.as_deref(), "panel", &id);
+        let label = title(&text, Some(&shown.text), &id);
+        if self.button_or_reason(&label, shown.reason.as_deref(), plain)? {
             self.with(|recorder| recorder.open_popup(&label))?;
         }
         let Some(panel) = panel else {

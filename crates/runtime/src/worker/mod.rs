@@ -5,7 +5,7 @@
 //!   `liveness`: whether it answers; `death`: why it has ended; `host_side`: what the host answers;
 //! - `instance`: one version of a plugin's code there; `mirrored_registrations` and
 //!   `mirrored_entries`: what it has registered, entered here; `panel`, `operator`: what draws and
-//!   invokes it from here.
+//!   invokes it from here; `filled`: what its panels show of others.
 //!
 //! On the worker's side:
 //! - `serve`: its main thread; `worker_side`: what it does for the host; `calls`: its other threads;
@@ -22,6 +22,7 @@ mod backend;
 mod calls;
 mod capabilities;
 mod death;
+mod filled;
 mod host_link;
 mod host_side;
 mod host_watch;

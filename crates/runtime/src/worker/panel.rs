@@ -2,7 +2,10 @@
 //!
 //! The thread that draws waits for `WorkerOptions::draw`. If no frame has arrived by then it shows
 //! the last one, and requests a drawing when the frame arrives. Inputs of the user wait in the session.
+//! What the frame shows of others is filled in here, after the answer: nobody waits for two processes
+//! at once.
 
+use crate::worker::filled::HostRegistry;
 use crate::worker::mirrored_entries::panels;
 use crate::worker::process::Worker;
 use lichtfeld_engine::registrations::panels::{PanelInfo, PanelSource};
@@ -101,6 +104,47 @@ impl RemotePanel {
 
 impl PanelSource for RemotePanel {
     fn draw(&self, info: &PanelInfo, session: &mut Session) -> Frame {
+        session.route();
+        let mut frame = self.drawn(info, session);
+        session.fill(&mut frame, &mut HostRegistry::new(&self.worker.services));
+        frame
+    }
+
+    fn poll(&self) -> bool {
+        if !self.polls || self.worker.death().is_some() || self.worker.is_silent() {
+            return true;
+        }
+        let taken = self.polling.lock().take();
+        let was_late = taken.is_some();
+        let asked = taken.map_or_else(
+            || {
+                self.worker.begin(&Ask::Poll {
+                    kind: self.kind,
+                    id: self.id.clone(),
+                })
+            },
+            Ok,
+        );
+        let Ok(pending) = asked else {
+            return true;
+        };
+        match pending.wait(self.waited(was_late), &mut || true) {
+            Ok(Ok(body)) => {
+                let shown = unpack::<bool>(&body).is_ok_and(|(shown, _)| shown);
+                self.shown.store(shown, Ordering::Release);
+            }
+            Err(CallError::TimedOut(_)) => {
+                *self.polling.lock() = Some(pending);
+            }
+            _ => {}
+        }
+        self.shown.load(Ordering::Acquire)
+    }
+}
+
+impl RemotePanel {
+    /// Returns the new frame, or the last one if the new one is late, as the worker has sent it.
+    fn drawn(&self, info: &PanelInfo, session: &mut Session) -> Frame {
         if let Some(frame) = self.dead(info) {
             return frame;
         }
@@ -174,36 +218,5 @@ impl PanelSource for RemotePanel {
             Err(_) => last,
         };
         frame.unwrap_or_else(|frame| frame)
-    }
-
-    fn poll(&self) -> bool {
-        if !self.polls || self.worker.death().is_some() || self.worker.is_silent() {
-            return true;
-        }
-        let taken = self.polling.lock().take();
-        let was_late = taken.is_some();
-        let asked = taken.map_or_else(
-            || {
-                self.worker.begin(&Ask::Poll {
-                    kind: self.kind,
-                    id: self.id.clone(),
-                })
-            },
-            Ok,
-        );
-        let Ok(pending) = asked else {
-            return true;
-        };
-        match pending.wait(self.waited(was_late), &mut || true) {
-            Ok(Ok(body)) => {
-                let shown = unpack::<bool>(&body).is_ok_and(|(shown, _)| shown);
-                self.shown.store(shown, Ordering::Release);
-            }
-            Err(CallError::TimedOut(_)) => {
-                *self.polling.lock() = Some(pending);
-            }
-            _ => {}
-        }
-        self.shown.load(Ordering::Acquire)
     }
 }
