@@ -143,7 +143,10 @@ impl PanelSource for RemotePanel {
             Ok(frame) => Some(frame.clone()),
             Err(_) => last,
         };
-        frame.unwrap_or_else(|frame| frame)
+        let mut frame = frame.unwrap_or_else(|frame| frame);
+        // The worker does not know of a title that was changed here, and may say anything.
+        frame.panel = PanelIdentity::new(&info.id, &info.label);
+        frame
     }
 
     fn poll(&self) -> bool {
