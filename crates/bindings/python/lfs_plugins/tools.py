@@ -274,8 +274,8 @@ def answer(peer: Any, what: str, *values: Any) -> Any:
     if what == "set_active":
         return registry.set_active(tool_id)
     if what == "unregister":
-        entry = registry._entries.get(tool_id)
-        if entry is not None and entry.peer is not peer:
+        known = registry._entries.get(tool_id)
+        if known is not None and known.peer is not peer:
             raise PermissionError(f"tool {tool_id!r} is not this plugin's")
         return registry.unregister_tool(tool_id)
     raise ValueError(f"{what!r:.99} is nothing to do with tools")

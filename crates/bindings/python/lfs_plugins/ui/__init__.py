@@ -6,6 +6,8 @@
 
 import importlib as _importlib
 
+from typing import Any as _Any
+
 import lichtfeld as _lf
 
 from .._missing import missing as _missing
@@ -57,7 +59,7 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str):
+def __getattr__(name: str) -> _Any:
     home = _HOME_OF.get(name)
     if home is not None:
         value = getattr(_importlib.import_module(f"{__name__}.{home}"), name)
@@ -74,5 +76,5 @@ def __getattr__(name: str):
         raise _missing(__name__, name, "see docs/panels.md for what lichtfeld.ui has") from None
 
 
-def __dir__():
+def __dir__() -> list[str]:
     return sorted({*__all__, *_HOMES, *(name for name in dir(_lf.ui) if not name.startswith("_"))})

@@ -16,20 +16,18 @@ import sys
 import threading
 import weakref
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import lichtfeld.plugins as _native
 
 from ._notify import after_delivery, close_batch, differs, open_batch
 
-if TYPE_CHECKING:
-    from .store import StateSignal
-
 #: The number and the value of a changed field.
 _Changes = dict[str, tuple[int, Any]]
 
 _numbers = itertools.count(1)
-_fields: Mapping[str, StateSignal[Any]] = {}
+#: The ``StateSignal`` of each field, which ``store.py`` makes.
+_fields: Mapping[str, Any] = {}
 _followers: weakref.WeakKeyDictionary[Any, _Follower] = weakref.WeakKeyDictionary()
 _lock = threading.Lock()
 
@@ -49,7 +47,7 @@ class _OfThread(threading.local):
     """The fields that one thread has changed and not sent yet."""
 
     def __init__(self) -> None:
-        self.changed: list[StateSignal[Any]] = []
+        self.changed: list[Any] = []
 
 
 _of_thread = _OfThread()
@@ -105,7 +103,7 @@ class _Follower:
         return True
 
 
-def start(fields: Mapping[str, StateSignal[Any]]) -> None:
+def start(fields: Mapping[str, Any]) -> None:
     """Begins to mirror these fields; once."""
     global _fields
     _fields = fields
@@ -114,7 +112,7 @@ def start(fields: Mapping[str, StateSignal[Any]]) -> None:
         follow()
 
 
-def note(signal: StateSignal[Any]) -> None:
+def note(signal: Any) -> None:
     """Notes a change of a field, which is sent when all of its batch have been delivered."""
     _of_thread.changed.append(signal)
 

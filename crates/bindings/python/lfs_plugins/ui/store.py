@@ -76,7 +76,8 @@ class StateSignal(Signal[T]):
     def reset(self) -> None:
         """Sets the initial value."""
         initial: Any = self._initial
-        self.value = dict(initial) if isinstance(initial, dict) else initial
+        fresh: Any = dict(initial) if isinstance(initial, dict) else initial
+        self.value = fresh
         self.is_set = False
 
     def check(self, value: object) -> None:
@@ -264,12 +265,12 @@ class _Watched(Source):
         super().__init__(", ".join(one.name for one in signals if isinstance(one, Source)))
         for signal in signals:
             depends(signal, self)
-        self._signals: Any = signals
-        self._known = [signal.peek() for signal in self._signals]
+        self._signals: list[Any] = list(signals)
+        self._known = [each.peek() for each in self._signals]
 
     def deliver(self) -> None:
         try:
-            values = [signal.peek() for signal in self._signals]
+            values = [each.peek() for each in self._signals]
         except Exception as error:
             for subscription in self.subscriptions:
                 subscription.report(error)
