@@ -121,7 +121,10 @@ def look():
 ''')
     found, text = plugin.look()
     assert found == (False, False, 7)
-    assert text == "this host has no lichtfeld.get_scene; look before you use it: `if hasattr(lichtfeld, 'get_scene')`"
+    assert text == (
+        "this host has no lichtfeld.get_scene, which hosts with a scene offer (plugin API 1.0); look before you use "
+        "it: `if hasattr(lichtfeld, 'get_scene')`"
+    )
     offered(get_scene=lambda: None)
     assert plugin.look() == ((True, False, 7), "")
 

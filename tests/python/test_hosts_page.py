@@ -252,3 +252,38 @@ def test_what_is_set_before_the_manager_is_made(home, host):
     assert done.returncode == 0, done.stderr
     there = os.path.exists("/opt/studio/python/bin/python3.12")
     assert there or done.stdout.strip() == "LR122", done.stdout
+
+
+class Layout:
+    """Stands for the layout of a panel of the application."""
+
+
+def test_state_hooks_and_handlers_reach_the_plugins(home, manager):
+    code = """
+        import lichtfeld as lf
+        from lfs_plugins.ui import RuntimeState
+
+        seen = []
+
+        def on_load():
+            RuntimeState.iteration.subscribe(lambda value: seen.append(("iteration", value)))
+            lf.add_draw_handler(lambda context: seen.append("drawn"), "POST_VIEW")
+            lf.on_post_step(lambda trainer: seen.append("stepped"))
+            lf.ui.add_hook("rendering", "groups", lambda layout: seen.append("hooked"), "append")
+        """
+    home.plugin("follows", code)
+    assert manager.load("follows"), manager.get_error("follows")
+    context, trainer, layout = object(), object(), Layout()
+
+    from lfs_plugins.tools import ToolRegistry
+    from lfs_plugins.ui import RuntimeState
+
+    RuntimeState.update(iteration=100, loss=0.02)                 # plugins follow it: docs/signals.md
+    lf.call_draw_handlers("POST_VIEW", context)                   # functions of lf.add_draw_handler
+    lf.call_handlers("post_step", trainer)                        # lf.on_post_step, lf.ScopedHandler
+    lf.ui.invoke_hooks("rendering", "groups", False, layout)      # in the draw of a panel of yours
+    lf.ui.set_language("de")                                      # for lf.ui.tr
+    ToolRegistry.get_all(), ToolRegistry.set_active("my_plugin.measure")
+
+    assert module("follows").seen == [("iteration", 100), "drawn", "stepped", "hooked"]
+    lf.ui.set_language("en")

@@ -8,13 +8,7 @@ import lichtfeld as lf
 import lfs_plugins
 from lfs_plugins import PluginState, compat, operators, ui
 
-GONE = {
-    "tools": "lfs_plugins.types.Operator",
-    "tool_defs": "lfs_plugins.types.Operator",
-    "tool_defs.definition": "lfs_plugins.types.Operator",
-    "scrub_fields": "layout.drag_float",
-    "utils": "lichtfeld.plugins.data_dir()",
-}
+GONE = {"utils": "lichtfeld.plugins.data_dir()"}
 
 
 def test_versions():
@@ -59,7 +53,7 @@ def test_operators_do_what_lichtfeld_ui_ops_does(manager):
 
 def test_ui_has_the_names_of_lichtfeld_ui():
     assert ui.Panel is lf.ui.Panel and ui.request_redraw is lf.ui.request_redraw
-    assert {name for name in dir(lf.ui) if not name.startswith("_")} == set(dir(ui))
+    assert {name for name in dir(lf.ui) if not name.startswith("_")} <= set(dir(ui))
     assert not hasattr(ui, "nothing")
     with pytest.raises(ImportError, match="docs/panels.md"):
         from lfs_plugins.ui import nothing  # noqa: F401
@@ -86,9 +80,9 @@ def test_each_is_an_attribute_of_the_package():
 
 
 def test_a_plugin_that_needs_one_fails_with_the_advice(home, manager):
-    home.plugin("old", "from lfs_plugins.scrub_fields import ScrubField\n")
+    home.plugin("old", "from lfs_plugins.utils import get_gpu_memory\n")
     assert not manager.load("old") and manager.get_state("old") == PluginState.ERROR
-    assert "layout.drag_float" in manager.get_error("old")
+    assert "lichtfeld.plugins.data_dir()" in manager.get_error("old")
 
 
 def test_a_plugin_in_its_own_process(home, manager):
@@ -97,9 +91,9 @@ def test_a_plugin_in_its_own_process(home, manager):
     from lfs_plugins.ui import Panel
     assert compat.satisfies(compat.host_version(), ">=0") and compat.has_feature("panels.v1")
     try:
-        from lfs_plugins.tools import Tool
+        from lfs_plugins.utils import get_gpu_memory
     except ImportError as error:
-        assert "Operator" in str(error), error
+        assert "data_dir()" in str(error), error
     class Here(operators.Operator):
         id = "old.here"
         def execute(self, context):

@@ -136,7 +136,8 @@ def test_the_exceptions_derive_from_each_other():
 @pytest.mark.parametrize(
     "module",
     ["types", "errors", "plugin", "manager", "settings", "capabilities", "templates", "validator", "props", "registry"]
-    + ["compat", "tools", "tool_defs.definition", "operators", "ui", "scrub_fields", "utils"],
+    + ["compat", "tools", "tool_defs.definition", "operators", "ui", "scrub_fields", "utils"]
+    + ["ui.signals", "ui.store", "ui.state", "ui.subscription_registry", "context", "op_context", "icon_manager", "event"],
 )
 def test_the_submodules(module):
     __import__(f"lfs_plugins.{module}")

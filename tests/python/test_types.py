@@ -14,7 +14,9 @@ lichtfeld\.plugins\.__all__
 # The details of an event are attributes of it.
 lichtfeld\.plugins\.Event\.__getattr__
 # Members of an enum are looked up by value, which the base class str does not say.
-lichtfeld\.plugins\.(PanelSpace|PanelHeightMode)\.__new__
+lichtfeld\.plugins\.(PanelSpace|PanelHeightMode|PanelOption|PollDependency)\.__new__
+# These work for a class and for an object of it, which no signature says.
+lichtfeld\.plugins\.PropertyGroup\.(add_property|remove_property|get_all_properties)
 # Python code beside the native module; its types are in lichtfeld/testing.py.
 lichtfeld\.plugins\.testing
 """

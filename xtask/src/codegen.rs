@@ -5,6 +5,7 @@ use lichtfeld_system::files;
 
 use crate::args::CodegenArgs;
 use crate::c_header;
+use crate::compatibility;
 use crate::diagnostics;
 use crate::error::{Result, TaskError};
 use crate::say;
@@ -20,6 +21,7 @@ const GENERATED: &[Generated] = &[
         Ok(lichtfeld_manifest::schema::json_schema_text())
     }),
     (c_header::PATH, c_header::text),
+    (compatibility::PATH, compatibility::page),
 ];
 
 /// Writes the generated files, or with `--check` only says which differ.

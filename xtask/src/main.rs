@@ -9,6 +9,7 @@ mod busy;
 mod c_header;
 mod ci;
 mod codegen;
+mod compatibility;
 mod demo;
 mod diagnostics;
 mod error;

@@ -106,7 +106,23 @@ def _complete(module, native):
             own.add(name)
     if not hasattr(module, "__version__"):
         module.__version__ = plugins.host_version()
+    _add_late(plugins, TOP, module)
     plugins._own_names(TOP, module, sorted(own))
+
+
+def _add_late(plugins, name, module):
+    """Adds the names that are Python code of ``lfs_plugins``; those of the application come first."""
+    theirs = vars(module).get("__getattr__")
+
+    def get(attribute):
+        if theirs is not None:
+            try:
+                return theirs(attribute)
+            except AttributeError:
+                pass
+        return plugins._late(name, attribute)
+
+    module.__getattr__ = get
 
 
 def _add_part(plugins, module, part, theirs, ours):
@@ -121,6 +137,8 @@ def _add_part(plugins, module, part, theirs, ours):
         sys.modules.setdefault(full, ours)
         return set()
     _add_missing(theirs, ours)
+    if part == "ui":
+        _add_late(plugins, full, theirs)
     sys.modules[full] = theirs
     same = [name for name in _public(ours) if vars(theirs).get(name) is vars(ours)[name]]
     plugins._own_names(full, theirs, same)

@@ -96,6 +96,7 @@ pub use registrations::draw_stats::SavedDrawStats;
 pub use registrations::ledger::{EntryId, Ledger, Owner};
 pub use registrations::offer::{HostSilent, Offer, OfferError, OfferRefused};
 pub use registrations::operators::{Operator, OperatorInfo, OperatorSource, Operators};
+pub use registrations::panel_change::PanelChange;
 pub use registrations::panels::{Panel, PanelInfo, PanelSource, Panels};
 pub use registrations::registered::Registered;
 pub use registrations::table::{Change, Entry, Inserted, NameTaken, OnTaken, Table};

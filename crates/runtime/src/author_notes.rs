@@ -83,6 +83,7 @@ pub(crate) fn of_class(class: &Bound<'_, PyType>, kind: &str) -> PyResult<Vec<St
     let mut notes = Vec::new();
     let (methods, what): (&[&str], &str) = match kind {
         "Operator" => (&["execute", "invoke"], "does nothing"),
+        "Menu" => (&["draw", "menu_items"], "shows nothing"),
         _ => (&["draw"], "shows nothing"),
     };
     let has_template = class

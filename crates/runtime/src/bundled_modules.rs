@@ -113,8 +113,13 @@ pub(crate) static TIME_LIMIT: Support = support!("time_limit.py", "_lichtfeld_ti
 /// Where a drawing is, and the exception for one that takes too long.
 pub(crate) static DRAW_LIMIT: Support =
     support!("draw_limit.py", "_lichtfeld_draw_limit", &PLUGIN_LOADER);
+/// Groups of properties, which operators are.
+pub(crate) static PROPERTY_GROUP: Support =
+    support!("property_group.py", "_lichtfeld_property_group");
 /// `Panel`, `Operator`, `Menu`.
-pub(crate) static TYPES: Support = support!("types.py", "_lichtfeld_types");
+pub(crate) static TYPES: Support = support!("types.py", "_lichtfeld_types", &PROPERTY_GROUP);
+/// What `poll` and operators receive as `context`.
+pub(crate) static CONTEXT: Support = support!("context.py", "_lichtfeld_context");
 /// Results of widgets that are tested as if they were one value.
 pub(crate) static TESTED_PAIRS: Support =
     support!("layout/tested_pairs.py", "_lichtfeld_tested_pairs");

@@ -90,7 +90,8 @@ class ViewContext(_Forwarding):
 class CapabilityBroker:
     """Calls other capabilities from within a handler, and detects circular calls."""
 
-    def __init__(self, chain=()):
+    def __init__(self, registry=None, chain=()):
+        # There is one registry; older code names it.
         self._calls = tuple(chain)
 
     def has(self, name: str) -> bool:
@@ -107,8 +108,8 @@ class CapabilityBroker:
             _chain.reset(token)
 
     def list_all(self) -> list:
-        """Returns all capabilities, by name."""
-        return CapabilityRegistry.instance().list_all()
+        """Returns the names of all capabilities, in order."""
+        return [one.name for one in CapabilityRegistry.instance().list_all()]
 
 
 @dataclasses.dataclass
@@ -122,6 +123,11 @@ class PluginContext:
     scene: Optional[SceneContext] = None
     view: Optional[ViewContext] = None
     capabilities: CapabilityBroker = dataclasses.field(default_factory=CapabilityBroker)
+
+    @classmethod
+    def build(cls, registry: Any = None, include_view: bool = True) -> "PluginContext":
+        """Returns a context of now, as a handler would receive it; without ``view`` if it is not included."""
+        return _Context((), include_view)
 
 
 def _of_host(function, wrapper):
@@ -137,7 +143,7 @@ class _Context(PluginContext):
     plugin each question takes time."""
 
     def __init__(self, chain, requires_gui):
-        self.capabilities = CapabilityBroker(chain)
+        self.capabilities = CapabilityBroker(chain=chain)
         self._requires_gui = requires_gui
 
     @functools.cached_property

@@ -20,7 +20,7 @@ use lichtfeld_engine::execution::backend::{
 use lichtfeld_engine::execution::host::Job;
 use lichtfeld_engine::model::level::Level;
 use lichtfeld_engine::model::place_kind::PlaceKind;
-use lichtfeld_engine::registrations::ledger::Owner;
+use lichtfeld_engine::registrations::ledger::{EntryId, Owner};
 use lichtfeld_engine::worker::health::HealthChange;
 use lichtfeld_installer::Distribution;
 use pyo3::exceptions::PyNotImplementedError;
@@ -137,6 +137,7 @@ impl Backend for InProcessBackend {
                 root: code_version.root.clone(),
                 services: self.services.clone(),
                 code: code.unbind(),
+                activated_from: None,
             });
             match instance.run_modules(py, deadline.limit) {
                 Ok(true) => {}
@@ -159,6 +160,8 @@ struct InProcessInstance {
     root: Utf8PathBuf,
     services: Services,
     code: Py<PyAny>,
+    /// The ledger's next entry when it was first activated.
+    activated_from: Option<EntryId>,
 }
 
 impl InProcessInstance {
@@ -356,7 +359,13 @@ impl Instance for InProcessInstance {
         reload_state: Option<&ReloadState>,
         deadline: &mut Deadline<'_>,
     ) -> Result<(), Failure> {
-        self.services.ledger.set_active(&self.owner);
+        let ledger = &self.services.ledger;
+        match self.activated_from {
+            None => self.activated_from = Some(ledger.next_id()),
+            // After a reload that failed. Its first `on_load` may have subscribed to the same.
+            Some(since) => ledger.free_expected(&self.owner, since),
+        }
+        ledger.set_active(&self.owner);
         let activated = Python::attach(|py| {
             self.limited(py, "on_load", Stage::Activation, deadline.limit, || {
                 self.call(py, "on_load", None)?;

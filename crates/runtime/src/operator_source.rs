@@ -2,7 +2,7 @@
 
 use crate::bundled_modules::TYPES;
 use crate::draw_limit::{Call, watched};
-use crate::python_operator::{PythonOperator, event};
+use crate::python_operator::{PythonOperator, context, event};
 use lichtfeld_engine::OperatorSource;
 use lichtfeld_engine::error::failure::Failure;
 use lichtfeld_engine::model::level::Level;
@@ -50,7 +50,9 @@ impl PyOperator {
 
     /// Calls `cancel` of an instance that is not at work any more.
     fn end(&self, py: Python<'_>, instance: &Py<PyAny>) {
-        if let Err(error) = instance.call_method1(py, intern!(py, "cancel"), (py.None(),)) {
+        let ended = context(py)
+            .and_then(|context| instance.call_method1(py, intern!(py, "cancel"), (context,)));
+        if let Err(error) = ended {
             self.log(py, &error);
         }
     }
@@ -65,7 +67,7 @@ impl PyOperator {
     ) -> PyResult<Bound<'py, PyAny>> {
         let where_ = format!("{}: {method}", self.id);
         let result = instance
-            .call_method1(method, (py.None(), event))
+            .call_method1(method, (context(py)?, event))
             .and_then(|value| {
                 TYPES
                     .get(py)?
@@ -168,7 +170,7 @@ impl OperatorSource for PyOperator {
                 let poll = intern!(py, "poll");
                 self.class
                     .bind(py)
-                    .call_method1(poll, (py.None(),))?
+                    .call_method1(poll, (context(py)?,))?
                     .is_truthy()
             })
         })

@@ -3,6 +3,7 @@
 use crate::bundled_modules::{TESTED_PAIRS, TYPES};
 use crate::draw_limit::{Call, watched};
 use crate::layout;
+use crate::python_operator::context;
 use lichtfeld_engine::model::level::Level;
 use lichtfeld_engine::registrations::ledger::Owner;
 use lichtfeld_engine::registrations::panels::{PanelInfo, PanelSource};
@@ -251,7 +252,7 @@ impl PanelSource for PyPanel {
                 return Ok(true);
             };
             watched(py, &self.call("poll"), || {
-                poll.call1((py.None(),))?.is_truthy()
+                poll.call1((context(py)?,))?.is_truthy()
             })
         })
         .unwrap_or_else(|error: PyErr| {

@@ -1,5 +1,6 @@
 //! An operator as Python code invokes it, wherever its work is done.
 
+use crate::bundled_modules::CONTEXT;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
@@ -25,6 +26,16 @@ pub(crate) trait PythonOperator: Send + Sync {
         py: Python<'py>,
         event: &Bound<'py, PyAny>,
     ) -> PyResult<Option<Bound<'py, PyAny>>>;
+}
+
+/// What `poll` and the methods of an operator receive as `context`.
+///
+/// # Errors
+/// If the bundled module cannot be run.
+pub(crate) fn context(py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
+    CONTEXT
+        .get(py)?
+        .call_method0(pyo3::intern!(py, "get_context"))
 }
 
 /// The event that starts an operator.

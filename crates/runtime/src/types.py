@@ -5,7 +5,8 @@ Each is a plain class with defaults, so that ``__init__`` of a plugin's class ne
 """
 
 import enum
-import sys
+
+from _lichtfeld_property_group import PropertyGroup, properties_of
 
 
 class PanelSpace(str, enum.Enum):
@@ -33,6 +34,28 @@ class PanelHeightMode(str, enum.Enum):
         return self.value
 
 
+class PanelOption(str, enum.Enum):
+    """What a host may do differently with a panel."""
+
+    DEFAULT_CLOSED = "DEFAULT_CLOSED"
+    HIDE_HEADER = "HIDE_HEADER"
+
+    def __str__(self):
+        return self.value
+
+
+class PollDependency(str, enum.Enum):
+    """What of the application may change the answer of ``poll``. A panel here is asked whenever it might be
+    drawn, so its answer follows anything."""
+
+    SCENE = "SCENE"
+    SELECTION = "SELECTION"
+    TRAINING = "TRAINING"
+
+    def __str__(self):
+        return self.value
+
+
 class Panel:
     """A panel of a plugin.
 
@@ -51,7 +74,8 @@ class Panel:
     order = 100
     """Smaller numbers come first."""
     options = frozenset()
-    poll_dependencies = frozenset()
+    """A set of ``PanelOption``."""
+    poll_dependencies = frozenset(PollDependency)
     size = None
     """``(width, height)`` in pixels for a floating panel, or None."""
     template = ""
@@ -89,11 +113,12 @@ class Panel:
         """Called when the host's scene has changed; True: draw the panel again."""
 
 
-class Operator:
+class Operator(PropertyGroup):
     """An action that can be invoked by its id, by a button, a menu or ``lf.ui.ops.invoke``.
 
     Properties of ``lfs_plugins.props``, as attributes or as annotations, are what ``invoke`` may
-    be given by name. Each invocation makes an instance of its own.
+    be given by name. Each invocation makes an instance of its own; ``get_instance()`` is one that all
+    code of the plugin shares, and that no invocation uses.
     """
 
     id = ""
@@ -101,13 +126,6 @@ class Operator:
     label = ""
     description = ""
     options = frozenset()
-
-    def __init_subclass__(cls, **others):
-        super().__init_subclass__(**others)
-        # Without lfs_plugins.props being imported there are no properties to adopt.
-        props = sys.modules.get("lfs_plugins.props")
-        if props is not None:
-            props.adopt_annotations(cls)
 
     @classmethod
     def poll(cls, context):
@@ -131,7 +149,8 @@ class Operator:
 
 
 class Menu:
-    """A menu of a plugin: ``draw(layout)`` fills it when it is opened."""
+    """A menu of a plugin: ``draw(layout)`` fills it when it is opened, or ``menu_items()`` says what is in
+    it."""
 
     id = ""
     label = ""
@@ -144,11 +163,76 @@ class Menu:
         return True
 
     def draw(self, layout):
-        """Draws the entries."""
+        """Draws the entries: by default those of ``menu_items``."""
+        _draw_items(layout, self.menu_items())
+
+    def menu_items(self):
+        """Returns the entries as dicts, by their ``type``:
+
+        - ``separator``
+        - ``submenu``: ``label``, ``items``
+        - ``operator``: ``operator_id``, ``label``
+        - ``item``: ``label``, ``callback``, ``shortcut``, ``enabled``
+        - ``toggle``: the same, and ``selected``
+
+        ``callback()`` is called after a click.
+        """
+        return []
+
+
+def _draw_items(layout, items):
+    for item in items or ():
+        kind = item.get("type")
+        if kind not in _ITEMS:
+            raise ValueError(f"menu_items: {kind!r} is not a type of item; there are {', '.join(_ITEMS)}")
+        _ITEMS[kind](layout, item)
+
+
+def _draw_submenu(layout, item):
+    if layout.begin_menu(item["label"]):
+        _draw_items(layout, item.get("items"))
+        layout.end_menu()
+
+
+def _draw_entry(layout, item):
+    label, shortcut, enabled = item["label"], item.get("shortcut") or "", bool(item.get("enabled", True))
+    layout.begin_disabled(not enabled)
+    if item["type"] == "toggle":
+        clicked, _ = layout.menu_item_toggle(label, shortcut, bool(item.get("selected")))
+    else:
+        clicked = layout.menu_item_shortcut(label, shortcut)
+    layout.end_disabled()
+    if clicked and item.get("callback") is not None:
+        item["callback"]()
+
+
+_ITEMS = {
+    "separator": lambda layout, item: layout.separator(),
+    "submenu": _draw_submenu,
+    "operator": lambda layout, item: layout.operator_(item["operator_id"], item.get("label") or None),
+    "item": _draw_entry,
+    "toggle": _draw_entry,
+}
 
 
 class Event:
-    """An action of the user, as an operator's ``invoke`` and ``modal`` receive it."""
+    """An action of the user, as an operator's ``invoke`` and ``modal`` receive it.
+
+    ``type`` is a word such as ``LEFTMOUSE``, ``MOUSEMOVE``, ``WHEELUPMOUSE``, ``KEY_A`` or ``ESC``; ``value``
+    is ``PRESS``, ``RELEASE`` or ``NOTHING``. What the host does not say is as below.
+    """
+
+    mouse_x = mouse_y = 0.0
+    """The place of the pointer, in pixels of the viewport; ``mouse_region_x`` of the region below it."""
+    mouse_region_x = mouse_region_y = 0.0
+    delta_x = delta_y = 0.0
+    """How far it has moved since the last event."""
+    scroll_x = scroll_y = 0.0
+    shift = ctrl = alt = False
+    pressure = 1.0
+    """Of a pen; 1 for a mouse."""
+    over_gui = False
+    key_code = 0
 
     def __init__(self, type="NONE", value="NOTHING", **details):
         self.type = type
@@ -222,8 +306,7 @@ class OperatorResult:
 
 def property_names(cls):
     """Returns the names of a class's properties, in order."""
-    props = sys.modules.get("lfs_plugins.props")
-    return list(props.properties_of(cls)) if props is not None else []
+    return list(properties_of(cls))
 
 
 def make_operator(cls, values):

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from .manager import PluginManager
     from .plugin import PluginInfo, PluginInstance, PluginState, StateChange
     from .registry import RegistryClient, RegistryPluginInfo, RegistryVersionInfo
+    from .scrub_fields import ScrubFieldController, ScrubFieldSpec
     from .settings import PluginSettings, SettingsManager
     from .templates import create_plugin
     from .types import Event, Menu, Operator, Panel
@@ -59,12 +60,16 @@ _HOMES = {
     "plugin": "PluginInfo PluginInstance PluginState StateChange",
     "registry": "RegistryClient RegistryPluginInfo RegistryVersionInfo",
     "settings": "PluginSettings SettingsManager",
+    "scrub_fields": "ScrubFieldController ScrubFieldSpec",
     "templates": "create_plugin",
     "types": "Event Menu Operator Panel",
     "compat": "",
+    "context": "",
+    "event": "",
+    "icon_manager": "",
+    "op_context": "",
     "operators": "",
     "props": "",
-    "scrub_fields": "",
     "tool_defs": "",
     "tools": "",
     "ui": "",
@@ -120,6 +125,8 @@ __all__ = [
     "RegistryPluginInfo",
     "RegistryVersionInfo",
     "SceneContext",
+    "ScrubFieldController",
+    "ScrubFieldSpec",
     "SettingsManager",
     "StateChange",
     "VersionNotFoundError",

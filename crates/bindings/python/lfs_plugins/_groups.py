@@ -1,4 +1,9 @@
-"""Groups of properties, and properties that are groups."""
+"""Properties that are groups of properties, one or a list of them.
+
+``PropertyGroup`` itself comes from the native module: ``Operator`` derives from it.
+"""
+
+from lichtfeld.plugins import PropertyGroup
 
 from ._property import Property
 
@@ -6,14 +11,16 @@ from ._property import Property
 class PointerProperty(Property):
     """Another group; each owner has one of its own."""
 
-    def __init__(self, *, type, name="", description="", subtype="", update=None):
+    def __init__(self, type, name="", description="", *, subtype="", update=None, validate=None):
         self.type = _group_type(type)
-        super().__init__(
-            default=None, name=name, description=description, subtype=subtype, update=update
-        )
+        super().__init__(None, name, description, subtype, update, validate)
 
     def initial(self, owner):
         return self.type()
+
+    def get_instance(self):
+        """Returns the one group of the type that all share."""
+        return self.type.get_instance()
 
     def check(self, value):
         if value is not None and not isinstance(value, self.type):
@@ -22,13 +29,12 @@ class PointerProperty(Property):
 
 
 class CollectionProperty(Property):
-    """A list of groups: ``add()`` appends one and returns it, ``remove(index)``, ``clear()``."""
+    """A list of groups: ``add()`` appends one and returns it, ``remove(index)``, ``clear()``,
+    ``move(from_index, to_index)``."""
 
-    def __init__(self, *, type, name="", description="", subtype="", update=None):
+    def __init__(self, type, name="", description="", *, subtype="", update=None, validate=None):
         self.type = _group_type(type)
-        super().__init__(
-            default=None, name=name, description=description, subtype=subtype, update=update
-        )
+        super().__init__(None, name, description, subtype, update, validate)
 
     def initial(self, owner):
         return _Collection(self.type)
@@ -58,61 +64,20 @@ class _Collection(list):
         return item
 
     def remove(self, index):
-        """Removes the group at this position."""
+        """Removes the group at this position. Raises IndexError if there is none."""
+        self._check(index)
         del self[index]
 
+    def move(self, from_index, to_index):
+        """Moves the group at one position to another. Raises IndexError if there is none."""
+        self._check(from_index)
+        self._check(to_index)
+        to_index %= len(self)
+        self.insert(to_index, self.pop(from_index))
 
-class PropertyGroup:
-    """Properties that belong together. ``Group(strength=0.3)`` sets some at once."""
-
-    def __init_subclass__(cls, **others):
-        super().__init_subclass__(**others)
-        adopt_annotations(cls)
-
-    def __init__(self, **values):
-        known = properties_of(type(self))
-        for name, value in values.items():
-            if name not in known:
-                names = ", ".join(known) or "none"
-                raise TypeError(f"{type(self).__name__} has no property {name!r}; it has {names}")
-            setattr(self, name, value)
-
-    @classmethod
-    def get_instance(cls):
-        """The one group of this class that all share; made when first asked for."""
-        instance = cls.__dict__.get("_lichtfeld_instance")
-        if instance is None:
-            instance = cls()
-            cls._lichtfeld_instance = instance
-        return instance
-
-    def __repr__(self):
-        values = ", ".join(f"{name}={getattr(self, name)!r}" for name in properties_of(type(self)))
-        return f"{type(self).__name__}({values})"
-
-
-def properties_of(kind):
-    """The properties of a class and of those it derives from: names to properties, in order."""
-    found = {}
-    for base in reversed(kind.__mro__):
-        for name, value in vars(base).items():
-            if isinstance(value, Property):
-                found[name] = value
-    return found
-
-
-def adopt_annotations(kind):
-    """Makes ``strength: FloatProperty(...)`` the same as ``strength = FloatProperty(...)``."""
-    for name, value in list(getattr(kind, "__annotations__", {}).items()):
-        if isinstance(value, Property) and name not in vars(kind):
-            setattr(kind, name, value)
-            value.__set_name__(kind, name)
-        elif isinstance(value, str) and name not in vars(kind) and "Property(" in value:
-            raise TypeError(
-                f"{kind.__name__}.{name} is an annotation that Python has kept as text because of "
-                f"`from __future__ import annotations`; write `{name} = ...` instead of `{name}: ...`"
-            )
-    return kind
+    def _check(self, index):
+        if not -len(self) <= index < len(self):
+            raise IndexError(f"there is no group {index}; there are {len(self)}")
 
 
 def _group_type(kind):

@@ -6,14 +6,12 @@ from ._property import Property, as_float, as_int
 
 
 class _Number(Property):
-    def __init__(self, *, default, min, max, step, name, description, subtype, update):
+    def __init__(self, default, min, max, step, name, description, subtype, update, validate):
         self.min, self.max = self._limit(min), self._limit(max)
         self.step = step
         if self.min is not None and self.max is not None and self.min > self.max:
             raise ValueError(f"min ({min}) is above max ({max})")
-        super().__init__(
-            default=default, name=name, description=description, subtype=subtype, update=update
-        )
+        super().__init__(default, name, description, subtype, update, validate)
 
     @staticmethod
     def _limit(limit):
@@ -32,32 +30,23 @@ class FloatProperty(_Number):
 
     def __init__(
         self,
-        *,
         default=0.0,
         min=None,
         max=None,
         step=None,
         precision=None,
+        subtype="",
         name="",
         description="",
-        subtype="",
         update=None,
+        validate=None,
     ):
         top = {"FACTOR": 1.0, "PERCENTAGE": 100.0}.get(str(subtype))
         if top is not None:
             min = 0.0 if min is None else min
             max = top if max is None else max
         self.precision = precision
-        super().__init__(
-            default=default,
-            min=min,
-            max=max,
-            step=step,
-            name=name,
-            description=description,
-            subtype=subtype,
-            update=update,
-        )
+        super().__init__(default, min, max, step, name, description, subtype, update, validate)
 
     def check(self, value):
         return self._clamp(as_float(value))
@@ -68,37 +57,28 @@ class IntProperty(_Number):
 
     def __init__(
         self,
-        *,
         default=0,
         min=None,
         max=None,
         step=None,
         name="",
         description="",
-        subtype="",
         update=None,
+        subtype="",
+        validate=None,
     ):
-        super().__init__(
-            default=default,
-            min=min,
-            max=max,
-            step=step,
-            name=name,
-            description=description,
-            subtype=subtype,
-            update=update,
-        )
+        super().__init__(default, min, max, step, name, description, subtype, update, validate)
 
     def check(self, value):
         return self._clamp(as_int(value))
 
 
 class _Vector(_Number):
-    def __init__(self, *, default, size, **others):
+    def __init__(self, default, size, *others):
         if size < 1:
             raise ValueError(f"size must be 1 or more, not {size}")
         self.size = size
-        super().__init__(default=default, **others)
+        super().__init__(default, *others)
 
     def check(self, value):
         try:
@@ -119,33 +99,25 @@ class FloatVectorProperty(_Vector):
 
     def __init__(
         self,
-        *,
         default=None,
         size=3,
         min=None,
         max=None,
-        step=None,
-        precision=None,
+        subtype="",
         name="",
         description="",
-        subtype="",
         update=None,
+        *,
+        step=None,
+        precision=None,
+        validate=None,
     ):
         if str(subtype).startswith("COLOR"):
             min = 0.0 if min is None else min
             max = 1.0 if max is None else max
         self.precision = precision
-        super().__init__(
-            default=(0.0,) * size if default is None else default,
-            size=size,
-            min=min,
-            max=max,
-            step=step,
-            name=name,
-            description=description,
-            subtype=subtype,
-            update=update,
-        )
+        default = (0.0,) * size if default is None else default
+        super().__init__(default, size, min, max, step, name, description, subtype, update, validate)
 
 
 class IntVectorProperty(_Vector):
@@ -155,25 +127,17 @@ class IntVectorProperty(_Vector):
 
     def __init__(
         self,
-        *,
         default=None,
         size=3,
         min=None,
         max=None,
-        step=None,
         name="",
         description="",
-        subtype="",
         update=None,
+        *,
+        step=None,
+        subtype="",
+        validate=None,
     ):
-        super().__init__(
-            default=(0,) * size if default is None else default,
-            size=size,
-            min=min,
-            max=max,
-            step=step,
-            name=name,
-            description=description,
-            subtype=subtype,
-            update=update,
-        )
+        default = (0,) * size if default is None else default
+        super().__init__(default, size, min, max, step, name, description, subtype, update, validate)

@@ -9,33 +9,53 @@ class PropSubtype(str, enum.Enum):
     """What a value means, by which its widget is chosen. A member and its name mean the same."""
 
     NONE = ""
-    COLOR = "COLOR"
-    COLOR_GAMMA = "COLOR_GAMMA"
     FILE_PATH = "FILE_PATH"
     DIR_PATH = "DIR_PATH"
+    FILE_NAME = "FILE_NAME"
+    COLOR = "COLOR"
+    COLOR_GAMMA = "COLOR_GAMMA"
     FACTOR = "FACTOR"
     PERCENTAGE = "PERCENTAGE"
     ANGLE = "ANGLE"
+    TIME = "TIME"
+    DISTANCE = "DISTANCE"
+    POWER = "POWER"
+    TEMPERATURE = "TEMPERATURE"
+    PIXEL = "PIXEL"
+    UNSIGNED = "UNSIGNED"
     TRANSLATION = "TRANSLATION"
+    DIRECTION = "DIRECTION"
+    VELOCITY = "VELOCITY"
+    ACCELERATION = "ACCELERATION"
+    XYZ = "XYZ"
     EULER = "EULER"
     QUATERNION = "QUATERNION"
-    XYZ = "XYZ"
+    AXISANGLE = "AXISANGLE"
+    LAYER = "LAYER"
+    LAYER_MEMBER = "LAYER_MEMBER"
 
     def __str__(self):
         return self.value
 
 
 class Property:
-    """A typed attribute of a class: what all properties have in common."""
+    """A typed attribute of a class: what all properties have in common.
 
-    def __init__(self, *, default, name="", description="", subtype="", update=None):
+    ``update(owner, context)`` is called after the value has changed; ``context`` is None.
+    ``validate(value)`` is called before it is set, with a value of the right type: it returns the value to
+    set, None or True for this one, or raises ValueError; False refuses it.
+    """
+
+    def __init__(self, default=None, name="", description="", subtype="", update=None, validate=None):
+        for function, what in ((update, "update"), (validate, "validate")):
+            if function is not None and not callable(function):
+                raise TypeError(f"{what} must be a function, not {function!r}")
         self.attribute = ""
         self.name = name
         self.description = description
         self.subtype = str(subtype or "")
-        if update is not None and not callable(update):
-            raise TypeError(f"update must be a function (owner, context), not {update!r}")
         self.update = update
+        self._validate = validate
         self.default = self.check(default)
 
     def __set_name__(self, owner, name):
@@ -51,11 +71,11 @@ class Property:
 
     def __set__(self, owner, value):
         try:
-            checked = self.check(value)
+            checked = self.validate(value)
         except (TypeError, ValueError) as error:
             where = f"{type(owner).__name__}.{self.attribute}"
             raise type(error)(f"{where}: {error}") from None
-        changed = checked != self.__get__(owner)
+        changed = self.differs(self.__get__(owner), checked)
         owner.__dict__[self.attribute] = checked
         if changed and self.update is not None:
             self.update(owner, None)
@@ -70,6 +90,22 @@ class Property:
         Raises TypeError for a value of another type, ValueError for one that is not possible.
         """
         return value
+
+    def validate(self, value):
+        """The value as it would be stored, also by the function ``validate``; raises what assigning raises."""
+        checked = self.check(value)
+        if self._validate is None:
+            return checked
+        answer = self._validate(checked)
+        if answer is None or answer is True:
+            return checked
+        if answer is False:
+            raise ValueError(f"{value!r} was refused by validate")
+        return self.check(answer)
+
+    def differs(self, before, after):
+        """Whether a new value is a change."""
+        return before != after
 
     def _lichtfeld_widget(self):
         """How ``layout.prop`` draws it."""

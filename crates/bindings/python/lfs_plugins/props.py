@@ -12,19 +12,12 @@
 
 A property may also be written as an annotation (``strength: FloatProperty(...)``). Operators have
 properties in the same way. Assigning a value of the wrong type raises a TypeError that names the
-property; ``update(owner, None)`` is called after a value has changed.
+property; ``update(owner, None)`` is called after a value has changed, ``validate(value)`` before.
 """
 
-# `adopt_annotations` and `properties_of` are for `lfs_plugins.types`, which does not import this.
-from ._groups import (
-    CollectionProperty,
-    PointerProperty,
-    PropertyGroup,
-    adopt_annotations,
-    properties_of,
-)
+from ._groups import CollectionProperty, PointerProperty, PropertyGroup
 from ._numbers import FloatProperty, FloatVectorProperty, IntProperty, IntVectorProperty
-from ._property import Property, PropSubtype
+from ._property import Property, PropSubtype, as_int
 
 __all__ = [
     "BoolProperty",
@@ -39,16 +32,15 @@ __all__ = [
     "Property",
     "PropertyGroup",
     "StringProperty",
+    "TensorProperty",
 ]
 
 
 class BoolProperty(Property):
     """True or False."""
 
-    def __init__(self, *, default=False, name="", description="", subtype="", update=None):
-        super().__init__(
-            default=default, name=name, description=description, subtype=subtype, update=update
-        )
+    def __init__(self, default=False, name="", description="", update=None, subtype="", validate=None):
+        super().__init__(default, name, description, subtype, update, validate)
 
     def check(self, value):
         # A number is a truth value of old; a string or a list would always be true.
@@ -61,12 +53,10 @@ class StringProperty(Property):
     """Text of at most ``maxlen`` characters (0: any number). DIR_PATH and FILE_PATH are paths."""
 
     def __init__(
-        self, *, default="", maxlen=0, name="", description="", subtype="", update=None
+        self, default="", maxlen=0, subtype="", name="", description="", update=None, validate=None
     ):
         self.maxlen = maxlen
-        super().__init__(
-            default=default, name=name, description=description, subtype=subtype, update=update
-        )
+        super().__init__(default, name, description, subtype, update, validate)
 
     def check(self, value):
         if hasattr(value, "__fspath__"):
@@ -78,22 +68,18 @@ class StringProperty(Property):
 
 class EnumProperty(Property):
     """One of several names. ``items`` are ``(name, label, description)``, or plain names; or a
-    function ``(owner, context)`` that gives them. Without a default the first is the value.
+    function ``(owner, context)`` that gives them. Without a default the first is the value; without
+    items it is any text.
     """
 
-    def __init__(self, *, items, default=None, name="", description="", subtype="", update=None):
+    def __init__(
+        self, items=(), default=None, name="", description="", update=None, subtype="", validate=None
+    ):
         self._source = items
         self.items = () if callable(items) else _items(items)
-        if not callable(items) and not self.items:
-            raise ValueError("items must not be empty")
         first = self.items[0][0] if self.items else ""
-        super().__init__(
-            default=first if default is None else default,
-            name=name,
-            description=description,
-            subtype=subtype,
-            update=update,
-        )
+        default = first if default is None else default
+        super().__init__(default, name, description, subtype, update, validate)
 
     def initial(self, owner):
         self._refresh(owner)
@@ -136,6 +122,44 @@ def _items(items):
     return tuple(checked)
 
 
+class TensorProperty(Property):
+    """An array or a tensor, or None. ``shape`` has -1 for any length; empty, it is any shape.
+
+    ``dtype`` is the name of the type of its numbers. An array of NumPy is converted to it; any other
+    value of another type is refused. ``device`` says where the plugin wants it; nothing is moved.
+    """
+
+    def __init__(
+        self, shape=(), dtype="float32", device="cuda", name="", description="", update=None, validate=None
+    ):
+        self.shape = tuple(as_int(length) for length in shape)
+        self.dtype = str(dtype)
+        self.device = str(device)
+        super().__init__(None, name, description, "", update, validate)
+
+    def check(self, value):
+        if value is None:
+            return None
+        shape = getattr(value, "shape", None)
+        if shape is None:
+            raise TypeError(f"must be an array or a tensor, not {type(value).__name__}")
+        shape = tuple(shape)
+        fits = len(shape) == len(self.shape) and all(
+            wanted in (-1, length) for wanted, length in zip(self.shape, shape)
+        )
+        if self.shape and not fits:
+            raise ValueError(f"must have the shape {self.shape}, not {shape}")
+        dtype = str(getattr(value, "dtype", self.dtype)).rpartition(".")[2]
+        if dtype == self.dtype:
+            return value
+        if type(value).__module__ == "numpy":
+            return value.astype(self.dtype)
+        raise TypeError(f"must have the type {self.dtype}, not {dtype}")
+
+    def differs(self, before, after):
+        return before is not after
+
+
 # Their documented home, wherever they are written.
 for _class in (
     CollectionProperty,
@@ -144,6 +168,5 @@ for _class in (
     IntProperty,
     IntVectorProperty,
     PointerProperty,
-    PropertyGroup,
 ):
     _class.__module__ = __name__

@@ -1,5 +1,25 @@
 """The classes that plugins derive from."""
 
-from lichtfeld.plugins import Event, Menu, Operator, Panel, PanelHeightMode, PanelSpace
+from lichtfeld.plugins import (
+    Event,
+    Menu,
+    Operator,
+    Panel,
+    PanelHeightMode,
+    PanelOption,
+    PanelSpace,
+    PollDependency,
+    PropertyGroup,
+)
 
-__all__ = ["Event", "Menu", "Operator", "Panel", "PanelHeightMode", "PanelSpace"]
+__all__ = [
+    "Event",
+    "Menu",
+    "Operator",
+    "Panel",
+    "PanelHeightMode",
+    "PanelOption",
+    "PanelSpace",
+    "PollDependency",
+    "PropertyGroup",
+]

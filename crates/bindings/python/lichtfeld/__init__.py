@@ -26,11 +26,13 @@ __all__ = ["log", "plugins", "register_class", "ui", "unregister_class"]
 
 
 def __getattr__(name):
-    if name.startswith("__"):
-        raise AttributeError(name)
-    raise AttributeError(
-        f"this host has no lichtfeld.{name}; look before you use it: `if hasattr(lichtfeld, {name!r})`"
-    )
+    return plugins._late(__name__, name)
+
+
+def __dir__():
+    from lfs_plugins import _host_names
+
+    return _host_names.names(__name__, globals())
 
 
 # What the application sets from now on it offers to plugins, also to those in a process of their own.

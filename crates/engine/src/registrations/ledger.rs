@@ -24,6 +24,8 @@ pub struct EntryId(u64);
 struct Entry {
     owner: Owner,
     what: String,
+    /// Whether the plugin relies on its being freed: nothing that it forgot.
+    expected: bool,
     release: Box<dyn FnOnce() + Send>,
 }
 
@@ -71,17 +73,35 @@ impl Ledger {
         what: impl Into<String>,
         release: impl FnOnce() + Send + 'static,
     ) -> EntryId {
+        self.add(Entry {
+            owner,
+            what: what.into(),
+            expected: false,
+            release: Box::new(release),
+        })
+    }
+
+    /// As [`Ledger::record`], for something that plugins need not undo themselves. When it is freed, it
+    /// is not among the registrations that they have forgotten.
+    pub fn record_expected(
+        &self,
+        owner: Owner,
+        what: impl Into<String>,
+        release: impl FnOnce() + Send + 'static,
+    ) -> EntryId {
+        self.add(Entry {
+            owner,
+            what: what.into(),
+            expected: true,
+            release: Box::new(release),
+        })
+    }
+
+    fn add(&self, entry: Entry) -> EntryId {
         let mut book = self.lock();
         let id = book.next;
         book.next += 1;
-        book.entries.insert(
-            id,
-            Entry {
-                owner,
-                what: what.into(),
-                release: Box::new(release),
-            },
-        );
+        book.entries.insert(id, entry);
         EntryId(id)
     }
 
@@ -93,26 +113,43 @@ impl Ledger {
         drop(entry);
     }
 
-    /// Undoes all registrations of an owner, the latest first. Returns what they were.
+    /// Returns the id of the next entry.
+    #[must_use]
+    pub fn next_id(&self) -> EntryId {
+        EntryId(self.lock().next)
+    }
+
+    /// Undoes what an owner has registered from `since` on and need not undo itself: before it is
+    /// activated again, and registers it again.
+    pub fn free_expected(&self, owner: &Owner, since: EntryId) {
+        for entry in self.take(|id, entry| entry.owner == *owner && entry.expected && id >= since.0)
+        {
+            (entry.release)();
+        }
+    }
+
+    /// Removes entries, and returns them, the latest first.
+    fn take(&self, is_wanted: impl Fn(u64, &Entry) -> bool) -> Vec<Entry> {
+        let mut book = self.lock();
+        let ids: Vec<u64> = book
+            .entries
+            .iter()
+            .rev()
+            .filter(|(id, entry)| is_wanted(**id, entry))
+            .map(|(id, _)| *id)
+            .collect();
+        ids.iter()
+            .filter_map(|id| book.entries.remove(id))
+            .collect()
+    }
+
+    /// Undoes all registrations of an owner, the latest first. Returns those that it has forgotten.
     pub fn free(&self, owner: &Owner) -> Vec<String> {
-        let entries: Vec<Entry> = {
-            let mut book = self.lock();
-            let ids: Vec<u64> = book
-                .entries
-                .iter()
-                .rev()
-                .filter(|(_, entry)| entry.owner == *owner)
-                .map(|(id, _)| *id)
-                .collect();
-            ids.iter()
-                .filter_map(|id| book.entries.remove(id))
-                .collect()
-        };
-        entries
+        self.take(|_, entry| entry.owner == *owner)
             .into_iter()
-            .map(|entry| {
+            .filter_map(|entry| {
                 (entry.release)();
-                entry.what
+                (!entry.expected).then_some(entry.what)
             })
             .collect()
     }
@@ -196,6 +233,25 @@ mod tests {
         assert_eq!(*undone.lock(), ["three", "one"]);
         assert_eq!(ledger.entries(&owner(2)), ["other"]);
         assert!(ledger.free(&owner(1)).is_empty(), "nothing is undone twice");
+    }
+
+    #[test]
+    fn what_a_plugin_need_not_undo_is_freed_and_not_reported() {
+        let ledger = Ledger::default();
+        let undone = Arc::new(Mutex::new(Vec::new()));
+        let release = |what| {
+            let undone = Arc::clone(&undone);
+            move || undone.lock().push(what)
+        };
+        ledger.record(owner(1), "panel", release("panel"));
+        ledger.record_expected(owner(1), "subscription", release("subscription"));
+        assert_eq!(ledger.entries(&owner(1)), ["panel", "subscription"]);
+        let since = ledger.next_id();
+        ledger.record_expected(owner(1), "later", release("later"));
+        ledger.free_expected(&owner(1), since);
+        assert_eq!(undone.lock().drain(..).collect::<Vec<_>>(), ["later"]);
+        assert_eq!(ledger.free(&owner(1)), ["panel"]);
+        assert_eq!(*undone.lock(), ["subscription", "panel"]);
     }
 
     #[test]

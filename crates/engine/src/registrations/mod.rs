@@ -7,6 +7,7 @@ pub mod ledger;
 pub mod notices;
 pub mod offer;
 pub mod operators;
+pub mod panel_change;
 mod panel_info;
 pub mod panels;
 pub mod registered;

@@ -68,8 +68,14 @@ pub struct Panel {
     info: PanelInfo,
     owner: Option<Owner>,
     source: Arc<dyn PanelSource>,
+    state: Arc<PanelState>,
+}
+
+/// What stays when the description of a panel is changed.
+struct PanelState {
     drawing: Mutex<Drawing>,
     hidden: AtomicBool,
+    enabled: AtomicBool,
     schedule: DrawSchedule,
     /// Set when it is added to a table.
     notices: OnceLock<Arc<Notices>>,
@@ -106,15 +112,38 @@ impl fmt::Debug for Panel {
 impl Panel {
     /// A panel that `source` draws. `owner` is the version of a plugin, or `None` for the host.
     pub fn new(info: PanelInfo, owner: Option<Owner>, source: Arc<dyn PanelSource>) -> Self {
-        Self {
+        let state = PanelState {
+            drawing: Mutex::default(),
+            hidden: AtomicBool::new(false),
+            enabled: AtomicBool::new(true),
             schedule: DrawSchedule::new(info.interval_ms),
+            notices: OnceLock::new(),
+        };
+        Self {
             info,
             owner,
             source,
-            drawing: Mutex::default(),
-            hidden: AtomicBool::new(false),
-            notices: OnceLock::new(),
+            state: Arc::new(state),
         }
+    }
+
+    /// Returns this panel with another description. What it has drawn and what it waits for is shared.
+    pub(crate) fn described(&self, info: PanelInfo) -> Self {
+        Self {
+            info,
+            owner: self.owner.clone(),
+            source: Arc::clone(&self.source),
+            state: Arc::clone(&self.state),
+        }
+    }
+
+    /// Returns whether it may be shown; see [`PanelChange::enabled`](crate::PanelChange::enabled).
+    pub fn is_enabled(&self) -> bool {
+        self.state.enabled.load(Ordering::Acquire)
+    }
+
+    pub(crate) fn set_enabled(&self, enabled: bool) {
+        self.state.enabled.store(enabled, Ordering::Release);
     }
 
     /// Returns the description.
@@ -143,7 +172,7 @@ impl Panel {
         let mut frame = Frame::default();
         for round in 0..MAX_AGAIN {
             // At the beginning of each drawing: requests during it are for the next one.
-            self.schedule.begin(Instant::now());
+            self.state.schedule.begin(Instant::now());
             {
                 let mut drawing = self.lock();
                 session.set_surface(drawing.surface);
@@ -154,7 +183,7 @@ impl Panel {
             }
             let begun = Instant::now();
             let mut next = self.source.draw(&self.info, &mut session);
-            self.schedule.count(begun.elapsed());
+            self.state.schedule.count(begun.elapsed());
             if round > 0 {
                 // The host receives only the last frame, which must report everything that was
                 // dropped.
@@ -164,7 +193,7 @@ impl Panel {
             if frame.redraw != Redraw::Again {
                 break;
             }
-            self.schedule.want();
+            self.state.schedule.want();
         }
         frame.warnings.extend(self.notice());
         let frame = Arc::new(frame);
@@ -177,11 +206,11 @@ impl Panel {
 
     /// Returns the notice about its plugin.
     fn notice(&self) -> Option<Warning> {
-        self.notices.get()?.of(&self.owner.as_ref()?.key)
+        self.state.notices.get()?.of(&self.owner.as_ref()?.key)
     }
 
     fn lock(&self) -> MutexGuard<'_, Drawing> {
-        self.drawing.lock()
+        self.state.drawing.lock()
     }
 
     /// Returns the surface of the next drawing.
@@ -197,7 +226,7 @@ impl Panel {
             before.pointer = surface.pointer;
         }
         if before != surface {
-            self.schedule.want();
+            self.state.schedule.want();
         }
     }
 
@@ -216,7 +245,7 @@ impl Panel {
     /// Passes an input of the user to the next drawing.
     pub fn push_input(&self, input: Input) {
         self.lock().inputs.push(input);
-        self.schedule.want();
+        self.state.schedule.want();
     }
 
     /// Returns the frame of the last drawing, or `None` before the first.
@@ -226,12 +255,12 @@ impl Panel {
 
     /// Returns whether there was an input or a request since the last drawing.
     pub fn wants_drawing(&self) -> bool {
-        self.schedule.is_wanted()
+        self.state.schedule.is_wanted()
     }
 
     /// Requests a drawing.
     pub fn request_redraw(&self) {
-        self.schedule.want();
+        self.state.schedule.want();
     }
 
     /// Returns whether it must be drawn at `now`, because of an input, a request, or its interval,
@@ -244,61 +273,67 @@ impl Panel {
         }
         if !self.poll() {
             // A host that sleeps until `next_due` must not be woken at once.
-            self.schedule.tick(now);
+            self.state.schedule.tick(now);
             return false;
         }
         self.wants(now)
     }
 
     fn is_time(&self, now: Instant) -> bool {
-        self.schedule.is_wanted() || self.schedule.next(now).is_some_and(|next| next <= now)
+        self.state.schedule.is_wanted()
+            || self
+                .state
+                .schedule
+                .next(now)
+                .is_some_and(|next| next <= now)
     }
 
     /// As [`Panel::due`], for a panel whose application has decided that it is shown.
     pub fn wants(&self, now: Instant) -> bool {
-        if self.schedule.is_wanted() || !self.is_time(now) {
-            return self.schedule.is_wanted();
+        if self.state.schedule.is_wanted() || !self.is_time(now) {
+            return self.state.schedule.is_wanted();
         }
         if !self.source.updates() {
             return true;
         }
         // Before the plugin's code, which may call this as well.
-        self.schedule.tick(now);
+        self.state.schedule.tick(now);
         if self.source.update() {
-            self.schedule.want();
+            self.state.schedule.want();
         }
-        self.schedule.is_wanted()
+        self.state.schedule.is_wanted()
     }
 
     /// Returns when it is due if nothing happens until then, or `None` for never. A hidden panel is
     /// asked again after its interval, or after 100 ms.
     pub fn next_due(&self, now: Instant) -> Option<Instant> {
         if self.is_hidden() {
-            return Some(self.schedule.next_poll(now));
+            return Some(self.state.schedule.next_poll(now));
         }
-        self.schedule.next(now)
+        self.state.schedule.next(now)
     }
 
     /// Returns its draw times.
     pub fn stats(&self) -> DrawStats {
-        self.schedule
+        self.state
+            .schedule
             .stats(&self.info.id, self.info.plugin.as_deref())
     }
 
     /// Asks the panel whether to show it now. Call this on the UI thread.
     pub fn poll(&self) -> bool {
-        let shown = self.source.poll();
-        let was_hidden = self.hidden.swap(!shown, Ordering::AcqRel);
+        let shown = self.is_enabled() && self.source.poll();
+        let was_hidden = self.state.hidden.swap(!shown, Ordering::AcqRel);
         if shown && was_hidden {
             // Its last frame may be old.
-            self.schedule.want();
+            self.state.schedule.want();
         }
         shown
     }
 
     /// Returns whether it was hidden when it was last asked.
     pub fn is_hidden(&self) -> bool {
-        self.hidden.load(Ordering::Acquire)
+        self.state.hidden.load(Ordering::Acquire)
     }
 }
 
@@ -326,7 +361,7 @@ impl Entry for Panel {
     }
 
     fn added(&self, context: &PanelContext) {
-        let _ = self.notices.set(Arc::clone(&context.notices));
+        let _ = self.state.notices.set(Arc::clone(&context.notices));
     }
 
     fn removed(&self, context: &PanelContext) {

@@ -281,6 +281,18 @@ impl<E: Entry> Table<E> {
         true
     }
 
+    /// Puts `change` of the visible entry with this id in its place. Returns the new entry, or `None` if
+    /// there is no such entry. [`Entry::removed`] is not called: it is the same entry, described anew.
+    pub(crate) fn exchange(&self, id: &str, change: impl FnOnce(&E) -> E) -> Option<Arc<E>> {
+        let mut slots = self.slots.lock();
+        let slot = slots
+            .iter_mut()
+            .rev()
+            .find(|slot| slot.entry.id() == id && self.ledger.is_active(slot.entry.owner()))?;
+        slot.entry = Arc::new(change(&slot.entry));
+        Some(Arc::clone(&slot.entry))
+    }
+
     /// Returns the entries that the host sees, by [`Entry::order`], then by id.
     #[must_use]
     pub fn visible(&self) -> Vec<Arc<E>> {

@@ -8,6 +8,7 @@ pub mod classes;
 mod inputs;
 pub mod log;
 pub(crate) mod ops;
+mod panel_management;
 mod registering;
 mod schedule;
 mod shown;
@@ -19,13 +20,15 @@ use pyo3::prelude::*;
 use pyo3::types::PyModule;
 
 /// The names of the classes and enums that plugins derive from.
-pub const TYPE_NAMES: [&str; 6] = [
+pub const TYPE_NAMES: [&str; 8] = [
     "Panel",
     "Operator",
     "Menu",
     "Event",
     "PanelSpace",
     "PanelHeightMode",
+    "PanelOption",
+    "PollDependency",
 ];
 
 /// Adds the plugin-facing functions and classes to a module of the host.
@@ -40,6 +43,8 @@ pub fn populate(module: &Bound<'_, PyModule>) -> PyResult<()> {
         class.setattr("__module__", "lfs_plugins.types")?;
         module.add(name, class)?;
     }
+    panel_management::add_to_module(module)?;
+    module.add("PropertyGroup", types.getattr("PropertyGroup")?)?;
     module.add_function(wrap_pyfunction!(classes::register_class, module)?)?;
     module.add_function(wrap_pyfunction!(classes::unregister_class, module)?)?;
     crate::layout::add_to_module(module)

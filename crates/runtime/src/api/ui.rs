@@ -1,5 +1,6 @@
 //! `lichtfeld.ui`: panels as a host without a window uses them, and the UI thread.
 
+use crate::api::panel_management;
 use crate::api::shown::{either, find, ids, panel, shown};
 use crate::bundled_modules::TYPES;
 use crate::convert::{frame_to_python, from_python, to_python};
@@ -174,6 +175,8 @@ pub fn module(py: Python<'_>) -> PyResult<Bound<'_, PyModule>> {
         "OperatorResult",
         "PanelSpace",
         "PanelHeightMode",
+        "PanelOption",
+        "PollDependency",
     ] {
         module.add(name, types.getattr(name)?)?;
     }
@@ -213,6 +216,7 @@ pub fn module(py: Python<'_>) -> PyResult<Bound<'_, PyModule>> {
         "unregister_panel",
         wrap_pyfunction!(crate::api::classes::unregister_class, &module)?,
     )?;
+    panel_management::add_late_names(&module)?;
     crate::host_api::_own(&module)?;
     Ok(module)
 }

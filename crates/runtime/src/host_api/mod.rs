@@ -9,6 +9,7 @@ use crate::current_manager::{current, require_current};
 use crate::missing_module::is_worker;
 use crate::ui_thread::{self, NotDone};
 use lichtfeld_engine::registrations::ledger::{EntryId, Owner};
+use lichtfeld_engine::{Level, Manager};
 use parking_lot::Mutex;
 use pyo3::exceptions::{PyRuntimeError, PyTypeError};
 use pyo3::prelude::*;
@@ -199,26 +200,62 @@ fn when_unloaded<'py>(
     function: &Bound<'py, PyAny>,
     callback: &Bound<'py, PyAny>,
 ) -> PyResult<Option<Bound<'py, PyAny>>> {
-    let py = function.py();
     if !callback.is_callable() {
         return Err(PyTypeError::new_err("callback is a function"));
     }
     let manager = require_current()?;
+    let name = function.getattr_opt("__qualname__").ok().flatten();
+    let name = name.map_or_else(|| "a function".to_owned(), |name| name.to_string());
+    let what = format!("{name}, which the application calls");
+    belonging_to_plugin(&manager, function, callback, what, false)
+}
+
+/// As `when_unloaded`, for the Python packages of this project. `what` names it in the report of an
+/// unload; with `expected` it is none of what the plugin forgot. Without a manager there are no
+/// plugins, and None is returned.
+#[pyfunction]
+fn _belonging<'py>(
+    function: &Bound<'py, PyAny>,
+    callback: &Bound<'py, PyAny>,
+    what: String,
+    expected: bool,
+) -> PyResult<Option<Bound<'py, PyAny>>> {
+    match current() {
+        Some(manager) => belonging_to_plugin(&manager, function, callback, what, expected),
+        None => Ok(None),
+    }
+}
+
+/// Writes an error into the log of a plugin, or into the host's for None or without a manager.
+#[pyfunction]
+#[pyo3(signature = (plugin, text))]
+fn _log_failure(py: Python<'_>, plugin: Option<&str>, text: &str) {
+    match current() {
+        Some(manager) => py.detach(|| manager.log(plugin, Level::Error, text)),
+        None => PyRuntimeError::new_err(text.to_owned()).write_unraisable(py, None),
+    }
+}
+
+fn belonging_to_plugin<'py>(
+    manager: &Manager,
+    function: &Bound<'py, PyAny>,
+    callback: &Bound<'py, PyAny>,
+    what: String,
+    expected: bool,
+) -> PyResult<Option<Bound<'py, PyAny>>> {
+    let py = function.py();
     let (owner, peer) = owner_of(function)?;
     let Some(owner) = owner else {
         return Ok(None);
     };
     let plugin = owner.key.clone();
-    let name = function.getattr_opt("__qualname__").ok().flatten();
-    let name = name.map_or_else(|| "a function".to_owned(), |name| name.to_string());
-    let what = format!("{name}, which the application calls");
     let callback: Callback = Arc::new(Mutex::new(Some(callback.clone().unbind())));
     let entry = {
         let callback = Arc::clone(&callback);
-        py.detach(|| {
-            manager.ledger().record(owner, what, move || {
-                Python::attach(|py| call_once(py, &callback));
-            })
+        let release = move || Python::attach(|py| call_once(py, &callback));
+        py.detach(|| match expected {
+            true => manager.ledger().record_expected(owner, what, release),
+            false => manager.ledger().record(owner, what, release),
         })
     };
     let weak = |peer| py.import("weakref")?.call_method1("ref", (peer,));
@@ -313,6 +350,8 @@ pub fn add_to_module(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(unshare, module)?)?;
     module.add_function(wrap_pyfunction!(batch, module)?)?;
     module.add_function(wrap_pyfunction!(snapshot, module)?)?;
+    module.add_function(wrap_pyfunction!(_belonging, module)?)?;
+    module.add_function(wrap_pyfunction!(_log_failure, module)?)?;
     module.add_function(wrap_pyfunction!(when_unloaded, module)?)
 }
 

@@ -6,6 +6,7 @@ sees what the application has now.
 """
 
 import enum
+import functools
 import sys
 import types
 from importlib.machinery import ModuleSpec
@@ -18,6 +19,9 @@ _LOG = f"{_TOP}.log"
 _TOPS = (f"{_TOP}.", "lfs_plugins.")
 #: These have names of their own here, and the application's for the rest.
 _MIXED = (_TOP, f"{_TOP}.ui")
+#: Names that Python code of this process serves (``lfs_plugins/_host_names.py``): they are about this
+#: process, or would make a question for each text of a panel.
+_HERE = {_TOP: ("PLUGIN_API_VERSION", "ops", "packages"), f"{_TOP}.ui": ("loc_set", "tr")}
 
 
 class HostModule(types.ModuleType):
@@ -50,6 +54,12 @@ def _attribute(peer, module, name):
     if name.startswith("_"):
         raise AttributeError(f"module {module!r} has no attribute {name!r}", name=name)
     return peer.fetch(module, name)
+
+
+def _mixed_attribute(peer, mixed, module, name):
+    if name in _HERE[module]:
+        return sys.modules[f"{_TOP}.plugins"]._late(module, name)
+    return _kept(mixed, name, _attribute(peer, module, name))
 
 
 def _kept(module, name, value):
@@ -117,6 +127,12 @@ def capability(name, args):
     return _application[0].capability(name, args) if _application else None
 
 
+def ask_service(service, what, *values):
+    """Asks a part of the plugin system in the application; see ``SERVICES`` of ``shared.py``. Returns None
+    if there is no application yet."""
+    return _application[0].ask("service", service, what, list(values)) if _application else None
+
+
 def enter(peer):
     """Lets this process use what the application of ``peer`` offers."""
     _application[:] = [peer]
@@ -134,7 +150,5 @@ def enter(peer):
     _use_log_of(peer)
     for name in _MIXED:
         mixed = sys.modules[name]
-        mixed.__getattr__ = lambda attribute, name=name, mixed=mixed: _kept(
-            mixed, attribute, _attribute(peer, name, attribute)
-        )
+        mixed.__getattr__ = functools.partial(_mixed_attribute, peer, mixed, name)
         mixed.__dir__ = lambda mixed=mixed, name=name: sorted({*vars(mixed), *peer.ask("dir", name)})

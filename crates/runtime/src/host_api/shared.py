@@ -16,6 +16,12 @@ import _lichtfeld_beside_plugins as beside_plugins
 import _lichtfeld_operators as operators
 
 _TOP = "lichtfeld"
+#: What the application has for all plugins, wherever they run: modules with a function
+#: ``answer(peer, what, *values)``, which checks what a worker sends.
+SERVICES = {
+    "state": "lfs_plugins.ui.store",
+    "tools": "lfs_plugins.tools",
+}
 #: The modules of the plugin system, each with its own names and values; set when they are made.
 _OWN = {}
 #: What was taken back, by its full name.
@@ -174,6 +180,13 @@ class SharedModules:
     def operator(name, args, events, kwargs):
         """Does something with an operator of the application or of a plugin."""
         return operators.answer(name, args, events, kwargs)
+
+    @staticmethod
+    def service(peer, service, what, values):
+        """Asks one of ``SERVICES``, which is imported with the first plugin that uses it."""
+        if service not in SERVICES:
+            raise ValueError(f"{service!r:.99} is not a service")
+        return importlib.import_module(SERVICES[service]).answer(peer, what, *values)
 
     @staticmethod
     def get(module, name):

@@ -254,6 +254,14 @@ class Answers:
             raise PermissionError("operators of a worker are asked for in another way")
         return self.modules.operator(name, args, events, kwargs)
 
+    def do_service(self, service, what, values):
+        """Asks a part of the plugin system that the application has for all plugins."""
+        if not self.modules.is_application:
+            raise PermissionError("services are those of the application")
+        if type(service) is not str or type(what) is not str or type(values) is not list:
+            raise TypeError("a service is asked by two names and a list")
+        return self.modules.service(self.peer, service, what, values)
+
     def do_module(self, name):
         self.modules.load(name)
         return True

@@ -107,6 +107,8 @@ impl PanelSource for RemotePanel {
         session.route();
         let mut frame = self.drawn(info, session);
         session.fill(&mut frame, &mut HostRegistry::new(&self.worker.services));
+        // The worker does not know of a title that was changed here, and may say anything.
+        frame.panel = PanelIdentity::new(&info.id, &info.label);
         frame
     }
 
