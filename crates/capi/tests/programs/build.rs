@@ -121,6 +121,7 @@ impl Installed {
             .arg(&build)
             .arg(format!("-DCMAKE_PREFIX_PATH={}", self.prefix.display()))
             .arg(format!("-DPython3_ROOT_DIR={}", self.python.display()))
+            .arg(format!("-DPython_ROOT_DIR={}", self.python.display()))
             .arg("-DCMAKE_CXX_FLAGS=-Werror")
             .args(options)
             .assert()
