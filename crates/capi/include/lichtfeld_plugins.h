@@ -557,6 +557,21 @@ typedef struct {
     const char *traceback;
 } lfp_error;
 
+// An array of the application, all zero at first. Release it with `lfp_array_release`.
+typedef struct {
+    // The size of this struct in bytes.
+    size_t size;
+    // The first element, in the order of C. It stays there until the array is released and Python has
+    // no more references to `object`.
+    void *data;
+    // The size of all elements in bytes.
+    size_t bytes;
+    // What plugins get: a borrowed `PyObject *`, a NumPy array, or a memoryview if the application has
+    // no NumPy. From 1 MiB on it crosses to other processes without a copy; they see what is written
+    // later.
+    void *object;
+} lfp_array;
+
 // A text in UTF-8 that the object around it owns. It ends with a zero byte that `length` does not
 // count; a text that contains zero bytes is longer than C sees.
 typedef struct {
@@ -1115,6 +1130,18 @@ typedef struct {
     double height;
     // It is drawn again after so many milliseconds; 0: only on input or request.
     uint64_t interval_ms;
+    // For an application with documents: the name or the path of the template that it is made from.
+    const char *template_name;
+    // The style of the document, as text, besides the files beside the template.
+    const char *style;
+    // `content` or `fill`: how high the document is.
+    const char *height_mode;
+    // How it is shown, such as `DEFAULT_CLOSED`.
+    const char *const *options;
+    // The number of `options`.
+    size_t option_count;
+    // Not 0 if its only content is its document: it draws nothing. See `lfp_panel_mount`.
+    uint32_t retained;
 } lfp_panel;
 
 // Panels or menus, in their order. The item `i` is at `lfp_panel_at(list, i)`.
@@ -1264,6 +1291,37 @@ typedef struct {
 #ifdef __cplusplus
 extern "C" {
 #endif // __cplusplus
+
+// Makes an array in memory that plugins in other processes use without a copy: an allocator for point
+// clouds and pictures. `dtype` is one of `bool`, `int8`, `int16`, `int32`, `int64`, `uint8`, `uint16`,
+// `uint32`, `uint64`, `float32`, `float64`. If `writable` is not 0 they can write as well (Linux).
+//
+// Any thread, with or without the GIL. Returns LR127 for a shape or a type that is none, and if there
+// is not so much memory. Needs Unix.
+lfp_error *lfp_array_new(const size_t *shape,
+                         size_t dimensions,
+                         const char *dtype,
+                         uint32_t writable,
+                         const lfp_array **array);
+
+// Releases an array. Its memory goes with the last reference of Python, in any process. Null is
+// allowed. Any thread, with or without the GIL, also after `lfp_end`.
+void lfp_array_release(const lfp_array *array);
+
+// Gives a panel the document that the application has made of its `template_name`: calls its
+// `on_bind_model(context)`, unless `context` is null, and its `on_mount(document)`. From then on
+// `on_update`, `on_scene_changed` and `on_unmount` get the document. Both are borrowed `PyObject *` of
+// any class; a panel in a process of its own gets a reference to them.
+//
+// Call this on the UI thread, before the panel is drawn, with or without the GIL. Returns LR131 if a
+// function of the panel raises: it has no document then. A panel that is reloaded needs a new one.
+lfp_error *lfp_panel_mount(const char *panel,
+                           void *document,
+                           void *context);
+
+// Takes the document of a panel away: calls its `on_unmount(document)`. Does nothing if it has none. A
+// panel that is removed has done this. Call this on the UI thread, with or without the GIL.
+lfp_error *lfp_panel_unmount(const char *panel);
 
 // Releases an error that a function returned. Null is allowed. Any thread.
 void lfp_error_release(lfp_error *error);

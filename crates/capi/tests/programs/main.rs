@@ -9,6 +9,9 @@
 
 mod build;
 mod imgui;
+mod modules;
+mod objects;
+mod symbols;
 mod tutorial;
 
 use assert_cmd::Command;

@@ -1,9 +1,11 @@
 //! Every block of code of the tutorial is in a source that another test compiles and runs.
 
 /// The sources that blocks may be taken from.
-const SOURCES: [&str; 5] = [
+const SOURCES: [&str; 7] = [
     include_str!("application.c"),
     include_str!("application.cpp"),
+    include_str!("objects.cpp"),
+    include_str!("modules/nanobind_module.cpp"),
     include_str!("../../examples/imgui/CMakeLists.txt"),
     include_str!("../../examples/imgui/panels.cpp"),
     include_str!("../../examples/imgui/widgets.cpp"),
