@@ -1,3 +1,5 @@
+"""Panels that get documents and an array of the application."""
+
 import lichtfeld as lf
 from lfs_plugins.types import Panel
 

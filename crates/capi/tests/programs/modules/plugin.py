@@ -1,3 +1,5 @@
+"""Uses the scene of an application whose module is made with nanobind or pybind11."""
+
 import lichtfeld as lf
 import numpy as np
 from lfs_plugins.types import Panel
