@@ -1,6 +1,5 @@
 //! The header of `crates/capi`, generated from its code.
 
-use camino::Utf8PathBuf;
 use cbindgen::{Builder, Config, DocumentationStyle, Language, Style};
 
 use crate::error::{Result, TaskError};
@@ -96,10 +95,10 @@ pub(crate) fn text() -> Result<String> {
     ));
     config.enumeration.rename_variants = cbindgen::RenameRule::QualifiedScreamingSnakeCase;
     config.export.include = ENUMS.iter().map(ToString::to_string).collect();
-    let mut builder = Builder::new().with_config(config);
-    for file in sources(&workspace)? {
-        builder = builder.with_src(file);
-    }
+    // The modules of the crate are found from its first file.
+    let builder = Builder::new()
+        .with_config(config)
+        .with_src(workspace.path("crates/capi/src/lib.rs"));
     let bindings = builder.generate().map_err(|error| TaskError::Unexpected {
         what: format!("the code of {PATH}"),
         reason: error.to_string(),
@@ -109,23 +108,6 @@ pub(crate) fn text() -> Result<String> {
     let text = String::from_utf8_lossy(&text);
     // Safety sections are for Rust; in C every function is like that.
     Ok(without_safety(&text))
-}
-
-fn sources(workspace: &Workspace) -> Result<Vec<Utf8PathBuf>> {
-    let directory = workspace.path("crates/capi/src");
-    let unreadable = |error: std::io::Error| TaskError::Unexpected {
-        what: directory.to_string(),
-        reason: error.to_string(),
-    };
-    let mut files = Vec::new();
-    for entry in directory.read_dir_utf8().map_err(unreadable)? {
-        let path = entry.map_err(unreadable)?.into_path();
-        if path.extension() == Some("rs") {
-            files.push(path);
-        }
-    }
-    files.sort();
-    Ok(files)
 }
 
 /// Drops the sections `# Safety` of documentation comments, which end each comment.

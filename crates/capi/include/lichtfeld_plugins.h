@@ -609,6 +609,21 @@ typedef struct {
     const char *traceback;
 } lfp_error;
 
+// An array of the application, all zero at first. Release it with `lfp_array_release`.
+typedef struct {
+    // The size of this struct in bytes.
+    size_t size;
+    // The first element, in the order of C. It stays there until the array is released and Python has
+    // no more references to `object`.
+    void *data;
+    // The size of all elements in bytes.
+    size_t bytes;
+    // What plugins get: a borrowed `PyObject *`, a NumPy array, or a memoryview if the application has
+    // no NumPy. From 1 MiB on it crosses to other processes without a copy; they see what is written
+    // later.
+    void *object;
+} lfp_array;
+
 // A text in UTF-8 that the object around it owns. It ends with a zero byte that `length` does not
 // count; a text that contains zero bytes is longer than C sees.
 typedef struct {
@@ -1201,6 +1216,18 @@ typedef struct {
     double height;
     // It is drawn again after so many milliseconds; 0: only on input or request.
     uint64_t interval_ms;
+    // For an application with documents: the name or the path of the template that it is made from.
+    const char *template_name;
+    // The style of the document, as text, besides the files beside the template.
+    const char *style;
+    // `content` or `fill`: how high the document is.
+    const char *height_mode;
+    // How it is shown, such as `DEFAULT_CLOSED`.
+    const char *const *options;
+    // The number of `options`.
+    size_t option_count;
+    // Not 0 if its only content is its document: it draws nothing. See `lfp_panel_mount`.
+    uint32_t retained;
 } lfp_panel;
 
 // Panels or menus, in their order. The item `i` is at `lfp_panel_at(list, i)`.
@@ -1360,6 +1387,37 @@ typedef struct {
 extern "C" {
 #endif // __cplusplus
 
+// Makes an array in memory that plugins in other processes use without a copy: an allocator for point
+// clouds and pictures. `dtype` is one of `bool`, `int8`, `int16`, `int32`, `int64`, `uint8`, `uint16`,
+// `uint32`, `uint64`, `float32`, `float64`. If `writable` is not 0 they can write as well (Linux).
+//
+// Any thread, with or without the GIL. Returns LR127 for a shape or a type that is none, and if there
+// is not so much memory. Needs Unix.
+lfp_error *lfp_array_new(const size_t *shape,
+                         size_t dimensions,
+                         const char *dtype,
+                         uint32_t writable,
+                         const lfp_array **array);
+
+// Releases an array. Its memory goes with the last reference of Python, in any process. Null is
+// allowed. Any thread, with or without the GIL, also after `lfp_end`.
+void lfp_array_release(const lfp_array *array);
+
+// Gives a panel the document that the application has made of its `template_name`: calls its
+// `on_bind_model(context)`, unless `context` is null, and its `on_mount(document)`. From then on
+// `on_update`, `on_scene_changed` and `on_unmount` get the document. Both are borrowed `PyObject *` of
+// any class; a panel in a process of its own gets a reference to them.
+//
+// Call this on the UI thread, before the panel is drawn, with or without the GIL. Returns LR131 if a
+// function of the panel raises: it has no document then. A panel that is reloaded needs a new one.
+lfp_error *lfp_panel_mount(const char *panel,
+                           void *document,
+                           void *context);
+
+// Takes the document of a panel away: calls its `on_unmount(document)`. Does nothing if it has none. A
+// panel that is removed has done this. Call this on the UI thread, with or without the GIL.
+lfp_error *lfp_panel_unmount(const char *panel);
+
 // Releases an error that a function returned. Null is allowed. Any thread.
 void lfp_error_release(lfp_error *error);
 
@@ -1381,145 +1439,6 @@ void lfp_job_drop(lfp_job *job);
 // widget of a frame. An input that does not suit the widget is in `dropped` of the next frame. Any
 // thread, with or without the GIL.
 lfp_error *lfp_input(const char *panel, uint64_t widget, const lfp_value *value);
-
-// Releases an error that a function returned. Null is allowed. Any thread.
-void lfp_error_release(lfp_error *error);
-
-// Adds a reference, and returns the frame. Null is allowed. Any thread.
-const lfp_frame *lfp_frame_retain(const lfp_frame *frame);
-
-// Takes a reference away; with the last one the frame is gone. Null is allowed. Any thread, with or
-// without the GIL.
-void lfp_frame_release(const lfp_frame *frame);
-
-// Does work that `post` has received, and releases it. Call this on the UI thread. After `lfp_end`
-// it only releases it.
-void lfp_job_run(lfp_job *job);
-
-// Releases work that `post` has received and that will not be done. Any thread.
-void lfp_job_drop(lfp_job *job);
-
-// Passes what the user did with a widget to the next drawing of a panel. `widget` is the `id` of a
-// widget of a frame. An input that does not suit the widget is in `dropped` of the next frame. Any
-// thread, with or without the GIL.
-lfp_error *lfp_input(const char *panel, uint64_t widget, const lfp_value *value);
-
-// Returns whether an operation has ended, with any result, and fills `progress`, which may be null.
-// Any thread. Never waits for the operation.
-bool lfp_operation_poll(const lfp_operation *operation,
-                        lfp_progress *progress);
-
-// Requests the end of an operation. Code of a plugin that is being imported in the application's
-// process is run to its end first. Does nothing if it has ended. Any thread.
-void lfp_operation_cancel(const lfp_operation *operation);
-
-// Waits until an operation has ended, at most so many milliseconds. Returns whether it has. Any
-// thread, with or without the GIL; on the UI thread it may wait for itself.
-bool lfp_operation_wait(const lfp_operation *operation, uint32_t milliseconds);
-
-// Returns the error of an operation that has ended with one, else null. It is valid as long as the
-// operation. Any thread.
-const lfp_error *lfp_operation_error(const lfp_operation *operation);
-
-// Calls `function` when an operation has ended: on the thread that did it, or at once if it has
-// ended. `lfp_operation_poll` may say that it has ended a moment before. Not after `lfp_end`.
-void lfp_operation_on_end(const lfp_operation *operation, lfp_on_end function, void *context);
-
-// Adds a reference, and returns the operation. Any thread.
-lfp_operation *lfp_operation_retain(lfp_operation *operation);
-
-// Takes a reference away. Null is allowed. Any thread.
-void lfp_operation_release(lfp_operation *operation);
-
-// Gives a list of all panels, or of all menus: `kind` is an `lfp_panel_kind`. Any thread, with or
-// without the GIL.
-lfp_error *lfp_panels(uint32_t kind, const lfp_panel_list **list);
-
-// Gives a list of those that must be drawn now: because of an input, a request, or their interval.
-// Call this on the UI thread, since it may call `on_update` of panels.
-lfp_error *lfp_panels_due(uint32_t kind, const lfp_panel_list **list);
-
-// Releases a list. Null is allowed. Any thread.
-void lfp_panel_list_release(const lfp_panel_list *list);
-
-// Returns in how many milliseconds the next panel or menu is due if nothing happens until then:
-// `UINT32_MAX` for never. The UI thread may sleep until then, or until `redraw`. Any thread.
-uint32_t lfp_next_due(uint32_t kind);
-
-// Asks a panel whether to show it now: `*shown` gets the answer. Call this on the UI thread.
-lfp_error *lfp_panel_poll(const char *panel, bool *shown);
-
-// Draws a panel now, with the inputs that wait. `*frame` gets the frame, with one reference for the
-// caller. Call this on the UI thread. What the plugin does wrong is in the frame, and no error.
-lfp_error *lfp_panel_draw(const char *panel, const lfp_frame **frame);
-
-// Gives the frame of the last drawing, with one reference for the caller; `*frame` is null before the
-// first. Runs no code of the plugin. Any thread.
-lfp_error *lfp_panel_last(const char *panel,
-                          const lfp_frame **frame);
-
-// Says where a panel is drawn, from its next drawing on. Any thread.
-lfp_error *lfp_panel_set_surface(const char *panel, const lfp_surface *surface);
-
-// Requests a drawing of a panel, or of all if `panel` is null. Any thread.
-lfp_error *lfp_request_redraw(const char *panel);
-
-// Tells panels that the scene of the application has changed: `on_scene_changed`. Call this on the UI
-// thread.
-lfp_error *lfp_scene_changed(void);
-
-// Reads the plugins directory, and gives a list of all plugins; runs no code of them. A manifest
-// that has not changed costs a look at its file. Any thread, with or without the GIL.
-lfp_error *lfp_plugins(const lfp_plugin_list **list);
-
-// Releases a list. Null is allowed. Any thread.
-void lfp_plugin_list_release(const lfp_plugin_list *list);
-
-// Returns the `lfp_state` of a plugin; `LFP_STATE_UNKNOWN` also if nothing is attached. Reads no
-// files. Any thread, with or without the GIL.
-uint32_t lfp_plugin_state(const char *name);
-
-// Starts or stops watching the files of plugins: what is saved is reloaded. Any thread, with or
-// without the GIL.
-lfp_error *lfp_watch(bool on);
-
-// Returns the version of the ABI of the library that is loaded. A program compares it with
-// `LFP_ABI_VERSION` of its header. Any thread, at any time.
-uint32_t lfp_abi_version(void);
-
-// Puts the plugin system onto the application's module `lichtfeld`. No plugin is loaded yet.
-//
-// `lichtfeld_module` is the module, a borrowed `PyObject *`: built-in, of nanobind, of pybind11. If
-// it is null, it is taken from `sys.modules`, else imported; if there is none, the plugin system has
-// a module of its own. The module gets `plugins`, `register_class`, `unregister_class`, `log` and
-// `ui`; names that it has are kept, also those in its own `log` and `ui`. `lichtfeld.plugins` is
-// always the plugin system's.
-//
-// Call this after `Py_Initialize`, with or without the GIL, on the UI thread if `host.post` is set.
-// Returns null for success, else an error that the caller releases: LR123 if it is attached
-// already, LR125 if another copy of the plugin system is imported, LR122 if the interpreter's
-// program is not found, LR127, LR128.
-lfp_error *lfp_attach(const lfp_host *host,
-                      void *lichtfeld_module);
-
-// Ends operations that are under way, unloads all plugins, ends their processes, and calls no
-// function of the application afterwards. Waits for those that run on other threads, at most ten
-// seconds. The interpreter goes on, and `lfp_attach` may be called again.
-//
-// Call this before `Py_Finalize`, with or without the GIL, and before the user interface is unloaded.
-// Does nothing if nothing is attached. Lists, frames, errors and operations stay valid until they
-// are released; every other function returns LR124 from now on.
-void lfp_end(void);
-
-// Does something with a plugin, and waits for the end: `action` is an `lfp_action`, `subject` the
-// name of a plugin, or what to install. Any thread, with or without the GIL; but an application that
-// draws uses `lfp_start` for what may take long.
-lfp_error *lfp_run(uint32_t action,
-                   const char *subject);
-
-// Starts what `lfp_run` does on a thread of its own, and returns at once. `*operation` gets the
-// operation, with one reference for the caller. Any thread, with or without the GIL.
-lfp_error *lfp_start(uint32_t action, const char *subject, lfp_operation **operation);
 
 // Returns whether an operation has ended, with any result, and fills `progress`, which may be null.
 // Any thread. Never waits for the operation.

@@ -149,6 +149,29 @@ private:
     const lfp_frame *owned_ = nullptr;
 };
 
+// An array in memory that plugins use without a copy, in any process.
+class array {
+public:
+    array() noexcept = default;
+    // Takes it over.
+    explicit array(const lfp_array *owned) noexcept : owned_(owned) {}
+
+    explicit operator bool() const noexcept { return owned_ != nullptr; }
+    template <typename Element>
+    Element *data() const noexcept {
+        return owned_ ? static_cast<Element *>(owned_->data) : nullptr;
+    }
+    std::size_t bytes() const noexcept { return owned_ ? owned_->bytes : 0; }
+    // What plugins get: a borrowed PyObject *.
+    void *object() const noexcept { return owned_ ? owned_->object : nullptr; }
+
+private:
+    struct release {
+        void operator()(const lfp_array *array) const noexcept { lfp_array_release(array); }
+    };
+    std::unique_ptr<const lfp_array, release> owned_;
+};
+
 namespace detail {
 
 // Calls a function of the application. No exception leaves it.
@@ -401,6 +424,24 @@ inline error draw(const char *panel, frame &drawn) noexcept {
     const lfp_frame *made = nullptr;
     error failure(lfp_panel_draw(panel, &made));
     drawn = frame(made);
+    return failure;
+}
+
+// Gives a panel a document, a borrowed PyObject *; see lfp_panel_mount. On the UI thread.
+inline error mount(const char *panel, void *document, void *context = nullptr) noexcept {
+    return error(lfp_panel_mount(panel, document, context));
+}
+
+inline error unmount(const char *panel) noexcept { return error(lfp_panel_unmount(panel)); }
+
+// Makes an array of zeros; see lfp_array_new.
+inline error make_array(const std::vector<std::size_t> &shape, const char *dtype, array &made,
+                        bool writable = false) noexcept {
+    static const std::size_t none = 0;
+    const lfp_array *given = nullptr;
+    const std::size_t *lengths = shape.empty() ? &none : shape.data();
+    error failure(lfp_array_new(lengths, shape.size(), dtype, writable, &given));
+    made = array(given);
     return failure;
 }
 

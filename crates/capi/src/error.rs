@@ -91,6 +91,8 @@ pub(crate) enum Problem {
     NoPython,
     /// No panel has this id.
     NoPanel(String),
+    /// A panel refused its document: the message, and the traceback.
+    Document(String, String),
     /// A panic, which was stopped.
     Internal(String),
 }
@@ -104,6 +106,7 @@ impl fmt::Display for Problem {
                 "no interpreter runs in the library of Python that the plugin system is linked with",
             ),
             Self::NoPanel(id) => write!(f, "no panel or menu is called '{id}'"),
+            Self::Document(message, _) => f.write_str(message),
             Self::Internal(what) => write!(f, "internal error in the plugin system: {what}"),
         }
     }
@@ -129,6 +132,7 @@ impl Problem {
             Self::Argument(_) => codes::BAD_ARGUMENT.code,
             Self::NoPython => codes::NO_PYTHON.code,
             Self::NoPanel(_) => codes::NO_PANEL.code,
+            Self::Document(..) => codes::DOCUMENT.code,
             Self::Internal(_) => codes::INTERNAL.code,
         }
     }
@@ -143,6 +147,9 @@ impl Problem {
                     .to_owned(),
             ),
             Self::NoPanel(_) => Some("take the id from a new `lfp_panels`".to_owned()),
+            Self::Document(..) => {
+                Some("correct the plugin; the traceback is in its log as well".to_owned())
+            }
             Self::Internal(_) => Some("report this with the message".to_owned()),
         }
     }
@@ -151,6 +158,11 @@ impl Problem {
         let hint = self.hint();
         match self {
             Self::Engine(Error::Failed { failure, .. }) => HeldError::of_failure(failure),
+            Self::Document(message, traceback) => {
+                let mut held = HeldError::new(self.code(), message, hint.as_deref(), None);
+                held.shown.traceback = held.texts.keep(traceback);
+                held
+            }
             _ => HeldError::new(self.code(), &self.to_string(), hint.as_deref(), None),
         }
     }

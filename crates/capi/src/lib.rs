@@ -15,6 +15,8 @@
 )]
 
 mod action;
+mod array;
+mod document;
 mod error;
 mod frame;
 mod gate;
@@ -38,6 +40,8 @@ mod widget_parts;
 mod widget_values;
 
 pub use action::*;
+pub use array::{lfp_array, lfp_array_new, lfp_array_release};
+pub use document::*;
 pub use error::{lfp_error, lfp_error_release};
 pub use frame::{lfp_dropped, lfp_frame, lfp_frame_release, lfp_frame_retain, lfp_warning};
 pub use given_text::lfp_text;

@@ -2,7 +2,7 @@
 
 use crate::error::{Problem, lfp_error};
 use crate::frame::{HeldFrame, lfp_frame};
-use crate::given_text::{Strings, c_string};
+use crate::given_text::{Strings, c_string, pointer_of};
 use crate::guard::{guarded, guarded_or, shielded};
 use crate::list::{Held, List};
 use crate::session;
@@ -48,6 +48,18 @@ pub struct lfp_panel {
     pub height: f64,
     /// It is drawn again after so many milliseconds; 0: only on input or request.
     pub interval_ms: u64,
+    /// For an application with documents: the name or the path of the template that it is made from.
+    pub template_name: *const c_char,
+    /// The style of the document, as text, besides the files beside the template.
+    pub style: *const c_char,
+    /// `content` or `fill`: how high the document is.
+    pub height_mode: *const c_char,
+    /// How it is shown, such as `DEFAULT_CLOSED`.
+    pub options: *const *const c_char,
+    /// The number of `options`.
+    pub option_count: usize,
+    /// Not 0 if its only content is its document: it draws nothing. See `lfp_panel_mount`.
+    pub retained: u32,
 }
 
 /// Panels or menus, in their order. The item `i` is at `lfp_panel_at(list, i)`.
@@ -77,7 +89,8 @@ impl List for lfp_panel_list {
     }
 }
 
-type HeldPanels = Held<lfp_panel_list, ()>;
+/// Besides texts, panels point to arrays of options.
+type HeldPanels = Held<lfp_panel_list, Vec<Box<[*const c_char]>>>;
 
 /// Where a panel is drawn. Lengths are in pixels before scaling.
 #[repr(C)]
@@ -166,9 +179,13 @@ pub(crate) unsafe fn find(id: *const c_char) -> Result<Arc<Panel>, Problem> {
 
 fn listed(panels: &[Arc<Panel>]) -> *const lfp_panel_list {
     let mut texts = Strings::default();
+    let mut lists = Vec::new();
     let items = panels.iter().map(|panel| {
         let info = panel.info();
         let (width, height) = info.size.unwrap_or_default();
+        let options: Box<[_]> = info.options.iter().map(|one| texts.keep(one)).collect();
+        let (first, option_count) = (pointer_of(&options), options.len());
+        lists.push(options);
         lfp_panel {
             id: texts.keep(&info.id),
             label: texts.keep(&info.label),
@@ -179,10 +196,16 @@ fn listed(panels: &[Arc<Panel>]) -> *const lfp_panel_list {
             width,
             height,
             interval_ms: info.interval_ms.unwrap_or(0),
+            template_name: texts.keep(&info.template),
+            style: texts.keep(&info.style),
+            height_mode: texts.keep(&info.height_mode),
+            options: first,
+            option_count,
+            retained: info.retained.into(),
         }
     });
     let items = items.collect();
-    HeldPanels::for_c(items, texts, ())
+    HeldPanels::for_c(items, texts, lists)
 }
 
 /// Gives what `work` makes to C.

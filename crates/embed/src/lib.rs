@@ -40,7 +40,9 @@
 //! A process has one manager at a time. Workers need Unix.
 
 mod application;
+pub mod arrays;
 mod attachment;
+pub mod documents;
 mod interpreter;
 mod native_module;
 mod published_packages;

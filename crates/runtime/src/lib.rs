@@ -48,6 +48,7 @@ pub mod child_import;
 pub mod child_python;
 pub mod convert;
 mod current_manager;
+pub mod documents;
 mod draw_limit;
 mod exception;
 mod exit_hook;

@@ -12,6 +12,7 @@ use parking_lot::Mutex;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::PyType;
+use std::any::Any;
 use std::collections::HashSet;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -28,10 +29,12 @@ pub(crate) struct PyPanel {
     /// The normalised name of the plugin whose log receives the failures.
     plugin: Option<String>,
     mounted: AtomicBool,
+    /// What its callbacks get: the document that the host has made of its template.
+    document: Mutex<Option<Py<PyAny>>>,
     /// Whether its class has an `on_update` of its own.
     updates: bool,
     /// Whether it is made for a document, from a template, and has no `draw` of its own: its
-    /// callbacks wait for a document that there is not.
+    /// callbacks wait for a document.
     retained: bool,
     told: Mutex<HashSet<String>>,
     /// When a slow call was logged.
@@ -47,15 +50,14 @@ impl PyPanel {
         owner: Option<&Owner>,
     ) -> PyResult<Self> {
         let class = instance.get_type();
-        let template = instance.getattr_opt("template")?;
-        let has_template = template.is_some_and(|template| template.is_truthy().unwrap_or(false));
         Ok(Self {
             updates: overrides(&class, "on_update")?,
-            retained: has_template && !overrides(&class, "draw")?,
+            retained: info.retained,
             instance: instance.clone().unbind(),
             id: info.id.clone(),
             plugin: owner.map(|owner| owner.key.clone()),
             mounted: AtomicBool::new(false),
+            document: Mutex::default(),
             told: Mutex::default(),
             told_slow: Mutex::default(),
             advice: OnceLock::new(),
@@ -127,27 +129,60 @@ impl PyPanel {
 
     /// Calls a method that older or simpler classes may lack; whether it returned something true.
     fn hook(&self, py: Python<'_>, name: &str) -> bool {
-        if self.retained {
+        let document = self.document.lock().as_ref().map(|one| one.clone_ref(py));
+        if self.retained && document.is_none() {
             return false;
         }
+        let document = document.unwrap_or_else(|| py.None());
+        self.attempt(py, name, document.bind(py)).unwrap_or(false)
+    }
+
+    /// As `hook`, with this argument. What it raises is logged, and returned.
+    fn attempt(&self, py: Python<'_>, name: &str, given: &Bound<'_, PyAny>) -> PyResult<bool> {
         let instance = self.instance.bind(py);
         let called = match instance.getattr_opt(name) {
             Ok(Some(hook)) => watched(py, &self.call(name), || {
-                hook.call1((py.None(),))
-                    .and_then(|result| result.is_truthy())
+                hook.call1((given,)).and_then(|result| result.is_truthy())
             }),
             Ok(None) => Ok(false),
             Err(error) => Err(error),
         };
-        called.unwrap_or_else(|error| {
-            let text = layout::traceback_of(py, &error);
+        called.inspect_err(|error| {
+            let text = layout::traceback_of(py, error);
             self.log_once(
                 py,
                 Level::Error,
                 format!("panel '{}': {name} failed\n{text}", self.id),
             );
-            false
         })
+    }
+
+    /// Gives it a document of the host, in place of the one that it has: `on_bind_model`, unless
+    /// `context` is None, and `on_mount`. If one of them raises it has no document.
+    pub(crate) fn mount(
+        &self,
+        document: &Bound<'_, PyAny>,
+        context: &Bound<'_, PyAny>,
+    ) -> PyResult<()> {
+        let py = document.py();
+        self.unmount(py);
+        let bound = match context.is_none() {
+            true => Ok(false),
+            false => self.attempt(py, "on_bind_model", context),
+        };
+        bound.and_then(|_| self.attempt(py, "on_mount", document))?;
+        *self.document.lock() = Some(document.clone().unbind());
+        self.mounted.store(true, Ordering::Release);
+        Ok(())
+    }
+
+    /// Takes the document away: `on_unmount`, if it was mounted.
+    pub(crate) fn unmount(&self, py: Python<'_>) {
+        if self.mounted.swap(false, Ordering::AcqRel) {
+            self.hook(py, "on_unmount");
+        }
+        let document = self.document.lock().take();
+        drop(document);
     }
 
     /// Draws it into another panel's layout.
@@ -176,9 +211,9 @@ impl PyPanel {
     /// Says why a panel that is made from a template is empty here.
     fn warn_of_template(&self, py: Python<'_>) {
         let text = format!(
-            "panel '{}' is made from a template and has no draw(layout): this host shows panels \
-             by draw(layout) alone, so it is empty and its on_bind_model() and on_mount() are not \
-             called; give it a draw(layout)",
+            "panel '{}' is made from a template and has no draw(layout): this host has given it no \
+             document, so it is empty and its on_bind_model() and on_mount() are not called; give \
+             it a draw(layout)",
             self.id
         );
         self.log_once(py, Level::Warn, text);
@@ -216,6 +251,8 @@ impl PanelSource for PyPanel {
         Python::attach(|py| {
             if !self.mounted.swap(true, Ordering::AcqRel) {
                 if self.retained {
+                    // Mounted is what has a document.
+                    self.mounted.store(false, Ordering::Release);
                     self.warn_of_template(py);
                 }
                 self.hook(py, "on_mount");
@@ -267,8 +304,8 @@ impl PanelSource for PyPanel {
     }
 
     fn removed(&self) {
-        if self.mounted.swap(false, Ordering::AcqRel) {
-            Python::attach(|py| self.hook(py, "on_unmount"));
+        if self.is_mounted() {
+            Python::attach(|py| self.unmount(py));
         }
     }
 
@@ -282,5 +319,9 @@ impl PanelSource for PyPanel {
 
     fn scene_changed(&self) -> bool {
         self.is_mounted() && Python::attach(|py| self.hook(py, "on_scene_changed"))
+    }
+
+    fn interface(&self) -> Option<&dyn Any> {
+        Some(self)
     }
 }

@@ -94,11 +94,11 @@ class Panel:
     def draw(self, layout):
         """Draws the panel: called on the UI thread, with a ``lichtfeld.plugins.Layout``."""
 
-    # A document is what a host makes of a `template`. This system draws by `draw(layout)` alone,
-    # so `document` is None, and what only has a template is not called at all.
+    # A document is what a host makes of a `template`, and gives to the panel (`lichtfeld.ui.mount`).
+    # Without one `document` is None, and what only has a template is not called at all.
 
     def on_bind_model(self, context):
-        """Called before a panel is made from its ``template``; never if there is a ``draw``."""
+        """Called before ``on_mount`` if the host has a context for data models of its document."""
 
     def on_mount(self, document):
         """Called when the panel is first shown."""

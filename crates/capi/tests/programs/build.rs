@@ -28,14 +28,19 @@ fn works(compiler: &Compiler) -> bool {
         .is_ok_and(|output| output.status.success())
 }
 
+/// What Python answers.
+fn asked(question: &str) -> Option<String> {
+    let program = std::env::var("PYO3_PYTHON").unwrap_or_else(|_| "python3".to_owned());
+    let answer = Command::new(program).args(["-c", question]).output().ok()?;
+    String::from_utf8(answer.stdout).ok()
+}
+
 /// What a program needs to find Python: options, and the directory of its library.
 fn python() -> Option<(Vec<String>, String)> {
     const ASK: &str = "import sysconfig as s; v = s.get_config_var; \
         print(s.get_path('include')); print(v('LIBDIR')); print(v('LDVERSION')); \
         print(int(bool(v('Py_ENABLE_SHARED'))))";
-    let program = std::env::var("PYO3_PYTHON").unwrap_or_else(|_| "python3".to_owned());
-    let answer = Command::new(program).args(["-c", ASK]).output().ok()?;
-    let answer = String::from_utf8(answer.stdout).ok()?;
+    let answer = asked(ASK)?;
     let lines: Vec<&str> = answer.lines().collect();
     let [include, directory, version, "1"] = lines[..] else {
         return None;
@@ -63,6 +68,73 @@ fn library(scratch: &Path) -> PathBuf {
     directory
 }
 
+/// Installs the library of this build with its headers and its CMake package, as
+/// `cargo xtask package --c` does. Returns `None`, and says why, where that is not possible.
+pub(crate) fn installed(scratch: &Path) -> Option<Installed> {
+    const ASK: &str = "import sys; print(sys.base_prefix); print('%d.%d' % sys.version_info[:2])";
+    if python().is_none() {
+        println!("skipped: this Python has no shared library");
+        return None;
+    }
+    let answer = asked(ASK)?;
+    let [python, version] = answer.lines().collect::<Vec<_>>()[..] else {
+        return None;
+    };
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    library(scratch);
+    std::os::unix::fs::symlink(here.join("include"), scratch.join("include")).unwrap();
+    let package = scratch.join("lib/cmake/lichtfeld_plugins");
+    std::fs::create_dir_all(&package).unwrap();
+    for file in [
+        "lichtfeld_plugins-config.cmake",
+        "lichtfeld_plugins-config-version.cmake",
+    ] {
+        let text = std::fs::read_to_string(here.join("package").join(file)).unwrap();
+        let text = text
+            .replace("@VERSION@", env!("CARGO_PKG_VERSION"))
+            .replace("@PYTHON@", version)
+            .replace("@ABI@", "1")
+            .replace("@LIBRARY@", "lib/liblichtfeld_plugins_c.so.1");
+        crate::write(&package.join(file), &text);
+    }
+    Some(Installed {
+        prefix: scratch.to_owned(),
+        python: PathBuf::from(python),
+    })
+}
+
+/// The library as an application finds it.
+pub(crate) struct Installed {
+    prefix: PathBuf,
+    /// Where Python is installed.
+    python: PathBuf,
+}
+
+impl Installed {
+    /// Configures and builds a project of CMake. Returns the directory of what was built.
+    pub(crate) fn built(&self, source: &Path, options: &[String]) -> PathBuf {
+        let build = self.prefix.join("build");
+        Command::new("cmake")
+            .arg("-S")
+            .arg(source)
+            .arg("-B")
+            .arg(&build)
+            .arg(format!("-DCMAKE_PREFIX_PATH={}", self.prefix.display()))
+            .arg(format!("-DPython3_ROOT_DIR={}", self.python.display()))
+            .arg(format!("-DPython_ROOT_DIR={}", self.python.display()))
+            .arg("-DCMAKE_CXX_FLAGS=-Werror")
+            .args(options)
+            .assert()
+            .success();
+        Command::new("cmake")
+            .arg("--build")
+            .arg(&build)
+            .assert()
+            .success();
+        build
+    }
+}
+
 /// Compiles a program of this directory. Returns `None`, and says why, where that is not possible.
 pub(crate) fn compiled(source: &str, scratch: &Path) -> Option<PathBuf> {
     compiled_with(source, &[], scratch)
@@ -85,7 +157,7 @@ pub(crate) fn compiled_with(source: &str, options: &[&str], scratch: &Path) -> O
     Command::new(&compiler.program)
         .args(compiler.options)
         .args(options)
-        .args(["-O1", "-Wall", "-Wextra", "-Werror"])
+        .args(["-O1", "-Wall", "-Wextra", "-Wredundant-decls", "-Werror"])
         // Python's headers are not ours to correct.
         .args(["-Wno-missing-field-initializers", "-Wno-cast-function-type"])
         .arg("-I")

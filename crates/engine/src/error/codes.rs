@@ -166,6 +166,9 @@ lichtfeld_system::error_codes! {
     NO_PANEL = "LR130", "no such panel",
         "No panel or menu that is registered now has this id. Its plugin may have been unloaded.",
         "Use an id of the list of panels, and get a new list after the plugin has changed.";
+    DOCUMENT = "LR131", "a panel did not take its document",
+        "The application gave a panel a document, and a function of the panel raised, such as `on_bind_model` or `on_mount`; the message has the exception. Or the panel is not drawn by Python. The panel has no document now.",
+        "Correct the plugin; the traceback is in its log.";
 }
 
 #[cfg(test)]

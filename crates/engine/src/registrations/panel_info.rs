@@ -25,6 +25,22 @@ pub struct PanelInfo {
     /// Whether it decides itself if it is shown. If not, it always is.
     #[serde(default = "may_hide")]
     pub polls: bool,
+    /// The document that it is made from, for a host that has documents: the name or the path of a
+    /// template. Empty for a panel that only draws.
+    #[serde(default)]
+    pub template: String,
+    /// The style of the document, as text, besides the files beside the template.
+    #[serde(default)]
+    pub style: String,
+    /// `content` or `fill`: how high the document is.
+    #[serde(default)]
+    pub height_mode: String,
+    /// How the host shows it, such as `DEFAULT_CLOSED`, in alphabetical order.
+    #[serde(default)]
+    pub options: Vec<String>,
+    /// Whether its only content is its document: it has no `draw` of its own.
+    #[serde(default)]
+    pub retained: bool,
 }
 
 /// Without a word about it, a panel is asked.
@@ -45,6 +61,11 @@ impl PanelInfo {
             interval_ms: None,
             plugin: None,
             polls: true,
+            template: String::new(),
+            style: String::new(),
+            height_mode: String::new(),
+            options: Vec::new(),
+            retained: false,
         }
     }
 }

@@ -12,6 +12,7 @@ use crate::registrations::spelling::is_same;
 use crate::registrations::table::{Entry, Table};
 use lichtfeld_panel::{Frame, Input, Recorder, Redraw, Session, Surface, TextMetrics, Warning};
 use parking_lot::{Mutex, MutexGuard};
+use std::any::Any;
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -60,6 +61,12 @@ pub trait PanelSource: Send + Sync {
     /// Called when the application's scene has changed. Returns whether to draw the panel.
     fn scene_changed(&self) -> bool {
         false
+    }
+
+    /// Returns what the runtime knows it by: documents of a host are objects that the engine does not
+    /// know.
+    fn interface(&self) -> Option<&dyn Any> {
+        None
     }
 }
 

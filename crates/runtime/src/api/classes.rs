@@ -171,6 +171,37 @@ fn describe(
     Ok(info)
 }
 
+/// So many options are read of a panel.
+const MOST_OPTIONS: usize = 64;
+
+/// What a panel says for a host that makes documents of templates.
+fn describe_document(instance: &Bound<'_, PyAny>, info: &mut PanelInfo) -> PyResult<()> {
+    info.template = text(instance, "template")?.unwrap_or_default();
+    info.style = text(instance, "style")?.unwrap_or_default();
+    info.height_mode = text(instance, "height_mode")?.unwrap_or_default();
+    info.retained = !info.template.is_empty() && !overrides(&instance.get_type(), "draw")?;
+    let Some(options) = instance.getattr_opt("options")? else {
+        return Ok(());
+    };
+    // Anything else says nothing.
+    for option in options.try_iter().into_iter().flatten().take(MOST_OPTIONS) {
+        let option = option?;
+        // An enum of the host may have numbers as values.
+        let name = match option.extract::<String>() {
+            Ok(text) => text,
+            Err(_) => option
+                .getattr_opt("name")?
+                .unwrap_or(option)
+                .str()?
+                .to_string_lossy()
+                .into_owned(),
+        };
+        info.options.push(name);
+    }
+    info.options.sort();
+    Ok(())
+}
+
 /// Whether a panel or a menu has a `poll` of its own.
 fn has_own_poll(class: &Bound<'_, PyType>) -> PyResult<bool> {
     let py = class.py();
@@ -245,6 +276,9 @@ pub fn register_class(cls: &Bound<'_, PyAny>) -> PyResult<()> {
         Some(panels) => {
             let mut info = describe(&class, kind, id, name)?;
             let instance = class.call0()?;
+            if kind == Registrable::Panel {
+                describe_document(&instance, &mut info)?;
+            }
             info.polls |= instance
                 .getattr_opt(intern!(py, "__dict__"))?
                 .is_some_and(|own| own.contains(intern!(py, "poll")).unwrap_or_default());

@@ -5,6 +5,7 @@
 
 pub mod capabilities;
 pub mod classes;
+mod documents;
 mod inputs;
 pub mod log;
 pub(crate) mod ops;

@@ -124,7 +124,8 @@ fn stats<'py>(py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
     to_python(py, &stats)
 }
 
-/// Returns a description of a panel, a dict with id, label, space, parent, order, size, plugin.
+/// Returns a description of a panel, a dict with id, label, space, parent, order, size, plugin,
+/// and for hosts with documents template, style, height_mode, options, retained.
 #[pyfunction]
 fn panel_info<'py>(py: Python<'py>, id: &str) -> PyResult<Bound<'py, PyAny>> {
     to_python(py, panel(id)?.info())
@@ -189,6 +190,12 @@ pub fn module(py: Python<'_>) -> PyResult<Bound<'_, PyModule>> {
     module.add_function(wrap_pyfunction!(crate::api::inputs::send_input, &module)?)?;
     module.add_function(wrap_pyfunction!(crate::api::inputs::push_input, &module)?)?;
     module.add_function(wrap_pyfunction!(crate::api::surface::set_surface, &module)?)?;
+    module.add_function(wrap_pyfunction!(crate::api::documents::mount, &module)?)?;
+    module.add_function(wrap_pyfunction!(crate::api::documents::unmount, &module)?)?;
+    module.add_function(wrap_pyfunction!(
+        crate::api::documents::tell_scene_changed,
+        &module
+    )?)?;
     module.add_function(wrap_pyfunction!(request_redraw, &module)?)?;
     module.add_function(wrap_pyfunction!(menus, &module)?)?;
     module.add_function(wrap_pyfunction!(draw_menu, &module)?)?;

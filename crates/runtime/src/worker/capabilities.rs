@@ -32,7 +32,7 @@ enum Question {
     /// Calls a capability. The answer is its result, or an empty failure if it does not exist.
     Call { name: String, args: Value },
     /// Enters a registration of the worker's plugin; a failure is an `OfferRefused`.
-    Offer { offer: Offer },
+    Offer { offer: Box<Offer> },
     /// Asks for the descriptions of one capability or of all.
     Known { name: Option<String> },
 }
@@ -89,7 +89,7 @@ fn ask(channel: &Arc<Channel>, question: &Question) -> Result<Answer, HostSilent
 /// # Errors
 /// If the host refuses it, or does not answer.
 pub(super) fn offer(channel: &Arc<Channel>, offer: &Offer) -> Result<(), OfferError> {
-    let offer = offer.clone();
+    let offer = Box::new(offer.clone());
     let Err(refused) = ask(channel, &Question::Offer { offer })? else {
         return Ok(());
     };
@@ -136,7 +136,7 @@ pub(super) fn answer(ours: &Arc<Capabilities>, enter: Option<Enter<'_>>, body: &
                     length,
                     most: Offer::LONGEST,
                 }),
-                _ => enter(offer),
+                _ => enter(*offer),
             };
             match entered {
                 Ok(()) => Ok(Body::default()),

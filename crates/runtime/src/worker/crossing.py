@@ -80,6 +80,13 @@ def _exception_class(module, name, bases):
     raise pickle.UnpicklingError("read by a Peer alone")
 
 
+#: The types of NumPy, and how a memoryview names them, for a process without NumPy.
+_FORMATS = {
+    "b1": "?", "i1": "b", "i2": "h", "i4": "i", "i8": "q", "u1": "B", "u2": "H", "u4": "I", "u8": "Q",
+    "f4": "f", "f8": "d",
+}  # fmt: skip
+
+
 def _array(dtype, shape, buffer):
     if type(dtype) is not str or not _DTYPE.fullmatch(dtype):
         raise pickle.UnpicklingError(f"{dtype!r:.99} is no type of plain numbers")
@@ -90,8 +97,8 @@ def _array(dtype, shape, buffer):
         except ImportError:
             view = memoryview(buffer)
             try:
-                return view.cast("B").cast(dtype.lstrip("<=|"), shape)
-            except (TypeError, ValueError):
+                return view.cast("B").cast(_FORMATS[dtype.lstrip("<=|")], shape)
+            except (KeyError, TypeError, ValueError):
                 return view
     return numpy.frombuffer(buffer, dtype=numpy.dtype(dtype)).reshape(shape)
 
@@ -225,8 +232,11 @@ class PeerPickler(pickle.Pickler):
         if not view.c_contiguous:
             return _plain, (view.tobytes(),)
         numpy = sys.modules.get("numpy")
-        if numpy is not None and view.nbytes >= shared_memory.LARGE:
-            position = self.sender.locate(numpy, numpy.frombuffer(view, "u1"))
+        if view.nbytes >= shared_memory.LARGE:
+            if numpy is not None:
+                position = self.sender.locate(numpy, numpy.frombuffer(view, "u1"))
+            else:
+                position = self.sender.locate_whole(view)
             if position is not None:
                 return _memory, (view.format, view.shape, _Part(position))
         return _memory, (view.format, view.shape, pickle.PickleBuffer(view.cast("B")))

@@ -34,7 +34,7 @@ mod liveness;
 mod mirrored_entries;
 mod mirrored_registrations;
 mod operator;
-mod panel;
+pub(crate) mod panel;
 mod pickle_check;
 mod process;
 mod registration_notifier;
@@ -85,6 +85,24 @@ pub fn shared_from_fd<'py>(
     let module = crate::bundled_modules::SHARED_MEMORY.get(py)?;
     let dtype = dtype.map_or_else(|| FLOAT64.into_bound_py_any(py), |dtype| Ok(dtype.clone()))?;
     module.call_method1("shared_from_fd", (fd, shape, dtype, writable, offset))
+}
+
+/// An array of zeros for a host in C, which crosses to a worker without a copy: the object for Python,
+/// the address of its first byte, and its size in bytes. The object is a NumPy array, or without NumPy
+/// a memoryview.
+///
+/// # Errors
+/// `ValueError` for a shape or a type that it does not take, `OSError` if there is no memory.
+pub fn host_array<'py>(
+    py: Python<'py>,
+    shape: &[usize],
+    dtype: &str,
+    writable: bool,
+) -> PyResult<(Bound<'py, PyAny>, usize, usize)> {
+    let module = crate::bundled_modules::SHARED_MEMORY.get(py)?;
+    module
+        .call_method1("host_array", (shape, dtype, writable))?
+        .extract()
 }
 
 /// The type of the numbers where none is named, as in NumPy.

@@ -1,4 +1,5 @@
-"""Steps of operators between a host and its workers: ``invoke`` and ``modal``, with Python values.
+"""Steps of operators and panels between a host and its workers, with Python values: ``invoke`` and
+``modal``, and the callbacks of a panel that get a document.
 
 Run on the other side's thread that draws, unlike calls of functions; what crosses is as in
 ``remote.py``. ``peer`` is its ``Peer``.
@@ -10,8 +11,8 @@ import sys
 def ask(peer, limit, what, name, given):
     """Does a step in the other process within ``limit`` seconds.
 
-    Returns the operator's status and the rest of its result, or None if it does not run; raises what
-    it raises.
+    Returns of an operator its status and the rest of its result, or None if it does not run; raises
+    what it raises.
     """
     peer.link.refuse_in_a_fork()
     if peer.dropped:
@@ -29,18 +30,41 @@ def answer(peer, body, files):
         what, name, given = peer.read(body, files)
         result = _STEPS[what](sys.modules["lichtfeld.ui"], name, given)
         peer.flush()
-        return True, *peer.write(None if result is None else (result.status, result.data))
+        return True, *peer.write(result)
     except BaseException as error:
         return False, *peer.failure(error)
 
 
 def _invoke(ui, name, properties):
-    return ui.ops.invoke(name, **properties)
+    return _parts(ui.ops.invoke(name, **properties))
 
 
 def _modal(ui, name, event):
     # An event of the host's own class comes as a reference.
-    return ui.ops.modal(name, ui.Event(**event) if isinstance(event, dict) else event)
+    return _parts(ui.ops.modal(name, ui.Event(**event) if isinstance(event, dict) else event))
 
 
-_STEPS = {"invoke": _invoke, "modal": _modal}
+def _parts(result):
+    return None if result is None else (result.status, result.data)
+
+
+def _mount(ui, name, given):
+    document, context = given
+    ui.mount(name, document, context)
+
+
+def _unmount(ui, name, given):
+    ui.unmount(name)
+
+
+def _scene_changed(ui, name, given):
+    return ui._tell_scene_changed(name)
+
+
+_STEPS = {
+    "invoke": _invoke,
+    "modal": _modal,
+    "mount": _mount,
+    "unmount": _unmount,
+    "scene_changed": _scene_changed,
+}

@@ -5,6 +5,7 @@
 //! What the frame shows of others is filled in here, after the answer: nobody waits for two processes
 //! at once.
 
+use crate::bundled_modules::OPERATOR;
 use crate::worker::filled::HostRegistry;
 use crate::worker::mirrored_entries::panels;
 use crate::worker::process::Worker;
@@ -14,6 +15,10 @@ use lichtfeld_engine::worker::message::{Ask, Shown, unpack};
 use lichtfeld_engine::worker::silence;
 use lichtfeld_panel::{FontTable, Frame, PanelError, PanelIdentity, Session};
 use parking_lot::Mutex;
+use pyo3::IntoPyObjectExt;
+use pyo3::intern;
+use pyo3::prelude::*;
+use std::any::Any;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -21,7 +26,7 @@ use std::time::Duration;
 /// The time limit for an answer that is late already.
 const LATE: Duration = Duration::from_millis(1);
 
-pub(super) struct RemotePanel {
+pub(crate) struct RemotePanel {
     kind: Shown,
     id: String,
     /// Whether it may be hidden: asking costs a message in each direction.
@@ -30,6 +35,8 @@ pub(super) struct RemotePanel {
     drawing: Mutex<Drawing>,
     polling: Mutex<Option<Pending>>,
     shown: AtomicBool,
+    /// Whether it has a document of the host.
+    mounted: AtomicBool,
 }
 
 #[derive(Default)]
@@ -50,7 +57,52 @@ impl RemotePanel {
             drawing: Mutex::default(),
             polling: Mutex::default(),
             shown: AtomicBool::new(true),
+            mounted: AtomicBool::new(false),
         }
+    }
+
+    /// Gives it a document: it gets a reference.
+    ///
+    /// # Errors
+    /// What its `on_bind_model` or `on_mount` raises, or that its process does not answer.
+    pub(crate) fn mount(
+        &self,
+        document: &Bound<'_, PyAny>,
+        context: &Bound<'_, PyAny>,
+    ) -> PyResult<()> {
+        let py = document.py();
+        self.mounted.store(false, Ordering::Release);
+        self.step(py, "mount", (document, context).into_bound_py_any(py)?)?;
+        self.mounted.store(true, Ordering::Release);
+        Ok(())
+    }
+
+    /// Takes the document away.
+    ///
+    /// # Errors
+    /// If its process does not answer.
+    pub(crate) fn unmount(&self, py: Python<'_>) -> PyResult<()> {
+        if self.mounted.swap(false, Ordering::AcqRel) && self.worker.death().is_none() {
+            self.step(py, "unmount", py.None().into_bound(py))?;
+        }
+        Ok(())
+    }
+
+    /// Does a step on the thread of the worker that draws. `None` if it has ended.
+    fn step<'py>(
+        &self,
+        py: Python<'py>,
+        what: &str,
+        given: Bound<'py, PyAny>,
+    ) -> PyResult<Option<Bound<'py, PyAny>>> {
+        let Some(peer) = self.worker.peer.get() else {
+            return Ok(None);
+        };
+        let limit = self.worker.services.workers.operator;
+        OPERATOR
+            .get(py)?
+            .call_method1(intern!(py, "ask"), (peer, limit, what, &self.id, given))
+            .map(Some)
     }
 
     fn failed(info: &PanelInfo, exception: &str, message: String, traceback: String) -> Frame {
@@ -141,6 +193,21 @@ impl PanelSource for RemotePanel {
             _ => {}
         }
         self.shown.load(Ordering::Acquire)
+    }
+
+    fn scene_changed(&self) -> bool {
+        if !self.mounted.load(Ordering::Acquire) || self.worker.death().is_some() {
+            return false;
+        }
+        Python::attach(|py| {
+            let answer = self.step(py, "scene_changed", py.None().into_bound(py));
+            // What the panel raised is in its log; a process that does not answer is reported elsewhere.
+            answer.is_ok_and(|answer| answer.is_some_and(|it| it.is_truthy().unwrap_or(false)))
+        })
+    }
+
+    fn interface(&self) -> Option<&dyn Any> {
+        Some(self)
     }
 }
 

@@ -190,13 +190,23 @@ class Sender:
             except OSError:
                 return None
             offset = 0
+        return self._position(block, offset, array.nbytes)
+
+    def locate_whole(self, view):
+        """As ``locate``, without NumPy: for a memoryview of a whole block."""
+        block = view.obj
+        if type(block) is not Block or view.nbytes != len(block):
+            return None
+        return self._position(block, 0, view.nbytes)
+
+    def _position(self, block, offset, size):
         for index, known in enumerate(self.blocks):
             if known is block:
-                return index, offset, array.nbytes
+                return index, offset, size
         if len(self.blocks) >= MOST:
             return None
         self.blocks.append(block)
-        return len(self.blocks) - 1, offset, array.nbytes
+        return len(self.blocks) - 1, offset, size
 
     def files(self):
         """Returns new numbers of the files, which the sender closes."""
@@ -276,6 +286,38 @@ def shared_from_fd(fd, shape, dtype="float64", writable=False, offset=0):
         raise
     block.is_shared_for_writing = writable
     return numpy.frombuffer(block, kind, count, offset).reshape(shape)
+
+
+#: The types of ``host_array``, and how a memoryview names them.
+_FORMATS = {
+    "bool": "?", "int8": "b", "int16": "h", "int32": "i", "int64": "q", "uint8": "B", "uint16": "H",
+    "uint32": "I", "uint64": "Q", "float32": "f", "float64": "d",
+}  # fmt: skip
+
+
+def host_array(shape, dtype, writable=False):
+    """An array of zeros for an application in C, in memory that crosses without a copy.
+
+    Returns the object for Python, a NumPy array or without NumPy a memoryview, then the address of its
+    first byte, and its size in bytes. Raises ValueError for a shape or a type that it does not take,
+    OSError where there is no memory.
+    """
+    if dtype not in _FORMATS:
+        raise ValueError(f"{dtype!r:.99} is none of {', '.join(_FORMATS)}")
+    if not 0 < len(shape) <= 32 or min(shape) < 1:
+        raise ValueError(f"a shape has from 1 to 32 lengths of at least 1, and not {list(shape)}")
+    size = math.prod(shape) * memoryview(b"").cast(_FORMATS[dtype]).itemsize
+    try:
+        array = shared_array(shape, dtype, writable)
+    except ModuleNotFoundError:
+        import ctypes
+
+        block = create(size, writable)
+        address = ctypes.addressof(ctypes.c_char.from_buffer(block))
+        return memoryview(block).cast(_FORMATS[dtype], shape), address, size
+    except ValueError as error:  # NumPy's for more than fits into memory.
+        raise OSError(errno.ENOMEM, str(error)) from None
+    return array, array.__array_interface__["data"][0], size
 
 
 def _form(shape, dtype):
