@@ -11,6 +11,13 @@ import textwrap
 
 ROOT = pathlib.Path(__file__).parents[2]
 
+CPP = [
+    str(file.relative_to(ROOT))
+    for folder in ("crates/capi/tests/programs", "crates/capi/examples")
+    for file in sorted((ROOT / folder).rglob("*.cpp"))
+]
+"""Programs that crates/capi/tests/programs builds and runs."""
+
 PAGES = {
     "docs/hosts.md": {
         "python": [
@@ -25,11 +32,12 @@ PAGES = {
             "crates/embed/examples/egui/build.rs",
         ],
         "c": ["crates/capi/tests/programs/application.c"],
-        "cpp": ["crates/capi/tests/programs/application.cpp"],
+        "cpp": CPP,
+        "cmake": ["crates/capi/examples/imgui/CMakeLists.txt"],
     },
 }
 
-NO_CODE = {"console", "cmake", "text", "toml", "json"}
+NO_CODE = {"console", "text", "toml", "json"}
 """Languages of commands, settings and output, which are not compared."""
 
 

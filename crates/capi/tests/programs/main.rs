@@ -12,7 +12,6 @@ mod imgui;
 mod modules;
 mod objects;
 mod symbols;
-mod tutorial;
 
 use assert_cmd::Command;
 use build::{compiled, compiled_with};
