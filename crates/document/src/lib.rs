@@ -1,0 +1,10 @@
+//! Retained panels as data.
+pub mod codes;
+mod diagnostic;
+mod expression;
+pub mod limits;
+mod loader;
+mod rml;
+mod source;
+mod suggest;
+mod value;
