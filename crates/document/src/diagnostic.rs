@@ -21,7 +21,7 @@ pub enum Severity {
 }
 
 /// One problem of a document. `Display` writes one line:
-/// `file:line:column: severity[code]: message Hint`.
+/// `file:line:column: severity[code]: message. Hint`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Diagnostic {
@@ -51,7 +51,7 @@ impl fmt::Display for Diagnostic {
         };
         write!(f, ": {severity}[{}]: {}", self.code, self.message)?;
         if !self.hint.is_empty() {
-            write!(f, " {}", self.hint)?;
+            write!(f, ". {}", self.hint)?;
         }
         Ok(())
     }

@@ -6,5 +6,6 @@ pub mod limits;
 mod loader;
 mod rml;
 mod source;
+mod style;
 mod suggest;
 mod value;

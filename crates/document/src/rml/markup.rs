@@ -372,10 +372,10 @@ mod tests {
         assert_eq!(
             problems,
             [
-                "a.rml:2:1: error[rml-not-closed]: `<p>` is not closed Add `</p>`.",
-                "a.rml:3:7: error[rml-end-tag]: `</spam>` closes nothing Delete it.",
-                "a.rml:3:14: warning[rml-element]: `spann` is not an element of RML Did you mean `span`?",
-                "a.rml:3:14: error[rml-not-closed]: `<spann>` is not closed Add `</spann>`.",
+                "a.rml:2:1: error[rml-not-closed]: `<p>` is not closed. Add `</p>`.",
+                "a.rml:3:7: error[rml-end-tag]: `</spam>` closes nothing. Delete it.",
+                "a.rml:3:14: warning[rml-element]: `spann` is not an element of RML. Did you mean `span`?",
+                "a.rml:3:14: error[rml-not-closed]: `<spann>` is not closed. Add `</spann>`.",
             ]
         );
     }

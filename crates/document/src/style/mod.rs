@@ -1,0 +1,12 @@
+//! RCSS: sheets, selectors, the cascade and computed styles.
+
+pub(crate) mod builtin;
+pub(crate) mod color;
+pub(crate) mod computed;
+pub(crate) mod declarations;
+pub(crate) mod media;
+pub(crate) mod properties;
+pub(crate) mod selector;
+pub(crate) mod sheet;
+pub(crate) mod theme;
+pub(crate) mod value;
