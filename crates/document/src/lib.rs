@@ -1,5 +1,6 @@
 //! Retained panels as data.
 pub mod codes;
+mod data;
 mod diagnostic;
 mod expression;
 pub mod limits;
@@ -8,4 +9,6 @@ mod rml;
 mod source;
 mod style;
 mod suggest;
+mod template;
+mod tree;
 mod value;

@@ -11,7 +11,7 @@ use super::properties::{self, Order, PropertyId, SHORTHANDS, Takes};
 use super::value::{self, StyleValue, Unit};
 use crate::codes;
 use crate::diagnostic::Report;
-use crate::limits::MAX_DECLARATIONS;
+use crate::limits::{MAX_DECLARATIONS, MAX_EXPRESSION};
 use crate::source::Origin;
 use crate::suggest::nearest;
 
@@ -49,6 +49,9 @@ pub(crate) const UNKNOWN_TOKEN: &str = "x-unknown-name-of-the-theme";
 /// Reads one declaration. A shorthand gives several.
 pub(crate) fn declare(name: &str, text: &str) -> Result<Vec<Declared>, Refusal> {
     let text = text.trim();
+    if text.len() > MAX_EXPRESSION {
+        return Err(Refusal::Value);
+    }
     if name.starts_with("--") {
         return Ok(vec![Declared::Custom(Arc::from(name), Arc::from(text))]);
     }
@@ -344,7 +347,7 @@ pub(crate) fn refuse(
             report.error(codes::PROPERTY, origin, message, hint);
         }
         Refusal::Value => {
-            let message = format!("`{name}` does not take the value `{text}`");
+            let message = format!("`{name}` does not take the value `{}`", start_of(text));
             report.error(codes::PROPERTY_VALUE, origin, message, taken(name));
         }
     }

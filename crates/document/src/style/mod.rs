@@ -1,9 +1,11 @@
 //! RCSS: sheets, selectors, the cascade and computed styles.
 
 pub(crate) mod builtin;
+pub(crate) mod cascade;
 pub(crate) mod color;
 pub(crate) mod computed;
 pub(crate) mod declarations;
+pub(crate) mod matching;
 pub(crate) mod media;
 pub(crate) mod properties;
 pub(crate) mod selector;

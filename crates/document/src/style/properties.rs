@@ -43,6 +43,14 @@ impl PropertyId {
         u8::try_from(found).ok().map(Self)
     }
 
+    pub(crate) fn all() -> impl Iterator<Item = Self> {
+        (0..ALL.len()).filter_map(|index| u8::try_from(index).ok().map(Self))
+    }
+
+    pub(crate) fn index(self) -> usize {
+        usize::from(self.0)
+    }
+
     pub(crate) fn property(self) -> &'static Property {
         &ALL[usize::from(self.0)]
     }

@@ -1,0 +1,3 @@
+//! Data models: names, values, and the bindings that depend on them.
+
+pub(crate) mod scope;
