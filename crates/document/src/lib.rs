@@ -1,7 +1,10 @@
 //! Retained panels as data.
+mod changes;
 pub mod codes;
 mod data;
 mod diagnostic;
+mod document;
+mod event;
 mod expression;
 pub mod limits;
 mod loader;
@@ -10,5 +13,26 @@ mod source;
 mod style;
 mod suggest;
 mod template;
+mod text;
 mod tree;
 mod value;
+
+pub use changes::{Change, Changes, Child, Content, Effect, Mirror, Snapshot};
+pub use data::model::Model;
+pub use data::source::{DataSource, Request, SourceError};
+pub use diagnostic::{Diagnostic, Severity};
+pub use document::{Dispatch, Document, NodeError, Options, State, Step};
+pub use event::{Event, ListenerId, Phase};
+pub use loader::{LoadError, Loader, NoFiles};
+pub use source::Position;
+pub use style::builtin::builtin_template;
+pub use style::computed::Style;
+pub use style::media::Viewport;
+pub use style::sheet::AtRule;
+pub use style::theme::Theme;
+pub use style::value::{Rgba, StyleValue, Unit};
+pub use template::Template;
+pub use text::{render_snapshot, render_text};
+pub use tree::id::NodeId;
+pub use tree::node::Layout;
+pub use value::{Key, Value};

@@ -78,6 +78,23 @@ pub(crate) fn declare(name: &str, text: &str) -> Result<Vec<Declared>, Refusal> 
     expand(*order, parts, text).ok_or(Refusal::Value)
 }
 
+/// Returns whether a declaration sets a property, or a part of a shorthand.
+pub(crate) fn is_of(declared: &Declared, name: &str) -> bool {
+    let is_part = |id: &PropertyId| {
+        id.property().name == name
+            || SHORTHANDS
+                .iter()
+                .any(|(known, _, parts)| *known == name && parts.contains(&id.property().name))
+            || (name == "border"
+                && id.property().name.starts_with("border-")
+                && !id.property().name.ends_with("radius"))
+    };
+    match declared {
+        Declared::Value(id, _) | Declared::Inherit(id) | Declared::Initial(id) => is_part(id),
+        Declared::Custom(known, _) | Declared::Variable(known, _) => &**known == name,
+    }
+}
+
 fn longhand(property: PropertyId, text: &str) -> Option<Declared> {
     Some(match text {
         "inherit" => Declared::Inherit(property),

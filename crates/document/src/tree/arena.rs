@@ -192,6 +192,32 @@ impl Tree {
         true
     }
 
+    /// Puts new nodes into a parent before its child with this index, at once: one after the other,
+    /// each would move all that follow.
+    pub(crate) fn insert_all(&mut self, parent: NodeId, index: usize, children: &[NodeId]) -> bool {
+        let height = children
+            .iter()
+            .map(|child| self.height(*child))
+            .max()
+            .unwrap_or(0);
+        if self.element(parent).is_none() || self.depth(parent) + height > MAX_DEPTH + 2 {
+            return false;
+        }
+        self.children_change(parent);
+        for child in children {
+            if let Some(node) = self.get_mut(*child) {
+                node.parent = Some(parent);
+            }
+            self.stale.push((*child, Stale::Subtree));
+        }
+        if let Some(node) = self.get_mut(parent) {
+            let index = index.min(node.children.len());
+            node.children.splice(index..index, children.iter().copied());
+        }
+        self.stale.push((parent, Stale::Children));
+        true
+    }
+
     /// Puts a new node behind the other children of a new node. Nothing is recorded: that is done when
     /// the outermost one is inserted.
     pub(crate) fn append_new(&mut self, parent: NodeId, child: NodeId) {
@@ -200,6 +226,19 @@ impl Tree {
         }
         if let Some(node) = self.get_mut(child) {
             node.parent = Some(parent);
+        }
+    }
+
+    /// Takes a new node out of its parent, without recording it.
+    pub(crate) fn detach_new(&mut self, child: NodeId) {
+        let Some(parent) = self.parent(child) else {
+            return;
+        };
+        if let Some(node) = self.get_mut(parent) {
+            node.children.retain(|other| *other != child);
+        }
+        if let Some(node) = self.get_mut(child) {
+            node.parent = None;
         }
     }
 
@@ -230,7 +269,7 @@ impl Tree {
             if let Ok(index) = u32::try_from(id.index()) {
                 self.free.push(index);
             }
-            self.old_children.remove(&id);
+            // What was in it before is still to be compared with the last version.
             self.old_styles.remove(&id);
             self.old_attributes.remove(&id);
             if let Kind::Element(element) = node.kind
@@ -336,6 +375,7 @@ impl Tree {
         if let Some(name) = name {
             self.ids.entry(name).or_default().push(id);
         }
+        self.touch(id, Touched::ID);
         self.stale.push((id, Stale::Id));
     }
 

@@ -134,6 +134,7 @@ impl Touched {
     pub(crate) const CLASSES: Self = Self(4);
     pub(crate) const STYLE: Self = Self(8);
     pub(crate) const CHILDREN: Self = Self(16);
+    pub(crate) const ID: Self = Self(32);
 
     pub(crate) fn contains(self, other: Self) -> bool {
         self.0 & other.0 != 0

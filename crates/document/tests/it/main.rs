@@ -1,0 +1,14 @@
+//! Documents from the outside: what templates show, and what plugins and front ends do with them.
+
+mod support;
+
+mod bindings;
+mod changes;
+mod diagnostics;
+mod elements;
+mod events;
+mod hostile;
+mod properties;
+mod styles;
+mod templates;
+mod text;
