@@ -65,7 +65,15 @@ impl Document {
             self.forget(node);
         }
         for (_, node) in &in_document {
-            if let Some(old) = old_children.get(node) {
+            // A node that has just become known is not touched any more: it is in a snapshot.
+            let touched = self
+                .tree
+                .get(*node)
+                .map(|node| node.touched)
+                .unwrap_or_default();
+            if let Some(old) = old_children.get(node)
+                && touched.contains(Touched::CHILDREN)
+            {
                 changes.extend(self.children_change(*node, old));
             }
         }
@@ -84,7 +92,9 @@ impl Document {
                     }
                 }
                 Kind::Element(element) => {
-                    if let Some(old) = old_attributes.get(&node) {
+                    if let Some(old) = old_attributes.get(&node)
+                        && touched.contains(Touched::ATTRIBUTES)
+                    {
                         attributes(node, old, &element.attributes, &mut changes);
                     }
                     if touched.contains(Touched::ID) {
@@ -99,7 +109,9 @@ impl Document {
                         let classes = element.classes.iter().map(ToString::to_string).collect();
                         changes.push(Change::Classes { node, classes });
                     }
-                    if let Some(old) = old_styles.get(&node) {
+                    if let Some(old) = old_styles.get(&node)
+                        && touched.contains(Touched::STYLE)
+                    {
                         let values: BTreeMap<_, _> =
                             old.differences(&element.style).into_iter().collect();
                         if !values.is_empty() || *old != element.style {

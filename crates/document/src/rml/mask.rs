@@ -25,6 +25,10 @@ pub(crate) fn mask(text: &str) -> String {
         .map(|byte| if (1..=4).contains(&byte) { b' ' } else { byte })
         .collect();
     let mut at = 0;
+    if text.starts_with('\u{feff}') {
+        // Some editors begin a file with a byte order mark.
+        bytes[..3].fill(b' ');
+    }
     while at < bytes.len() {
         let rest = &bytes[at..];
         at = if rest.starts_with(b"<!--") {

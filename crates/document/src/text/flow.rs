@@ -96,6 +96,15 @@ impl<'a> Flow<'a> {
                     lines.extend(self.lines(child));
                 }
                 Content::Element { element, .. } if element == "br" => line.push('\n'),
+                Content::Element {
+                    element,
+                    attributes,
+                    ..
+                } if element == "button" || controls::draw(element, attributes, &[]).is_some() => {
+                    // White space alone is no text, so that controls would touch each other.
+                    line.push(' ');
+                    line.push_str(&self.inline(child));
+                }
                 _ => line.push_str(&self.inline(child)),
             }
         }

@@ -137,7 +137,7 @@ fn value_and_checked_go_both_ways() {
             ("kind", "y".into()),
         ]),
     );
-    assert_eq!(panel.text(), "[n___________][=====-----] 5[x]( )(x)\n");
+    assert_eq!(panel.text(), "[n___________] [=====-----] 5 [x] ( ) (x)\n");
     panel.change("input[type=text]", "new");
     panel.change("input[type=range]", 10.0);
     panel.click("input[type=checkbox]");
@@ -151,7 +151,7 @@ fn value_and_checked_go_both_ways() {
             "kind[] = Text(\"x\")",
         ]
     );
-    assert_eq!(panel.text(), "[new_________][==========] 10[ ](x)( )\n");
+    assert_eq!(panel.text(), "[new_________] [==========] 10 [ ] (x) ( )\n");
     panel.set("on", true);
     assert!(panel.text().contains("[x]"));
 }
