@@ -30,6 +30,10 @@ fn groups() -> Vec<Group> {
         .iter()
         .map(|found| ErrorCode::new(found.code, found.title, found.meaning, found.cure))
         .collect();
+    let documents: Vec<ErrorCode> = lichtfeld_document::codes::ALL
+        .iter()
+        .map(|found| ErrorCode::new(found.code, found.title, found.meaning, found.cure))
+        .collect();
     vec![
         group(
             "Plugins and their registry",
@@ -60,6 +64,11 @@ fn groups() -> Vec<Group> {
             "Panels",
             "What an application that shows panels may do wrong.",
             &[WIDGET_ID],
+        ),
+        group(
+            "Documents",
+            "What is wrong with a template (RML), a sheet (RCSS) or their values; see [rml.md](rml.md).",
+            &documents,
         ),
     ]
 }

@@ -14,7 +14,7 @@ use crate::style::cascade::Cascade;
 use crate::style::media::Viewport;
 use crate::style::sheet::AtRule;
 use crate::style::theme::Theme;
-use crate::template::plan::TemplateElement;
+use crate::template::plan::{TemplateElement, TemplateNode};
 use crate::template::{self, Template};
 use crate::tree::arena::Tree;
 use crate::tree::id::NodeId;
@@ -74,6 +74,8 @@ pub struct Document {
     pub(super) is_dirty: bool,
     /// How often the running update has asked; 0 if none runs.
     pub(super) round: usize,
+    /// The RML that was read last for `data-rml`: rows often have the same.
+    pub(super) fragment: Option<(String, Arc<[TemplateNode]>)>,
     pub(super) transformed: FxHashMap<String, Transformed>,
     pub(super) listeners: FxHashMap<NodeId, Vec<Listener>>,
     pub(super) listener_count: usize,
@@ -107,6 +109,7 @@ impl Document {
             pending: Vec::new(),
             is_dirty: true,
             round: 0,
+            fragment: None,
             transformed: FxHashMap::default(),
             listeners: FxHashMap::default(),
             listener_count: 0,

@@ -14,7 +14,7 @@ use crate::source::Source;
 use crate::style::declarations::{self, Declaration};
 use crate::style::matching;
 use crate::template;
-use crate::template::plan::{Part, TemplateText, View, ViewKind};
+use crate::template::plan::{Part, TemplateNode, TemplateText, View, ViewKind};
 use crate::tree::arena::Stale;
 use crate::tree::id::NodeId;
 use crate::tree::node::Kind;
@@ -343,8 +343,16 @@ impl Document {
     }
 
     fn show_rml(&mut self, node: NodeId, text: &str) {
-        let source = Source::new("data-rml", text);
-        let nodes = template::fragment(&source, &mut self.report);
+        let nodes = match &self.fragment {
+            Some((known, nodes)) if known == text => Arc::clone(nodes),
+            _ => {
+                let source = Source::new("data-rml", text);
+                let nodes: Arc<[TemplateNode]> =
+                    template::fragment(&source, &mut self.report).into();
+                self.fragment = Some((text.to_owned(), Arc::clone(&nodes)));
+                nodes
+            }
+        };
         self.put_children(node, &nodes);
     }
 
