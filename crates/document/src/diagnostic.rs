@@ -130,17 +130,4 @@ impl Report {
             });
         }
     }
-
-    /// Appends what another report contains.
-    pub(crate) fn extend(&mut self, other: &Self) {
-        for diagnostic in &other.list {
-            if self.list.len() < MAX_DIAGNOSTICS {
-                let offset = diagnostic.position.map(|position| position.offset);
-                let text = format!("{}{}", diagnostic.code, diagnostic.message);
-                if self.seen.insert((diagnostic.file.clone(), offset, text)) {
-                    self.list.push(diagnostic.clone());
-                }
-            }
-        }
-    }
 }

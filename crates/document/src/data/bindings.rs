@@ -77,8 +77,4 @@ impl Bindings {
             self.free.push(id.index);
         }
     }
-
-    pub(crate) fn len(&self) -> usize {
-        self.slots.len() - self.free.len()
-    }
 }

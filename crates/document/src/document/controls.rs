@@ -203,7 +203,7 @@ impl Document {
                 let is_on = value.to_bool();
                 self.tree
                     .set_attribute(node, &Arc::from("checked"), is_on.then_some(""));
-                let value = own.map_or_else(|| Value::text("on"), |own| Value::Text(own));
+                let value = own.map_or_else(|| Value::text("on"), Value::Text);
                 let value = if is_on { value } else { Value::text("") };
                 vec![
                     Event::new("change", node)

@@ -284,7 +284,7 @@ impl Document {
             }
             ViewKind::Rml => self.show_rml(node, &value.to_string()),
             ViewKind::Value => {
-                self.put_attribute(node, &Arc::from("value"), Some(&value.to_string()))
+                self.put_attribute(node, &Arc::from("value"), Some(&value.to_string()));
             }
             ViewKind::Checked => {
                 let Some(element) = self.tree.element(node) else {

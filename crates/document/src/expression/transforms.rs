@@ -68,14 +68,14 @@ mod tests {
         for name in NAMES {
             assert!(apply(name, Value::Null, &[]).is_some(), "{name}");
         }
-        let pi = Value::Float(3.14159);
+        let pi = Value::Float(2.5678);
         assert_eq!(
             apply("format", pi.clone(), &[Value::Int(3)]).unwrap(),
-            "3.142"
+            "2.568"
         );
         let trimmed = apply("format", Value::Float(2.5), &[Value::Int(3), true.into()]);
         assert_eq!(trimmed.unwrap(), "2.5");
-        assert_eq!(apply("format_float", pi, &[]).unwrap(), "3.14");
+        assert_eq!(apply("format_float", pi, &[]).unwrap(), "2.57");
         assert_eq!(apply("round", Value::Float(2.5), &[]).unwrap(), "3");
         assert_eq!(
             apply("format", 1.0.into(), &[1e9.into()]).unwrap().len(),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::id::NodeId;
-use super::node::{Element, Kind, Node, Touched};
+use super::node::{Attributes, Element, Kind, Node, Touched};
 use crate::limits::{MAX_DEPTH, MAX_NODES};
 use crate::style::computed::Style;
 
@@ -42,7 +42,7 @@ pub(crate) struct Tree {
     /// The children and styles of touched nodes in the last taken version.
     pub(crate) old_children: FxHashMap<NodeId, Vec<NodeId>>,
     pub(crate) old_styles: FxHashMap<NodeId, Style>,
-    pub(crate) old_attributes: FxHashMap<NodeId, Vec<(Arc<str>, Arc<str>)>>,
+    pub(crate) old_attributes: FxHashMap<NodeId, Attributes>,
 }
 
 impl Tree {

@@ -68,13 +68,16 @@ pub(crate) struct Hidden {
     pub(crate) is_invisible: bool,
 }
 
+/// Names and values, in the order of the author.
+pub(crate) type Attributes = Vec<(Arc<str>, Arc<str>)>;
+
 /// An element.
 #[derive(Debug, Default)]
 pub(crate) struct Element {
     pub(crate) name: Arc<str>,
     pub(crate) id: Option<Arc<str>>,
     pub(crate) classes: Vec<Arc<str>>,
-    pub(crate) attributes: Vec<(Arc<str>, Arc<str>)>,
+    pub(crate) attributes: Attributes,
     /// The declarations of the `style` attribute, and what was set afterwards.
     pub(crate) inline: Vec<Declaration>,
     pub(crate) hidden: Hidden,

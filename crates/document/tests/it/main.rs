@@ -1,5 +1,7 @@
 //! Documents from the outside: what templates show, and what plugins and front ends do with them.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
+
 mod support;
 
 mod bindings;

@@ -7,7 +7,7 @@ use lichtfeld_document::{
 };
 
 /// Values that depend on the names and on how often they were asked for.
-pub struct Any(pub u64);
+pub(crate) struct Any(pub(crate) u64);
 
 impl DataSource for Any {
     fn get(&mut self, _model: &str, variable: &str) -> Result<Value, SourceError> {
@@ -41,7 +41,7 @@ struct Itself<'a>(&'a str);
 
 impl Loader for Itself<'_> {
     fn load(&self, name: &str, _from: &str) -> Result<String, LoadError> {
-        if name.len() % 3 == 0 {
+        if name.len().is_multiple_of(3) {
             Err(LoadError::NotFound)
         } else {
             Ok(self.0.to_owned())
@@ -84,7 +84,7 @@ fn json(snapshot: &Option<lichtfeld_document::Snapshot>) -> String {
 }
 
 /// Reads a text as a template, shows it, and updates it twice.
-pub fn check_template(text: &str) {
+pub(crate) fn check_template(text: &str) {
     let mut document = document(text, "");
     let mut source = Any(0);
     let mut mirror = Mirror::default();
@@ -104,7 +104,7 @@ pub fn check_template(text: &str) {
 }
 
 /// Reads a text as a sheet for a document with a little of everything.
-pub fn check_sheet(text: &str) {
+pub(crate) fn check_sheet(text: &str) {
     const BODY: &str = "<body class=\"a\"><div id=\"i\" class=\"a b\"><p lang=\"de\">x</p><p class=\"b\"/>\
         <input type=\"checkbox\" checked=\"\"/></div><ul><li>1</li><li>2</li></ul></body>";
     let mut document = document(BODY, text);
@@ -120,7 +120,7 @@ pub fn check_sheet(text: &str) {
 }
 
 /// Does what the bytes say with a document: two bytes are an action and the element.
-pub fn check_actions(bytes: &[u8]) {
+pub(crate) fn check_actions(bytes: &[u8]) {
     const BODY: &str = "<body data-model=\"m\"><div id=\"x\"><p data-for=\"r, i : list\" data-event-click=\"f(i, r.name); a = i\">\
         {{ r.name }}<b data-for=\"r.list\">{{ it }}</b></p></div><div data-rml=\"c\"/><input type=\"checkbox\" data-checked=\"b\"/>\
         <select data-value=\"a\"><option data-for=\"list\" data-attr-value=\"it.name\">{{ it_index }}</option></select></body>";
