@@ -186,8 +186,8 @@ pub struct Changes {
     /// What to do once.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub effects: Vec<Effect>,
-    /// What is wrong with the document, if there is a last version and it is new since then, or if
-    /// there is none.
+    /// All that is wrong with the document, if that is not what the last version had. It replaces
+    /// what was shown before.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -196,7 +196,10 @@ impl Changes {
     /// Returns whether there is nothing to do.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.whole.is_none() && self.changes.is_empty() && self.effects.is_empty()
+        self.whole.is_none()
+            && self.changes.is_empty()
+            && self.effects.is_empty()
+            && self.diagnostics.is_empty()
     }
 }
 

@@ -87,6 +87,8 @@ pub struct Document {
     pub(super) active: Option<NodeId>,
     pub(super) effects: Vec<Effect>,
     pub(super) report: Report,
+    /// The number of diagnostics that the last version had.
+    pub(super) taken_diagnostics: usize,
     /// Whether a version has been taken, so that there is something to compare with.
     pub(super) is_taken: bool,
 }
@@ -121,6 +123,7 @@ impl Document {
             active: None,
             effects: Vec::new(),
             report: template.report().clone(),
+            taken_diagnostics: 0,
             is_taken: false,
         };
         document.read_sheets();

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::state::Document;
 use crate::changes::{Change, Changes, Child, Content, Snapshot};
+use crate::diagnostic::Diagnostic;
 use crate::tree::id::NodeId;
 use crate::tree::node::{Kind, Touched};
 
@@ -24,11 +25,11 @@ impl Document {
         let old_children = std::mem::take(&mut self.tree.old_children);
         let old_styles = std::mem::take(&mut self.tree.old_styles);
         let old_attributes = std::mem::take(&mut self.tree.old_attributes);
+        let diagnostics = self.new_diagnostics();
         if !self.is_taken {
             self.is_taken = true;
             self.know(self.root);
             let whole = self.snapshot();
-            let diagnostics = self.diagnostics();
             return Changes {
                 whole,
                 effects,
@@ -39,6 +40,7 @@ impl Document {
         if touched.is_empty() {
             return Changes {
                 effects,
+                diagnostics,
                 ..Changes::default()
             };
         }
@@ -126,13 +128,22 @@ impl Document {
                 }
             }
         }
-        let diagnostics = Vec::new();
         Changes {
             whole: None,
             changes,
             effects,
             diagnostics,
         }
+    }
+
+    /// Returns all diagnostics if there are others than in the last version.
+    fn new_diagnostics(&mut self) -> Vec<Diagnostic> {
+        let count = self.report.list().len();
+        if count == self.taken_diagnostics {
+            return Vec::new();
+        }
+        self.taken_diagnostics = count;
+        self.diagnostics()
     }
 
     /// Returns the change of the children of an element. New ones are known from now on.

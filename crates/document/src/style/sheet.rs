@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use cssparser::{
     AtRuleParser, CowRcStr, ParseError, Parser, ParserState, QualifiedRuleParser, StyleSheetParser,
-    Token,
 };
 use serde::Serialize;
 
@@ -277,7 +276,7 @@ impl<'i> AtRuleParser<'i> for Reader<'_> {
                 Ok(())
             }
             Prelude::Kept(name, prelude) => {
-                let body = body(input);
+                let body = rest(input).to_owned();
                 self.push(
                     Item::At(AtRule {
                         name,
@@ -291,15 +290,6 @@ impl<'i> AtRuleParser<'i> for Reader<'_> {
             Prelude::Import(_) => Err(ParseError::unexpected_token()),
         }
     }
-}
-
-fn body(input: &mut Parser<'_>) -> String {
-    let from = input.position();
-    while let Ok(token) = input.next() {
-        // The parser skips the content of blocks by itself.
-        let _ = matches!(token, Token::CurlyBracketBlock);
-    }
-    input.slice_from(from).trim().to_owned()
 }
 
 #[cfg(test)]

@@ -118,8 +118,8 @@ fn take(element: &mut TemplateElement, attribute: &MarkupAttribute, report: &mut
     let MarkupAttribute {
         name,
         value,
-        origin,
         value_origin,
+        ..
     } = attribute;
     if name.starts_with("data-") {
         bind(element, attribute, report);
@@ -135,13 +135,9 @@ fn take(element: &mut TemplateElement, attribute: &MarkupAttribute, report: &mut
             }
         }
         "style" => element.inline = declarations::inline(value, value_origin, report),
-        // Attributes that HTML writes in any case.
-        _ => {
-            let _ = origin;
-            element
-                .attributes
-                .push((Arc::clone(name), Arc::clone(value)));
-        }
+        _ => element
+            .attributes
+            .push((Arc::clone(name), Arc::clone(value))),
     }
 }
 

@@ -97,6 +97,19 @@ fn values_of_the_wrong_kind_are_reported_when_they_come() {
 }
 
 #[test]
+fn a_version_has_the_diagnostics_if_they_are_others() {
+    let mut panel = Panel::new(
+        "<p data-for=\"list\"/>{{ none }}",
+        Data::with([("list", Value::Null)]),
+    );
+    assert_eq!(panel.document.take_changes().diagnostics.len(), 1);
+    assert!(panel.document.take_changes().is_empty());
+    panel.set("list", "text");
+    assert_eq!(panel.document.take_changes().diagnostics.len(), 2);
+    assert!(panel.document.take_changes().is_empty());
+}
+
+#[test]
 fn a_name_of_a_row_that_a_variable_hides_is_reported() {
     let panel = Panel::new(
         "<p data-for=\"row : rows\">{{ row }}</p>",
