@@ -30,6 +30,10 @@ fn groups() -> Vec<Group> {
         .iter()
         .map(|found| ErrorCode::new(found.code, found.title, found.meaning, found.cure))
         .collect();
+    let documents: Vec<ErrorCode> = lichtfeld_document::codes::ALL
+        .iter()
+        .map(|found| ErrorCode::new(found.code, found.title, found.meaning, found.cure))
+        .collect();
     vec![
         group(
             "Plugins and their registry",
@@ -60,6 +64,11 @@ fn groups() -> Vec<Group> {
             "Panels",
             "What an application that shows panels may do wrong.",
             &[WIDGET_ID],
+        ),
+        group(
+            "Documents",
+            "What is wrong with a template (RML), a sheet (RCSS) or their values; see [rml.md](rml.md).",
+            &documents,
         ),
     ]
 }
@@ -202,8 +211,12 @@ mod tests {
                     .unwrap();
                 let line = text.lines().find(|line| line.contains(&name)).unwrap();
                 let constant = format!("codes::{}.code", line.split('=').next().unwrap().trim());
+                // Documents pass on the whole entry of the table.
+                let entry = constant.replace(".code", ",");
                 let uses = files.iter().any(|(path, text)| {
-                    text.contains(&constant) || path.ends_with(".py") && text.contains(&name)
+                    text.contains(&constant)
+                        || text.contains(&entry)
+                        || path.ends_with(".py") && text.contains(&name)
                 });
                 assert!(uses, "{table}: nothing uses {} ({constant})", found.code);
             }

@@ -7,6 +7,7 @@
 
 mod colmap;
 mod discover;
+mod document;
 mod ends;
 mod host;
 mod install;
@@ -47,6 +48,7 @@ pub(crate) struct Bench {
 const BENCHES: &[Bench] = &[
     colmap::BENCH,
     discover::BENCH,
+    document::BENCH,
     ends::BENCH,
     host::BENCH,
     install::BENCH,

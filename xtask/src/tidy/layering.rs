@@ -7,11 +7,12 @@ use crate::members::{Dependency, Member, Purpose};
 type Layer = (&'static str, &'static [&'static str]);
 
 /// The table of `docs/architecture.md`, from the bottom to the top.
-const LAYERS: [Layer; 15] = [
+const LAYERS: [Layer; 16] = [
     ("lichtfeld-system", &[]),
     ("lichtfeld-manifest", &[]),
     ("lichtfeld-watcher", &[]),
     ("lichtfeld-panel", &[]),
+    ("lichtfeld-document", &[]),
     (
         "lichtfeld-sources",
         &["lichtfeld-system", "lichtfeld-manifest"],
@@ -35,6 +36,7 @@ const LAYERS: [Layer; 15] = [
             "lichtfeld-manifest",
             "lichtfeld-watcher",
             "lichtfeld-panel",
+            "lichtfeld-document",
             "lichtfeld-sources",
             "lichtfeld-installer",
         ],
@@ -46,6 +48,7 @@ const LAYERS: [Layer; 15] = [
             "lichtfeld-manifest",
             "lichtfeld-watcher",
             "lichtfeld-panel",
+            "lichtfeld-document",
             "lichtfeld-sources",
             "lichtfeld-installer",
             "lichtfeld-engine",
@@ -58,6 +61,7 @@ const LAYERS: [Layer; 15] = [
             "lichtfeld-manifest",
             "lichtfeld-watcher",
             "lichtfeld-panel",
+            "lichtfeld-document",
             "lichtfeld-sources",
             "lichtfeld-installer",
             "lichtfeld-engine",
@@ -71,6 +75,7 @@ const LAYERS: [Layer; 15] = [
             "lichtfeld-manifest",
             "lichtfeld-watcher",
             "lichtfeld-panel",
+            "lichtfeld-document",
             "lichtfeld-sources",
             "lichtfeld-installer",
             "lichtfeld-engine",
@@ -85,6 +90,7 @@ const LAYERS: [Layer; 15] = [
             "lichtfeld-manifest",
             "lichtfeld-watcher",
             "lichtfeld-panel",
+            "lichtfeld-document",
             "lichtfeld-sources",
             "lichtfeld-installer",
             "lichtfeld-engine",
@@ -102,6 +108,7 @@ const LAYERS: [Layer; 15] = [
             "lichtfeld-manifest",
             "lichtfeld-watcher",
             "lichtfeld-panel",
+            "lichtfeld-document",
             "lichtfeld-sources",
             "lichtfeld-installer",
             "lichtfeld-engine",
@@ -119,6 +126,7 @@ const LAYERS: [Layer; 15] = [
             "lichtfeld-manifest",
             "lichtfeld-watcher",
             "lichtfeld-panel",
+            "lichtfeld-document",
             "lichtfeld-sources",
             "lichtfeld-installer",
             "lichtfeld-engine",

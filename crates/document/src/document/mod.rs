@@ -1,0 +1,20 @@
+//! Documents: a template with its elements, values and styles.
+
+mod answers;
+mod attach;
+mod controls;
+mod dispatch;
+mod elements;
+mod environment;
+mod inner_rml;
+mod query;
+mod restyle;
+mod rows;
+mod state;
+mod taken;
+mod update;
+
+pub use controls::State;
+pub use dispatch::{Dispatch, Step};
+pub use elements::NodeError;
+pub use state::{Document, Options};

@@ -1,0 +1,5 @@
+//! The elements and texts of a document, and what has changed in them.
+
+pub(crate) mod arena;
+pub(crate) mod id;
+pub(crate) mod node;
