@@ -2,7 +2,8 @@
 
 use crate::bundled_modules::{TESTED_PAIRS, TYPES};
 use crate::draw_limit::{Call, watched};
-use crate::layout;
+use crate::layout::{self, Layout};
+use crate::retained::Mounted;
 use lichtfeld_engine::model::level::Level;
 use lichtfeld_engine::registrations::ledger::Owner;
 use lichtfeld_engine::registrations::panels::{PanelInfo, PanelSource};
@@ -29,9 +30,8 @@ pub(crate) struct PyPanel {
     mounted: AtomicBool,
     /// Whether its class has an `on_update` of its own.
     updates: bool,
-    /// Whether it is made for a document, from a template, and has no `draw` of its own: its
-    /// callbacks wait for a document that there is not.
-    retained: bool,
+    /// Its document, if it is made from a template.
+    retained: Option<Mounted>,
     told: Mutex<HashSet<String>>,
     /// When a slow call was logged.
     told_slow: Mutex<Option<Instant>>,
@@ -46,11 +46,9 @@ impl PyPanel {
         owner: Option<&Owner>,
     ) -> PyResult<Self> {
         let class = instance.get_type();
-        let template = instance.getattr_opt("template")?;
-        let has_template = template.is_some_and(|template| template.is_truthy().unwrap_or(false));
         Ok(Self {
             updates: overrides(&class, "on_update")?,
-            retained: has_template && !overrides(&class, "draw")?,
+            retained: Mounted::of(&class, overrides(&class, "draw")?)?,
             instance: instance.clone().unbind(),
             id: info.id.clone(),
             plugin: owner.map(|owner| owner.key.clone()),
@@ -126,14 +124,15 @@ impl PyPanel {
 
     /// Calls a method that older or simpler classes may lack; whether it returned something true.
     fn hook(&self, py: Python<'_>, name: &str) -> bool {
-        if self.retained {
-            return false;
-        }
+        let given = match &self.retained {
+            Some(mounted) if name == "on_bind_model" => mounted.context(py),
+            Some(mounted) => mounted.document(py),
+            None => Ok(py.None()),
+        };
         let instance = self.instance.bind(py);
         let called = match instance.getattr_opt(name) {
             Ok(Some(hook)) => watched(py, &self.call(name), || {
-                hook.call1((py.None(),))
-                    .and_then(|result| result.is_truthy())
+                hook.call1((given?,)).and_then(|result| result.is_truthy())
             }),
             Ok(None) => Ok(false),
             Err(error) => Err(error),
@@ -172,15 +171,37 @@ impl PyPanel {
         self.mounted.load(Ordering::Acquire)
     }
 
-    /// Says why a panel that is made from a template is empty here.
-    fn warn_of_template(&self, py: Python<'_>) {
-        let text = format!(
-            "panel '{}' is made from a template and has no draw(layout): this host shows panels \
-             by draw(layout) alone, so it is empty and its on_bind_model() and on_mount() are not \
-             called; give it a draw(layout)",
-            self.id
-        );
-        self.log_once(py, Level::Warn, text);
+    /// Begins to show the panel: makes its document, with the data that the plugin binds.
+    fn mount(&self, py: Python<'_>) {
+        if let Some(mounted) = &self.retained {
+            self.hook(py, "on_bind_model");
+            mounted.mount(py, &self.id);
+        }
+        self.hook(py, "on_mount");
+    }
+
+    /// Draws it with this layout.
+    fn draw_with(&self, py: Python<'_>, layout: &Py<Layout>) -> PyResult<()> {
+        let own = || {
+            self.instance
+                .call_method1(py, intern!(py, "draw"), (layout,))
+                .map(drop)
+        };
+        match &self.retained {
+            Some(mounted) => mounted.draw(py, layout, &own),
+            None => own(),
+        }
+    }
+
+    /// Tells the author what is wrong with the document, in the frame and in the log.
+    fn report_document(&self, py: Python<'_>, frame: &mut Frame) {
+        if let Some(mounted) = &self.retained {
+            frame.warnings.extend(mounted.warnings());
+            for failure in mounted.take_failures() {
+                let text = format!("panel '{}': {failure}", self.id);
+                self.log_once(py, Level::Error, text);
+            }
+        }
     }
 }
 
@@ -214,24 +235,18 @@ impl PanelSource for PyPanel {
     fn draw(&self, info: &PanelInfo, session: &mut Session) -> Frame {
         Python::attach(|py| {
             if !self.mounted.swap(true, Ordering::AcqRel) {
-                if self.retained {
-                    self.warn_of_template(py);
-                }
-                self.hook(py, "on_mount");
+                self.mount(py);
             }
             let identity = PanelIdentity::new(&info.id, &info.label);
             let mut frame = layout::draw_by(py, &identity, session, |layout| {
-                watched(py, &self.call("draw"), || {
-                    self.instance
-                        .call_method1(py, intern!(py, "draw"), (layout,))
-                        .map(drop)
-                })
+                watched(py, &self.call("draw"), || self.draw_with(py, &layout))
             });
             // An author whose class cannot be looked at gets no advice.
             let advice = self
                 .advice
                 .get_or_init(|| advice(&self.instance.bind(py).get_type()).unwrap_or_default());
             frame.warnings.extend_from_slice(advice);
+            self.report_document(py, &mut frame);
             self.report(py, &frame);
             frame
         })
@@ -267,7 +282,12 @@ impl PanelSource for PyPanel {
 
     fn removed(&self) {
         if self.mounted.swap(false, Ordering::AcqRel) {
-            Python::attach(|py| self.hook(py, "on_unmount"));
+            Python::attach(|py| {
+                self.hook(py, "on_unmount");
+                if let Some(mounted) = &self.retained {
+                    mounted.unmount(&self.id);
+                }
+            });
         }
     }
 
@@ -277,6 +297,7 @@ impl PanelSource for PyPanel {
 
     fn update(&self) -> bool {
         Python::attach(|py| self.hook(py, "on_update"))
+            || self.retained.as_ref().is_some_and(Mounted::needs_drawing)
     }
 
     fn scene_changed(&self) -> bool {
