@@ -28,22 +28,8 @@ PANELS = """
             calls.append("scene")
             return redraw
 
-    class Retained(Panel):
-        id = "retained"
-        template = "panel.rml"
-
-        def on_bind_model(self, context):
-            context.create_data_model("panel")
-
-        def on_mount(self, document):
-            document.get_element_by_id("x")
-
-        def on_update(self, document):
-            document.update()
-
     def on_load():
         lf.register_class(Clock)
-        lf.register_class(Retained)
 """
 
 
@@ -100,19 +86,6 @@ def test_panels_that_are_shown_hear_of_a_changed_scene(module):
     module.redraw = True
     lf.ui.scene_changed()
     assert "clock" in lf.ui.due()
-
-
-def test_a_panel_that_has_only_a_template_says_why_it_is_empty(home, module, manager):
-    frame = lf.ui.draw_panel("retained")
-    assert frame["widgets"] == [] and "error" not in frame
-    over()
-    lf.ui.due()
-    lf.ui.draw_panel("retained")
-    log = home.log("told")
-    assert log.count("panel 'retained' is made from a template and has no draw(layout)") == 1
-    assert "failed" not in log, "nothing was called without its document"
-    manager.unload("told")
-    assert "failed" not in home.log("told")
 
 
 WAITS = """

@@ -66,12 +66,14 @@ mod new_version;
 pub mod one_interpreter;
 mod operator_source;
 mod package_directory;
+mod panel_session;
 mod panel_source;
 mod path_modules;
 mod process_changes;
 mod python_operator;
 #[cfg(unix)]
 mod reload_state;
+mod retained;
 mod running_calls;
 mod start;
 mod thread;

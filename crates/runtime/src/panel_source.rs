@@ -2,8 +2,9 @@
 
 use crate::bundled_modules::{TESTED_PAIRS, TYPES};
 use crate::draw_limit::{Call, watched};
-use crate::layout;
+use crate::layout::{self, Layout};
 use crate::python_operator::context;
+use crate::retained::Mounted;
 use lichtfeld_engine::model::level::Level;
 use lichtfeld_engine::registrations::ledger::Owner;
 use lichtfeld_engine::registrations::panels::{PanelInfo, PanelSource};
@@ -29,8 +30,11 @@ pub(crate) struct PyPanel {
     /// The normalised name of the plugin whose log receives the failures.
     plugin: Option<String>,
     mounted: AtomicBool,
-    /// What its callbacks get: the document that the host has made of its template.
+    /// What its callbacks get: the document that the host has made of its template, else its own.
     document: Mutex<Option<Py<PyAny>>>,
+    /// The document that is shown as widgets, in a host that makes none of the template.
+    own: Option<Mounted>,
+    shows_own: AtomicBool,
     /// Whether its class has an `on_update` of its own.
     updates: bool,
     /// Whether it is made for a document, from a template, and has no `draw` of its own: its
@@ -58,6 +62,8 @@ impl PyPanel {
             plugin: owner.map(|owner| owner.key.clone()),
             mounted: AtomicBool::new(false),
             document: Mutex::default(),
+            own: Mounted::of(&class, overrides(&class, "draw")?)?,
+            shows_own: AtomicBool::new(false),
             told: Mutex::default(),
             told_slow: Mutex::default(),
             advice: OnceLock::new(),
@@ -183,6 +189,61 @@ impl PyPanel {
         }
         let document = self.document.lock().take();
         drop(document);
+        if self.shows_own.swap(false, Ordering::AcqRel)
+            && let Some(own) = &self.own
+        {
+            own.unmount(&self.id);
+        }
+    }
+
+    /// Begins to show the panel, to which the host has given no document: with one of its own, if it
+    /// is made from a template.
+    fn begin(&self, py: Python<'_>) {
+        if let Some(own) = &self.own {
+            let made = own.context(py).and_then(|context| {
+                // What it raises is in the log, and the names that it has bound are shown.
+                let _ = self.attempt(py, "on_bind_model", context.bind(py));
+                own.mount(py, &self.id);
+                own.document(py)
+            });
+            self.shows_own.store(true, Ordering::Release);
+            match made {
+                Ok(document) if !document.is_none(py) => {
+                    *self.document.lock() = Some(document);
+                }
+                Ok(_) => {}
+                Err(error) => self.log(py, Level::Error, &layout::traceback_of(py, &error)),
+            }
+        }
+        self.hook(py, "on_mount");
+    }
+
+    /// Draws it with this layout.
+    fn draw_with(&self, py: Python<'_>, layout: &Py<Layout>) -> PyResult<()> {
+        let own = || {
+            self.instance
+                .call_method1(py, intern!(py, "draw"), (layout,))
+                .map(drop)
+        };
+        match self.own_document() {
+            Some(document) => document.draw(py, layout, &own),
+            None => own(),
+        }
+    }
+
+    fn own_document(&self) -> Option<&Mounted> {
+        let is_shown = self.shows_own.load(Ordering::Acquire);
+        self.own.as_ref().filter(|_| is_shown)
+    }
+
+    /// Tells the author what is wrong with the document, in the frame and in the log.
+    fn report_document(&self, py: Python<'_>, frame: &mut Frame) {
+        if let Some(document) = self.own_document() {
+            frame.warnings.extend(document.warnings());
+            for failure in document.take_failures() {
+                self.log_once(py, Level::Error, format!("panel '{}': {failure}", self.id));
+            }
+        }
     }
 
     /// Draws it into another panel's layout.
@@ -206,17 +267,6 @@ impl PyPanel {
 
     fn is_mounted(&self) -> bool {
         self.mounted.load(Ordering::Acquire)
-    }
-
-    /// Says why a panel that is made from a template is empty here.
-    fn warn_of_template(&self, py: Python<'_>) {
-        let text = format!(
-            "panel '{}' is made from a template and has no draw(layout): this host has given it no \
-             document, so it is empty and its on_bind_model() and on_mount() are not called; give \
-             it a draw(layout)",
-            self.id
-        );
-        self.log_once(py, Level::Warn, text);
     }
 }
 
@@ -250,26 +300,18 @@ impl PanelSource for PyPanel {
     fn draw(&self, info: &PanelInfo, session: &mut Session) -> Frame {
         Python::attach(|py| {
             if !self.mounted.swap(true, Ordering::AcqRel) {
-                if self.retained {
-                    // Mounted is what has a document.
-                    self.mounted.store(false, Ordering::Release);
-                    self.warn_of_template(py);
-                }
-                self.hook(py, "on_mount");
+                self.begin(py);
             }
             let identity = PanelIdentity::new(&info.id, &info.label);
             let mut frame = layout::draw_by(py, &identity, session, |layout| {
-                watched(py, &self.call("draw"), || {
-                    self.instance
-                        .call_method1(py, intern!(py, "draw"), (layout,))
-                        .map(drop)
-                })
+                watched(py, &self.call("draw"), || self.draw_with(py, &layout))
             });
             // An author whose class cannot be looked at gets no advice.
             let advice = self
                 .advice
                 .get_or_init(|| advice(&self.instance.bind(py).get_type()).unwrap_or_default());
             frame.warnings.extend_from_slice(advice);
+            self.report_document(py, &mut frame);
             self.report(py, &frame);
             frame
         })
@@ -315,6 +357,7 @@ impl PanelSource for PyPanel {
 
     fn update(&self) -> bool {
         Python::attach(|py| self.hook(py, "on_update"))
+            || self.own_document().is_some_and(Mounted::needs_drawing)
     }
 
     fn scene_changed(&self) -> bool {

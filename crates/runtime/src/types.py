@@ -79,7 +79,9 @@ class Panel:
     size = None
     """``(width, height)`` in pixels for a floating panel, or None."""
     template = ""
+    """The RML file that the panel is made from, by its path from the module or the plugin's folder."""
     style = ""
+    """RCSS that is added to the template's."""
     height_mode = PanelHeightMode.CONTENT
     update_interval_ms = 100
     """How often it is drawn without a reason, or ``on_update`` is called if it exists. Counts if the
@@ -94,11 +96,11 @@ class Panel:
     def draw(self, layout):
         """Draws the panel: called on the UI thread, with a ``lichtfeld.plugins.Layout``."""
 
-    # A document is what a host makes of a `template`, and gives to the panel (`lichtfeld.ui.mount`).
-    # Without one `document` is None, and what only has a template is not called at all.
+    # `document` is what is made of the `template`: by the host, which gives it to the panel
+    # (`lichtfeld.ui.mount`), else a `lichtfeld.ui.rml.RmlDocument`. None without a template.
 
     def on_bind_model(self, context):
-        """Called before ``on_mount`` if the host has a context for data models of its document."""
+        """Called before the panel is made from its ``template``: bind the data that it shows."""
 
     def on_mount(self, document):
         """Called when the panel is first shown."""

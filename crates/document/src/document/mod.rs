@@ -7,6 +7,7 @@ mod dispatch;
 mod elements;
 mod environment;
 mod inner_rml;
+mod listens;
 mod query;
 mod restyle;
 mod rows;

@@ -48,5 +48,6 @@ pub fn populate(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("PropertyGroup", types.getattr("PropertyGroup")?)?;
     module.add_function(wrap_pyfunction!(classes::register_class, module)?)?;
     module.add_function(wrap_pyfunction!(classes::unregister_class, module)?)?;
+    module.add_class::<crate::panel_session::PanelSession>()?;
     crate::layout::add_to_module(module)
 }

@@ -148,7 +148,7 @@ fn render_text(frame: &Bound<'_, PyAny>, width: usize) -> PyResult<String> {
 
 /// Requests a drawing of all panels, from any thread.
 #[pyfunction]
-fn request_redraw(py: Python<'_>) -> PyResult<()> {
+pub(crate) fn request_redraw(py: Python<'_>) -> PyResult<()> {
     let Some(manager) = asked()? else {
         return Ok(());
     };
@@ -214,6 +214,11 @@ pub fn module(py: Python<'_>) -> PyResult<Bound<'_, PyModule>> {
         .getattr("modules")?
         .set_item("lichtfeld.ui.ops", &ops)?;
     module.add("ops", ops)?;
+    let rml = crate::retained::module(py)?;
+    py.import("sys")?
+        .getattr("modules")?
+        .set_item("lichtfeld.ui.rml", &rml)?;
+    module.add("rml", rml)?;
     // Older plugins' name for it.
     module.add(
         "register_panel",

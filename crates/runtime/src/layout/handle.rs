@@ -138,7 +138,7 @@ impl Layout {
 
     /// Records something. `record` must not run Python code: the recorder is borrowed meanwhile.
     #[inline]
-    pub(super) fn with<R>(&self, record: impl FnOnce(&mut Recorder) -> R) -> PyResult<R> {
+    pub(crate) fn with<R>(&self, record: impl FnOnce(&mut Recorder) -> R) -> PyResult<R> {
         if let Some(sub) = &self.sub {
             self.check_entered(sub)?;
         }

@@ -7,7 +7,6 @@
 //! - `handle`: the class [`Layout`], and when it can be used;
 //! - `args`: arguments, and messages that name the widget and the argument;
 //! - `failure`: an exception as the panel's content;
-//! - `probe`: drawing without a host, for tests of plugins;
 //! - the others: the widgets, by what they are for.
 
 mod advice;
@@ -27,7 +26,6 @@ mod outcome;
 mod pictures;
 mod pointer;
 mod popups;
-mod probe;
 mod properties;
 mod queries;
 mod record;
@@ -54,8 +52,7 @@ use pyo3::prelude::*;
 /// # Errors
 /// What Python raises when a class cannot be made.
 pub fn add_to_module(module: &Bound<'_, PyModule>) -> PyResult<()> {
-    module.add_class::<Layout>()?;
-    module.add_class::<probe::PanelSession>()
+    module.add_class::<Layout>()
 }
 
 #[cfg(test)]

@@ -1,22 +1,51 @@
 //! Drawing a panel without a host, for `lichtfeld.testing`.
 
 use crate::convert::{frame_to_python, from_python};
-use crate::layout::record::draw;
+use crate::layout::draw_by;
+use crate::panel_source::overrides;
+use crate::retained::Mounted;
 use lichtfeld_panel::{Frame, Input, PanelIdentity, Session, Surface, Vec2, render_text};
 use parking_lot::Mutex;
 use pyo3::exceptions::PyValueError;
+use pyo3::intern;
 use pyo3::prelude::*;
+use std::sync::{Arc, OnceLock};
 
 /// One panel's state between drawings, and its last frame.
 #[pyclass(module = "lichtfeld.plugins", name = "_PanelSession", frozen)]
-pub(super) struct PanelSession {
+pub(crate) struct PanelSession {
     identity: PanelIdentity,
+    /// The document of a panel that is made from a template, from its first drawing.
+    document: OnceLock<Option<Arc<Mounted>>>,
     state: Mutex<(Session, Frame)>,
 }
 
 impl PanelSession {
     fn locked<R>(&self, action: impl FnOnce(&mut (Session, Frame)) -> R) -> R {
         action(&mut self.state.lock())
+    }
+
+    /// Returns the panel's document, if it is made from a template. The first time, its callbacks
+    /// are called as by an application.
+    fn document(&self, panel: &Bound<'_, PyAny>) -> PyResult<Option<Arc<Mounted>>> {
+        if let Some(document) = self.document.get() {
+            return Ok(document.clone());
+        }
+        let py = panel.py();
+        let class = panel.get_type();
+        let found = Mounted::of(&class, overrides(&class, "draw")?)?.map(Arc::new);
+        // Before the callbacks: one of them may draw.
+        let document = self.document.get_or_init(|| found).clone();
+        if let Some(document) = &document {
+            let call = |name: &str, argument| match panel.getattr_opt(name)? {
+                Some(callback) => callback.call1((argument,)).map(drop),
+                None => Ok(()),
+            };
+            call("on_bind_model", document.context(py)?)?;
+            document.mount(py, &self.identity.id);
+            call("on_mount", document.document(py)?)?;
+        }
+        Ok(document)
     }
 }
 
@@ -27,6 +56,7 @@ impl PanelSession {
     fn new(id: String, label: String) -> Self {
         Self {
             identity: PanelIdentity::new(id, label),
+            document: OnceLock::new(),
             state: Mutex::default(),
         }
     }
@@ -35,7 +65,19 @@ impl PanelSession {
     fn draw(&self, py: Python<'_>, panel: &Bound<'_, PyAny>) {
         // The plugin's code runs without the lock.
         let mut session = self.locked(|state| std::mem::take(&mut state.0));
-        let frame = draw(py, panel, &self.identity, &mut session);
+        let mut frame = draw_by(py, &self.identity, &mut session, |layout| {
+            let own = || {
+                let draw = panel.getattr(intern!(py, "draw"))?;
+                draw.call1((&layout,)).map(drop)
+            };
+            match self.document(panel)? {
+                Some(document) => document.draw(py, &layout, &own),
+                None => own(),
+            }
+        });
+        if let Some(Some(document)) = self.document.get() {
+            frame.warnings.extend(document.warnings());
+        }
         self.locked(|state| *state = (session, frame));
     }
 
