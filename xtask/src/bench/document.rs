@@ -15,7 +15,14 @@ pub(super) const BENCH: Bench = Bench {
 
 fn run(context: &Context<'_>) -> Result<Vec<Series>> {
     let text = Run::cargo()
-        .args(["run", "--quiet", "--locked", "--release", "--package", "lichtfeld-document"])
+        .args([
+            "run",
+            "--quiet",
+            "--locked",
+            "--release",
+            "--package",
+            "lichtfeld-document",
+        ])
         .args(["--example", "measure_document"])
         .dir(context.workspace.root())
         .read()?;
