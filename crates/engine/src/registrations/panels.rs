@@ -245,7 +245,7 @@ impl Panel {
             (drawing.metrics != metrics).then(|| std::mem::replace(&mut drawing.metrics, metrics))
         };
         if before.is_some() {
-            self.schedule.want();
+            self.state.schedule.want();
         }
     }
 

@@ -41,7 +41,8 @@ impl Element {
     }
 
     fn other(&self, py: Python<'_>, node: Option<NodeId>) -> PyResult<Option<Py<PyAny>>> {
-        node.map(|node| Self::make(py, &self.live, node)).transpose()
+        node.map(|node| Self::make(py, &self.live, node))
+            .transpose()
     }
 
     fn others(&self, py: Python<'_>, nodes: Vec<NodeId>) -> PyResult<Vec<Py<PyAny>>> {
@@ -146,7 +147,8 @@ impl Element {
     fn children(&self, py: Python<'_>) -> PyResult<Vec<Py<PyAny>>> {
         let children = self.with(|document| {
             let all = document.children(self.node).iter().copied();
-            all.filter(|child| document.name(*child).is_some()).collect()
+            all.filter(|child| document.name(*child).is_some())
+                .collect()
         })?;
         self.others(py, children)
     }
@@ -481,6 +483,9 @@ impl Element {
             let id = document.id(self.node);
             id.map_or_else(|| name.to_owned(), |id| format!("{name}#{id}"))
         });
-        format!("<RmlElement {}>", name.unwrap_or_else(|| "that has ended".to_owned()))
+        format!(
+            "<RmlElement {}>",
+            name.unwrap_or_else(|| "that has ended".to_owned())
+        )
     }
 }

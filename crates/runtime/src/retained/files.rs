@@ -37,7 +37,9 @@ pub(super) fn read(path: &Path) -> Result<String, LoadError> {
         .read_to_string(&mut text)
         .map_err(failed)?;
     if text.len() > MAX_SOURCE {
-        return Err(LoadError::Failed(format!("it is larger than {MAX_SOURCE} bytes")));
+        return Err(LoadError::Failed(format!(
+            "it is larger than {MAX_SOURCE} bytes"
+        )));
     }
     Ok(text)
 }

@@ -32,7 +32,10 @@ impl ModelFunctions {
             .variables
             .keys()
             .fold(Model::new(name), |model, name| model.variable(name));
-        let model = self.events.keys().fold(model, |model, name| model.event(name));
+        let model = self
+            .events
+            .keys()
+            .fold(model, |model, name| model.event(name));
         let transforms = self.transforms.keys();
         transforms.fold(model, |model, name| model.transform(name))
     }

@@ -45,7 +45,10 @@ impl Handle {
         let before = self.live.functions(|functions| {
             let model = functions.models.get_mut(&self.model)?;
             let variable = model.variables.get_mut(name)?;
-            Some(std::mem::replace(variable, Variable::List(Value::list(items))))
+            Some(std::mem::replace(
+                variable,
+                Variable::List(Value::list(items)),
+            ))
         });
         if before.is_none() {
             return Err(PyKeyError::new_err(format!(

@@ -326,9 +326,21 @@ mod tests {
         let whole = Value::list([row.clone(), row]);
         let path = [Key::Index(1), Key::Name("on".into())];
         let set = with_part(whole.clone(), &path, Value::Bool(true)).unwrap();
-        assert_eq!(set.member(&path[0]).unwrap().member(&path[1]), Some(Value::Bool(true)));
-        assert_eq!(whole.member(&path[0]).unwrap().member(&path[1]), Some(Value::Bool(false)));
-        assert_eq!(with_part(whole.clone(), &[Key::Index(2)], Value::Null), None);
-        assert_eq!(with_part(whole, &[Key::Name("x".into())], Value::Null), None);
+        assert_eq!(
+            set.member(&path[0]).unwrap().member(&path[1]),
+            Some(Value::Bool(true))
+        );
+        assert_eq!(
+            whole.member(&path[0]).unwrap().member(&path[1]),
+            Some(Value::Bool(false))
+        );
+        assert_eq!(
+            with_part(whole.clone(), &[Key::Index(2)], Value::Null),
+            None
+        );
+        assert_eq!(
+            with_part(whole, &[Key::Name("x".into())], Value::Null),
+            None
+        );
     }
 }

@@ -5,7 +5,7 @@
 //! margins and fonts are those of the front end.
 
 use lichtfeld_document::{Document, NodeId, StyleValue};
-use lichtfeld_panel::{ButtonStyle, Flow, Kind, Rgba, TextStyle, Text};
+use lichtfeld_panel::{ButtonStyle, Flow, Kind, Rgba, Text, TextStyle};
 use std::collections::VecDeque;
 
 /// One step of drawing a document.
@@ -39,13 +39,27 @@ pub(super) struct Control {
 pub(super) enum What {
     Button(ButtonStyle),
     /// A text that reacts to a click.
-    Line { is_selected: bool },
+    Line {
+        is_selected: bool,
+    },
     Checkbox(bool),
     Radio(bool),
-    Slider { value: f64, min: f64, max: f64, step: f64 },
-    Text { value: String, hint: String, height: f32 },
+    Slider {
+        value: f64,
+        min: f64,
+        max: f64,
+        step: f64,
+    },
+    Text {
+        value: String,
+        hint: String,
+        height: f32,
+    },
     /// The texts and values of the options, and the position of the one that is chosen.
-    Choice { options: Vec<(String, String)>, chosen: i64 },
+    Choice {
+        options: Vec<(String, String)>,
+        chosen: i64,
+    },
 }
 
 /// Returns the steps that draw a document.
@@ -183,9 +197,7 @@ impl Lowering<'_> {
             match part {
                 Part::Control(mut control) if control.label.is_empty() => {
                     let is_choice = matches!(control.what, What::Checkbox(_) | What::Radio(_));
-                    let is_named = |part: Option<&Part>| {
-                        matches!(part, Some(Part::Text(run)) if !run.text.trim().is_empty())
-                    };
+                    let is_named = |part: Option<&Part>| matches!(part, Some(Part::Text(run)) if !run.text.trim().is_empty());
                     let label = if is_choice && is_named(parts.front()) {
                         parts.pop_front()
                     } else if is_named(done.last()) {
@@ -263,7 +275,11 @@ impl Lowering<'_> {
 
     fn control(&self, node: NodeId, name: &str) -> Option<Part> {
         let value = || self.document.attribute(node, "value").unwrap_or_default();
-        let hint = || self.document.attribute(node, "placeholder").unwrap_or_default();
+        let hint = || {
+            self.document
+                .attribute(node, "placeholder")
+                .unwrap_or_default()
+        };
         let kind = self.document.attribute(node, "type").unwrap_or_default();
         let mut label = self.label_for(node);
         let what = match (name, &*kind) {
@@ -378,7 +394,8 @@ impl Lowering<'_> {
             TextStyle::Bullet
         } else if name == "p" {
             TextStyle::Wrapped
-        } else if self.has_class(element, "text-muted") || self.has_class(element, "text-disabled") {
+        } else if self.has_class(element, "text-muted") || self.has_class(element, "text-disabled")
+        {
             TextStyle::Disabled
         } else {
             TextStyle::Plain
@@ -401,7 +418,12 @@ impl Lowering<'_> {
             return None;
         }
         let part = |channel: u8| f32::from(channel) / 255.0;
-        Some(Rgba::new(part(own.red), part(own.green), part(own.blue), part(own.alpha)))
+        Some(Rgba::new(
+            part(own.red),
+            part(own.green),
+            part(own.blue),
+            part(own.alpha),
+        ))
     }
 
     /// The width and height that the style gives in pixels; 0 where it does not.
@@ -416,7 +438,9 @@ impl Lowering<'_> {
     fn number(&self, node: NodeId, name: &str, otherwise: f64) -> f64 {
         let text = self.document.attribute(node, name);
         let number = text.and_then(|text| text.trim().parse::<f64>().ok());
-        number.filter(|number| number.is_finite()).unwrap_or(otherwise)
+        number
+            .filter(|number| number.is_finite())
+            .unwrap_or(otherwise)
     }
 
     fn is_set(&self, node: NodeId, attribute: &str) -> bool {

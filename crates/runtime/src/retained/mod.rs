@@ -40,7 +40,10 @@ use pyo3::prelude::*;
 /// If Python refuses it.
 pub(crate) fn module(py: Python<'_>) -> PyResult<Bound<'_, PyModule>> {
     let module = PyModule::new(py, "lichtfeld.ui.rml")?;
-    module.setattr("__doc__", "Documents of panels that are made from a template.")?;
+    module.setattr(
+        "__doc__",
+        "Documents of panels that are made from a template.",
+    )?;
     module.add_class::<context::Context>()?;
     module.add_class::<context::Constructor>()?;
     module.add_class::<handle::Handle>()?;

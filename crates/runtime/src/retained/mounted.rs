@@ -142,7 +142,10 @@ impl Mounted {
         self.live
             .with(|document| document.set_viewport(viewport(&surface)));
         self.live.update(py);
-        let mut ops = self.live.with(|document| lower(document)).unwrap_or_default();
+        let mut ops = self
+            .live
+            .with(|document| lower(document))
+            .unwrap_or_default();
         if self.draws && !ops.contains(&Op::Draw) {
             ops.push(Op::Draw);
         }
@@ -247,9 +250,17 @@ impl Mounted {
 /// The folder of a class's module, and the nearest one above that has a manifest.
 fn folders(class: &Bound<'_, PyType>) -> Option<(PathBuf, PathBuf)> {
     let py = class.py();
-    let modules = py.import(intern!(py, "sys")).ok()?.getattr("modules").ok()?;
+    let modules = py
+        .import(intern!(py, "sys"))
+        .ok()?
+        .getattr("modules")
+        .ok()?;
     let module = modules.get_item(class.module().ok()?).ok()?;
-    let file: String = module.getattr(intern!(py, "__file__")).ok()?.extract().ok()?;
+    let file: String = module
+        .getattr(intern!(py, "__file__"))
+        .ok()?
+        .extract()
+        .ok()?;
     let folder = Path::new(&file).parent()?.to_owned();
     let root = folder
         .ancestors()

@@ -2,7 +2,9 @@
 
 use crate::retained::lower::lower;
 use crate::retained::widgets::{Action, Player};
-use lichtfeld_document::{DataSource, Document, Event, Key, Model, NoFiles, Options, Template, Value};
+use lichtfeld_document::{
+    DataSource, Document, Event, Key, Model, NoFiles, Options, Template, Value,
+};
 use lichtfeld_document::{ListenerId, SourceError};
 use lichtfeld_panel::{Frame, Input, InputValue, PanelIdentity, Session, render_text};
 use std::collections::BTreeMap;
@@ -33,7 +35,8 @@ impl DataSource for Values {
         arguments: &[Value],
     ) -> Result<(), SourceError> {
         let arguments: Vec<String> = arguments.iter().map(Value::to_string).collect();
-        self.called.push(format!("{function}({})", arguments.join(", ")));
+        self.called
+            .push(format!("{function}({})", arguments.join(", ")));
         Ok(())
     }
 
@@ -172,7 +175,9 @@ fn a_disabled_control_drops_what_the_user_does() {
     let frame = shown.draw();
     let undo = frame.labelled("Undo").unwrap();
     assert!(undo.traits.disabled);
-    shown.session.push_input(Input::new(undo.id, InputValue::CLICK));
+    shown
+        .session
+        .push_input(Input::new(undo.id, InputValue::CLICK));
     assert_eq!(shown.draw().dropped.len(), 1);
 }
 
@@ -181,7 +186,11 @@ fn a_hidden_document_shows_nothing_and_deep_ones_do_not_overflow() {
     let mut shown = Shown::new(TEMPLATE);
     shown.document.show(false);
     assert_eq!(shown.draw().widgets, []);
-    let deep = format!("<rml><body>{}x{}</body></rml>", "<div>".repeat(90), "</div>".repeat(90));
+    let deep = format!(
+        "<rml><body>{}x{}</body></rml>",
+        "<div>".repeat(90),
+        "</div>".repeat(90)
+    );
     let frame = Shown::new(&deep).draw();
     assert_eq!(frame.widgets.len(), 1);
 }
