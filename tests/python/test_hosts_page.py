@@ -267,7 +267,7 @@ def test_state_hooks_and_handlers_reach_the_plugins(home, manager):
 
         def on_load():
             RuntimeState.iteration.subscribe(lambda value: seen.append(("iteration", value)))
-            lf.add_draw_handler(lambda context: seen.append("drawn"), "POST_VIEW")
+            lf.add_draw_handler("follows.draw", lambda context: seen.append("drawn"), "POST_VIEW")
             lf.on_post_step(lambda trainer: seen.append("stepped"))
             lf.ui.add_hook("rendering", "groups", lambda layout: seen.append("hooked"), "append")
         """

@@ -72,6 +72,11 @@ impl Document {
         self.restyle();
     }
 
+    /// Computes the styles that are out of date. An [`update`](Self::update) does so as well.
+    pub fn refresh_styles(&mut self) {
+        self.restyle();
+    }
+
     /// Computes the styles that are out of date.
     pub(super) fn restyle(&mut self) {
         if self.tree.stale.is_empty() {

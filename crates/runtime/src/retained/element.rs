@@ -266,7 +266,11 @@ impl Element {
 
     /// Returns the value of a property as RCSS, with those of sheets; "" if there is no such property.
     fn get_property(&self, name: &str) -> PyResult<String> {
-        let found = self.with(|document| document.property(self.node, name))?;
+        let found = self.with(|document| {
+            // What the plugin has just set is seen at once.
+            document.refresh_styles();
+            document.property(self.node, name)
+        })?;
         Ok(found.map_or_else(String::new, |value| value.to_string()))
     }
 

@@ -333,7 +333,7 @@ impl Lowering<'_> {
         }))
     }
 
-    /// The text of the `label` element for a control.
+    /// The name that a control has without a text beside it.
     fn label_for(&self, node: NodeId) -> String {
         let named = self.document.attribute(node, "aria-label");
         named.unwrap_or_default()

@@ -138,7 +138,7 @@ impl Mounted {
         layout: &Py<Layout>,
         own: &dyn Fn() -> PyResult<()>,
     ) -> PyResult<()> {
-        let surface = layout.get().with(|recorder| recorder.surface().clone())?;
+        let surface = layout.get().with(|recorder| *recorder.surface())?;
         self.live
             .with(|document| document.set_viewport(viewport(&surface)));
         self.live.update(py);

@@ -152,7 +152,7 @@ impl View {
 fn styled(ui: &mut Ui, style: &Style) {
     match (style.name.as_str(), style.value) {
         ("Text", StyleValue::Color(rgba)) => {
-            ui.visuals_mut().override_text_color = Some(color(rgba))
+            ui.visuals_mut().override_text_color = Some(color(rgba));
         }
         ("Button" | "FrameBg", StyleValue::Color(rgba)) => {
             let inactive = &mut ui.visuals_mut().widgets.inactive;
