@@ -72,6 +72,7 @@ mod path_modules;
 mod process_changes;
 mod python_operator;
 #[cfg(unix)]
+mod redraw;
 mod reload_state;
 mod retained;
 mod running_calls;

@@ -148,16 +148,11 @@ fn render_text(frame: &Bound<'_, PyAny>, width: usize) -> PyResult<String> {
 
 /// Requests a drawing of all panels, from any thread.
 #[pyfunction]
-pub(crate) fn request_redraw(py: Python<'_>) -> PyResult<()> {
-    let Some(manager) = asked()? else {
-        return Ok(());
-    };
-    py.detach(|| {
-        manager.panels().request_redraw();
-        manager.menus().request_redraw();
-        manager.host().request_redraw();
-    });
-    Ok(())
+fn request_redraw(py: Python<'_>) -> PyResult<()> {
+    match asked()? {
+        Some(_) => crate::redraw::request(py),
+        None => Ok(()),
+    }
 }
 
 /// The module `lichtfeld.ui`.

@@ -5,7 +5,6 @@ use crate::retained::handle::Handle;
 use crate::retained::live::Live;
 use lichtfeld_document::Value;
 use pyo3::exceptions::PyTypeError;
-use pyo3::intern;
 use pyo3::prelude::*;
 use std::sync::Arc;
 
@@ -83,30 +82,6 @@ fn callable(function: &Bound<'_, PyAny>, method: &str, name: &str) -> PyResult<P
     Err(PyTypeError::new_err(format!(
         "{method}(\"{name}\", ...) takes a function, not {kind}"
     )))
-}
-
-/// Returns how many positional arguments a function takes; many, if it does not say.
-pub(super) fn positional(function: &Bound<'_, PyAny>) -> usize {
-    let count = || -> PyResult<usize> {
-        let py = function.py();
-        let signature = py
-            .import(intern!(py, "inspect"))?
-            .call_method1(intern!(py, "signature"), (function,))?;
-        let parameters = signature
-            .getattr(intern!(py, "parameters"))?
-            .call_method0(intern!(py, "values"))?;
-        let mut count = 0;
-        for parameter in parameters.try_iter()? {
-            // Of `inspect.Parameter`: positional ones are 0 and 1, `*args` is 2.
-            match parameter?.getattr(intern!(py, "kind"))?.extract::<u8>()? {
-                0 | 1 => count += 1,
-                2 => return Ok(usize::MAX),
-                _ => {}
-            }
-        }
-        Ok(count)
-    };
-    count().unwrap_or(usize::MAX)
 }
 
 #[pymethods]

@@ -36,7 +36,7 @@ impl Handle {
             !before && document.needs_update()
         });
         match wakes {
-            Some(true) => crate::api::ui::request_redraw(py),
+            Some(true) => crate::redraw::request(py),
             _ => Ok(()),
         }
     }
@@ -78,7 +78,7 @@ impl Handle {
 
     /// Has the panel drawn again.
     fn request_update(&self, py: Python<'_>) -> PyResult<()> {
-        crate::api::ui::request_redraw(py)
+        crate::redraw::request(py)
     }
 
     /// Returns whether a variable has changed since it was read.

@@ -4,22 +4,20 @@
 //! and a thread that has the interpreter's lock never waits for one that wants it.
 
 use crate::layout::traceback_of;
-use crate::retained::event::PyEvent;
-use crate::retained::functions::{Functions, Variable};
-use crate::retained::handle::Handle;
-use crate::retained::values;
-use lichtfeld_document::{Dispatch, Document, Key, Request, SourceError, Step, Value};
+use crate::retained::functions::Functions;
+use lichtfeld_document::{Dispatch, Document, SourceError};
 use parking_lot::Mutex;
 use pyo3::prelude::*;
-use pyo3::types::PyTuple;
 use std::sync::Arc;
 
 /// So many failures are kept until somebody logs them.
 const MAX_FAILURES: usize = 64;
 
 /// A document, from the first drawing of its panel to its removal.
-#[derive(Default)]
 pub(super) struct Live {
+    /// Does what an event causes: elements begin events, and events have elements, so that one of
+    /// the two gets the other when it is made.
+    run: fn(&Arc<Self>, Python<'_>, Dispatch),
     document: Mutex<Option<Document>>,
     functions: Mutex<Functions>,
     /// What functions of the plugin have raised, as tracebacks, for the log.
@@ -27,6 +25,16 @@ pub(super) struct Live {
 }
 
 impl Live {
+    /// Makes one without a document; `run` does what an event causes.
+    pub(super) fn new(run: fn(&Arc<Self>, Python<'_>, Dispatch)) -> Arc<Self> {
+        Arc::new(Self {
+            run,
+            document: Mutex::default(),
+            functions: Mutex::default(),
+            failures: Mutex::default(),
+        })
+    }
+
     /// Begins to show a document.
     pub(super) fn show(&self, document: Document) {
         *self.document.lock() = Some(document);
@@ -68,7 +76,7 @@ impl Live {
     }
 
     /// Tells the document of models that were bound since.
-    fn announce(&self) {
+    pub(super) fn announce(&self) {
         let new: Vec<_> = self.functions(|functions| {
             let models = functions.models.iter_mut();
             models
@@ -87,260 +95,8 @@ impl Live {
         }
     }
 
-    /// Brings the document up to date: asks for what is dirty. Returns whether anything was.
-    pub(super) fn update(&self, py: Python<'_>) -> bool {
-        self.announce();
-        let mut was_dirty = false;
-        loop {
-            let requests = self.with(Document::requests).unwrap_or_default();
-            if requests.is_empty() {
-                return was_dirty;
-            }
-            was_dirty = true;
-            for request in requests {
-                let answer = self.answer(py, &request);
-                self.with(|document| document.answer(&request, answer));
-            }
-        }
-    }
-
-    fn answer(&self, py: Python<'_>, request: &Request) -> Result<Value, SourceError> {
-        match request {
-            Request::Variable { model, variable } => self.get(py, model, variable),
-            Request::Transform {
-                model,
-                transform,
-                input,
-                arguments,
-            } => {
-                let function = self.functions(|functions| {
-                    let model = functions.models.get(&**model)?;
-                    Some(model.transforms.get(&**transform)?.clone_ref(py))
-                });
-                let Some(function) = function else {
-                    return Err(SourceError::new(format!("`{transform}` is not registered")));
-                };
-                let call = || {
-                    let mut all = vec![values::to_python(py, input)?];
-                    for argument in arguments {
-                        all.push(values::to_python(py, argument)?);
-                    }
-                    values::from_python(&function.bind(py).call1(PyTuple::new(py, all)?)?)
-                };
-                call().map_err(|error| self.failed(py, transform, &error))
-            }
-            _ => Err(SourceError::new("this cannot be asked of a plugin")),
-        }
-    }
-
-    /// Returns the value of a variable, from the plugin.
-    fn get(&self, py: Python<'_>, model: &str, variable: &str) -> Result<Value, SourceError> {
-        enum Found {
-            Value(Value),
-            Function(Py<PyAny>),
-        }
-        let found = self.functions(|functions| {
-            let model = functions.models.get(model)?;
-            Some(match model.variables.get(variable)? {
-                Variable::List(list) => Found::Value(list.clone()),
-                Variable::Bound { get, .. } => Found::Function(get.clone_ref(py)),
-            })
-        });
-        match found {
-            Some(Found::Value(value)) => Ok(value),
-            Some(Found::Function(get)) => get
-                .bind(py)
-                .call0()
-                .and_then(|value| values::from_python(&value))
-                .map_err(|error| self.failed(py, variable, &error)),
-            None => Err(SourceError::new(format!("`{variable}` is not bound"))),
-        }
-    }
-
-    fn set(
-        &self,
-        py: Python<'_>,
-        (model, variable): (&str, &str),
-        path: &[Key],
-        value: Value,
-    ) -> Result<(), SourceError> {
-        // A part of a list or map is set in a copy of the whole, which the setter receives.
-        let value = match path {
-            [] => value,
-            path => {
-                let whole = self.get(py, model, variable)?;
-                with_part(whole, path, value)
-                    .ok_or_else(|| SourceError::new(format!("`{variable}` has no such part")))?
-            }
-        };
-        let setter = self.functions(|functions| {
-            let variables = &mut functions.models.get_mut(model)?.variables;
-            match variables.get_mut(variable)? {
-                Variable::List(list) => {
-                    *list = value.clone();
-                    None
-                }
-                Variable::Bound { set, .. } => Some(set.as_ref().map(|set| set.clone_ref(py))),
-            }
-        });
-        match setter {
-            None => Ok(()),
-            Some(None) => Err(SourceError::new(format!(
-                "`{variable}` has no setter: give one to bind(\"{variable}\", getter, setter)"
-            ))),
-            Some(Some(set)) => values::to_python(py, &value)
-                .and_then(|value| set.bind(py).call1((value,)))
-                .map(drop)
-                .map_err(|error| self.failed(py, variable, &error)),
-        }
-    }
-
     /// Does all that an event causes.
-    pub(super) fn finish(self: &Arc<Self>, py: Python<'_>, mut dispatch: Dispatch) {
-        self.announce();
-        while let Some(Some(step)) = self.with(|document| dispatch.step(document)) {
-            let done = match step {
-                Step::Ask(request) => {
-                    let answer = self.answer(py, &request);
-                    self.with(|document| document.answer(&request, answer));
-                    Ok(())
-                }
-                Step::Listen(listener) => {
-                    let function = self.functions(|functions| {
-                        Some(functions.listeners.get(&listener)?.clone_ref(py))
-                    });
-                    match function {
-                        Some(function) => self.call(py, &mut dispatch, "listener", |event| {
-                            function.bind(py).call1((event,)).map(drop)
-                        }),
-                        None => Ok(()),
-                    }
-                }
-                Step::Call {
-                    model,
-                    function,
-                    arguments,
-                } => self.call_event(py, &mut dispatch, (&model, &function), &arguments),
-                Step::Assign {
-                    model,
-                    variable,
-                    path,
-                    value,
-                } => self.set(py, (&model, &variable), &path, value),
-                _ => Ok(()),
-            };
-            if let Err(error) = done {
-                self.with(|document| dispatch.failed(document, &error));
-            }
-        }
-    }
-
-    /// Calls a function that `bind_event` has bound: with the model's handle, the event and the list
-    /// of the arguments, or with as many of these as it takes.
-    fn call_event(
-        self: &Arc<Self>,
-        py: Python<'_>,
-        dispatch: &mut Dispatch,
-        (model, name): (&str, &str),
-        arguments: &[Value],
-    ) -> Result<(), SourceError> {
-        let function = self.functions(|functions| {
-            let model = functions.models.get(model)?;
-            Some(model.events.get(name)?.clone_ref(py))
-        });
-        let Some(function) = function else {
-            return Err(SourceError::new(format!(
-                "`{name}` is not bound: bind_event(\"{name}\", function)"
-            )));
-        };
-        let live = Arc::clone(self);
-        self.call(py, dispatch, name, move |event| {
-            let function = function.bind(py);
-            let arguments = arguments
-                .iter()
-                .map(|value| values::to_python(py, value))
-                .collect::<PyResult<Vec<_>>>()?;
-            let handle = Py::new(py, Handle::new(live, model))?.into_any();
-            let all = [
-                handle.into_bound(py),
-                event.clone().into_any(),
-                pyo3::types::PyList::new(py, arguments)?.into_any(),
-            ];
-            let taken = crate::retained::context::positional(function).min(all.len());
-            function.call1(PyTuple::new(py, &all[..taken])?).map(drop)
-        })
-    }
-
-    /// Calls a function with the event, which it may stop.
-    fn call<'py>(
-        self: &Arc<Self>,
-        py: Python<'py>,
-        dispatch: &mut Dispatch,
-        what: &str,
-        call: impl FnOnce(&Bound<'py, PyEvent>) -> PyResult<()>,
-    ) -> Result<(), SourceError> {
-        let Some(event) = dispatch.event() else {
-            return Ok(());
-        };
-        let event = PyEvent::new(Arc::clone(self), event);
-        let run = || {
-            let event = Bound::new(py, event)?;
-            let done = call(&event);
-            Ok((event.get().is_stopped(), done))
-        };
-        let (is_stopped, done) = run().map_err(|error| self.failed(py, what, &error))?;
-        if is_stopped && let Some(event) = dispatch.event_mut() {
-            event.stop_propagation();
-        }
-        done.map_err(|error| self.failed(py, what, &error))
-    }
-}
-
-/// Returns a value in which the part at the end of a path is another one.
-fn with_part(whole: Value, path: &[Key], part: Value) -> Option<Value> {
-    let Some((key, rest)) = path.split_first() else {
-        return Some(part);
-    };
-    match (whole, key) {
-        (Value::List(mut list), Key::Index(index)) => {
-            let entry = Arc::make_mut(&mut list).get_mut(*index)?;
-            *entry = with_part(std::mem::take(entry), rest, part)?;
-            Some(Value::List(list))
-        }
-        (Value::Map(mut map), Key::Name(name)) => {
-            let entry = Arc::make_mut(&mut map).get_mut(&**name)?;
-            *entry = with_part(std::mem::take(entry), rest, part)?;
-            Some(Value::Map(map))
-        }
-        _ => None,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_part_of_a_list_of_maps_is_set_in_a_copy() {
-        let row = Value::map([("name", Value::text("a")), ("on", Value::Bool(false))]);
-        let whole = Value::list([row.clone(), row]);
-        let path = [Key::Index(1), Key::Name("on".into())];
-        let set = with_part(whole.clone(), &path, Value::Bool(true)).unwrap();
-        assert_eq!(
-            set.member(&path[0]).unwrap().member(&path[1]),
-            Some(Value::Bool(true))
-        );
-        assert_eq!(
-            whole.member(&path[0]).unwrap().member(&path[1]),
-            Some(Value::Bool(false))
-        );
-        assert_eq!(
-            with_part(whole.clone(), &[Key::Index(2)], Value::Null),
-            None
-        );
-        assert_eq!(
-            with_part(whole, &[Key::Name("x".into())], Value::Null),
-            None
-        );
+    pub(super) fn finish(self: &Arc<Self>, py: Python<'_>, dispatch: Dispatch) {
+        (self.run)(self, py, dispatch);
     }
 }

@@ -4,63 +4,10 @@
 //! control the widget of its kind. Colours of texts and the meaning of buttons are kept; boxes,
 //! margins and fonts are those of the front end.
 
+use crate::retained::ops::{Control, Op, What, image, progress};
 use lichtfeld_document::{Document, NodeId, StyleValue};
 use lichtfeld_panel::{ButtonStyle, Flow, Kind, Rgba, Text, TextStyle};
 use std::collections::VecDeque;
-
-/// One step of drawing a document.
-#[derive(Debug, PartialEq)]
-pub(super) enum Op {
-    /// Begins a row or a box.
-    Open(Flow),
-    /// Ends what was begun last.
-    Close,
-    /// A widget without input.
-    Place(Kind),
-    /// A widget that the user can use.
-    Control(Box<Control>),
-    /// Where the panel's own `draw` draws.
-    Draw,
-}
-
-/// A control of a document.
-#[derive(Debug, PartialEq)]
-pub(super) struct Control {
-    pub(super) node: NodeId,
-    /// What the user reads on it.
-    pub(super) label: String,
-    pub(super) is_disabled: bool,
-    pub(super) tooltip: Option<String>,
-    pub(super) what: What,
-}
-
-/// What a control is, with its value.
-#[derive(Debug, PartialEq)]
-pub(super) enum What {
-    Button(ButtonStyle),
-    /// A text that reacts to a click.
-    Line {
-        is_selected: bool,
-    },
-    Checkbox(bool),
-    Radio(bool),
-    Slider {
-        value: f64,
-        min: f64,
-        max: f64,
-        step: f64,
-    },
-    Text {
-        value: String,
-        hint: String,
-        height: f32,
-    },
-    /// The texts and values of the options, and the position of the one that is chosen.
-    Choice {
-        options: Vec<(String, String)>,
-        chosen: i64,
-    },
-}
 
 /// Returns the steps that draw a document.
 pub(super) fn lower(document: &Document) -> Vec<Op> {
@@ -253,13 +200,13 @@ impl Lowering<'_> {
         match name {
             "img" => {
                 let source = self.document.attribute(node, "src").unwrap_or_default();
-                place(super::widgets::image(&source, self.size(node)))
+                place(image(&source, self.size(node)))
             }
             "progress" | "progressbar" => {
                 let max = self.number(node, "max", 1.0);
                 let value = self.number(node, "value", 0.0);
                 let fraction = if max > 0.0 { value / max } else { 0.0 };
-                place(super::widgets::progress(fraction, self.size(node)))
+                place(progress(fraction, self.size(node)))
             }
             "button" | "input" | "select" | "textarea" => self.control(node, name),
             _ if self.document.listens(node, "click") && self.is_clickable_text(node) => {

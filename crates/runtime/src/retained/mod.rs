@@ -4,16 +4,17 @@
 //! plugin's functions, and what the document shows becomes widgets of the panel's frame, so that
 //! every front end shows it, also that of another process.
 //!
-//! - `live`: a document with the functions behind it, and the calls of both;
+//! - `live`: a document with the functions behind it; `calls`: the calls between the two;
 //! - `functions`, `values`: the functions of data models, and their values;
 //! - `context`, `handle`: what `on_bind_model` receives;
 //! - `element`, `document`, `event`: what `on_mount` and listeners receive;
 //! - `files`: the files that a template names, which lie in the plugin's folder;
 //! - `mounted`: the document of a panel, from its first drawing to its removal;
-//! - `lower`, `widgets`: a document as widgets.
+//! - `lower`, `ops`, `widgets`: a document as widgets.
 //!
 //! The document is never locked while a function of the plugin runs.
 
+mod calls;
 mod context;
 mod document;
 mod element;
@@ -24,6 +25,7 @@ mod handle;
 mod live;
 mod lower;
 mod mounted;
+mod ops;
 mod values;
 mod widgets;
 

@@ -1,11 +1,13 @@
 //! The document of a panel, from its first drawing to its removal.
 
 use crate::layout::Layout;
+use crate::retained::calls;
 use crate::retained::context::Context;
 use crate::retained::document::PyDocument;
 use crate::retained::files::{self, Files};
 use crate::retained::live::Live;
-use crate::retained::lower::{Op, lower};
+use crate::retained::lower::lower;
+use crate::retained::ops::Op;
 use crate::retained::widgets::Player;
 use lichtfeld_document::{
     Diagnostic, Document, LoadError, Options, Template, Viewport, builtin_template,
@@ -60,7 +62,7 @@ impl Mounted {
             folders: folders(class),
             sheet: text("style")?,
             draws,
-            live: Arc::default(),
+            live: Live::new(calls::finish),
             problem: Mutex::default(),
         }))
     }
@@ -106,7 +108,7 @@ impl Mounted {
         SHOWN
             .lock()
             .insert(id.to_owned(), Arc::downgrade(&self.live));
-        self.live.update(py);
+        calls::update(&self.live, py);
     }
 
     /// Ends the document.
@@ -141,7 +143,7 @@ impl Mounted {
         let surface = layout.get().with(|recorder| *recorder.surface())?;
         self.live
             .with(|document| document.set_viewport(viewport(&surface)));
-        self.live.update(py);
+        calls::update(&self.live, py);
         let mut ops = self
             .live
             .with(|document| lower(document))

@@ -1,32 +1,11 @@
 //! Draws the steps of a document into a frame, and returns what the user did.
 
-use crate::retained::lower::{Control, Op, What};
+use crate::retained::ops::{Control, Op, What};
 use lichtfeld_document::{Dispatch, Document, NodeId, Value};
 use lichtfeld_panel::{
-    ChoiceForm, Commit, InputValue, Kind, LayoutMark, MouseButton, NumberForm, Picture, Recorder,
-    Text, Value as PanelValue, Vec2,
+    ChoiceForm, Commit, InputValue, Kind, LayoutMark, MouseButton, NumberForm, Recorder, Text,
+    Value as PanelValue, Vec2,
 };
-
-/// An image of a document.
-pub(super) fn image(source: &str, (width, height): (f32, f32)) -> Kind {
-    Kind::Image {
-        picture: Picture::Named(Text::new(source)),
-        size: Vec2::new(width, height),
-        uv0: Vec2::ZERO,
-        uv1: Vec2::new(1.0, 1.0),
-        tint: None,
-    }
-}
-
-/// How far something is.
-pub(super) fn progress(fraction: f64, (width, height): (f32, f32)) -> Kind {
-    Kind::Progress {
-        #[expect(clippy::cast_possible_truncation, reason = "a fraction, from 0 to 1")]
-        fraction: fraction.clamp(0.0, 1.0) as f32,
-        overlay: Text::default(),
-        size: Vec2::new(width, height),
-    }
-}
 
 /// What the user did to a control.
 #[derive(Debug, PartialEq)]

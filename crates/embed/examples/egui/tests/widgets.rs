@@ -64,10 +64,16 @@ impl Running {
     }
 
     fn window(&self, label: &str) -> Harness<'static> {
+        self.window_at(label, 0.25)
+    }
+
+    /// The same with so many seconds from one drawing to the next.
+    fn window_at(&self, label: &str, seconds: f32) -> Harness<'static> {
         let panel = self.panel(label);
         let mut window = Harness::builder()
             .with_size(Vec2::new(500.0, 900.0))
             .with_accessibility_check(false)
+            .with_step_dt(seconds)
             .allow_missing_glyphs()
             .build_ui(move |ui| {
                 assert_eq!(show(ui, &panel), [""; 0], "kinds that are not drawn");
@@ -266,7 +272,8 @@ fn drag(window: &mut Harness<'_>, place: Rect, by: f32) {
 #[test]
 fn drags_double_clicks_the_wheel_and_edits_reach_the_plugin() {
     let running = Running::start();
-    let mut window = running.window("Pointer");
+    // Two clicks within 0.3 s are a double click.
+    let mut window = running.window_at("Pointer", 0.01);
     let canvas = window.get_by_label("canvas").rect();
     drag(&mut window, canvas, 60.0);
     running.assert_told("moved by 60");
