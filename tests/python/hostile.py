@@ -90,14 +90,36 @@ def change_offered():
                 said.append(str(error))
     return said[0]
 
+def recorded_call(target, name, *values):
+    """A recorded call with numbers."""
+    head = b"".join(number.to_bytes(4, "little") for number in (target, name, len(values)))
+    return head + b"".join(b"\\x03" + value.to_bytes(8, "little") for value in values) + bytes(4)
+
+def misread():
+    """Recorded calls of something that may be recorded, but not what they say they are."""
+    import lichtfeld as lf
+    good, recorded = recorded_call(0, 0, 1, 2), lf.recorded_thing
+    said = {"good": ask("replay", [recorded], ["do"], good, [])}
+    for size in range(1, len(good)):
+        said[f"cut off at {size}"] = ask("replay", [recorded], ["do"], good[:size], [])
+    for at, value in ((8, b"\\xff" * 4), (12, b"\\x09"), (12, b"\\x08"), (12, b"\\x05" + b"\\xff" * 4)):
+        said[f"{value} at {at}"] = ask("replay", [recorded], ["do"], good[:at] + value + good[at + len(value):], [])
+    deep = b"\\x06\\x01\\0\\0\\0" * 100_000 + b"\\0"
+    said["nested too deep"] = ask("replay", [recorded], ["do"], recorded_call(0, 0)[:8] + b"\\x01\\0\\0\\0" + deep + bytes(4), [])
+    return said
+
 def misuse():
     import lichtfeld as lf
     kind, thing = lf.Thing._number, lf.thing
     said = {
-        "replay of what is not recorded": ask("replay", [(thing, "do", (1,), {})]),
-        "replay of no call": ask("replay", [thing]),
-        "replay of a name": ask("replay", [("os", "system", ("true",), {})]),
-        "replay of insides": ask("replay", [(thing, "__init__", (), {})]),
+        "replay of what is not recorded": ask("replay", [thing], ["do"], recorded_call(0, 0, 1), []),
+        "replay of no target": ask("replay", [], ["do"], recorded_call(0, 0, 1), []),
+        "replay of no name": ask("replay", [thing], [], recorded_call(0, 0, 1), []),
+        "replay of a name": ask("replay", ["os"], ["system"], recorded_call(0, 0, 1), []),
+        "replay of insides": ask("replay", [thing], ["__init__"], recorded_call(0, 0), []),
+        "replay of what is no name": ask("replay", [thing], [thing], recorded_call(0, 0), []),
+        "replay of no lists": ask("replay", thing, thing, recorded_call(0, 0), thing),
+        "replay of no bytes": ask("replay", [thing], ["do"], 1, []),
         "derived with insides": ask("derive", kind, "X", ("__reduce__",), peer, (), {}),
         "derived with code": ask("derive", kind, "X", ("__getattribute__",), peer, (), {}),
         "derived by no name": ask("derive", kind, 3, (), peer, (), {}),

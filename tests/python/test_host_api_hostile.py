@@ -5,6 +5,7 @@ import os
 import pytest
 
 import lichtfeld
+from lichtfeld import plugins
 from hostile import worker  # noqa: F401 - a fixture
 
 
@@ -70,3 +71,25 @@ def test_recorded_calls_and_derived_classes_are_checked(worker, monkeypatch):
     done = {what: answer for what, answer in said.items() if answer[0] == "done"}
     assert not done
     assert thing.done == []
+
+
+def test_recorded_calls_that_nobody_has_recorded_are_refused(worker, monkeypatch):
+    class Thing:
+        def __init__(self):
+            self.done = []
+
+        def do(self, *what):
+            self.done.append(what)
+
+    thing = Thing()
+    plugins.share("RecordedThing", Thing, recorded=True)
+    monkeypatch.setattr(lichtfeld, "recorded_thing", thing, raising=False)
+    try:
+        said = worker.misread()
+    finally:
+        plugins.unshare("RecordedThing")
+    assert said.pop("good") == ["done", "None"]
+    assert thing.done == [(1, 2)]
+    kinds = {what: kind for what, (kind, _) in said.items()}
+    assert kinds.pop("nested too deep") == "RecursionError"
+    assert set(kinds.values()) == {"ValueError"}, kinds

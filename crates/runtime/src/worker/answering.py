@@ -142,25 +142,32 @@ class Answers:
     def do_call(self, target, args, kwargs):
         return called(self.target(target), args, kwargs)
 
-    def do_replay(self, calls):
-        """Makes calls of methods that the other side has recorded."""
-        if type(calls) is not list:
-            raise TypeError("calls are a list")
-        for index, call in enumerate(calls):
-            if type(call) is not tuple or len(call) != 4:
-                raise TypeError("a call is a tuple of four")
-            target, name, args, kwargs = call
+    def do_replay(self, targets, names, calls, others):
+        """Makes calls of methods that the other side has recorded (``recorded_calls.rs``)."""
+        methods = {}
+        calls = self.peer.link.read_calls(calls, targets, names, others)
+        for made, (target, name, args, kwargs) in enumerate(calls):
             try:
-                if not self.modules.is_recorded(type(target)):
-                    raise PermissionError(f"calls of a {type(target).__name__} are not recorded")
-                called(self.named(target, name), args, kwargs)
+                method = methods.get((target, name))
+                if method is None:
+                    method = methods[target, name] = self.recorded(targets[target], names[name])
+                if kwargs is None:
+                    method(*args)
+                else:
+                    method(*args, **kwargs)
             except Exception as error:
-                text = f"call {index + 1} of {len(calls)} recorded ones, {name}: {error}"
+                text = f"recorded call {made + 1}, {names[name]}: {error}"
                 try:
                     raised = type(error)(text)
                 except Exception:
                     raised = RuntimeError(text)
                 raise raised from error
+
+    def recorded(self, target, name):
+        """Returns a method whose calls may be recorded."""
+        if not self.modules.is_recorded(type(target)):
+            raise PermissionError(f"calls of a {type(target).__name__} are not recorded")
+        return self.named(target, name)
 
     def do_set(self, target, name, value):
         setattr(self.changed(target, name), name, value)

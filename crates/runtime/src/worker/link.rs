@@ -2,11 +2,12 @@
 
 use crate::bundled_modules::{ANSWERING, OPERATOR, REMOTE, SHARED};
 use crate::worker::pickle_check::{self, Refused};
+use crate::worker::recorded_calls::{ReadCalls, RecordedCalls};
 use lichtfeld_engine::worker::body::Body;
 use lichtfeld_engine::worker::channel::{Answer, CallError, Channel};
 use lichtfeld_engine::worker::wire::Topic;
 use pyo3::prelude::*;
-use pyo3::types::PyBytes;
+use pyo3::types::{PyBytes, PyList};
 use std::os::fd::{FromRawFd, IntoRawFd, OwnedFd, RawFd};
 use std::sync::Arc;
 use std::time::Duration;
@@ -110,6 +111,23 @@ impl Link {
                     class.map_or_else(|error| error, PyErr::from_value)
                 }
             })
+    }
+
+    /// Makes what keeps calls until they are sent.
+    fn recorded_calls(&self) -> RecordedCalls {
+        RecordedCalls::default()
+    }
+
+    /// Reads calls that the other process has recorded. Raises TypeError, and while they are read
+    /// ValueError, for what it cannot have recorded.
+    fn read_calls(
+        &self,
+        calls: Bound<'_, PyBytes>,
+        targets: &Bound<'_, PyList>,
+        names: &Bound<'_, PyList>,
+        others: &Bound<'_, PyList>,
+    ) -> ReadCalls {
+        ReadCalls::new(calls, targets.len(), names.len(), others)
     }
 
     /// Sends a notice, which is not answered.

@@ -15,7 +15,7 @@
 //!
 //! On both sides:
 //! - `link`: how Python code reaches the other process; `pickle_check`: what is read from it;
-//!   `remote.py`: calls and their answers;
+//!   `remote.py`: calls and their answers; `recorded_calls`: calls that are sent together;
 //!   `operator.py`: steps of operators; `capabilities`: capabilities across processes.
 
 mod backend;
@@ -37,6 +37,7 @@ mod operator;
 pub(crate) mod panel;
 mod pickle_check;
 mod process;
+mod recorded_calls;
 mod registration_notifier;
 mod remote_host;
 mod serve;

@@ -22,7 +22,7 @@ from _lichtfeld_answering import Answers
 from _lichtfeld_crossing import PeerPickler, PeerUnpickler
 from _lichtfeld_marks import FUNCTION, MODULE, MOST_READ
 from _lichtfeld_read_together import Batches
-from _lichtfeld_recorder import Recorder, Recording
+from _lichtfeld_recorder import Recording
 from _lichtfeld_reference import Method, Reference
 from _lichtfeld_remote_errors import described, exception_class, named_error, rebuilt
 
@@ -77,7 +77,7 @@ class Peer:
         if self.dropped:
             self.forget_dropped()
         # In the order in which the plugin has made them.
-        self.flush()
+        self.recording.replay(all_threads=False)
         self.batches.asked(question)
         asking, outer = self._asking, getattr(self._asking, "interrupted", None)
         asking.interrupted = None
@@ -187,7 +187,7 @@ class Peer:
         with self._lock:
             reference = self.references.get(number)
             if reference is None:
-                kind = Recorder if traits & RECORDED else Reference
+                kind = self.recording.class_of(name) if traits & RECORDED else Reference
                 reference = kind(self, number, name)
                 self.references[number] = reference
             object.__setattr__(reference, "_times", reference._times + 1)
@@ -287,9 +287,8 @@ class Peer:
             return False, *self.failure(error)
 
     def flush(self):
-        """Sends the calls that were recorded."""
-        if self.recording.calls:
-            self.recording.replay()
+        """Sends the calls that were recorded, also by threads that have ended."""
+        self.recording.replay(all_threads=True)
 
     # the end of the other process
 
