@@ -61,6 +61,7 @@ pub mod loading;
 mod operation;
 mod operation_locks;
 mod own_writes;
+mod panel_log;
 pub mod plan;
 mod plugin_table;
 mod quarantine;
@@ -189,6 +190,7 @@ impl Manager {
                 manager.on_health(owner, change);
             }
         });
+        panel_log::connect(&manager);
         if let Some(warning) = warning {
             manager.log(None, Level::Warn, &warning);
         }

@@ -27,4 +27,5 @@ mod shutdown;
 mod startup;
 mod unload;
 mod untrusted;
+mod waiting_inputs;
 mod watching;
