@@ -143,7 +143,9 @@ impl Manager {
             settings: Arc::new(Settings::new(config.home.clone())),
             home: config.home.clone(),
             host: config.host,
+            change_handler: config.change_handler,
             workers: Arc::new(config.workers),
+            timeouts: config.timeouts.clone(),
             python: config.python.executable.clone(),
             health: Arc::default(),
         };

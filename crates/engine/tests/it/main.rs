@@ -11,6 +11,7 @@
 mod support;
 
 mod callbacks;
+mod change_handlers;
 mod circles;
 mod concurrent;
 mod diagnostics;
