@@ -48,9 +48,9 @@ def blocks():
         return sum("lichtfeld-array" in line for line in maps)
 
 
-def block(byte=7, size=LARGE):
+def block(byte=7, size=LARGE, writable=False):
     """Bytes in shared memory, without NumPy: a worker's own Python may have none."""
-    shared = sys.modules["_lichtfeld_shared_memory"].create(size)
+    shared = sys.modules["_lichtfeld_shared_memory"].create(size, writable)
     shared[:4] = bytes([byte]) * 4
     return memoryview(shared)
 
@@ -146,6 +146,27 @@ def test_a_writable_array_is_written_by_its_receiver(worker, numpy):
     back = worker.echo(array)
     back[1] = 5
     assert array[1] == 5
+
+
+@linux
+@pytest.mark.parametrize("shape", [(LARGE,), (LARGE // 64, 16)], ids=["bytes", "grid"])
+def test_a_writable_view_is_written_by_its_receiver(worker, shape):
+    """As an application in C without NumPy gives it."""
+    view = block(writable=True).cast("B" if len(shape) == 1 else "I", shape)
+    worker.keep(view)
+    worker.write(view)
+    assert view.cast("B")[0] == 1 and worker.first() == b"\x01\x07\x07\x07"
+    # What comes back is the same memory, and may be written as well.
+    back = worker.echo(view)
+    back.cast("B")[1] = 5
+    assert view.cast("B")[1] == 5 and worker.first() == b"\x01\x05\x07\x07"
+
+
+@linux
+def test_a_view_of_memory_that_is_not_writable_or_not_shared_is_read_only(worker):
+    for view in (block(), memoryview(bytearray(LARGE)), memoryview(bytearray(10))):
+        with pytest.raises(TypeError, match="read-only"):
+            worker.write(view)
 
 
 @linux

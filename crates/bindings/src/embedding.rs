@@ -1,7 +1,8 @@
 //! What `lichtfeld-embed` uses to have this module in a Rust application.
 
 use crate::{features, host};
-use lichtfeld_runtime::{HostFacts, Version, host_facts};
+use lichtfeld_runtime::{ChangeHandler, HostFacts, Version, host_facts};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 include!(concat!(env!("OUT_DIR"), "/python_files.rs"));
@@ -24,4 +25,16 @@ pub fn embed(version: Version) {
 #[must_use]
 pub fn facts(version: Version) -> HostFacts {
     host_facts(version, host::plugin_api(), &features::FEATURES)
+}
+
+/// Returns what asks the Python code of the application about changed files: the function that it has
+/// passed to `lichtfeld.plugins.set_change_handler`, if any.
+#[must_use]
+pub fn change_handler() -> ChangeHandler {
+    Arc::new(host::ask_change_handler)
+}
+
+/// Forgets the functions that Python code has set for the application that ends.
+pub fn forget_handlers() {
+    host::set_change_handler(None);
 }

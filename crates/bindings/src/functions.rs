@@ -142,6 +142,8 @@ fn set_host_version(version: &str) -> PyResult<()> {
 /// it returns False, nothing is reloaded, and the application calls `reload(name)` later: on its UI
 /// thread, or when the user asks for it. If it returns anything else or raises, the plugin is
 /// reloaded at once. A second handler replaces the first; None removes it.
+///
+/// An application in Rust, C or C++ decides first: the handler is asked about what that would reload.
 #[pyfunction]
 fn set_change_handler(handler: Option<Py<PyAny>>) {
     host::set_change_handler(handler);

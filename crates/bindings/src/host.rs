@@ -113,21 +113,30 @@ impl Host for PythonHost {
     }
 
     fn on_change(&self, plugin: &str, paths: &[Utf8PathBuf]) -> OnChange {
-        let answer = Python::attach(|py| {
-            let handler = handler(py, &CHANGE_HANDLER)?;
-            let paths: Vec<&str> = paths.iter().map(|path| path.as_str()).collect();
-            let answer = handler
-                .bind(py)
-                .call1((plugin, paths))
-                .and_then(|answer| Ok(answer.is_none() || answer.is_truthy()?));
-            // A handler that fails must not stop reloads.
-            answer
-                .map_err(|error| errors::report(py, error, handler.bind(py)))
-                .ok()
-        });
-        match answer {
-            Some(false) => OnChange::Announce,
-            Some(true) | None => OnChange::Reload,
-        }
+        ask_change_handler(plugin, paths)
+    }
+}
+
+/// Asks the function of [`set_change_handler`]. Call this without the GIL.
+pub(crate) fn ask_change_handler(plugin: &str, paths: &[Utf8PathBuf]) -> OnChange {
+    // Applications whose Python code decides nothing need not wait for the GIL.
+    if CHANGE_HANDLER.read().is_none() {
+        return OnChange::Reload;
+    }
+    let answer = Python::attach(|py| {
+        let handler = handler(py, &CHANGE_HANDLER)?;
+        let paths: Vec<&str> = paths.iter().map(|path| path.as_str()).collect();
+        let answer = handler
+            .bind(py)
+            .call1((plugin, paths))
+            .and_then(|answer| Ok(answer.is_none() || answer.is_truthy()?));
+        // A handler that fails must not stop reloads.
+        answer
+            .map_err(|error| errors::report(py, error, handler.bind(py)))
+            .ok()
+    });
+    match answer {
+        Some(false) => OnChange::Announce,
+        Some(true) | None => OnChange::Reload,
     }
 }

@@ -26,25 +26,29 @@ fn seconds(name: &str, value: f64) -> PyResult<Duration> {
 /// ever. `unload` is the limit for each `on_unload` when the application ends. `draw` is the limit for
 /// each `draw`, `poll` and the like of a panel in this process, for which the application stands
 /// still; None is for ever. `ui_thread` is how long another thread waits until the UI thread begins
-/// what only that thread may do; see `set_ui_thread`.
+/// what only that thread may do; see `set_ui_thread`. `callback` is how long a plugin in a process of
+/// its own waits for a function of the application, which goes on after that; it does not count while a
+/// debugger holds either of them.
 ///
 /// Raises ValueError for what is no time, RuntimeError where the manager runs.
 #[pyfunction]
 #[pyo3(
-    signature = (*, load=None, unload=5.0, draw=Some(2.0), ui_thread=30.0),
-    text_signature = "(*, load=None, unload=5.0, draw=2.0, ui_thread=30.0)"
+    signature = (*, load=None, unload=5.0, draw=Some(2.0), ui_thread=30.0, callback=3600.0),
+    text_signature = "(*, load=None, unload=5.0, draw=2.0, ui_thread=30.0, callback=3600.0)"
 )]
 pub(crate) fn set_limits(
     load: Option<f64>,
     unload: f64,
     draw: Option<f64>,
     ui_thread: f64,
+    callback: f64,
 ) -> PyResult<()> {
     let timeouts = Timeouts::default()
         .with_load(load.map(|load| seconds("load", load)).transpose()?)
         .with_unload(seconds("unload", unload)?)
         .with_draw(draw.map(|draw| seconds("draw", draw)).transpose()?)
-        .with_ui_thread(seconds("ui_thread", ui_thread)?);
+        .with_ui_thread(seconds("ui_thread", ui_thread)?)
+        .with_callback(seconds("callback", callback)?);
     if current().is_some() {
         return Err(PyRuntimeError::new_err(
             "the plugin manager runs already; set its limits before",

@@ -101,6 +101,7 @@ impl Drop for Application {
                 end_manager(&self.manager);
                 set_current(None);
             }
+            embedding::forget_handlers();
         });
         RUNS.store(false, Ordering::Release);
     }
@@ -209,6 +210,7 @@ impl<H: Host + 'static> Builder<H> {
         let (python, uv) = Python::attach(|py| (find(py, python), packaged_uv(py)));
         let mut config = Config::from_env(home.clone(), python?, self.host);
         config.packaged_uv = uv;
+        config.change_handler = Some(embedding::change_handler());
         let native = self.native_module;
         config.workers.package_finder = Some(PackageFinder::new(move || {
             published_packages::publish(&home, &native_module::find(native.as_deref())?)

@@ -61,7 +61,7 @@ pub use execution::backend::{
     Backend, Backends, CodeVersion, Deadline, Instance, ReloadState, UnloadReport,
 };
 pub use execution::conflicts::{Conflict, Origin};
-pub use execution::host::{Host, Job, OnChange, Role, host_facts};
+pub use execution::host::{ChangeHandler, Host, Job, OnChange, Role, host_facts};
 pub use lichtfeld_installer::{Distribution, PythonInfo};
 pub use lichtfeld_manifest::{Host as HostFacts, PluginName, Version, satisfies};
 pub use lichtfeld_sources::Transport;

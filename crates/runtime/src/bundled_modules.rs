@@ -209,7 +209,7 @@ pub(crate) static CROSSING: Support = support!(
 );
 /// Exceptions between a host and its workers.
 #[cfg(unix)]
-static REMOTE_ERRORS: Support = support!(
+pub(crate) static REMOTE_ERRORS: Support = support!(
     "worker/remote_errors.py",
     "_lichtfeld_remote_errors",
     &CROSSING,

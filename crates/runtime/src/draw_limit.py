@@ -42,6 +42,11 @@ def is_held(frame):
         return False
 
 
+def is_any_held():
+    """Returns whether a debugger may hold any thread of this process."""
+    return any(map(is_debugged, sys._current_frames().values()))
+
+
 def is_thread_held(ident):
     """Returns the same of what a thread runs now."""
     return is_held(sys._current_frames().get(ident))

@@ -61,6 +61,8 @@ pub mod in_process;
 pub mod interpreter;
 mod interpreter_facts;
 pub mod layout;
+#[cfg(unix)]
+mod meanwhile;
 pub mod missing_module;
 mod new_version;
 pub mod one_interpreter;
@@ -87,12 +89,12 @@ pub use current_manager::{current, has_ended, make_with, set_current};
 pub use exit_hook::end_manager;
 pub use lichtfeld_engine::{
     AfterInstall, Backend, Backends, Capabilities, Capability, CapabilityInfo, CapabilitySource,
-    Change, CodeVersion, Compatibility, Config, Conflict, Deadline, DrawStats, EntryId,
-    EnvironmentUse, Error, EventKind, Events, Failure, FailureKind, Freshness, FromRegistry, Home,
-    Host, HostFacts, HostSilent, InstallRequest, Instance, Job, Ledger, Level, LoadReport,
-    LoadResult, Loading, Location, Logs, Manager, NameTaken, NoHome, Observer, Offer, OfferError,
-    OfferRefused, OnChange, Operator, OperatorInfo, OperatorSource, Operators, Origin, Outdated,
-    Owner, PackageError, PackageFinder, Panel, PanelInfo, PanelSource, Panels, PlaceKind,
+    Change, ChangeHandler, CodeVersion, Compatibility, Config, Conflict, Deadline, DrawStats,
+    EntryId, EnvironmentUse, Error, EventKind, Events, Failure, FailureKind, Freshness,
+    FromRegistry, Home, Host, HostFacts, HostSilent, InstallRequest, Instance, Job, Ledger, Level,
+    LoadReport, LoadResult, Loading, Location, Logs, Manager, NameTaken, NoHome, Observer, Offer,
+    OfferError, OfferRefused, OnChange, Operator, OperatorInfo, OperatorSource, Operators, Origin,
+    Outdated, Owner, PackageError, PackageFinder, Panel, PanelInfo, PanelSource, Panels, PlaceKind,
     Placement, Plan, PluginDirectory, PluginId, PluginInfo, PluginName, REGISTRY_FORMAT,
     Registered, RegistryError, RegistryErrorKind, RegistryIndex, RegistryPlugin, RegistryVersion,
     RejectedPlugin, ReloadState, Role, SLOW_DRAWING, SavedDrawStats, Services, Settings, Stage,

@@ -112,7 +112,8 @@ impl NotDone {
 }
 
 /// Runs `work` on the UI thread and waits until it has returned: at once if this is the UI thread,
-/// or if the host has none. Call this without the GIL.
+/// or if the host has none. Call this without the GIL. A UI thread that waits for the process of a
+/// plugin does what this process wants while it waits.
 ///
 /// `limit` is how long the work may wait for its turn. Work that has begun cannot be taken back, so
 /// its end is waited for, as if this thread had called it. A panic of `work` continues here. What
@@ -132,11 +133,23 @@ pub(crate) fn run_and_wait(manager: &Manager, limit: Duration, work: Work) -> Re
         changed: Condvar::new(),
     });
     let posted = Posted(Arc::clone(&turn));
+    let _offer = offer(&turn);
     // Not in the queue of `schedule`: an application that opens a dialog inside of a job goes on
     // taking jobs in the dialog's loop.
     host.on_ui_thread(Box::new(move || posted.run()));
     turn.wait(limit, &|| manager.is_ending())
 }
+
+/// Offers it to a UI thread that waits for the process that wants it, until the offer is dropped.
+#[cfg(unix)]
+fn offer(turn: &Arc<Turn>) -> Option<crate::meanwhile::Offer> {
+    let asker = crate::meanwhile::Asker::of_this_thread()?;
+    let turn = Arc::clone(turn);
+    Some(asker.offer(Box::new(move || turn.run())))
+}
+
+#[cfg(not(unix))]
+fn offer(_turn: &Arc<Turn>) {}
 
 #[cfg(unix)]
 fn as_part_of_this_thread(work: Work) -> Work {
@@ -176,6 +189,14 @@ impl Turn {
         match std::mem::replace(&mut *state, next) {
             State::Waiting(work) => Some(work),
             _ => None,
+        }
+    }
+
+    /// Does the work if it has not begun.
+    fn run(&self) {
+        if let Some(work) = self.take(State::Begun) {
+            let ended = catch_unwind(AssertUnwindSafe(work));
+            self.set(State::Ended(ended));
         }
     }
 
@@ -224,10 +245,7 @@ struct Posted(Arc<Turn>);
 
 impl Posted {
     fn run(self) {
-        if let Some(work) = self.0.take(State::Begun) {
-            let ended = catch_unwind(AssertUnwindSafe(work));
-            self.0.set(State::Ended(ended));
-        }
+        self.0.run();
     }
 }
 

@@ -88,6 +88,7 @@ def set_limits(
     unload: float = 5.0,
     draw: float | None = 2.0,
     ui_thread: float = 30.0,
+    callback: float = 3600.0,
 ) -> None: ...
 def carry_over() -> bool: ...
 def set_worker_limits(

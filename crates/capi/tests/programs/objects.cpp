@@ -11,16 +11,20 @@
 
 #include "lichtfeld_plugins.hpp"
 
-static lfp::array points;
+static lfp::array points, marks;
 
-static PyObject *get_points(PyObject *, PyObject *) {
-    PyObject *object = static_cast<PyObject *>(points.object());
+static PyObject *object_of(const lfp::array &array) {
+    PyObject *object = static_cast<PyObject *>(array.object());
     Py_INCREF(object);
     return object;
 }
 
+static PyObject *get_points(PyObject *, PyObject *) { return object_of(points); }
+static PyObject *get_marks(PyObject *, PyObject *) { return object_of(marks); }
+
 static PyMethodDef functions[] = {
     {"get_points", get_points, METH_NOARGS, "The points of the scene."},
+    {"get_marks", get_marks, METH_NOARGS, "Marks that plugins set."},
     {nullptr, nullptr, 0, nullptr},
 };
 
@@ -133,6 +137,8 @@ static int show(const char *panel) {
 static int arrays() {
     if (failed(lfp::make_array({200000, 3}, "float32", points)))
         return 1;
+    if (failed(lfp::make_array({2 << 20}, "uint8", marks, true)))
+        return 1;
     float *first = points.data<float>();
     std::printf("%zu bytes, all zero: %d\n", points.bytes(),
                 std::all_of(first, first + points.bytes() / sizeof(float),
@@ -140,6 +146,7 @@ static int arrays() {
     first[0] = 7;
     if (show("points"))
         return 1;
+    std::printf("written by the plugin: %d\n", marks.data<unsigned char>()[3]);
     // The plugin has the memory, and not a copy.
     first[1] = 8;
     if (show("points"))
@@ -170,6 +177,7 @@ int main(int argc, char **argv) {
         }
     }
     points = {};
+    marks = {};
     Py_Finalize();
     return status;
 }

@@ -51,6 +51,8 @@ class Points(Panel):
     def draw(self, layout):
         if self.points is None:
             self.points = memoryview(lf.get_points())
+            self.marks = memoryview(lf.get_marks())
+            self.marks[3] = 42
         first, second = self.points[0, 0], self.points[0, 1]
         layout.label(f"{self.points.shape} {self.points.format} {first:.0f} {second:.0f}")
 

@@ -20,6 +20,7 @@ LR127: document is null
 null: refused
 2400000 bytes, all zero: 1
 (200000, 3) f 7 0
+written by the plugin: 42
 (200000, 3) f 7 8
 LR127: 'float31' is none of bool, int8, int16, int32, int64, uint8, uint16, uint32, uint64, float32, float64
 float31: refused

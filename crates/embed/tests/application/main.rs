@@ -6,6 +6,7 @@
     reason = "a test whose preparation fails has failed"
 )]
 
+mod decisions;
 mod offered;
 mod other_processes;
 mod packages;

@@ -5,6 +5,7 @@ use crate::registrations::capabilities::CapabilityInfo;
 use crate::registrations::offer::{HostSilent, Offer, OfferError};
 use camino::Utf8PathBuf;
 use lichtfeld_manifest::{Host as HostFacts, Version};
+use std::sync::Arc;
 
 /// The role of the process of a manager.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -30,6 +31,9 @@ pub enum OnChange {
     /// Do nothing: the host reloads the plugin itself.
     Announce,
 }
+
+/// Decides about changed files of a plugin, as [`Host::on_change`] does.
+pub type ChangeHandler = Arc<dyn Fn(&str, &[Utf8PathBuf]) -> OnChange + Send + Sync>;
 
 /// The application around the plugins. Every method has a default that suits a program without a
 /// window.

@@ -1,6 +1,6 @@
 //! The configuration of a manager: paths, limits, and the host.
 
-use crate::execution::host::Host;
+use crate::execution::host::{ChangeHandler, Host};
 use crate::model::home::Home;
 use crate::worker::options::WorkerOptions;
 use camino::Utf8PathBuf;
@@ -28,6 +28,8 @@ pub struct Timeouts {
     pub draw: Option<Duration>,
     /// How long work of another thread waits until the UI thread begins it.
     pub ui_thread: Duration,
+    /// How long a plugin in a process of its own waits for a function of the application.
+    pub callback: Duration,
 }
 
 impl Default for Timeouts {
@@ -39,6 +41,7 @@ impl Default for Timeouts {
             unload: Duration::from_secs(5),
             draw: Some(Duration::from_secs(2)),
             ui_thread: Duration::from_secs(30),
+            callback: Duration::from_secs(60 * 60),
         }
     }
 }
@@ -74,6 +77,14 @@ impl Timeouts {
         self
     }
 
+    /// Sets how long a plugin in a process of its own waits for a function of the application, which
+    /// goes on after that. The limit does not count while a debugger holds either of the two.
+    #[must_use]
+    pub fn with_callback(mut self, callback: Duration) -> Self {
+        self.callback = callback;
+        self
+    }
+
     /// Sets the limit for waiting for an operation on the same plugin.
     #[must_use]
     pub fn with_operation(mut self, operation: Duration) -> Self {
@@ -102,6 +113,9 @@ pub struct Config {
     pub packaged_uv: Option<Utf8PathBuf>,
     /// The application.
     pub host: Arc<dyn Host>,
+    /// Asked on the UI thread about changed files that [`Host::on_change`] would reload: what another
+    /// part of the application decides, for example its Python code.
+    pub change_handler: Option<ChangeHandler>,
     /// Time limits.
     pub timeouts: Timeouts,
     /// Options of workers.
@@ -123,6 +137,7 @@ impl Config {
             uv: None,
             packaged_uv: None,
             host: Arc::new(host),
+            change_handler: None,
             timeouts: Timeouts::default(),
             workers: WorkerOptions::default(),
             registry: None,

@@ -61,6 +61,7 @@ pub mod loading;
 mod operation;
 mod operation_locks;
 mod own_writes;
+mod panel_log;
 pub mod plan;
 mod plugin_table;
 mod quarantine;
@@ -142,7 +143,9 @@ impl Manager {
             settings: Arc::new(Settings::new(config.home.clone())),
             home: config.home.clone(),
             host: config.host,
+            change_handler: config.change_handler,
             workers: Arc::new(config.workers),
+            timeouts: config.timeouts.clone(),
             python: config.python.executable.clone(),
             health: Arc::default(),
         };
@@ -189,6 +192,7 @@ impl Manager {
                 manager.on_health(owner, change);
             }
         });
+        panel_log::connect(&manager);
         if let Some(warning) = warning {
             manager.log(None, Level::Warn, &warning);
         }

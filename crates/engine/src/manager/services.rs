@@ -1,6 +1,7 @@
 //! The services that a manager shares with its backends.
 
-use crate::execution::host::{Host, Role};
+use crate::execution::host::{ChangeHandler, Host, OnChange, Role};
+use crate::manager::config::Timeouts;
 use crate::model::home::Home;
 use crate::model::level::Level;
 use crate::model::names::Names;
@@ -40,8 +41,12 @@ pub struct Services {
     pub home: Home,
     /// The application.
     pub host: Arc<dyn Host>,
+    /// Asked after the application about changed files.
+    pub change_handler: Option<ChangeHandler>,
     /// The options of workers.
     pub workers: Arc<WorkerOptions>,
+    /// Time limits.
+    pub timeouts: Timeouts,
     /// The interpreter that the application embeds, as a program.
     pub python: Utf8PathBuf,
     /// Reports of workers that died or do not answer.
@@ -62,6 +67,15 @@ impl Services {
         self.logs.write(key, level, text);
         if self.host.shows_prints() {
             self.host.log(Some(&self.names.shown(key)), level, text);
+        }
+    }
+
+    /// Asks the application, and then its handler of changes, what to do about changed files.
+    pub(crate) fn on_change(&self, key: &str, paths: &[Utf8PathBuf]) -> OnChange {
+        let name = self.names.shown(key);
+        match (self.host.on_change(&name, paths), &self.change_handler) {
+            (OnChange::Reload, Some(handler)) => handler(&name, paths),
+            (decided, _) => decided,
         }
     }
 

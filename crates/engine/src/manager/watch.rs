@@ -199,11 +199,7 @@ impl Manager {
             more => format!("saved: {first} and {} more", more - 1),
         };
         let mut begun = SystemTime::now();
-        if self
-            .host()
-            .on_change(&self.services.names.shown(key), &paths)
-            == OnChange::Announce
-        {
+        if self.services.on_change(key, &paths) == OnChange::Announce {
             self.log(
                 Some(key),
                 Level::Info,

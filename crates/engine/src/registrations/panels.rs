@@ -8,9 +8,13 @@ use crate::registrations::draw_stats::PastStats;
 use crate::registrations::ledger::Owner;
 use crate::registrations::notices::Notices;
 pub use crate::registrations::panel_info::PanelInfo;
+use crate::registrations::panel_log::PanelLog;
 use crate::registrations::spelling::is_same;
 use crate::registrations::table::{Entry, Table};
-use lichtfeld_panel::{Frame, Input, Recorder, Redraw, Session, Surface, TextMetrics, Warning};
+use crate::registrations::waiting_inputs::WaitingInputs;
+use lichtfeld_panel::{
+    Frame, Input, MAX_PENDING, Recorder, Redraw, Session, Surface, TextMetrics, Warning,
+};
 use parking_lot::{Mutex, MutexGuard};
 use std::any::Any;
 use std::fmt;
@@ -86,6 +90,7 @@ struct PanelState {
     schedule: DrawSchedule,
     /// Set when it is added to a table.
     notices: OnceLock<Arc<Notices>>,
+    log: OnceLock<Arc<PanelLog>>,
 }
 
 /// What all panels of a table share.
@@ -93,6 +98,7 @@ struct PanelState {
 pub struct PanelContext {
     past: PastStats,
     notices: Arc<Notices>,
+    pub(crate) log: Arc<PanelLog>,
 }
 
 /// State that lasts from one drawing to the next. The session is taken out while the plugin's code
@@ -101,7 +107,7 @@ pub struct PanelContext {
 struct Drawing {
     session: Option<Session>,
     busy: bool,
-    inputs: Vec<Input>,
+    inputs: WaitingInputs,
     surface: Surface,
     metrics: TextMetrics,
     last: Option<Arc<Frame>>,
@@ -125,6 +131,7 @@ impl Panel {
             enabled: AtomicBool::new(true),
             schedule: DrawSchedule::new(info.interval_ms),
             notices: OnceLock::new(),
+            log: OnceLock::new(),
         };
         Self {
             info,
@@ -184,7 +191,7 @@ impl Panel {
                 let mut drawing = self.lock();
                 session.set_surface(drawing.surface);
                 session.set_text_metrics(drawing.metrics.clone());
-                for input in drawing.inputs.drain(..) {
+                for input in drawing.inputs.take() {
                     session.push_input(input);
                 }
             }
@@ -249,10 +256,24 @@ impl Panel {
         }
     }
 
-    /// Passes an input of the user to the next drawing.
+    /// Passes an input of the user to the next drawing. At most [`MAX_PENDING`] wait for it: then the
+    /// oldest is dropped, which is counted and logged once.
     pub fn push_input(&self, input: Input) {
-        self.lock().inputs.push(input);
+        let drops_first = self.lock().inputs.push(input);
         self.state.schedule.want();
+        if drops_first && let Some(log) = self.state.log.get() {
+            let line = format!(
+                "panel '{}': {MAX_PENDING} inputs wait for a drawing, so the oldest ones are dropped; \
+                 the application draws it too rarely",
+                self.info.id
+            );
+            log.write(self.owner.as_ref().map(|owner| &*owner.key), &line);
+        }
+    }
+
+    /// Returns how many inputs were dropped because too many waited for a drawing.
+    pub fn dropped_inputs(&self) -> u64 {
+        self.lock().inputs.dropped()
     }
 
     /// Returns the frame of the last drawing, or `None` before the first.
@@ -369,6 +390,7 @@ impl Entry for Panel {
 
     fn added(&self, context: &PanelContext) {
         let _ = self.state.notices.set(Arc::clone(&context.notices));
+        let _ = self.state.log.set(Arc::clone(&context.log));
     }
 
     fn removed(&self, context: &PanelContext) {

@@ -16,6 +16,7 @@ use camino::Utf8PathBuf;
 use lichtfeld_panel::{FontTable, Input, Vec2};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use std::time::Duration;
 
 /// The version of the worker protocol. It grows with every change of a message that the other side
 /// would misunderstand.
@@ -175,6 +176,10 @@ pub struct WorkerSetup {
     pub features: Vec<String>,
     /// The limits of the process.
     pub limits: WorkerLimits,
+    /// How long the plugin waits for a function of the application.
+    pub callback: Duration,
+    /// How long work of another thread waits until the main thread of the worker begins it.
+    pub ui_thread: Duration,
 }
 
 /// The two things that are drawn.

@@ -14,6 +14,8 @@ fn setup() -> WorkerSetup {
         plugin_api: "1".into(),
         features: vec!["panels.v1".into()],
         limits: WorkerLimits::default().with_nice(3),
+        callback: Duration::from_secs(5),
+        ui_thread: Duration::from_millis(7),
     }
 }
 

@@ -11,6 +11,7 @@
 mod support;
 
 mod callbacks;
+mod change_handlers;
 mod circles;
 mod concurrent;
 mod diagnostics;
@@ -27,4 +28,5 @@ mod shutdown;
 mod startup;
 mod unload;
 mod untrusted;
+mod waiting_inputs;
 mod watching;

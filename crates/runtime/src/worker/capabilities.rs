@@ -8,6 +8,8 @@
 use crate::capability_source::PythonCapability;
 use crate::convert::to_python;
 use crate::worker::process::Worker;
+use crate::worker::question::{self, Question};
+use crate::worker::waiting;
 use lichtfeld_engine::worker::body::Body;
 use lichtfeld_engine::worker::channel::{Answer, CallError, Channel};
 use lichtfeld_engine::worker::message::{pack, unpack};
@@ -16,7 +18,6 @@ use lichtfeld_engine::{
     Capabilities, CapabilityInfo, CapabilitySource, HostSilent, Offer, OfferError, OfferRefused,
 };
 use pyo3::prelude::*;
-use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::any::Any;
 use std::sync::{Arc, Weak};
@@ -25,21 +26,11 @@ use std::time::Duration;
 /// How long a worker waits for an answer that runs no code of a plugin.
 const AT_ONCE: Duration = Duration::from_secs(10);
 
-/// What one process asks the other.
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(tag = "do", rename_all = "snake_case")]
-enum Question {
-    /// Calls a capability. The answer is its result, or an empty failure if it does not exist.
-    Call { name: String, args: Value },
-    /// Enters a registration of the worker's plugin; a failure is an `OfferRefused`.
-    Offer { offer: Box<Offer> },
-    /// Asks for the descriptions of one capability or of all.
-    Known { name: Option<String> },
-}
-
-/// Calls a capability of the other process. Returns `None` if that process does not have it.
+/// Calls a capability of the other process, whose id is `process` if it is known. Returns `None` if
+/// that process does not have it.
 pub(super) fn call(
     channel: &Arc<Channel>,
+    process: Option<u32>,
     name: &str,
     args: &Value,
     limit: Duration,
@@ -51,7 +42,15 @@ pub(super) fn call(
     let failed = |kind: &str, message: String| {
         Some(json!({"success": false, "error": message, "error_type": kind, "traceback": ""}))
     };
-    match channel.call(Topic::Capability, pack(&question, &[]), limit, &mut || true) {
+    let body = pack(&question, &[]);
+    match waiting::call(
+        channel,
+        process,
+        Topic::Capability,
+        body,
+        limit,
+        &mut || true,
+    ) {
         Ok(Ok(answer)) => serde_json::from_slice(&answer)
             .map_or_else(|error| failed("RuntimeError", error.to_string()), Some),
         Ok(Err(refused)) if refused.is_empty() => None,
@@ -60,9 +59,10 @@ pub(super) fn call(
             let text = text.trim_start_matches('!');
             failed("PluginLimitError", text.to_owned())
         }
-        Err(error @ (CallError::TimedOut(_) | CallError::Unread(_))) => {
-            failed("PluginTimeoutError", error.to_string())
-        }
+        Err(error @ (CallError::TimedOut(_) | CallError::Unread(_))) => failed(
+            "PluginTimeoutError",
+            format!("capability '{name}': {error}"),
+        ),
         Err(error @ CallError::TooLarge(_)) => failed("PluginLimitError", error.to_string()),
         Err(error @ CallError::Forked) => failed("PluginForkedError", error.to_string()),
         Err(error) => failed("PluginCrashedError", error.to_string()),
@@ -129,6 +129,7 @@ pub(super) fn answer(ours: &Arc<Capabilities>, enter: Option<Enter<'_>>, body: &
             // A `Value` can always be written.
             Ok(serde_json::to_vec(&answer).unwrap_or_default().into())
         }
+        Question::Held => Ok(pack(&question::is_this_held(), &[]).into()),
         Question::Offer { offer } => {
             let enter = enter.ok_or_else(Body::default)?;
             let entered = match body.len() {
@@ -202,7 +203,7 @@ impl CapabilitySource for RemoteCapability {
         };
         let limit = worker.services.workers.call;
         match worker.channel() {
-            Ok(channel) => call(channel, &self.name, args, limit).unwrap_or_else(gone),
+            Ok(channel) => call(channel, worker.id(), &self.name, args, limit).unwrap_or_else(gone),
             Err(failure) => json!({
                 "success": false,
                 "error": failure.message,

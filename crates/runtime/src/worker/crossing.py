@@ -104,7 +104,10 @@ def _array(dtype, shape, buffer):
 
 
 def _memory(form, shape, buffer):
-    view = memoryview(buffer).toreadonly()
+    view = memoryview(buffer)
+    if type(view.obj) is not shared_memory.Block:
+        # A copy: what is written into it would be seen by nobody.
+        view = view.toreadonly()
     return view if form == "B" and len(shape) == 1 else view.cast(form, shape)
 
 

@@ -8,10 +8,6 @@ use parking_lot::Mutex;
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, OnceLock};
 use std::thread::{self, ThreadId};
-use std::time::Duration;
-
-/// A callback into the host may take as long as the host likes; the host's end ends it.
-pub(super) const CALLBACK: Duration = Duration::from_secs(365 * 24 * 3600);
 
 /// What the main thread does.
 pub(super) enum MainWork {

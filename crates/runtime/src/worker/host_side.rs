@@ -2,8 +2,9 @@
 //! worker reports.
 
 use crate::worker::process::Worker;
-use crate::worker::{capabilities, link, mirrored_registrations};
+use crate::worker::{capabilities, link, mirrored_registrations, waiting};
 use lichtfeld_engine::Level;
+use lichtfeld_engine::worker::body::Body;
 use lichtfeld_engine::worker::channel::{Receiver, Request};
 use lichtfeld_engine::worker::pool::Pool;
 use lichtfeld_engine::worker::wire::Topic;
@@ -48,7 +49,7 @@ impl HostSide {
 }
 
 fn answer(worker: &Arc<Worker>, request: Request) {
-    request.work(|topic, body| match (topic, worker.peer.get()) {
+    let answer = |topic, body: Body| match (topic, worker.peer.get()) {
         (Topic::Python, Some(peer)) => link::answer(peer, topic, body),
         (Topic::Capability, _) => {
             let all = &worker.services.capabilities;
@@ -56,7 +57,11 @@ fn answer(worker: &Arc<Worker>, request: Request) {
             capabilities::answer(all, Some(&enter), &body)
         }
         _ => Err(b"!the host does not know this question".to_vec().into()),
-    });
+    };
+    match worker.channel.get() {
+        Some(channel) => waiting::asker(channel).during(|| request.work(answer)),
+        None => request.work(answer),
+    }
 }
 
 impl Receiver for HostSide {

@@ -51,7 +51,8 @@ impl WorkerInstance {
         deadline: &mut Deadline<'_>,
     ) -> Result<(), Failure> {
         let channel = Arc::clone(worker.channel()?);
-        let link = Link::new(channel, worker.services.workers.call, &code_version.name);
+        let limit = worker.services.workers.call;
+        let link = Link::to_plugin(channel, worker.id(), limit, &code_version.name);
         Python::attach(|py| {
             let peer = link::peer(
                 py,

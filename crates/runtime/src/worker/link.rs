@@ -1,8 +1,11 @@
 //! How `remote.py` reaches the other process.
 
-use crate::bundled_modules::{ANSWERING, OPERATOR, REMOTE, SHARED};
+use crate::bundled_modules::{ANSWERING, OPERATOR, REMOTE, REMOTE_ERRORS, SHARED};
+use crate::exception::plugin_error;
 use crate::worker::pickle_check::{self, Refused};
 use crate::worker::recorded_calls::{ReadCalls, RecordedCalls};
+use crate::worker::waiting;
+use lichtfeld_engine::error::failure::FailureKind;
 use lichtfeld_engine::worker::body::Body;
 use lichtfeld_engine::worker::channel::{Answer, CallError, Channel};
 use lichtfeld_engine::worker::wire::Topic;
@@ -18,14 +21,37 @@ pub(crate) struct Link {
     channel: Arc<Channel>,
     limit: Duration,
     plugin: String,
+    /// The id of the other process, if known.
+    process: Option<u32>,
+    /// Whether the other process is the application, and not a plugin's.
+    is_application: bool,
 }
 
 impl Link {
-    pub(crate) fn new(channel: Arc<Channel>, limit: Duration, plugin: &str) -> Self {
+    /// The way from a worker to its application, whose functions go on after `limit`.
+    pub(crate) fn to_application(channel: Arc<Channel>, limit: Duration, plugin: &str) -> Self {
         Self {
             channel,
             limit,
             plugin: plugin.to_owned(),
+            process: Some(std::os::unix::process::parent_id()),
+            is_application: true,
+        }
+    }
+
+    /// The way from an application to a worker.
+    pub(crate) fn to_plugin(
+        channel: Arc<Channel>,
+        process: Option<u32>,
+        limit: Duration,
+        plugin: &str,
+    ) -> Self {
+        Self {
+            channel,
+            limit,
+            plugin: plugin.to_owned(),
+            process,
+            is_application: false,
         }
     }
 
@@ -55,14 +81,22 @@ impl Link {
 #[pymethods]
 impl Link {
     /// Asks and waits. Returns whether that succeeded, the answer, and the numbers of the files that
-    /// came with it, which the caller owns. The files that are sent are closed here.
+    /// came with it, which the caller owns. The files that are sent are closed here. `question` is what
+    /// the body says, for the error.
     fn call<'py>(
         &self,
         py: Python<'py>,
         body: &[u8],
         files: Vec<RawFd>,
+        question: &Bound<'py, PyAny>,
     ) -> PyResult<Answered<'py>> {
         self.ask(py, Topic::Python, body, files, self.limit)
+            .map_err(|failed| match failed {
+                Failed::Call(CallError::TimedOut(_)) if self.is_application => {
+                    self.overdue(py, question)
+                }
+                other => self.raised(py, other),
+            })
     }
 
     /// As `call`, but answered by the thread of the other process that draws, within these seconds.
@@ -74,6 +108,7 @@ impl Link {
         limit: Duration,
     ) -> PyResult<Answered<'py>> {
         self.ask(py, Topic::Operator, body, files, limit)
+            .map_err(|failed| self.raised(py, failed))
     }
 
     /// Raises `PluginForkedError` in a forked child of the process that the connection belongs to.
@@ -140,7 +175,15 @@ impl Link {
 /// Whether it succeeded, the answer, and the files that came with it.
 type Answered<'py> = (bool, Bound<'py, PyBytes>, Vec<RawFd>);
 
+/// Why a question has no answer.
+enum Failed {
+    Call(CallError),
+    /// A handler of a signal has raised this, for example KeyboardInterrupt.
+    Signal(PyErr),
+}
+
 impl Link {
+    /// Asks and waits.
     fn ask<'py>(
         &self,
         py: Python<'py>,
@@ -148,14 +191,14 @@ impl Link {
         body: &[u8],
         files: Vec<RawFd>,
         limit: Duration,
-    ) -> PyResult<Answered<'py>> {
+    ) -> Result<Answered<'py>, Failed> {
         let body = Body {
             bytes: body.to_vec(),
             files: owned(files),
         };
         let mut interrupted = None;
         let answer = py.detach(|| {
-            self.channel.call(topic, body, limit, &mut || {
+            waiting::call(&self.channel, self.process, topic, body, limit, &mut || {
                 Python::attach(|py| match py.check_signals() {
                     Ok(()) => true,
                     Err(error) => {
@@ -168,8 +211,37 @@ impl Link {
         match answer {
             Ok(Ok(body)) => Ok((true, PyBytes::new(py, &body), numbers(body.files))),
             Ok(Err(body)) => Ok((false, PyBytes::new(py, &body), numbers(body.files))),
-            Err(error) => Err(interrupted.unwrap_or_else(|| self.error(py, &error))),
+            Err(error) => Err(interrupted.map_or(Failed::Call(error), Failed::Signal)),
         }
+    }
+
+    fn raised(&self, py: Python<'_>, failed: Failed) -> PyErr {
+        match failed {
+            Failed::Call(error) => self.error(py, &error),
+            Failed::Signal(error) => error,
+        }
+    }
+
+    /// Why the application has not answered a question.
+    fn overdue(&self, py: Python<'_>, question: &Bound<'_, PyAny>) -> PyErr {
+        let asked = REMOTE_ERRORS
+            .get(py)
+            .and_then(|module| {
+                module
+                    .call_method1("asked", (question,))?
+                    .extract::<String>()
+            })
+            .unwrap_or_else(|_| "a question".to_owned());
+        let message = format!(
+            "plugin '{}': the application has not answered {asked} within {:.1} s",
+            self.plugin,
+            self.limit.as_secs_f64()
+        );
+        let hint = "what it does goes on, and its answer is dropped. If it takes so long, the \
+                    application allows more with lichtfeld.plugins.set_limits(callback=...) or \
+                    `Timeouts::callback`";
+        let code = FailureKind::Unresponsive.code();
+        plugin_error(py, "PluginTimeoutError", code, &message, hint)
     }
 }
 

@@ -14,9 +14,11 @@
 //!   `boot.py`: its first lines.
 //!
 //! On both sides:
-//! - `link`: how Python code reaches the other process; `pickle_check`: what is read from it;
-//!   `remote.py`: calls and their answers; `recorded_calls`: calls that are sent together;
-//!   `operator.py`: steps of operators; `capabilities`: capabilities across processes.
+//! - `link`: how Python code reaches the other process; `waiting`: how a thread waits for its answer;
+//!   `question`: what is asked without Python; `pickle_check`: what is read from it;
+//!   `remote.py`: calls and their answers; `recorded_calls`: calls that are sent
+//!   together; `operator.py`: steps of operators; `capabilities`:
+//!   capabilities across processes.
 
 mod backend;
 mod calls;
@@ -38,9 +40,11 @@ pub(crate) mod panel;
 mod pickle_check;
 mod process;
 mod recorded_calls;
+mod question;
 mod registration_notifier;
 mod remote_host;
 mod serve;
+mod waiting;
 mod worker_side;
 
 use pyo3::IntoPyObjectExt;

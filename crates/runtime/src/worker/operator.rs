@@ -75,7 +75,7 @@ impl RemoteOperator {
                 id: self.id.clone(),
             })?,
         };
-        match pending.wait(limit, &mut || true) {
+        match pending.wait(limit, &mut || self.worker.serve()) {
             Ok(Ok(body)) => {
                 let possible = unpack::<bool>(&body).is_ok_and(|(possible, _)| possible);
                 self.possible.store(possible, Ordering::Release);
@@ -187,7 +187,7 @@ impl OperatorSource for RemoteOperator {
             id: self.id.clone(),
         })?;
         let limit = self.worker.services.workers.silence;
-        match asked.wait(limit, &mut || true) {
+        match asked.wait(limit, &mut || self.worker.serve()) {
             Ok(Ok(body)) => Ok(unpack::<bool>(&body).is_ok_and(|(was, _)| was)),
             Ok(Err(body)) => Err(crate::worker::process::failure_in(&body)),
             Err(CallError::TimedOut(_)) => Err(self.late("cancel()", limit)),

@@ -182,7 +182,7 @@ impl PanelSource for RemotePanel {
         let Ok(pending) = asked else {
             return true;
         };
-        match pending.wait(self.waited(was_late), &mut || true) {
+        match pending.wait(self.waited(was_late), &mut || self.worker.serve()) {
             Ok(Ok(body)) => {
                 let shown = unpack::<bool>(&body).is_ok_and(|(shown, _)| shown);
                 self.shown.store(shown, Ordering::Release);
@@ -251,7 +251,7 @@ impl RemotePanel {
                 );
                 (Err(frame), None)
             }
-            Ok(pending) => match pending.wait(self.waited(was_late), &mut || true) {
+            Ok(pending) => match pending.wait(self.waited(was_late), &mut || self.worker.serve()) {
                 Ok(Ok(body)) => (
                     serde_json::from_slice::<Frame>(&body).map_err(|error| {
                         let message = format!("what the plugin has drawn is refused: {error}");

@@ -2,6 +2,7 @@
 
 use crate::worker::death;
 use crate::worker::mirrored_entries::MirroredEntries;
+use crate::worker::waiting;
 use camino::{Utf8Path, Utf8PathBuf};
 use lichtfeld_engine::Services;
 use lichtfeld_engine::error::failure::{Failure, FailureKind, Stage};
@@ -59,6 +60,16 @@ impl Worker {
         self.channel.get().ok_or_else(|| self.died(REASON))
     }
 
+    /// Returns the id of the process, or `None` before it runs.
+    pub(super) fn id(&self) -> Option<u32> {
+        self.child.get().map(Child::id)
+    }
+
+    /// Does what the process wants of the UI thread, if this is it. Returns true, for waits that go on.
+    pub(super) fn serve(&self) -> bool {
+        self.channel.get().is_none_or(waiting::serve)
+    }
+
     /// Asks for one step and waits for it.
     ///
     /// # Errors
@@ -73,7 +84,8 @@ impl Worker {
     ) -> Result<Vec<u8>, Failure> {
         let channel = self.channel()?;
         self.busy.fetch_add(1, Ordering::AcqRel);
-        let answer = channel.call(Topic::Control, pack(ask, bytes), limit, wanted);
+        let body = pack(ask, bytes);
+        let answer = waiting::call(channel, self.id(), Topic::Control, body, limit, wanted);
         self.busy.fetch_sub(1, Ordering::AcqRel);
         match answer {
             Ok(Ok(body)) => Ok(body.bytes),
@@ -143,7 +155,7 @@ impl Worker {
     pub(super) fn answers(&self) -> bool {
         let limit = self.services.workers.silence;
         let asked = self.begin(&Ask::Ping);
-        let answer = asked.map(|asked| asked.wait(limit, &mut || true));
+        let answer = asked.map(|asked| asked.wait(limit, &mut || self.serve()));
         !matches!(answer, Ok(Err(CallError::TimedOut(_))))
     }
 

@@ -82,7 +82,7 @@ class Peer:
         asking, outer = self._asking, getattr(self._asking, "interrupted", None)
         asking.interrupted = None
         try:
-            succeeded, body, files = self.link.call(*self.write(question))
+            succeeded, body, files = self.link.call(*self.write(question), question)
             if succeeded:
                 return self.read(body, files)
             # A Ctrl-C in a callback here is one of this process, whatever the other side makes of it.

@@ -146,3 +146,10 @@ def _trim(described):
         own = [frame for frame in item.stack if not frame.filename.startswith(_INTERNAL)]
         item.stack = traceback.StackSummary.from_list(own)
         todo += [item.__cause__, item.__context__, *(getattr(item, "exceptions", None) or ())]
+
+
+def asked(question):
+    """Returns what a question asks for, for a message: ``lichtfeld.get_scene``, or ``name``."""
+    what, *rest = question
+    names = [part for part in rest[:2] if type(part) is str]
+    return ".".join(names) or what

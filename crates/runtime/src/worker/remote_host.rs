@@ -1,7 +1,7 @@
 //! The host, as the manager of a worker sees it.
 
 use crate::worker::capabilities;
-use crate::worker::host_link::{CALLBACK, HostLink, MainWork};
+use crate::worker::host_link::{HostLink, MainWork};
 use lichtfeld_engine::execution::host::{Host, Job, Role};
 use lichtfeld_engine::model::level::Level;
 use lichtfeld_engine::registrations::capabilities::CapabilityInfo;
@@ -10,6 +10,7 @@ use lichtfeld_engine::worker::message::{Tell, WorkerSetup};
 use lichtfeld_manifest::{Host as HostFacts, Version};
 use std::str::FromStr;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// The host, as this process sees it.
 pub(super) struct RemoteHost {
@@ -17,6 +18,7 @@ pub(super) struct RemoteHost {
     version: Version,
     plugin_api: Version,
     features: Vec<String>,
+    callback: Duration,
 }
 
 impl RemoteHost {
@@ -31,6 +33,7 @@ impl RemoteHost {
             version: start.version.parse()?,
             plugin_api: start.plugin_api.parse()?,
             features: start.features.clone(),
+            callback: start.callback,
         })
     }
 }
@@ -80,7 +83,8 @@ impl Host for RemoteHost {
 
     fn invoke_capability(&self, name: &str, args: &serde_json::Value) -> Option<serde_json::Value> {
         let channel = self.link.channel()?;
-        capabilities::call(channel, name, args, CALLBACK)
+        let application = Some(std::os::unix::process::parent_id());
+        capabilities::call(channel, application, name, args, self.callback)
     }
 
     fn offer(&self, offer: &Offer) -> Result<(), OfferError> {

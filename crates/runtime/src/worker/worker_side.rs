@@ -5,15 +5,16 @@ use crate::current_manager::{current, set_current};
 use crate::in_process::InProcessBackend;
 use crate::reload_state::{pickle, unpickle};
 use crate::worker::calls::Calls;
-use crate::worker::host_link::{CALLBACK, HostLink, MainWork};
+use crate::worker::host_link::{HostLink, MainWork};
 use crate::worker::link::{self, Link, Serves};
 use crate::worker::remote_host::RemoteHost;
-use crate::worker::{capabilities, host_watch, limit, registration_notifier};
+use crate::worker::{capabilities, host_watch, limit, registration_notifier, waiting};
 use lichtfeld_engine::error::failure::{Failure, FailureKind, Stage};
 use lichtfeld_engine::execution::backend::{Deadline, Instance};
 use lichtfeld_engine::manager::config::Config;
 use lichtfeld_engine::model::home::Home;
 use lichtfeld_engine::registrations::panels::Panels;
+use lichtfeld_engine::worker::body::Body;
 use lichtfeld_engine::worker::channel::{Answer, Receiver, Request};
 use lichtfeld_engine::worker::message::{Ask, Shown, Started, WorkerSetup, pack, unpack};
 use lichtfeld_engine::worker::wire::Topic;
@@ -58,7 +59,7 @@ impl WorkerSide {
 
     /// Answers a request of the host on this thread.
     pub(super) fn answer_now(&self, request: Request) {
-        request.work(|topic, body| -> Answer {
+        let answer = |topic, body: Body| -> Answer {
             match topic {
                 Topic::Control => match self.control(&body) {
                     Ok(bytes) => Ok(bytes.into()),
@@ -73,7 +74,11 @@ impl WorkerSide {
                     None => Err(b"!the plugin is not imported".to_vec().into()),
                 },
             }
-        });
+        };
+        match self.link.channel() {
+            Some(channel) => waiting::asker(channel).during(|| request.work(answer)),
+            None => request.work(answer),
+        }
     }
 
     /// Runs a step of the plugin, with its code taken out for the time of the step: no lock is held
@@ -235,7 +240,12 @@ impl WorkerSide {
         let home = Home::with_plugins_dir(start.plugins)
             .with_root(start.home)
             .with_cache_dir(start.cache);
-        let manager = Manager::new(Config::new(home, python, host), |services| {
+        let mut config = Config::new(home, python, host);
+        config.timeouts = config
+            .timeouts
+            .with_ui_thread(start.ui_thread)
+            .with_callback(start.callback);
+        let manager = Manager::new(config, |services| {
             Box::new(InProcessBackend::new(services.clone())) as Box<dyn lichtfeld_engine::Backend>
         });
         let link = Arc::clone(&self.link);
@@ -249,7 +259,8 @@ impl WorkerSide {
         let Some(channel) = self.link.channel() else {
             return Ok(());
         };
-        let link = Link::new(Arc::clone(channel), CALLBACK, key);
+        let limit = self.manager()?.timeouts().callback;
+        let link = Link::to_application(Arc::clone(channel), limit, key);
         let peer = Python::attach(|py| {
             let package = format!("lfs_plugins.{module}");
             let peer = link::peer(py, link, &package, Serves::Plugin)?;

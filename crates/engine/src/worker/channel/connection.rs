@@ -60,6 +60,11 @@ impl State {
             .get(&id)
             .map(|(_, mailbox)| Arc::clone(mailbox))
     }
+
+    fn mailboxes(&self) -> Vec<Arc<Inbox>> {
+        let waiting = self.waiting.values();
+        waiting.map(|(_, mailbox)| Arc::clone(mailbox)).collect()
+    }
 }
 
 /// One end of the socket.
@@ -224,9 +229,7 @@ impl Channel {
             let mut state = self.state.lock();
             let reason = state.closed.get_or_insert_with(|| reason.to_owned());
             let reason = reason.clone();
-            let waiting = state.waiting.values();
-            let waiting: Vec<_> = waiting.map(|(_, mailbox)| Arc::clone(mailbox)).collect();
-            (waiting, reason)
+            (state.mailboxes(), reason)
         };
         self.closing.notify_all();
         for mailbox in waiting {
@@ -346,6 +349,15 @@ impl Channel {
     #[cfg(test)]
     pub(super) fn waiting(&self) -> usize {
         self.state.lock().waiting.len()
+    }
+
+    /// Lets all threads that wait for answers look at once whether they go on waiting, instead of
+    /// within 100 ms.
+    pub fn nudge(&self) {
+        if !self.is_forked() {
+            let waiting = self.state.lock().mailboxes();
+            waiting.iter().for_each(|mailbox| mailbox.nudge());
+        }
     }
 
     /// Returns how many calls of functions wait for their answers.

@@ -30,6 +30,8 @@ struct Inbox<A, R> {
     abandoned: bool,
     /// Called at the end.
     notice: Option<Notice>,
+    /// The waiting thread has something to do that is no mail.
+    nudged: bool,
 }
 
 /// What is to be done when the answer, or the end of the connection, has arrived.
@@ -65,6 +67,7 @@ impl<A, R> Default for Mailbox<A, R> {
             requests: VecDeque::new(),
             abandoned: false,
             notice: None,
+            nudged: false,
         };
         Self {
             inbox: Mutex::new(inbox),
@@ -136,14 +139,23 @@ impl<A, R> Mailbox<A, R> {
         self.inbox.lock().abandoned = false;
     }
 
+    /// Lets the waiting thread return from `take` at once, without mail.
+    pub(super) fn nudge(&self) {
+        self.inbox.lock().nudged = true;
+        self.arrived.notify_one();
+    }
+
     /// Waits at most `limit` for mail. Questions come before the answer.
     pub(super) fn take(&self, limit: Duration) -> Option<Mail<A, R>> {
         let deadline = Instant::now() + limit;
         let mut inbox = self.inbox.lock();
-        let empty = |inbox: &mut Inbox<A, R>| inbox.requests.is_empty() && inbox.end.is_none();
+        let empty = |inbox: &mut Inbox<A, R>| {
+            inbox.requests.is_empty() && inbox.end.is_none() && !inbox.nudged
+        };
         if empty(&mut inbox) {
             self.arrived.wait_while_until(&mut inbox, empty, deadline);
         }
+        inbox.nudged = false;
         match inbox.requests.pop_front() {
             Some(request) => Some(Mail::Request(request)),
             None => inbox.end.take(),
@@ -228,5 +240,19 @@ mod tests {
         assert!(mailbox.is_answered());
         mailbox.attend();
         mailbox.ask(2).unwrap();
+    }
+
+    #[test]
+    fn a_nudge_ends_one_wait_without_mail_and_loses_none() {
+        const LONG: Duration = Duration::from_secs(300);
+        let (mailbox, begun) = (Mails::default(), Instant::now());
+        mailbox.nudge();
+        mailbox.nudge();
+        assert!(mailbox.take(LONG).is_none());
+        assert!(begun.elapsed() < LONG);
+        mailbox.nudge();
+        mailbox.answer("done");
+        assert!(matches!(mailbox.take(LONG), Some(Mail::Answer("done"))));
+        assert!(mailbox.take(Duration::ZERO).is_none());
     }
 }
