@@ -28,6 +28,9 @@ pub struct Timeouts {
     pub draw: Option<Duration>,
     /// How long work of another thread waits until the UI thread begins it.
     pub ui_thread: Duration,
+    /// How long code of a plugin that waits for the user's answer to a request, such as a dialog,
+    /// waits.
+    pub request: Duration,
 }
 
 impl Default for Timeouts {
@@ -39,6 +42,7 @@ impl Default for Timeouts {
             unload: Duration::from_secs(5),
             draw: Some(Duration::from_secs(2)),
             ui_thread: Duration::from_secs(30),
+            request: Duration::from_secs(60 * 60),
         }
     }
 }
@@ -71,6 +75,13 @@ impl Timeouts {
     #[must_use]
     pub fn with_ui_thread(mut self, ui_thread: Duration) -> Self {
         self.ui_thread = ui_thread;
+        self
+    }
+
+    /// Sets how long code of a plugin waits for the user's answer to a request.
+    #[must_use]
+    pub fn with_request(mut self, request: Duration) -> Self {
+        self.request = request;
         self
     }
 

@@ -11,5 +11,6 @@ pub mod panel_change;
 mod panel_info;
 pub mod panels;
 pub mod registered;
+pub mod requests;
 mod spelling;
 pub mod table;
