@@ -230,6 +230,21 @@ impl Requests {
         }
     }
 
+    /// Takes those requests of a plugin back that its code waits for: it is to go on, and end.
+    pub(crate) fn withdraw_waiting(&self, key: &str) {
+        let is_of =
+            |open: &&Open| open.waits && open.owner.as_ref().is_some_and(|owner| owner.key == key);
+        let ids: Vec<RequestId> = {
+            let book = self.book.lock();
+            (book.open.values().filter(is_of))
+                .map(|open| open.request.id)
+                .collect()
+        };
+        for id in ids {
+            self.withdraw(id);
+        }
+    }
+
     /// Notes that a front end has taken a request.
     pub(crate) fn note_taken(&self, id: RequestId) {
         if let Some(open) = self.book.lock().open.get_mut(&id) {

@@ -7,6 +7,7 @@ sees what the application has now.
 
 import enum
 import functools
+import importlib
 import sys
 import types
 from importlib.machinery import ModuleSpec
@@ -57,9 +58,21 @@ def _attribute(peer, module, name):
 
 
 def _mixed_attribute(peer, mixed, module, name):
+    late = sys.modules[f"{_TOP}.plugins"]._late
     if name in _HERE[module]:
-        return sys.modules[f"{_TOP}.plugins"]._late(module, name)
-    return _kept(mixed, name, _attribute(peer, module, name))
+        return late(module, name)
+    try:
+        return _kept(mixed, name, _attribute(peer, module, name))
+    except AttributeError:
+        # The application has none of its own, and what the plugin system has instead is here as well.
+        if not importlib.import_module("lfs_plugins._host_names").is_here(module, name):
+            raise
+        return late(module, name)
+
+
+def _mixed_names(peer, mixed, module):
+    here = importlib.import_module("lfs_plugins._host_names").names_here(module)
+    return sorted({*vars(mixed), *peer.ask("dir", module), *here})
 
 
 def _kept(module, name, value):
@@ -151,4 +164,4 @@ def enter(peer):
     for name in _MIXED:
         mixed = sys.modules[name]
         mixed.__getattr__ = functools.partial(_mixed_attribute, peer, mixed, name)
-        mixed.__dir__ = lambda mixed=mixed, name=name: sorted({*vars(mixed), *peer.ask("dir", name)})
+        mixed.__dir__ = functools.partial(_mixed_names, peer, mixed, name)
