@@ -22,7 +22,9 @@ _HOMES = {
             "PanelInfo PanelSummary get_main_panel_tabs get_panel get_panel_names is_panel_enabled "
             "set_panel_enabled set_panel_label set_panel_order set_panel_parent set_panel_space"
         ),
-        "_texts": "get_current_language get_languages loc_set set_language tr",
+        "_texts": (
+            "get_current_language get_languages loc_clear loc_clear_all loc_load loc_set set_language tr"
+        ),
         "_dialogs": (
             "confirm_dialog get_clipboard_text get_clipboard_text_async has_clipboard_image "
             "has_clipboard_image_async input_dialog message_dialog notify open_url reveal_in_file_manager "

@@ -22,7 +22,7 @@ _TOPS = (f"{_TOP}.", "lfs_plugins.")
 _MIXED = (_TOP, f"{_TOP}.ui")
 #: Names that Python code of this process serves (``lfs_plugins/_host_names.py``): they are about this
 #: process, or would make a question for each text of a panel.
-_HERE = {_TOP: ("PLUGIN_API_VERSION", "ops", "packages"), f"{_TOP}.ui": ("loc_set", "tr")}
+_HERE = {_TOP: ("PLUGIN_API_VERSION", "ops", "packages"), f"{_TOP}.ui": ("loc_clear", "loc_clear_all", "loc_load", "loc_set", "tr")}
 
 
 class HostModule(types.ModuleType):
