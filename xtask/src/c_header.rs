@@ -50,7 +50,7 @@ static inline const lfp_dropped *lfp_dropped_at(const lfp_frame *frame, size_t i
 }";
 
 /// The enums, which functions take and structs hold as numbers.
-const ENUMS: [&str; 18] = [
+const ENUMS: [&str; 20] = [
     "lfp_action",
     "lfp_button_style",
     "lfp_flow",
@@ -58,12 +58,14 @@ const ENUMS: [&str; 18] = [
     "lfp_kind",
     "lfp_layer",
     "lfp_level",
+    "lfp_message_style",
     "lfp_mouse_button",
     "lfp_number_form",
     "lfp_on_change",
     "lfp_panel_kind",
     "lfp_place",
     "lfp_popup_form",
+    "lfp_request_kind",
     "lfp_shape_kind",
     "lfp_state",
     "lfp_style_kind",

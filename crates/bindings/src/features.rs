@@ -7,8 +7,9 @@ use pyo3::prelude::*;
 use pyo3::types::PyString;
 
 /// The features of the plugin system itself.
-pub(crate) const FEATURES: [&str; 6] = [
+pub(crate) const FEATURES: [&str; 7] = [
     "capabilities.v1",
+    "dialogs.v1",
     "menus.v1",
     "operators.v1",
     "panels.v1",

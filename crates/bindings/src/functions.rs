@@ -2,7 +2,7 @@
 
 use crate::manager::PluginManager;
 use crate::running::{running, running_without_gil};
-use crate::{features, gate, host, instance, timeouts, ui_thread};
+use crate::{features, gate, host, instance, requests, timeouts, ui_thread};
 use camino::Utf8PathBuf;
 use lichtfeld_runtime::convert::{from_python, to_python};
 use lichtfeld_runtime::{Home, child_import, current, end_manager, has_ended, hooks, set_current};
@@ -193,6 +193,7 @@ fn shutdown(py: Python<'_>) -> PyResult<()> {
         }
         host::set_change_handler(None);
         host::set_redraw_handler(None);
+        requests::forget();
         Python::attach(|py| {
             ui_thread::set(py, None);
             hooks::uninstall(py);

@@ -1,11 +1,13 @@
 //! A Python program as the host: its log is `logging`, it may decide when changed plugins are
 //! reloaded, and it is notified when panels may have to be drawn.
 
-use crate::{errors, features, ui_thread};
+use crate::{errors, features, requests, ui_thread};
 use camino::Utf8PathBuf;
+use lichtfeld_panel::Request;
 use lichtfeld_runtime::{Host, HostFacts, Job, Level, OnChange, Version};
 use parking_lot::RwLock;
 use pyo3::prelude::*;
+use std::sync::Arc;
 
 /// The version of the plugin interface.
 pub(crate) const API_VERSION: &str = "1.0";
@@ -49,13 +51,13 @@ pub(crate) fn set_redraw_handler(handler: Option<Py<PyAny>>) {
     replace(&REDRAW_HANDLER, handler);
 }
 
-fn replace(place: &RwLock<Option<Py<PyAny>>>, handler: Option<Py<PyAny>>) {
+pub(crate) fn replace(place: &RwLock<Option<Py<PyAny>>>, handler: Option<Py<PyAny>>) {
     // The old one is dropped after the lock: its end may run Python code.
     let old = std::mem::replace(&mut *place.write(), handler);
     drop(old);
 }
 
-fn handler(py: Python<'_>, place: &RwLock<Option<Py<PyAny>>>) -> Option<Py<PyAny>> {
+pub(crate) fn handler(py: Python<'_>, place: &RwLock<Option<Py<PyAny>>>) -> Option<Py<PyAny>> {
     let handler = place.read();
     handler.as_ref().map(|handler| handler.clone_ref(py))
 }
@@ -110,6 +112,14 @@ impl Host for PythonHost {
                 errors::report(py, error, handler.bind(py));
             }
         });
+    }
+
+    fn request(&self, request: &Arc<Request>) -> bool {
+        requests::give(request)
+    }
+
+    fn request_withdrawn(&self, request: &Request) {
+        requests::tell_withdrawn(request);
     }
 
     fn on_change(&self, plugin: &str, paths: &[Utf8PathBuf]) -> OnChange {

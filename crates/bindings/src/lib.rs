@@ -19,6 +19,7 @@ mod own;
 mod packages;
 mod registry;
 mod registry_url;
+mod requests;
 mod running;
 mod subscription;
 mod timeouts;
@@ -51,6 +52,7 @@ pub fn plugins(module: &Bound<'_, PyModule>) -> PyResult<()> {
     own::add_to_module(module)?;
     packages::add_to_module(module)?;
     registry::add_to_module(module)?;
+    requests::add_to_module(module)?;
     // Native modules of the package; `lichtfeld/__init__.py` puts them into `sys.modules`.
     module.add("_log", api::log::module(py)?)?;
     module.add("_ui", api::ui::module(py)?)?;

@@ -333,6 +333,29 @@ typedef uint32_t lfp_level;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
+// How serious a message is.
+enum lfp_message_style
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+    // It informs.
+    LFP_MESSAGE_STYLE_INFO = 1,
+    // Something succeeded.
+    LFP_MESSAGE_STYLE_SUCCESS = 2,
+    // Something may be wrong.
+    LFP_MESSAGE_STYLE_WARNING = 3,
+    // Something failed.
+    LFP_MESSAGE_STYLE_ERROR = 4,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum lfp_message_style lfp_message_style;
+#else
+typedef uint32_t lfp_message_style;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
 // A button of the mouse.
 enum lfp_mouse_button
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -452,6 +475,51 @@ enum lfp_popup_form
 typedef enum lfp_popup_form lfp_popup_form;
 #else
 typedef uint32_t lfp_popup_form;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+// What a plugin asks for. A number that is not here is of a newer library: return 0 for it.
+enum lfp_request_kind
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+    // Let the user choose a file: `title`, `directory`, `filters`. The answer is its path.
+    LFP_REQUEST_KIND_OPEN_FILE = 1,
+    // Let the user choose a directory: `title`, `directory`. The answer is its path.
+    LFP_REQUEST_KIND_OPEN_FOLDER = 2,
+    // Let the user choose where to write: `title`, `text` (the name), `filters`. The answer is a path.
+    LFP_REQUEST_KIND_SAVE_FILE = 3,
+    // Show a message until it is closed: `title`, `message`, `style`.
+    LFP_REQUEST_KIND_MESSAGE = 4,
+    // Ask a question: `title`, `message`, `buttons`. The answer is the label of the button.
+    LFP_REQUEST_KIND_CONFIRM = 5,
+    // Let the user type: `title`, `message`, `text` (to begin with). The answer is the text.
+    LFP_REQUEST_KIND_INPUT = 6,
+    // Show a notification for a while: `title`, `message`, `style`.
+    LFP_REQUEST_KIND_NOTIFY = 7,
+    // The answer is the text of the clipboard.
+    LFP_REQUEST_KIND_GET_CLIPBOARD = 8,
+    // Put `text` into the clipboard.
+    LFP_REQUEST_KIND_SET_CLIPBOARD = 9,
+    // Answer by `lfp_answer_done` whether the clipboard has an image.
+    LFP_REQUEST_KIND_HAS_CLIPBOARD_IMAGE = 10,
+    // Write the image of the clipboard into the file `text`.
+    LFP_REQUEST_KIND_SAVE_CLIPBOARD_IMAGE = 11,
+    // Open the page `text` of the web in the browser.
+    LFP_REQUEST_KIND_OPEN_URL = 12,
+    // Show the file or directory `text` in the file manager.
+    LFP_REQUEST_KIND_REVEAL = 13,
+    // Use the theme `text`.
+    LFP_REQUEST_KIND_SET_THEME = 14,
+    // Use the scale `scale`; 0 for that of the system.
+    LFP_REQUEST_KIND_SET_SCALE = 15,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum lfp_request_kind lfp_request_kind;
+#else
+typedef uint32_t lfp_request_kind;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
@@ -1330,6 +1398,52 @@ typedef struct {
     uint64_t sequence;
 } lfp_event;
 
+// Files that a dialog offers.
+typedef struct {
+    // The name for the user.
+    const char *name;
+    // The suffixes, without a dot; none for all files.
+    const char *const *suffixes;
+    // The number of `suffixes`.
+    size_t suffix_count;
+} lfp_file_filter;
+
+// A request of a plugin. It and its texts are valid while the callback runs. Texts are in UTF-8, and
+// empty rather than null.
+typedef struct {
+    // The size of this struct in bytes.
+    size_t size;
+    // The number, for the answer. It is never used again.
+    uint64_t id;
+    // The plugin; empty for code of the application.
+    const char *plugin;
+    // An `lfp_request_kind`, which says what of the following is used.
+    uint32_t kind;
+    // Not 0 if the UI thread itself waits: only an answer that is given before the callback returns
+    // counts, for example that of a native modal dialog.
+    uint32_t blocking;
+    // The title of the dialog.
+    const char *title;
+    // The text or the question.
+    const char *message;
+    // A name, a text, a path or a URL.
+    const char *text;
+    // The directory to begin in.
+    const char *directory;
+    // An `lfp_message_style`.
+    uint32_t style;
+    // The scale of the user interface.
+    float scale;
+    // The labels of the buttons.
+    const char *const *buttons;
+    // The number of `buttons`.
+    size_t button_count;
+    // The files to offer.
+    const lfp_file_filter *filters;
+    // The number of `filters`.
+    size_t filter_count;
+} lfp_request;
+
 // The application. Set all bytes to 0 and `size` to `sizeof(lfp_host)`, then set what you need:
 // everything else has a default. `lfp_attach` copies the texts.
 //
@@ -1381,6 +1495,14 @@ typedef struct {
                        size_t path_count);
     // The state of a plugin has changed. Events come one after the other, in order.
     void (*event)(void *context, const lfp_event *event);
+    // A plugin asks for a dialog, a notification, the clipboard. Called on the UI thread; without
+    // `post` on any thread. Returns not 0 if the request is answered by `lfp_answer` or
+    // `lfp_answer_done`, in the callback or later, and 0 if this application does not answer such
+    // requests. Null: it answers none, and plugins go on as if the user had cancelled.
+    uint32_t (*request)(void *context, const lfp_request *request);
+    // A request that `request` has taken has ended without an answer: close its dialog. Called on any
+    // thread.
+    void (*request_withdrawn)(void *context, uint64_t id);
 } lfp_host;
 
 #ifdef __cplusplus
@@ -1518,6 +1640,22 @@ uint32_t lfp_plugin_state(const char *name);
 // Starts or stops watching the files of plugins: what is saved is reloaded. Any thread, with or
 // without the GIL.
 lfp_error *lfp_watch(bool on);
+
+// Answers a request by a path, the label of a button or a text; null if the user has cancelled. Any
+// thread, in the callback or later. Returns null for success, else an error that the caller releases:
+// LR024 if the answer does not suit, or the request has ended.
+lfp_error *lfp_answer(uint64_t id,
+                      const char *text);
+
+// Answers a request by whether it was done, as `lfp_answer` does. Of a question, not 0 is the first
+// button and 0 the last one.
+lfp_error *lfp_answer_done(uint64_t id, uint32_t done);
+
+// Provides the theme of the application for plugins: a text of JSON with `name`, `palette`, `sizes`,
+// `vignette`, `is_dark`, `scale`, `scale_preference`, `themes`, each of which may be left out; see
+// docs/dialogs.md. Panels that use it are drawn again. Any thread. Returns null for success, else an
+// error that the caller releases: LR127 for a theme that is refused.
+lfp_error *lfp_provide_theme(const char *json);
 
 // Returns the version of the ABI of the library that is loaded. A program compares it with
 // `LFP_ABI_VERSION` of its header. Any thread, at any time.

@@ -275,6 +275,14 @@ public:
         return LFP_ON_CHANGE_RELOAD;
     }
     virtual void event(const lfp_event &event) { (void)event; }
+    // Dialogs, notifications, the clipboard; called on the UI thread. Returns whether it is answered by
+    // lfp_answer or lfp_answer_done, now or later.
+    virtual bool request(const lfp_request &request) {
+        (void)request;
+        return false;
+    }
+    // A request has ended without an answer.
+    virtual void request_withdrawn(std::uint64_t id) { (void)id; }
 };
 
 // What the plugin system is told when it is attached. Empty texts mean the defaults.
@@ -371,6 +379,16 @@ public:
         host.event = [](void *context, const lfp_event *event) {
             detail::caught(0, [&] {
                 detail::of(context).event(*event);
+                return 0;
+            });
+        };
+        host.request = [](void *context, const lfp_request *request) -> std::uint32_t {
+            return detail::caught<std::uint32_t>(
+                0, [&] { return std::uint32_t{detail::of(context).request(*request)}; });
+        };
+        host.request_withdrawn = [](void *context, std::uint64_t id) {
+            detail::caught(0, [&] {
+                detail::of(context).request_withdrawn(id);
                 return 0;
             });
         };

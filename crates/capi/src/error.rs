@@ -93,6 +93,8 @@ pub(crate) enum Problem {
     NoPanel(String),
     /// A panel refused its document: the message, and the traceback.
     Document(String, String),
+    /// An answer to a request that is not taken.
+    Request(String),
     /// A panic, which was stopped.
     Internal(String),
 }
@@ -106,7 +108,7 @@ impl fmt::Display for Problem {
                 "no interpreter runs in the library of Python that the plugin system is linked with",
             ),
             Self::NoPanel(id) => write!(f, "no panel or menu is called '{id}'"),
-            Self::Document(message, _) => f.write_str(message),
+            Self::Document(message, _) | Self::Request(message) => f.write_str(message),
             Self::Internal(what) => write!(f, "internal error in the plugin system: {what}"),
         }
     }
@@ -133,6 +135,7 @@ impl Problem {
             Self::NoPython => codes::NO_PYTHON.code,
             Self::NoPanel(_) => codes::NO_PANEL.code,
             Self::Document(..) => codes::DOCUMENT.code,
+            Self::Request(_) => codes::REQUEST.code,
             Self::Internal(_) => codes::INTERNAL.code,
         }
     }
@@ -150,6 +153,10 @@ impl Problem {
             Self::Document(..) => {
                 Some("correct the plugin; the traceback is in its log as well".to_owned())
             }
+            Self::Request(_) => Some(
+                "answer each request once, by what its kind says; forget it when it is withdrawn"
+                    .to_owned(),
+            ),
             Self::Internal(_) => Some("report this with the message".to_owned()),
         }
     }

@@ -4,9 +4,11 @@ use crate::error::Problem;
 use crate::gate::{Gate, Pass};
 use crate::given_text::c_string;
 use crate::guard::{guarded_or, shielded};
+use crate::request::{HeldRequest, lfp_request};
 use crate::state::state_number;
 use crate::text;
 use lichtfeld_embed::camino::Utf8PathBuf;
+use lichtfeld_embed::panel::Request;
 use lichtfeld_embed::{
     Host, HostFacts, Job, Level, OnChange, StateChange, Subscriber, Version, facts,
 };
@@ -128,6 +130,15 @@ pub struct lfp_host {
     >,
     /// The state of a plugin has changed. Events come one after the other, in order.
     pub event: Option<unsafe extern "C" fn(context: *mut c_void, event: *const lfp_event)>,
+    /// A plugin asks for a dialog, a notification, the clipboard. Called on the UI thread; without
+    /// `post` on any thread. Returns not 0 if the request is answered by `lfp_answer` or
+    /// `lfp_answer_done`, in the callback or later, and 0 if this application does not answer such
+    /// requests. Null: it answers none, and plugins go on as if the user had cancelled.
+    pub request:
+        Option<unsafe extern "C" fn(context: *mut c_void, request: *const lfp_request) -> u32>,
+    /// A request that `request` has taken has ended without an answer: close its dialog. Called on any
+    /// thread.
+    pub request_withdrawn: Option<unsafe extern "C" fn(context: *mut c_void, id: u64)>,
 }
 
 /// What `lfp_host` says, checked and copied.
@@ -316,6 +327,24 @@ impl Host for CHost {
         match answer {
             Some(answer) if answer == lfp_on_change::Announce as u32 => OnChange::Announce,
             _ => OnChange::Reload,
+        }
+    }
+
+    fn request(&self, request: &Arc<Request>) -> bool {
+        let Some(ask) = self.functions.request else {
+            return false;
+        };
+        let held = HeldRequest::new(request);
+        // SAFETY: the application gave it for this, and the request lives during the call.
+        let taken = self.call(|context| unsafe { ask(context, &raw const held.shown) != 0 });
+        taken.unwrap_or(false)
+    }
+
+    fn request_withdrawn(&self, request: &Request) {
+        if let Some(withdrawn) = self.functions.request_withdrawn {
+            let id = request.id.number();
+            // SAFETY: the application gave it for this.
+            self.call(|context| unsafe { withdrawn(context, id) });
         }
     }
 

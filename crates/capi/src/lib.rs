@@ -29,6 +29,7 @@ mod operation;
 mod own_file;
 mod panels;
 mod plugins;
+mod request;
 mod session;
 mod start;
 mod state;
@@ -50,6 +51,10 @@ pub use input::*;
 pub use operation::*;
 pub use panels::*;
 pub use plugins::*;
+pub use request::{
+    lfp_answer, lfp_answer_done, lfp_file_filter, lfp_message_style, lfp_provide_theme,
+    lfp_request, lfp_request_kind,
+};
 pub use session::*;
 pub use start::*;
 pub use state::*;

@@ -46,6 +46,7 @@ pub mod documents;
 mod interpreter;
 mod native_module;
 mod published_packages;
+mod theme;
 
 pub use application::{Application, Builder};
 pub use attachment::{Attachment, without_gil};
@@ -55,10 +56,11 @@ pub use lichtfeld_panel as panel;
 pub use lichtfeld_runtime as runtime;
 pub use lichtfeld_runtime::host_api::Sharing;
 pub use lichtfeld_runtime::{
-    Config, Error, Home, Host, HostFacts, Job, Level, Manager, Observer, OnChange, Panel, Panels,
-    State, StateChange, Status, Subscriber, Unobserved, Version,
+    AnswerError, Config, Error, Home, Host, HostFacts, Job, Level, Manager, Observer, OnChange,
+    Panel, Panels, Requests, State, StateChange, Status, Subscriber, Unobserved, Version,
 };
 pub use pyo3;
+pub use theme::provide_theme;
 
 // The example in README.md is compiled with the documentation tests.
 #[cfg(doctest)]

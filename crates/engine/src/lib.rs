@@ -99,6 +99,9 @@ pub use registrations::operators::{Operator, OperatorInfo, OperatorSource, Opera
 pub use registrations::panel_change::PanelChange;
 pub use registrations::panels::{Panel, PanelInfo, PanelSource, Panels};
 pub use registrations::registered::Registered;
+pub use registrations::requests::{
+    AnswerError, MAX_OPEN_REQUESTS, OnOutcome, Outcome, RequestError, Requests,
+};
 pub use registrations::table::{Change, Entry, Inserted, NameTaken, OnTaken, Table};
 pub use storage::logs::Logs;
 pub use storage::settings::{Settings, Values};

@@ -64,6 +64,7 @@ mod lookup;
 mod metrics;
 mod pointer;
 mod recorder;
+mod request;
 mod schema;
 mod session;
 mod style;
@@ -90,6 +91,10 @@ pub use kind::{
 pub use lookup::NoSuchWidget;
 pub use metrics::{FontTable, TextMetrics};
 pub use recorder::{LayoutMark, MAX_COLUMNS, MAX_DEPTH, MAX_WIDGETS, Recorder, ScopeKind};
+pub use request::{
+    Answer, BadAnswer, BadRequest, FileFilter, MAX_REQUEST_ITEMS, MAX_REQUEST_LINE,
+    MAX_REQUEST_TEXT, MessageStyle, Request, RequestId, RequestKind,
+};
 pub use schema::schema;
 pub use session::{MAX_PENDING, Session, Surface};
 pub use style::{Style, StyleValue, Styles};

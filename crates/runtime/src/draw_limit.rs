@@ -153,7 +153,64 @@ pub(crate) fn watched<T>(
     called
 }
 
+/// Runs `work` on this thread, whose time does not count for the drawing that it is part of: the user
+/// answers a dialog. What is drawn meanwhile is watched by itself.
+///
+/// # Errors
+/// If Python refuses to stop the alarm.
+pub(crate) fn paused<T>(py: Python<'_>, work: impl FnOnce() -> T) -> PyResult<T> {
+    let Some(watch) = watch().filter(|_| IS_WATCHED.get()) else {
+        return Ok(work());
+    };
+    let thread = running_calls::thread(py)?;
+    let (number, has_alarm) = match watch.pause(thread) {
+        Some(paused) => paused,
+        None => return Ok(work()),
+    };
+    let alarm = match has_alarm {
+        true => Some(
+            TIME_LIMIT
+                .get(py)?
+                .call_method0(intern!(py, "pause_alarm"))?,
+        ),
+        false => None,
+    };
+    let begun = Instant::now();
+    IS_WATCHED.set(false);
+    let done = work();
+    IS_WATCHED.set(true);
+    watch.go_on(number, begun.elapsed());
+    if let Some(alarm) = alarm {
+        alarm.call0()?;
+    }
+    Ok(done)
+}
+
 impl Watch {
+    /// Stops the time of the call that this thread is in. Returns its number, and whether it has an
+    /// alarm.
+    fn pause(&self, thread: u64) -> Option<(u64, bool)> {
+        let mut calls = self.calls.lock();
+        let mut entries = calls.entries.iter_mut().rev();
+        let entry = entries.find(|entry| entry.thread == thread)?;
+        entry.next = None;
+        Some((entry.number, entry.has_alarm))
+    }
+
+    fn go_on(&self, number: u64, paused: Duration) {
+        let mut calls = self.calls.lock();
+        let mut entries = calls.entries.iter_mut();
+        if let Some(entry) = entries.find(|entry| entry.number == number) {
+            entry.begun += paused;
+            entry.next = Some(entry.begun + entry.limit.map_or(SLOW, |limit| limit.min(SLOW)));
+        }
+        let is_idle = calls.is_idle;
+        drop(calls);
+        if is_idle {
+            self.begun.notify_one();
+        }
+    }
+
     fn call<T>(
         &self,
         py: Python<'_>,
@@ -176,6 +233,8 @@ impl Watch {
         let mut result = function();
         // With the GIL held: from here on nothing is raised any more.
         let entry = self.leave(number);
+        // It has begun later if the user has answered a dialog meanwhile.
+        let begun = entry.as_ref().map_or(begun, |entry| entry.begun);
         if entry.as_ref().is_some_and(|entry| entry.is_raised) {
             running_calls::take_back(py, thread);
         }

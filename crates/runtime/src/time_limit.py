@@ -57,6 +57,17 @@ def set_alarm(limit, unless=None):
     return remove
 
 
+def pause_alarm():
+    """Stops the alarm of this thread. Returns a function that lets it go on with the time that is left."""
+    left, again = _signal.setitimer(_signal.ITIMER_REAL, 0)
+
+    def go_on():
+        if left > 0:
+            _signal.setitimer(_signal.ITIMER_REAL, left, again)
+
+    return go_on
+
+
 def position(ident, root):
     """Returns ``(function, file, line)`` of the innermost frame of the plugin in a thread, or None."""
     frame = sys._current_frames().get(ident)

@@ -22,7 +22,31 @@ _HOMES = {
             "PanelInfo PanelSummary get_main_panel_tabs get_panel get_panel_names is_panel_enabled "
             "set_panel_enabled set_panel_label set_panel_order set_panel_parent set_panel_space"
         ),
-        "_texts": "get_current_language get_languages loc_set set_language tr",
+        "_texts": (
+            "get_current_language get_languages loc_clear loc_clear_all loc_load loc_set set_language tr"
+        ),
+        "_dialogs": (
+            "confirm_dialog get_clipboard_text get_clipboard_text_async has_clipboard_image "
+            "has_clipboard_image_async input_dialog message_dialog notify open_url reveal_in_file_manager "
+            "reveal_in_file_manager_async save_clipboard_image save_clipboard_image_async set_clipboard_text "
+            "show_confirm_dialog "
+        )
+        + " ".join(
+            f"{name} {name}_async"
+            for name in (
+                "select_colmap_sparse_folder_dialog open_folder_dialog open_dataset_folder_dialog open_image_dialog "
+                "open_environment_map_dialog open_ply_file_dialog open_mesh_file_dialog open_checkpoint_file_dialog "
+                "open_ppisp_file_dialog open_json_file_dialog open_csv_file_dialog open_xml_file_dialog "
+                "open_las_file_dialog open_video_file_dialog save_las_file_dialog save_laz_file_dialog "
+                "save_json_file_dialog save_png_file_dialog save_jpg_file_dialog save_ply_file_dialog "
+                "save_sog_file_dialog save_spz_file_dialog save_usd_file_dialog save_usdz_file_dialog "
+                "save_html_file_dialog save_rad_file_dialog"
+            ).split()
+        ),
+        "_theme": (
+            "Theme ThemePalette ThemeSizes ThemeVignette get_theme get_ui_scale get_ui_scale_preference "
+            "provide_theme set_theme set_ui_scale theme themes"
+        ),
         "op_context": "context",
     },
 }
@@ -31,6 +55,9 @@ _HOME_OF = {
     for module, homes in _HOMES.items()
 }
 _HOME_OF["lichtfeld"].update(PLUGIN_API_VERSION="compat", packages="", ops="")
+
+#: Homes whose names a process of a plugin has itself, unless the application has its own.
+_EVERYWHERE = ("_dialogs", "_theme")
 
 #: What hosts of one kind offer, since version 1.0 of the plugin API.
 _OF_HOSTS = {
@@ -53,10 +80,9 @@ _OF_HOSTS = {
         "save_config_file start_training stop_training switch_to_edit_mode trainer_error trainer_state"
     ),
     "with a window": (
-        "app force_exit get_active_tool get_export_state has_clipboard_image load_camera_path open_folder_dialog "
-        "open_image_dialog open_json_file_dialog open_ply_file_dialog open_video_file_dialog save_camera_path "
-        "save_clipboard_image set_active_operator set_active_tool set_modal_event_callback show_confirm_dialog theme "
-        "ModalEventType"
+        "app force_exit get_active_tool get_clipboard_image_texture get_export_state load_camera_path "
+        "save_camera_path set_active_operator set_active_tool set_modal_event_callback ModalEventType "
+        "set_theme_vignette_enabled set_theme_vignette_intensity set_theme_vignette_style"
     ),
 }
 _KIND_OF = {name: kind for kind, names in _OF_HOSTS.items() for name in names.split()}
@@ -77,6 +103,16 @@ def get(module, name):
 def names(module, own):
     """Returns the names of such a module; ``own`` are those that it has itself."""
     return sorted({*own, *_HOME_OF[module]})
+
+
+def is_here(module, name):
+    """Returns whether a process of a plugin has such a name itself, unless the application has its own."""
+    return _HOME_OF[module].get(name) in _EVERYWHERE
+
+
+def names_here(module):
+    """Returns these names."""
+    return [name for name, home in _HOME_OF[module].items() if home in _EVERYWHERE]
 
 
 def _missing(module, name):

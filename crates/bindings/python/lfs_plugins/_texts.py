@@ -7,16 +7,23 @@ plugin in a process of its own has its table there.
 
 from __future__ import annotations
 
+import json
+import os
+import pathlib
 import sys
 import threading
-from typing import Any, Optional
+from typing import Any, Optional, Union
 
 import lichtfeld.plugins as _native
 
+from .ui import _mirror
 from .ui.signals import batch
 from .ui.store import RuntimeState, StateSignal
 
-__all__ = ["get_current_language", "get_languages", "loc_set", "set_language", "tr"]
+__all__ = ["get_current_language", "get_languages", "loc_clear", "loc_clear_all", "loc_load", "loc_set", "set_language", "tr"]
+
+#: The largest file of texts, in bytes.
+MOST_BYTES = 16 << 20
 
 ENGLISH = "en"
 
@@ -33,6 +40,9 @@ _tables: list[_Table] = []
 _lock = threading.RLock()
 #: The language of the application, which plugins in processes of their own have as well.
 _language = StateSignal("language", ENGLISH)
+if _native._is_worker():
+    # The values that came when this process began were those of the fields that it had then.
+    _mirror.follow()
 #: What the application has answered, and for which texts: see ``_of_application``.
 _answers: dict[str, str] = {}
 _answers_of = -1
@@ -46,6 +56,70 @@ def loc_set(key: str, text: str, language: str = "") -> None:
     table = _table_of_caller()
     with _lock:
         table.texts.setdefault(language, {})[str(key)] = str(text)
+    RuntimeState.language_generation.value += 1
+
+
+def loc_load(directory: Union[str, "os.PathLike[str]"]) -> list[str]:
+    """Sets the texts of the files ``LANGUAGE.json`` of a directory, such as ``en.json`` and ``de.json``, for
+    their languages. Returns the languages.
+
+    A file is an object of texts by key; in an object within it, the keys have those around them in front:
+    ``{"panel": {"title": "Titel"}}`` is the text of ``panel.title``. A relative path is one of the directory
+    of the calling module. Raises OSError if the directory cannot be read, ValueError with file and line for
+    a file that is not JSON or has something else than texts. Then nothing is set.
+    """
+    path = pathlib.Path(directory)
+    if not path.is_absolute():
+        path = pathlib.Path(sys._getframe(1).f_globals.get("__file__") or "x").parent / path
+    found = {}
+    for file in sorted(path.iterdir()):
+        if file.suffix == ".json" and file.is_file():
+            texts: dict[str, str] = {}
+            _read_texts(file, texts)
+            found[file.stem] = texts
+    table = _table_of_caller()
+    with _lock:
+        for language, texts in found.items():
+            table.texts.setdefault(language, {}).update(texts)
+    RuntimeState.language_generation.value += 1
+    return list(found)
+
+
+def _read_texts(file: pathlib.Path, texts: dict[str, str]) -> None:
+    size = file.stat().st_size
+    if size > MOST_BYTES:
+        raise ValueError(f"{file}: it has {size} bytes, and at most {MOST_BYTES} are read")
+    try:
+        read = json.loads(file.read_text(encoding="utf-8-sig"))
+    except json.JSONDecodeError as error:
+        raise ValueError(f"{file}:{error.lineno}:{error.colno}: {error.msg}") from error
+    except (UnicodeDecodeError, RecursionError) as error:
+        raise ValueError(f"{file}: {error}") from error
+    waiting = [("", read)]
+    while waiting:
+        prefix, value = waiting.pop()
+        if isinstance(value, str) and prefix:
+            texts[prefix] = value
+        elif isinstance(value, dict):
+            waiting += [(f"{prefix}.{key}" if prefix else key, inner) for key, inner in value.items()]
+        else:
+            raise ValueError(f"{file}: {prefix or 'the file'} must be a text, or an object of texts, not {value!r:.60}")
+
+
+def loc_clear(key: str) -> None:
+    """Removes the texts of a key that the calling plugin has set, of all languages."""
+    table = _table_of_caller()
+    with _lock:
+        for texts in table.texts.values():
+            texts.pop(str(key), None)
+    RuntimeState.language_generation.value += 1
+
+
+def loc_clear_all() -> None:
+    """Removes all texts that the calling plugin has set."""
+    table = _table_of_caller()
+    with _lock:
+        table.texts.clear()
     RuntimeState.language_generation.value += 1
 
 
@@ -72,7 +146,8 @@ def _table_of_caller() -> _Table:
 def tr(key: str) -> str:
     """Returns the text of a key in the language of the application, or the key itself."""
     language = get_current_language()
-    for wanted in (language, "", ENGLISH):
+    # Of "de-AT" also "de".
+    for wanted in dict.fromkeys((language, language.partition("-")[0].partition("_")[0], "", ENGLISH)):
         for table in reversed(_tables):
             found = table.texts.get(wanted, {}).get(key)
             if found is not None:

@@ -126,7 +126,9 @@ class TensorProperty(Property):
     """An array or a tensor, or None. ``shape`` has -1 for any length; empty, it is any shape.
 
     ``dtype`` is the name of the type of its numbers. An array of NumPy is converted to it; any other
-    value of another type is refused. ``device`` says where the plugin wants it; nothing is moved.
+    value of another type is refused. ``device`` is ``"cuda"``, ``"cuda:1"`` or ``"cpu"``: a tensor that is
+    elsewhere is moved there, by its ``to(device)``, ``cpu()`` or ``cuda()``. An array of NumPy, which has no
+    device, stays as it is.
     """
 
     def __init__(
@@ -151,13 +153,29 @@ class TensorProperty(Property):
             raise ValueError(f"must have the shape {self.shape}, not {shape}")
         dtype = str(getattr(value, "dtype", self.dtype)).rpartition(".")[2]
         if dtype == self.dtype:
-            return value
+            return _moved(value, self.device)
         if type(value).__module__ == "numpy":
             return value.astype(self.dtype)
         raise TypeError(f"must have the type {self.dtype}, not {dtype}")
 
     def differs(self, before, after):
         return before is not after
+
+
+def _moved(value, device):
+    """Returns a tensor on a device; itself if it is there, or has none."""
+    now = getattr(value, "device", None)
+    if now is None or type(value).__module__ == "numpy" or not device or str(now) == device:
+        return value
+    kind, _, number = device.partition(":")
+    if str(now).partition(":")[0] == kind and not number:
+        return value
+    # PyTorch moves by `to`, the application's tensors by a method of the name of the kind.
+    move = getattr(value, kind, None) if not number else None
+    try:
+        return move() if callable(move) else value.to(device)
+    except Exception as error:
+        raise ValueError(f"must be on the device {device}, and cannot be moved from {now}: {error}") from error
 
 
 # Their documented home, wherever they are written.

@@ -15,10 +15,12 @@ are.
 """
 
 import difflib
+import os
 
+from lfs_plugins import _requests
 from lichtfeld.plugins import _PanelSession
 
-__all__ = ["PanelFailed", "PanelProbe", "WidgetNotFound"]
+__all__ = ["Answers", "PanelFailed", "PanelProbe", "WidgetNotFound"]
 
 #: A panel that still wants to be drawn after so many drawings never settles.
 _MOST_DRAWINGS = 100
@@ -30,6 +32,10 @@ _CLICKABLE = {"button", "color_button", "radio", "selectable", "menu_item", "che
 _SETTABLE = {"checkbox", "number", "text_input", "path_input", "choice", "color"}
 _EDITABLE = {"number", "text_input", "path_input", "color"}
 _FOLDABLE = {"header", "tree", "menu", "popup", "window"}
+_REQUESTS = (
+    "open_file", "open_folder", "save_file", "message", "confirm", "input", "notify", "get_clipboard",
+    "set_clipboard", "has_clipboard_image", "save_clipboard_image", "open_url", "reveal", "set_theme", "set_scale",
+)  # fmt: skip
 
 
 class PanelFailed(AssertionError):
@@ -42,6 +48,51 @@ class PanelFailed(AssertionError):
 
 class WidgetNotFound(LookupError):
     """There is no such widget, or more than one. The message lists what is there."""
+
+
+class Answers:
+    """Answers the dialogs of a plugin in a test, as a user would::
+
+        with Answers(open_folder="/data", confirm="OK") as answers:
+            my_plugin.import_folder()
+        assert answers.asked[0]["title"] == "Select Folder"
+
+    Each kind of request (see docs/dialogs.md) is answered by what was given for it, in that order; the last
+    answer counts for all that follow. What was not given is answered as if the user had cancelled.
+    """
+
+    def __init__(self, **answers):
+        #: What was asked, as dicts with the kind and all that belongs to it.
+        self.asked = []
+        self._prepared = {}
+        for kind, value in answers.items():
+            self.answer(kind, value)
+
+    def answer(self, kind, value):
+        """Prepares the answer to the next request of a kind, such as ``"open_folder"``: a path, the label of
+        a button, a text, True or False, or None for a user who cancels."""
+        if kind not in _REQUESTS:
+            near = difflib.get_close_matches(kind, _REQUESTS, n=1)
+            hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(_REQUESTS)}"
+            raise ValueError(f"{kind!r} is no kind of a request; {hint}")
+        self._prepared.setdefault(kind, []).append(value)
+
+    def ask(self, fields):
+        """Called for each request: returns the answer."""
+        self.asked.append(dict(fields))
+        prepared = self._prepared.get(fields["kind"], [])
+        value = prepared.pop(0) if len(prepared) > 1 else prepared[0] if prepared else None
+        if fields["kind"] == "confirm" and value is not None and value not in fields["buttons"]:
+            labels = ", ".join(map(repr, fields["buttons"]))
+            raise ValueError(f"the question {fields['message']!r} has no button {value!r}; it has {labels}")
+        return value if value is None or isinstance(value, bool) else os.fspath(value)
+
+    def __enter__(self):
+        _requests.probes.append(self)
+        return self
+
+    def __exit__(self, *error):
+        _requests.probes.remove(self)
 
 
 class PanelProbe:
@@ -64,9 +115,25 @@ class PanelProbe:
         )
         self._check = check
         self._frame = None
+        self._answers = Answers()
+
+    def answer(self, kind, value):
+        """Prepares the answer to the next dialog that the panel opens while it draws: see ``Answers``. Returns
+        the probe. Without an answer the user has cancelled."""
+        self._answers.answer(kind, value)
+        return self
+
+    @property
+    def asked(self):
+        """What the panel has asked of the front end, as dicts with the kind and all that belongs to it."""
+        return self._answers.asked
 
     def draw(self):
         """Draws, and draws again after an input, until nothing changes. Returns the probe."""
+        with self._answers:
+            return self._draw()
+
+    def _draw(self):
         dropped = []
         for _ in range(_MOST_DRAWINGS):
             self._session.draw(self.panel)

@@ -129,9 +129,10 @@ static int run(studio &studio, screen &screen, const arguments &arguments) {
         ImGui_ImplSDL2_NewFrame();
         const bool is_settled = frames > frames_to_settle;
         if (has_script && is_settled)
-            script.act(panels);
+            script.act(panels, studio.dialogs);
         ImGui::NewFrame();
         panels.show();
+        studio.dialogs.show();
         show_progress(load);
         ImGui::Render();
         SDL_SetRenderDrawColor(screen.renderer, 28, 30, 34, 255);

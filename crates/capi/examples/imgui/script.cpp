@@ -41,12 +41,14 @@ void script::fail(const std::string &message) {
     lines_.clear();
 }
 
-bool script::is_aimed(const panels &panels, line &line) {
+bool script::is_aimed(const panels &panels, const dialogs &dialogs, line &line) {
     if (line.places.size() == line.texts.size())
         return true;
     line.places.clear();
     for (const std::string &text : line.texts) {
-        const auto place = panels.find(text);
+        auto place = dialogs.find(text);
+        if (!place)
+            place = panels.find(text);
         if (place)
             line.places.push_back(*place);
         else if (++line.waited > most_frames)
@@ -55,10 +57,10 @@ bool script::is_aimed(const panels &panels, line &line) {
     return line.places.size() == line.texts.size();
 }
 
-void script::act(const panels &panels) {
+void script::act(const panels &panels, const dialogs &dialogs) {
     ImGuiIO &io = ImGui::GetIO();
     io.MousePos = pointer_;
-    if (lines_.empty() || !is_aimed(panels, lines_.front()))
+    if (lines_.empty() || !is_aimed(panels, dialogs, lines_.front()))
         return;
     const line &line = lines_.front();
     const int frame = line.frame;

@@ -21,6 +21,7 @@
 #include <string>
 #include <vector>
 
+#include "dialogs.hpp"
 #include "panels.hpp"
 
 class script {
@@ -28,7 +29,7 @@ public:
     // Reads the file. Returns false, and says why, if that is not possible.
     bool read(const std::string &file);
     // Between the events of SDL and a frame of Dear ImGui: sets what the user does in this frame.
-    void act(const panels &panels);
+    void act(const panels &panels, const dialogs &dialogs);
     // After the frame has been drawn, before it is shown.
     void look(SDL_Renderer *renderer, const panels &panels);
 
@@ -47,7 +48,7 @@ private:
 
     static line parsed(const std::string &text);
     // Whether its widgets have been found. Fails if they do not appear.
-    bool is_aimed(const panels &panels, line &line);
+    bool is_aimed(const panels &panels, const dialogs &dialogs, line &line);
     void fail(const std::string &message);
     void do_with_pixels(SDL_Renderer *renderer, const line &line);
 

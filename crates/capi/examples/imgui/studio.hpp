@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "dialogs.hpp"
 #include "lichtfeld_plugins.hpp"
 
 class studio : public lfp::host {
@@ -19,6 +20,14 @@ public:
     void post(lfp::job job) override;
     void redraw() override { wake(); }
     void event(const lfp_event &event) override;
+    bool request(const lfp_request &request) override {
+        wake();
+        return dialogs.take(request);
+    }
+    void request_withdrawn(std::uint64_t id) override { dialogs.withdraw(id); }
+
+    // Those of plugins.
+    ::dialogs dialogs;
 
     // Does what waits for the UI thread.
     void do_jobs();

@@ -20,7 +20,7 @@ DISPLAY=:$number SDL_VIDEODRIVER=x11 SDL_RENDER_DRIVER=software "$@"
 "#;
 
 /// What the user does, and what must be printed.
-const USE: [(&str, &str); 32] = [
+const USE: [(&str, &str); 33] = [
     ("click Primary", "[gallery] primary: clicked"),
     ("click Plain", "[gallery] Plain: clicked"),
     ("click Swatch", "[gallery] Swatch: clicked"),
@@ -53,6 +53,7 @@ const USE: [(&str, &str); 32] = [
     ("click Scene", "[gallery] Scene is open: True"),
     ("click Camera", "[gallery] Camera: clicked"),
     ("click Close it", "[gallery] window closed"),
+    ("click Certainly", "[gallery] chosen Certainly"),
     ("click Tools", ""),
     ("click Reload", ""),
     ("hover Hover me", ""),

@@ -11,6 +11,7 @@ mod build;
 mod imgui;
 mod modules;
 mod objects;
+mod requests;
 mod symbols;
 
 use assert_cmd::Command;

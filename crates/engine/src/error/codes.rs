@@ -49,6 +49,9 @@ lichtfeld_system::error_codes! {
     UI_THREAD = "LR023", "the UI thread did not do it",
         "A function must run on the thread that draws, such as the handler of a capability with `requires_gui`. That thread did not begin it within the limit, or the application has ended its loop. The function was not called, and is not called later.",
         "Do not wait on the UI thread for a thread that needs it. Register what needs no window with `requires_gui=False`.";
+    REQUEST = "LR024", "a request or an answer is refused",
+        "A plugin asked the front end for something that is too large or makes no sense, or the front end gave an answer that does not suit the request, or one to a request that has ended.",
+        "The message contains the limit. Answer each request once: a path for a file, the label of a button for a question.";
     EXISTS = "LR030", "the plugin exists already",
         "A plugin with this name is installed, or its directory exists.",
         "Choose another name. To replace an installed plugin, update it, or uninstall it first.";

@@ -5,6 +5,7 @@ use crate::registrations::capabilities::CapabilityInfo;
 use crate::registrations::offer::{HostSilent, Offer, OfferError};
 use camino::Utf8PathBuf;
 use lichtfeld_manifest::{Host as HostFacts, Version};
+use lichtfeld_panel::Request;
 use std::sync::Arc;
 
 /// The role of the process of a manager.
@@ -77,6 +78,20 @@ pub trait Host: Send + Sync {
 
     /// A panel has changed and needs to be drawn.
     fn request_redraw(&self) {}
+
+    /// Receives a request of a plugin: a dialog, a notification, the clipboard. Returns whether it is,
+    /// or will be, answered: by [`Requests::answer`](crate::Requests::answer), before this returns or
+    /// later, on any thread. Called on the UI thread, or on any thread by an application without one.
+    ///
+    /// If the request is [`blocking`](Request::blocking), the UI thread itself waits: only an answer
+    /// that is given before this returns counts, for example that of a native modal dialog.
+    fn request(&self, _request: &Arc<Request>) -> bool {
+        false
+    }
+
+    /// A request that [`Host::request`] has taken has ended without an answer: its plugin has taken it
+    /// back or was unloaded. Called on any thread.
+    fn request_withdrawn(&self, _request: &Request) {}
 
     /// Calls a capability that no plugin of this manager offers. Returns `None` if none has this
     /// name. A worker reaches the capabilities of its application and of all other plugins through

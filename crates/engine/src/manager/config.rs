@@ -30,6 +30,9 @@ pub struct Timeouts {
     pub ui_thread: Duration,
     /// How long a plugin in a process of its own waits for a function of the application.
     pub callback: Duration,
+    /// How long code of a plugin that waits for the user's answer to a request, such as a dialog,
+    /// waits.
+    pub request: Duration,
 }
 
 impl Default for Timeouts {
@@ -42,6 +45,7 @@ impl Default for Timeouts {
             draw: Some(Duration::from_secs(2)),
             ui_thread: Duration::from_secs(30),
             callback: Duration::from_secs(60 * 60),
+            request: Duration::from_secs(60 * 60),
         }
     }
 }
@@ -82,6 +86,13 @@ impl Timeouts {
     #[must_use]
     pub fn with_callback(mut self, callback: Duration) -> Self {
         self.callback = callback;
+        self
+    }
+
+    /// Sets how long code of a plugin waits for the user's answer to a request.
+    #[must_use]
+    pub fn with_request(mut self, request: Duration) -> Self {
+        self.request = request;
         self
     }
 

@@ -28,6 +28,7 @@ use crate::registrations::ledger::Ledger;
 use crate::registrations::offer::HostSilent;
 use crate::registrations::operators::Operators;
 use crate::registrations::panels::Panels;
+use crate::registrations::requests::Requests;
 use crate::registrations::table::{OnTaken, Table};
 use crate::storage::crash_markers::CrashMarkers;
 use crate::storage::draw_stats_file::DrawStatsFile;
@@ -68,6 +69,7 @@ mod quarantine;
 mod readings;
 mod rejected;
 mod reload;
+mod requests;
 mod running_guard;
 mod self_writes;
 pub mod services;
@@ -137,6 +139,7 @@ impl Manager {
             menus: Table::new("menu", OnTaken::Refuse, Arc::clone(&ledger)),
             operators: Table::new("operator", OnTaken::Refuse, Arc::clone(&ledger)),
             capabilities: Table::new("capability", OnTaken::Refuse, Arc::clone(&ledger)),
+            requests: Arc::new(Requests::new(Arc::clone(&ledger))),
             ledger,
             names: Arc::default(),
             logs: Arc::new(Logs::new(config.home.clone())),

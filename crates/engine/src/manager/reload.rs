@@ -279,6 +279,7 @@ impl Manager {
             limit: None,
             wanted: &mut always,
         };
+        self.requests().withdraw_waiting(key);
         let reload_state = match old.hand_over() {
             Ok(reload_state) => reload_state,
             Err(failure) => return Switched::Old(failure),

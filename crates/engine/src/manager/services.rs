@@ -9,6 +9,7 @@ use crate::registrations::capabilities::Capabilities;
 use crate::registrations::ledger::Ledger;
 use crate::registrations::operators::Operators;
 use crate::registrations::panels::Panels;
+use crate::registrations::requests::Requests;
 use crate::storage::logs::Logs;
 use crate::storage::settings::Settings;
 use crate::worker::health::Health;
@@ -31,6 +32,8 @@ pub struct Services {
     pub operators: Arc<Operators>,
     /// Their capabilities.
     pub capabilities: Arc<Capabilities>,
+    /// Their requests to the front end that have no answer yet.
+    pub requests: Arc<Requests>,
     /// Their logs.
     pub logs: Arc<Logs>,
     /// Their settings.

@@ -61,6 +61,10 @@ impl Manager {
             self.exiting.store(true, Ordering::Release);
         }
         self.ending.store(true, Ordering::Release);
+        if !self.is_forked() {
+            // Code of plugins may wait for an answer.
+            self.requests().withdraw_all();
+        }
     }
 
     /// Returns whether the shutdown has begun.

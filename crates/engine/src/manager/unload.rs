@@ -38,6 +38,7 @@ impl Manager {
             return Ok(());
         };
         let mut interrupted = false;
+        self.requests().withdraw_waiting(key);
         if let Some(mut running) = RunningGuard::take(&self.plugins, key) {
             let mut deadline = Deadline {
                 limit,

@@ -12,6 +12,7 @@ mod panel_info;
 pub(crate) mod panel_log;
 pub mod panels;
 pub mod registered;
+pub mod requests;
 mod spelling;
 pub mod table;
 mod waiting_inputs;

@@ -24,6 +24,7 @@ mod places;
 mod quarantine;
 mod rejected;
 mod reload;
+mod requests;
 mod shutdown;
 mod startup;
 mod unload;

@@ -11,6 +11,7 @@ pub mod log;
 pub(crate) mod ops;
 mod panel_management;
 mod registering;
+mod requests;
 mod schedule;
 mod shown;
 mod surface;
@@ -45,6 +46,7 @@ pub fn populate(module: &Bound<'_, PyModule>) -> PyResult<()> {
         module.add(name, class)?;
     }
     panel_management::add_to_module(module)?;
+    requests::add_to_module(module)?;
     module.add("PropertyGroup", types.getattr("PropertyGroup")?)?;
     module.add_function(wrap_pyfunction!(classes::register_class, module)?)?;
     module.add_function(wrap_pyfunction!(classes::unregister_class, module)?)?;

@@ -273,7 +273,7 @@ fn belonging_to_plugin<'py>(
 }
 
 /// Returns the plugin of a function or an object, and the other process if it is from there.
-fn owner_of<'py>(
+pub(crate) fn owner_of<'py>(
     value: &Bound<'py, PyAny>,
 ) -> PyResult<(Option<Owner>, Option<Bound<'py, PyAny>>)> {
     let peer = SHARED

@@ -7,6 +7,7 @@ sees what the application has now.
 
 import enum
 import functools
+import importlib
 import sys
 import types
 from importlib.machinery import ModuleSpec
@@ -21,7 +22,7 @@ _TOPS = (f"{_TOP}.", "lfs_plugins.")
 _MIXED = (_TOP, f"{_TOP}.ui")
 #: Names that Python code of this process serves (``lfs_plugins/_host_names.py``): they are about this
 #: process, or would make a question for each text of a panel.
-_HERE = {_TOP: ("PLUGIN_API_VERSION", "ops", "packages"), f"{_TOP}.ui": ("loc_set", "tr")}
+_HERE = {_TOP: ("PLUGIN_API_VERSION", "ops", "packages"), f"{_TOP}.ui": ("loc_clear", "loc_clear_all", "loc_load", "loc_set", "tr")}
 
 
 class HostModule(types.ModuleType):
@@ -57,9 +58,21 @@ def _attribute(peer, module, name):
 
 
 def _mixed_attribute(peer, mixed, module, name):
+    late = sys.modules[f"{_TOP}.plugins"]._late
     if name in _HERE[module]:
-        return sys.modules[f"{_TOP}.plugins"]._late(module, name)
-    return _kept(mixed, name, _attribute(peer, module, name))
+        return late(module, name)
+    try:
+        return _kept(mixed, name, _attribute(peer, module, name))
+    except AttributeError:
+        # The application has none of its own, and what the plugin system has instead is here as well.
+        if not importlib.import_module("lfs_plugins._host_names").is_here(module, name):
+            raise
+        return late(module, name)
+
+
+def _mixed_names(peer, mixed, module):
+    here = importlib.import_module("lfs_plugins._host_names").names_here(module)
+    return sorted({*vars(mixed), *peer.ask("dir", module), *here})
 
 
 def _kept(module, name, value):
@@ -151,4 +164,4 @@ def enter(peer):
     for name in _MIXED:
         mixed = sys.modules[name]
         mixed.__getattr__ = functools.partial(_mixed_attribute, peer, mixed, name)
-        mixed.__dir__ = lambda mixed=mixed, name=name: sorted({*vars(mixed), *peer.ask("dir", name)})
+        mixed.__dir__ = functools.partial(_mixed_names, peer, mixed, name)

@@ -19,9 +19,12 @@ _TOP = "lichtfeld"
 #: What the application has for all plugins, wherever they run: modules with a function
 #: ``answer(peer, what, *values)``, which checks what a worker sends.
 SERVICES = {
+    "requests": "lfs_plugins._requests",
     "state": "lfs_plugins.ui.store",
     "tools": "lfs_plugins.tools",
 }
+#: Modules of the plugin system whose functions each process has itself, since they find out who calls.
+_HERE = {"lfs_plugins._dialogs", "lfs_plugins._requests", "lfs_plugins._theme"}
 #: The modules of the plugin system, each with its own names and values; set when they are made.
 _OWN = {}
 #: What was taken back, by its full name.
@@ -127,9 +130,13 @@ def get(module, name, own_modules=False):
             raise AttributeError(f"this application does not share the module {full}", name=name)
         if own_modules and full == f"{_TOP}.ui":
             return value
-    if _is_own(_name_of(module), name, value):
+    if _is_own(_name_of(module), name, value) or _is_here(value):
         raise AttributeError(f"{full} belongs to the plugin system", name=name)
     return value
+
+
+def _is_here(value):
+    return isinstance(value, (types.FunctionType, type)) and value.__module__ in _HERE
 
 
 def _is_own(module, name, value):

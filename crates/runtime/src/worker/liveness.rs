@@ -61,6 +61,11 @@ fn forget_functions(worker: &Worker) {
 
 /// Looks for the answer to the last question, and asks the next one.
 fn check(worker: &Worker, ping: &mut Option<Pending>) {
+    if worker.services.requests.is_waiting(&worker.owner) {
+        // Its main thread may wait for the user, who answers a dialog.
+        *ping = None;
+        return;
+    }
     let answered = match ping.take() {
         Some(pending) => match pending.wait(Duration::ZERO, &mut || true) {
             Err(CallError::TimedOut(_)) => {

@@ -145,7 +145,9 @@ impl RemotePanel {
 
     /// Returns the frame to show while no new one arrives: the last one, or an empty or failed one.
     fn meanwhile(&self, info: &PanelInfo, age: Duration, last: Option<&Frame>) -> Frame {
-        if age >= self.worker.services.workers.silence || self.worker.is_silent() {
+        let is_asking = || self.worker.services.requests.is_waiting(&self.worker.owner);
+        let is_long = age >= self.worker.services.workers.silence || self.worker.is_silent();
+        if is_long && !is_asking() {
             let message = silence::describe(age);
             return Self::failed(info, "PluginTimeoutError", message, String::new());
         }

@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Any, Generic, TypeVar, cast
 
+from ._later import at
 from ._notify import Source, Subscription, close_batch, depends, differs, keep, open_batch
 
 __all__ = ["Batch", "ComputedSignal", "Signal", "ThrottledSignal", "batch"]
@@ -147,8 +148,8 @@ class ComputedSignal(Source, Generic[T]):
 class ThrottledSignal(Signal[T]):
     """A value whose subscribers are notified at most ``max_rate_hz`` times a second.
 
-    ``value`` is always the newest. A change that comes too early is notified together with the first
-    one that does not, or by ``flush()``: call that after the last change.
+    ``value`` is always the newest. A change that comes too early is notified when the time is over, on the UI
+    thread; or before, by ``flush()`` or together with the next change.
     """
 
     def __init__(self, initial_value: T, max_rate_hz: float = 60.0, name: str = "") -> None:
@@ -157,12 +158,20 @@ class ThrottledSignal(Signal[T]):
         super().__init__(initial_value, name)
         self._interval = 1.0 / max_rate_hz
         self._next = 0.0
+        self._is_late = False
 
     def deliver(self) -> None:
         now = time.monotonic()
         if now >= self._next:
             self._next = now + self._interval
             super().deliver()
+        elif not self._is_late and self.subscriptions:
+            self._is_late = True
+            at(self._next, self._deliver_late)
+
+    def _deliver_late(self) -> None:
+        self._is_late = False
+        self.flush()
 
     def flush(self) -> None:
         """Notifies the subscribers now, if they do not know the value yet."""

@@ -1,12 +1,15 @@
-//! Draws panels of plugins with egui: [`show`] is all that a host calls.
+//! Draws panels of plugins with egui: [`show`] is all that a host calls for them. [`Dialogs`] are those of
+//! plugins.
 
 mod containers;
+mod dialogs;
 mod paint;
 mod pointer;
 mod values;
 mod view;
 mod widgets;
 
+pub use dialogs::Dialogs;
 use egui::epaint::FontsView;
 use egui::{Color32, TextStyle, Ui};
 use lichtfeld_embed::Panel;

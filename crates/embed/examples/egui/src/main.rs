@@ -4,13 +4,19 @@
 //! `LFS_RESOLVED_PLUGIN_DIR` names another directory of plugins.
 
 use eframe::egui;
+use lichtfeld_egui_example::Dialogs;
+use lichtfeld_embed::panel::Request;
 use lichtfeld_embed::{Application, Host, HostFacts, Unobserved, Version, facts};
 use std::error::Error;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 /// The application. A panel may ask for a drawing on any thread, so egui is woken.
-struct Studio(Arc<OnceLock<egui::Context>>);
+#[derive(Clone, Default)]
+struct Studio {
+    window: Arc<OnceLock<egui::Context>>,
+    dialogs: Dialogs,
+}
 
 impl Host for Studio {
     fn facts(&self) -> HostFacts {
@@ -18,16 +24,26 @@ impl Host for Studio {
     }
 
     fn request_redraw(&self) {
-        if let Some(window) = self.0.get() {
+        if let Some(window) = self.window.get() {
             window.request_repaint();
         }
     }
+
+    fn request(&self, request: &Arc<Request>) -> bool {
+        self.request_redraw();
+        self.dialogs.take(request)
+    }
+
+    fn request_withdrawn(&self, request: &Request) {
+        self.dialogs.withdraw(request.id);
+    }
 }
 
-struct Panels(Application);
+struct Panels(Application, Dialogs);
 
 impl eframe::App for Panels {
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
+        self.1.show(ui.ctx(), self.0.manager().requests());
         egui::CentralPanel::default().show(ui, |ui| {
             for panel in self.0.manager().panels().visible() {
                 ui.heading(&panel.info().label);
@@ -38,13 +54,13 @@ impl eframe::App for Panels {
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let window = Arc::<OnceLock<egui::Context>>::default();
-    let application = Application::builder(Studio(Arc::clone(&window))).start()?;
+    let studio = Studio::default();
+    let application = Application::builder(studio.clone()).start()?;
     application.manager().load_all(&mut Unobserved)?;
     application.manager().start_watcher(Duration::from_secs(1))?;
     let start = |context: &eframe::CreationContext<'_>| -> Result<Box<dyn eframe::App>, _> {
-        let _ = window.set(context.egui_ctx.clone());
-        Ok(Box::new(Panels(application)))
+        let _ = studio.window.set(context.egui_ctx.clone());
+        Ok(Box::new(Panels(application, studio.dialogs)))
     };
     Ok(eframe::run_native("Plugins", Default::default(), Box::new(start))?)
 }

@@ -202,6 +202,10 @@ class Windows(Noting):
             layout.end_window()
             if not self.values["window"]:
                 lf.log.info("window closed")
+                lf.ui.confirm_dialog("Window", "Leave it closed?", ["Certainly", "Not now"], self.chosen)
+
+    def chosen(self, label):
+        lf.log.info(f"chosen {label}")
 
 
 class Colors(Noting):
