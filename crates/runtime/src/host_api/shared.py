@@ -19,6 +19,7 @@ _TOP = "lichtfeld"
 #: What the application has for all plugins, wherever they run: modules with a function
 #: ``answer(peer, what, *values)``, which checks what a worker sends.
 SERVICES = {
+    "leniency": "lfs_plugins._leniency",
     "manager": "lfs_plugins._remote_manager",
     "state": "lfs_plugins.ui.store",
     "tools": "lfs_plugins.tools",
