@@ -57,7 +57,7 @@ def test_questions_are_answered_by_nothing_after_a_shutdown(home, manager, place
         assert manager.get_active_plugins_snapshot() == manager.plan() == []
         assert lf.ui.panels() == lf.ui.menus() == lf.ui.due() == lf.ui.stats() == lf.ui.ops.list() == []
         assert native.list_capabilities() == [] and not native.has_capability("host.one")
-        assert native.startup_load_status()["state"] == "idle"
+        assert native.startup_load_status()["state"] == "not_started"
         assert lf.ui.scene_changed() is None is lf.ui.request_redraw()
         assert lf.ui.ops.cancel_modal() is False
         with pytest.raises(KeyError, match="no panel is called 'w.panel'"):

@@ -145,7 +145,8 @@ def test_how_far_the_start_is(home, gate):
     home.plugin("c_slow", GATED, tool="auto_start = true")
     manager = PluginManager.instance()
     status = lf.plugins.startup_load_status()
-    assert (status["state"], status["active"], status["total"]) == ("idle", False, 0)
+    assert (status["state"], status["active"], status["total"]) == ("not_started", False, 0)
+    assert status["phase"] == "idle"
     thread = threading.Thread(target=manager.load_all)
     thread.start()
     assert lf.entered.wait(PATIENCE)
@@ -153,7 +154,7 @@ def test_how_far_the_start_is(home, gate):
     assert status["progress"] == pytest.approx(2 / 3)
     del status["progress"]
     assert status == {
-        "state": "running",
+        "state": "loading",
         "phase": "activation",
         "plugin": "c_slow",
         "detail": "",
@@ -165,7 +166,7 @@ def test_how_far_the_start_is(home, gate):
     gate.set()
     thread.join(PATIENCE)
     status = lf.plugins.startup_load_status()
-    assert (status["state"], status["attempted"], status["failed"]) == ("finished", 3, 1)
+    assert (status["state"], status["attempted"], status["failed"]) == ("completed", 3, 1)
     assert status["progress"] == 1.0 and not status["active"]
 
 

@@ -2,6 +2,7 @@
 
 import lichtfeld as lf
 import pytest
+from lfs_plugins import compat
 
 OPERATORS = """
     import lichtfeld as lf
@@ -68,6 +69,14 @@ OPERATORS = """
             lf.register_class(cls)
 """
 SCALE = "lfs_plugins.my_tools.Scale"
+
+
+@pytest.fixture(autouse=True)
+def strict():
+    """The mistakes of these plugins are told, though their manifests are older."""
+    compat.set_leniency(operator_keywords="none", operator_errors="none")
+    yield
+    compat.set_leniency(operator_keywords="older", operator_errors="older")
 
 
 @pytest.fixture

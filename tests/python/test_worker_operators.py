@@ -5,7 +5,7 @@ import os
 import pytest
 
 import lichtfeld as lf
-from lfs_plugins import PluginCrashedError, PluginState, PluginTimeoutError
+from lfs_plugins import PluginCrashedError, PluginState, PluginTimeoutError, compat
 from waiting import until
 
 CODE = '''
@@ -94,6 +94,14 @@ def done(): return list(calls)
 SCALE = "lfs_plugins.my_tools.Scale"
 ALL = sorted([SCALE, "my.where", "my.broken", "my.wrong", "my.dies", "my.drag", "my.asks"])
 IN_WORKER = 'isolation = "process"'
+
+
+@pytest.fixture(autouse=True)
+def strict():
+    """The mistakes of these plugins are told, though their manifests are older."""
+    compat.set_leniency(operator_keywords="none", operator_errors="none")
+    yield
+    compat.set_leniency(operator_keywords="older", operator_errors="older")
 
 
 @pytest.fixture

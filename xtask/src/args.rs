@@ -37,6 +37,8 @@ pub(crate) enum Task {
     Scene(SceneArgs),
     /// Do anything with thirty plugins at any time, for half an hour: nothing hangs, nothing is left
     Soak(SoakArgs),
+    /// Use the plugins of a folder in both places: check, load, draw, press every control, unload
+    Compat(CompatArgs),
     /// Prepare target/python: the tools, an environment, the wheel in it; print its path
     Python(PythonArgs),
 }
@@ -193,6 +195,20 @@ pub(crate) struct SoakArgs {
     /// The seed of a run before: the same operations, as far as threads allow; default: a new one
     #[arg(long, value_name = "N")]
     pub(crate) seed: Option<u32>,
+    #[command(flatten)]
+    pub(crate) python: PythonArgs,
+}
+
+#[derive(Debug, Clone, Args)]
+pub(crate) struct CompatArgs {
+    /// The folder with the folders of the plugins
+    pub(crate) dir: Utf8PathBuf,
+    /// Print one JSON object instead of a table
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// How long a plugin may take in one place, with its installation
+    #[arg(long, value_name = "N", default_value_t = 600.0)]
+    pub(crate) seconds: f64,
     #[command(flatten)]
     pub(crate) python: PythonArgs,
 }

@@ -9,6 +9,7 @@ mod busy;
 mod c_header;
 mod ci;
 mod codegen;
+mod compat;
 mod compatibility;
 mod demo;
 mod diagnostics;
@@ -61,6 +62,7 @@ fn run(task: Task) -> error::Result<()> {
         Task::Codegen(args) => codegen::run(&workspace, &args),
         Task::Scene(args) => scene::run(&args),
         Task::Soak(args) => soak::run(&workspace, &args),
+        Task::Compat(args) => compat::run(&workspace, &args),
         Task::Python(args) => {
             let prepared = python::prepare(&workspace, args.python.as_ref(), Profile::Dev)?;
             say::out(prepared.environment.python());

@@ -102,8 +102,8 @@ fn environment(py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
     }
 }
 
-/// Returns the progress of loading at the start: a dict with state (idle, running, finished), phase, plugin,
-/// detail, attempted, total, failed, progress (0.0 to 1.0) and active.
+/// Returns the progress of loading at the start: a dict with state (not_started, discovering,
+/// loading, completed, cancelled), phase (idle if no plugin is being loaded), plugin, detail, attempted, total, failed, progress (0.0 to 1.0) and active.
 #[pyfunction]
 fn startup_load_status(py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
     if has_ended() {

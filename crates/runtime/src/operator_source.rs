@@ -7,6 +7,7 @@ use lichtfeld_engine::OperatorSource;
 use lichtfeld_engine::error::failure::Failure;
 use lichtfeld_engine::model::level::Level;
 use parking_lot::{Mutex, MutexGuard};
+use pyo3::exceptions::PyException;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
@@ -94,7 +95,12 @@ impl PyOperator {
         // Without the lock: a Python object may run code when it goes.
         drop(before);
         self.tell_of(py, was_running);
-        result
+        match result {
+            Err(error) if error.is_instance_of::<PyException>(py) => {
+                lenient_end(py, self.plugin.as_deref())?.ok_or(error)
+            }
+            result => result,
+        }
     }
 
     /// Tells a host in another process whether it is at work, where that has changed.
@@ -116,6 +122,27 @@ impl PyOperator {
     }
 }
 
+/// Returns what the caller of an operator gets in place of an error, if the plugin is treated leniently: a
+/// result that says that it was cancelled.
+///
+/// # Errors
+/// If the application cannot be asked.
+pub(crate) fn lenient_end<'py>(
+    py: Python<'py>,
+    plugin: Option<&str>,
+) -> PyResult<Option<Bound<'py, PyAny>>> {
+    let types = TYPES.get(py)?;
+    let asked = (plugin, intern!(py, "operator_errors"));
+    if !types
+        .call_method1(intern!(py, "is_lenient"), asked)?
+        .is_truthy()?
+    {
+        return Ok(None);
+    }
+    let result = types.getattr(intern!(py, "OperatorResult"))?;
+    result.call1((intern!(py, "CANCELLED"),)).map(Some)
+}
+
 impl PythonOperator for PyOperator {
     fn invoke<'py>(
         &self,
@@ -127,7 +154,7 @@ impl PythonOperator for PyOperator {
         // A wrong property is the caller's mistake, not the operator's: it is not logged.
         let instance = TYPES.get(py)?.call_method1(
             intern!(py, "make_operator"),
-            (self.class.bind(py), properties),
+            (self.class.bind(py), properties, self.plugin.as_deref()),
         )?;
         // One that runs is replaced. Before the new one begins: both may use the same handlers.
         if let Some(running) = self.take_running() {

@@ -311,20 +311,34 @@ def property_names(cls):
     return list(properties_of(cls))
 
 
-def make_operator(cls, values):
-    """Makes an instance whose properties have these values."""
+def make_operator(cls, values, plugin=None):
+    """Makes an instance whose properties have these values. Of a plugin that is treated leniently unknown
+    names are left out."""
     known = property_names(cls)
+    ignored = set()
     for name in values:
         # Plain attributes that are no methods work as properties do.
         plain = hasattr(cls, name) and not callable(getattr(cls, name)) and not hasattr(Operator, name)
         if name not in known and not plain:
+            if is_lenient(plugin, "operator_keywords"):
+                ignored.add(name)
+                continue
             raise TypeError(
                 f"{cls.__qualname__} has no property {name!r}; it has {', '.join(known) or 'none'}"
             )
     made = cls()
     for name, value in values.items():
-        setattr(made, name, value)
+        if name not in ignored:
+            setattr(made, name, value)
     return made
+
+
+def is_lenient(plugin, switch):
+    """Returns whether a plugin is treated leniently; see ``lfs_plugins.compat.set_leniency``. Imported only
+    when something is wrong."""
+    from lfs_plugins import _leniency
+
+    return _leniency.applies(plugin, switch)
 
 
 def make_event(event, value, details):

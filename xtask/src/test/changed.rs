@@ -126,10 +126,11 @@ const READ_BY_TESTS: [(&str, &str); 7] = [
 /// The parts whose tests or inputs a file outside the packages belongs to.
 fn parts_of(file: &Utf8Path) -> &'static [TestPart] {
     use TestPart::{Colmap, Demo, Python};
-    const TABLE: [(&str, &[TestPart]); 13] = [
+    const TABLE: [(&str, &[TestPart]); 14] = [
         ("tests/python/colmap", &[Colmap]),
         ("tests/python", &[Python]),
         ("tests/soak", &[Python]),
+        ("tests/compat", &[Python]),
         ("tests/end_to_end", &[Demo]),
         ("plugins/colmap", &[Colmap, Demo]),
         ("plugins", &[Python, Demo]),

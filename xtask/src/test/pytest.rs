@@ -77,6 +77,7 @@ pub(super) fn on_every_interpreter(session: &Session<'_>) -> Result<Vec<Outcome>
         outcomes.push(suite.run(session, &[])?);
     }
     outcomes.push(examples(session)?);
+    outcomes.push(compatibility(session)?);
     Ok(outcomes)
 }
 
@@ -86,6 +87,19 @@ fn examples(session: &Session<'_>) -> Result<Outcome> {
     let suite = Suite {
         name: "Example plugins".into(),
         paths: vec!["plugins/examples"],
+        environment: &environment,
+        interpreter: &session.interpreter,
+        parallel: true,
+    };
+    suite.run(session, &[])
+}
+
+/// `tests/compat`: plugins in the forms of published ones, in both places, on the main interpreter.
+fn compatibility(session: &Session<'_>) -> Result<Outcome> {
+    let environment = session.with_wheel(&session.interpreter)?;
+    let suite = Suite {
+        name: "Compatibility".into(),
+        paths: vec!["tests/compat"],
         environment: &environment,
         interpreter: &session.interpreter,
         parallel: true,

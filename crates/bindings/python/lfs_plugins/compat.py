@@ -12,16 +12,20 @@ from typing import Any, Optional
 
 from lichtfeld.plugins import API_VERSION, FEATURES, _satisfies, host_version
 
+from . import _leniency
+
 __all__ = [
     "API_VERSION",
     "FEATURES",
     "PLUGIN_API_VERSION",
     "SUPPORTED_PLUGIN_FEATURES",
     "compatibility_errors",
+    "get_leniency",
     "has_feature",
     "host_version",
     "missing_required_manifest_fields",
     "satisfies",
+    "set_leniency",
     "validate_manifest_compatibility_fields",
     "validate_required_features",
     "validate_specifier",
@@ -45,6 +49,24 @@ def __getattr__(name: str) -> Any:
 def has_feature(feature: str) -> bool:
     """Whether the host has a feature, such as ``"panels.v1"``; one of ``FEATURES``."""
     return feature in FEATURES
+
+
+def set_leniency(**switches: str) -> None:
+    """Sets for which plugins the application is as lenient as the one that older plugins were written for.
+
+    ``operator_keywords``: keywords that an operator does not have are ignored, and are no TypeError.
+    ``operator_errors``: an operator that raises, returns nonsense, or whose ``poll`` says no, is CANCELLED for
+    its caller, and raises nothing; its error is in the log as always. Each is ``"older"``, the default:
+    for plugins with an older manifest, one without ``plugin_api``; ``"all"``, or ``"none"``.
+
+    Raises TypeError for an unknown switch, ValueError for another value.
+    """
+    _leniency.choose(switches)
+
+
+def get_leniency() -> dict[str, str]:
+    """Returns what ``set_leniency`` has set, with the defaults."""
+    return _leniency.chosen()
 
 
 def satisfies(version: str, specifiers: str) -> bool:

@@ -1,5 +1,11 @@
 """The plugin manager: ``PluginManager.instance()``."""
 
-from lichtfeld.plugins import PluginManager
+import lichtfeld.plugins as _native
+
+TYPE_CHECKING = False
+if TYPE_CHECKING or not _native._is_worker():
+    from lichtfeld.plugins import PluginManager
+else:
+    from ._remote_manager import PluginManager
 
 __all__ = ["PluginManager"]

@@ -111,6 +111,19 @@ impl Document {
         Dispatch::new([Event::new("click", node)])
     }
 
+    /// Presses a button of the mouse on an element and releases it there, as a user does: `mousedown`,
+    /// `mouseup` and `click` follow each other.
+    #[must_use]
+    pub fn press_and_release(&mut self, node: NodeId) -> Dispatch {
+        if self.is_disabled(node) {
+            return Dispatch::new([]);
+        }
+        Dispatch::new(
+            ["mousedown", "mouseup", "click"]
+                .map(|kind| Event::new(kind, node).with("button", 0_i64)),
+        )
+    }
+
     /// Enters a value into a control: a text, the position of a slider, the value of an option, or
     /// whether a checkbox is on. Sends `change`.
     #[must_use]

@@ -184,6 +184,16 @@ impl Parser {
                 arguments,
             });
         }
+        // Without arguments the brackets may be left out.
+        if let Node::Name { name, .. } = &target
+            && matches!(self.lexeme().kind, Kind::End | Kind::Sign(";"))
+        {
+            return Ok(Statement::Call {
+                name: Arc::clone(name),
+                at,
+                arguments: Vec::new(),
+            });
+        }
         if !is_address(&target) {
             return Err(Mistake::new(
                 at,
@@ -437,7 +447,21 @@ mod tests {
         assert!(matches!(&read[0], Statement::Call { arguments, .. } if arguments.len() == 2));
         assert!(matches!(&read[1], Statement::Assign { .. }));
         assert_eq!(read.len(), 2);
-        for wrong in ["", "save", "1 = 2", "a = ", "f() g()", "(a) = 1 +"] {
+        let bare = statements("save; apply").unwrap();
+        assert!(
+            bare.iter().all(
+                |one| matches!(one, Statement::Call { arguments, .. } if arguments.is_empty())
+            )
+        );
+        for wrong in [
+            "",
+            "save apply",
+            "a.b",
+            "1 = 2",
+            "a = ",
+            "f() g()",
+            "(a) = 1 +",
+        ] {
             assert!(statements(wrong).is_err(), "{wrong}");
         }
     }

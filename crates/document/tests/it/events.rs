@@ -213,3 +213,19 @@ fn a_function_that_fails_is_reported_where_it_is_named() {
         ["panel.rml:1:48: error[rml-source]: it broke"]
     );
 }
+
+#[test]
+fn a_press_is_all_that_a_click_consists_of() {
+    let mut panel = Panel::new(
+        "<button data-event-mousedown=\"save('down', ev.button)\" data-event-mouseup=\"save('up')\" \
+         data-event-click=\"save('click')\">b</button>\
+         <button disabled=\"\" data-event-mousedown=\"save(1)\">b</button>",
+        Data::default(),
+    );
+    for selector in ["button", "button:nth-of-type(2)"] {
+        let node = panel.find(selector);
+        let dispatch = panel.document.press_and_release(node);
+        panel.document.finish(dispatch, &mut panel.data);
+    }
+    assert_eq!(panel.data.log, ["save(down, 0)", "save(up)", "save(click)"]);
+}

@@ -18,6 +18,7 @@ impl Manager {
     /// # Errors
     /// [`Error::Io`] if the plugins directory cannot be read; [`Error::Interrupted`] for Ctrl-C.
     pub fn load_all(&self, observer: &mut dyn Observer) -> Result<BTreeMap<String, bool>, Error> {
+        let _discovering = self.startup.discover();
         self.scan()?;
         let mut results = BTreeMap::new();
         if self.safe_mode() {

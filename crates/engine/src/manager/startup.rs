@@ -7,25 +7,32 @@ use serde::Serialize;
 
 /// The state of `load_all`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum StartupState {
     /// Not called yet.
     #[default]
-    Idle,
-    /// It runs.
-    Running,
+    NotStarted,
+    /// It looks for plugins.
+    Discovering,
+    /// It loads them.
+    Loading,
     /// It has ended.
-    Finished,
+    Completed,
+    /// It was ended before all were loaded.
+    Cancelled,
 }
 
+/// What [`StartupStatus::phase`] is while no plugin is being loaded.
+const NO_PHASE: &str = "idle";
+
 /// The progress of `load_all` at one time.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct StartupStatus {
     /// Whether it runs.
     pub state: StartupState,
-    /// The step of the plugin that is being loaded: a [`Stage`]'s name, or empty.
+    /// The step of the plugin that is being loaded: a [`Stage`]'s name, or `idle`.
     pub phase: &'static str,
     /// The plugin that is being loaded; empty while environments are made for several.
     pub plugin: String,
@@ -41,6 +48,22 @@ pub struct StartupStatus {
     pub progress: f64,
     /// Whether it runs; the same as in `state`, for progress bars.
     pub active: bool,
+}
+
+impl Default for StartupStatus {
+    fn default() -> Self {
+        Self {
+            state: StartupState::default(),
+            phase: NO_PHASE,
+            plugin: String::new(),
+            detail: String::new(),
+            attempted: 0,
+            total: 0,
+            failed: 0,
+            progress: 0.0,
+            active: false,
+        }
+    }
 }
 
 /// The status of one manager.
@@ -62,11 +85,22 @@ impl Startup {
         self.0.lock()
     }
 
-    /// Begins a `load_all` of `total` plugins. Returns an observer that passes everything to
+    /// Begins a `load_all`, which looks for plugins first. The status says so until this is dropped,
+    /// or [`track`](Self::track) follows.
+    pub(crate) fn discover(&self) -> Discovering<'_> {
+        *self.lock() = StartupStatus {
+            state: StartupState::Discovering,
+            active: true,
+            ..StartupStatus::default()
+        };
+        Discovering(self)
+    }
+
+    /// Begins to load `total` plugins. Returns an observer that passes everything to
     /// `observer`; the `load_all` has ended when it is dropped.
     pub(crate) fn track<'a>(&'a self, observer: &'a mut dyn Observer, total: usize) -> Tracked<'a> {
         *self.lock() = StartupStatus {
-            state: StartupState::Running,
+            state: StartupState::Loading,
             active: true,
             total,
             ..StartupStatus::default()
@@ -74,6 +108,20 @@ impl Startup {
         Tracked {
             startup: self,
             observer,
+        }
+    }
+}
+
+/// A `load_all` that looks for plugins. If it ends without loading any, it is completed.
+pub(crate) struct Discovering<'a>(&'a Startup);
+
+impl Drop for Discovering<'_> {
+    fn drop(&mut self) {
+        let mut status = self.0.lock();
+        if status.state == StartupState::Discovering {
+            status.state = StartupState::Completed;
+            status.active = false;
+            status.progress = 1.0;
         }
     }
 }
@@ -101,10 +149,14 @@ impl Tracked<'_> {
 impl Drop for Tracked<'_> {
     fn drop(&mut self) {
         let mut status = self.startup.lock();
-        status.state = StartupState::Finished;
+        status.state = if status.attempted < status.total {
+            StartupState::Cancelled
+        } else {
+            StartupState::Completed
+        };
         status.active = false;
         status.plugin.clear();
-        status.phase = "";
+        status.phase = NO_PHASE;
         status.progress = 1.0;
     }
 }

@@ -22,7 +22,7 @@ fn those_that_share_the_process_come_first_each_by_name() {
     assert_eq!(app.manager.list_loaded(), ["b", "c", "a"]);
     assert_eq!(app.state("manual"), Some(State::Unloaded));
     let status = app.manager.startup_status();
-    assert_eq!(status.state, StartupState::Finished);
+    assert_eq!(status.state, StartupState::Completed);
     assert_eq!((status.attempted, status.total, status.failed), (3, 3, 0));
 }
 
@@ -51,7 +51,9 @@ fn ctrl_c_ends_it() {
     app.fake.once("a", Step::Import, interrupted);
     assert!(matches!(load_all(&app), Err(Error::Interrupted { .. })));
     assert_eq!(app.state("b"), Some(State::Unloaded));
-    assert_eq!(app.manager.startup_status().state, StartupState::Finished);
+    let status = app.manager.startup_status();
+    assert_eq!(status.state, StartupState::Cancelled);
+    assert_eq!((status.active, status.phase), (false, "idle"));
 }
 
 #[test]
@@ -71,6 +73,8 @@ fn safe_mode_and_a_host_without_autoload_start_nothing() {
     assert!(load_all(&app).unwrap().is_empty());
     assert!(app.host.has_logged(&["- warn", "safe mode"]));
 
+    assert_eq!(app.manager.startup_status().state, StartupState::Completed);
+
     let app = app.again_with(|config| config.autoload = false);
     assert!(load_all(&app).unwrap().is_empty());
     assert_eq!(app.state("a"), Some(State::Unloaded), "it was discovered");
@@ -81,7 +85,7 @@ fn safe_mode_and_a_host_without_autoload_start_nothing() {
 fn how_far_it_is_can_be_asked_meanwhile() {
     let app = Fixture::new();
     app.plugins(&["a", "b"]);
-    assert_eq!(app.manager.startup_status().state, StartupState::Idle);
+    assert_eq!(app.manager.startup_status().state, StartupState::NotStarted);
     let gate = app.fake.holds("b", Step::Import);
     let manager = Arc::clone(&app.manager);
     let starting = spawn(move || manager.load_all(&mut Unobserved));
@@ -89,7 +93,7 @@ fn how_far_it_is_can_be_asked_meanwhile() {
     let status = app.manager.startup_status();
     assert_eq!(
         (status.state, status.plugin.as_str(), status.phase),
-        (StartupState::Running, "b", "import")
+        (StartupState::Loading, "b", "import")
     );
     assert_eq!((status.attempted, status.total), (1, 2));
     assert!((status.progress - 0.5).abs() < f64::EPSILON);

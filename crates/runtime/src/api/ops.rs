@@ -4,6 +4,7 @@ use crate::convert::to_python;
 use crate::current_manager::asked;
 use crate::exception::plugin_error;
 use crate::layout::nearest;
+use crate::operator_source::lenient_end;
 use crate::python_operator::{self, PythonOperator};
 use lichtfeld_engine::error::failure::{Failure, FailureKind};
 use lichtfeld_engine::registrations::operators::Operator;
@@ -65,7 +66,8 @@ fn reachable(py: Python<'_>, operator: &Operator) -> PyResult<()> {
 /// One that is at work already is replaced: its `cancel` is called, then it starts anew.
 ///
 /// Raises KeyError for an unknown id, TypeError for an unknown property, RuntimeError where its
-/// `poll` says no; what the operator itself raises is raised here and logged. Of a plugin in a process of its own: PluginCrashedError where that has ended,
+/// `poll` says no; what the operator itself raises is raised here and logged. For plugins with an older
+/// manifest see `lfs_plugins.compat.set_leniency`. Of a plugin in a process of its own: PluginCrashedError where that has ended,
 /// PluginTimeoutError where it does not answer.
 #[pyfunction]
 #[pyo3(signature = (id, /, **properties))]
@@ -78,6 +80,9 @@ pub(crate) fn invoke<'py>(
     reachable(py, &operator)?;
     let possible = py.detach(|| operator.source().check());
     if !possible.map_err(|failure| unanswered(py, &failure))? {
+        if let Some(cancelled) = lenient_end(py, operator.info().plugin.as_deref())? {
+            return Ok(cancelled);
+        }
         return Err(PyRuntimeError::new_err(format!(
             "operator '{id}' is not possible now: its poll() says no; ask with \
              lf.ui.ops.poll('{id}') first"

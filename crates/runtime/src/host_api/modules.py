@@ -23,6 +23,12 @@ _MIXED = (_TOP, f"{_TOP}.ui")
 #: Names that Python code of this process serves (``lfs_plugins/_host_names.py``): they are about this
 #: process, or would make a question for each text of a panel.
 _HERE = {_TOP: ("PLUGIN_API_VERSION", "ops", "packages"), f"{_TOP}.ui": ("loc_clear", "loc_clear_all", "loc_load", "loc_set", "tr")}
+#: Functions of ``lichtfeld.plugins`` that ask the manager, which is the application's.
+_OF_MANAGER = (
+    "check_updates disable discover enable get_error get_state get_traceback install install_from_registry "
+    "list_loaded load load_all rejected reload search start_watcher startup_load_status stop_watcher uninstall "
+    "unload update"
+).split()
 
 
 class HostModule(types.ModuleType):
@@ -146,6 +152,10 @@ def ask_service(service, what, *values):
     return _application[0].ask("service", service, what, list(values)) if _application else None
 
 
+def _ask_manager(name, *args, **kwargs):
+    return importlib.import_module("lfs_plugins._remote_manager").ask("plugins", name, args, kwargs)
+
+
 def enter(peer):
     """Lets this process use what the application of ``peer`` offers."""
     _application[:] = [peer]
@@ -159,6 +169,8 @@ def enter(peer):
         return known
 
     peer.module = module
+    for name in _OF_MANAGER:
+        setattr(sys.modules[f"{_TOP}.plugins"], name, functools.partial(_ask_manager, name))
     operators.enter(peer)
     _use_log_of(peer)
     for name in _MIXED:

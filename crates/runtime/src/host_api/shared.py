@@ -19,6 +19,8 @@ _TOP = "lichtfeld"
 #: What the application has for all plugins, wherever they run: modules with a function
 #: ``answer(peer, what, *values)``, which checks what a worker sends.
 SERVICES = {
+    "leniency": "lfs_plugins._leniency",
+    "manager": "lfs_plugins._remote_manager",
     "requests": "lfs_plugins._requests",
     "state": "lfs_plugins.ui.store",
     "tools": "lfs_plugins.tools",

@@ -209,7 +209,7 @@ impl Lowering<'_> {
                 place(progress(fraction, self.size(node)))
             }
             "button" | "input" | "select" | "textarea" => self.control(node, name),
-            _ if self.document.listens(node, "click") && self.is_clickable_text(node) => {
+            _ if self.reacts_to_clicks(node) && self.is_clickable_text(node) => {
                 let is_selected = ["selected", "active", "is-selected", "is-active"]
                     .iter()
                     .any(|class| self.has_class(node, class));
@@ -443,11 +443,18 @@ impl Lowering<'_> {
         !collapsed(&self.document.text(node)).is_empty() && !self.has_control(node)
     }
 
+    /// Whether an element itself reacts to one of the events that a click consists of.
+    fn reacts_to_clicks(&self, node: NodeId) -> bool {
+        ["click", "mousedown", "mouseup"]
+            .iter()
+            .any(|event| self.document.listens(node, event))
+    }
+
     fn has_control(&self, node: NodeId) -> bool {
         self.document.children(node).iter().any(|child| {
             let name = self.document.name(*child).unwrap_or_default();
             ["button", "input", "select", "textarea"].contains(&name)
-                || self.document.listens(*child, "click")
+                || self.reacts_to_clicks(*child)
                 || self.has_control(*child)
         })
     }

@@ -18,7 +18,7 @@ impl Action {
     /// Begins it.
     pub(super) fn start(self, document: &mut Document) -> Dispatch {
         match self {
-            Self::Click(node) => document.click(node),
+            Self::Click(node) => document.press_and_release(node),
             Self::Change(node, value) => document.change(node, value),
         }
     }
