@@ -92,7 +92,7 @@ pub use metrics::{FontTable, TextMetrics};
 pub use recorder::{LayoutMark, MAX_COLUMNS, MAX_DEPTH, MAX_WIDGETS, Recorder, ScopeKind};
 pub use schema::schema;
 pub use session::{MAX_PENDING, Session, Surface};
-pub use style::{Style, StyleValue, Styles};
+pub use style::{Style, StyleValue, Styles, ThemePart};
 pub use text::render_text;
 pub use text_value::Text;
 pub use tree::{Content, Item};

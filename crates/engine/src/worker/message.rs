@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 
 /// The version of the worker protocol. It grows with every change of a message that the other side
 /// would misunderstand.
-pub const PROTOCOL: u32 = 5;
+pub const PROTOCOL: u32 = 6;
 
 /// The file number under which a worker finds its socket.
 pub const SOCKET: i32 = 3;
