@@ -8,8 +8,8 @@ import os
 import time
 
 import lichtfeld as lf
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QWidget
 from qt_host.part import PAYLOAD
@@ -168,6 +168,35 @@ def drop(source_payload, target):
     if enter.isAccepted():
         QApplication.sendEvent(target, QDropEvent(at, actions, mime, button, keys))
     return enter.isAccepted()
+
+
+def drag(widget, start, to, button=Qt.MouseButton.LeftButton):
+    """Moves the pointer over a widget in three steps while a button is held."""
+    keys, (x, y) = Qt.KeyboardModifier.NoModifier, start
+    QTest.mousePress(widget, button, keys, QPoint(x, y))
+    for part in (0.3, 0.7, 1.0):
+        at = QPointF(x + (to[0] - x) * part, y + (to[1] - y) * part)
+        # QTest moves the pointer without a button.
+        move = QMouseEvent(
+            QEvent.Type.MouseMove, at, widget.mapToGlobal(at), Qt.MouseButton.NoButton, button, keys
+        )
+        QApplication.sendEvent(widget, move)
+    QTest.mouseRelease(widget, button, keys, QPoint(*to))
+
+
+def double_click(widget, button=Qt.MouseButton.LeftButton, at=(3, 3)):
+    """Clicks twice on a widget."""
+    keys = Qt.KeyboardModifier.NoModifier
+    QTest.mouseClick(widget, button, keys, QPoint(*at))
+    QTest.mouseDClick(widget, button, keys, QPoint(*at))
+    QTest.mouseRelease(widget, button, keys, QPoint(*at))
+
+
+def wheel(widget, lines):
+    """Turns the wheel over a widget by so many lines up."""
+    window = widget.window()
+    at = widget.mapTo(window, widget.rect().center())
+    QTest.wheelEvent(window.windowHandle(), QPointF(at), QPoint(0, 120 * lines))
 
 
 def text_of(view):

@@ -589,6 +589,10 @@ enum lfp_style_kind
     LFP_STYLE_KIND_NUMBER = 2,
     // Two lengths in pixels: `values`.
     LFP_STYLE_KIND_SIZE = 3,
+    // The look that the application gives to its own windows.
+    LFP_STYLE_KIND_WINDOW_THEME = 4,
+    // The look that it gives to its dialogs, which block everything else.
+    LFP_STYLE_KIND_MODAL_THEME = 5,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -753,6 +757,8 @@ typedef struct {
     uint32_t has_picture;
     // The picture.
     lfp_picture picture;
+    // What the picture is multiplied by; white for nothing.
+    lfp_rgba tint;
 } lfp_as_button;
 
 // A field filled with a colour.

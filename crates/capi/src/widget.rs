@@ -32,6 +32,8 @@ pub struct lfp_as_button {
     pub has_picture: u32,
     /// The picture.
     pub picture: lfp_picture,
+    /// What the picture is multiplied by; white for nothing.
+    pub tint: lfp_rgba,
 }
 
 /// A field filled with a colour.

@@ -212,6 +212,10 @@ pub enum lfp_style_kind {
     Number = 2,
     /// Two lengths in pixels: `values`.
     Size = 3,
+    /// The look that the application gives to its own windows.
+    WindowTheme = 4,
+    /// The look that it gives to its dialogs, which block everything else.
+    ModalTheme = 5,
 }
 
 /// The user cannot use the widget now.

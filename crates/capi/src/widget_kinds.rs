@@ -9,7 +9,7 @@ use crate::widget_parts::{
 use crate::widget_values::*;
 use lichtfeld_embed::panel::{
     ChoiceForm, ColorForm, Commit, Layer, NumberForm, PathForm, PopupForm, Rgba, Shape, Style,
-    StyleValue, Vec2, WidgetKind,
+    StyleValue, ThemePart, Vec2, WidgetKind,
 };
 
 /// Owner of what widgets point to. Nothing in it moves while it grows.
@@ -47,6 +47,8 @@ impl Kept {
                     kept.values = vec2(size);
                     lfp_style_kind::Size
                 }
+                StyleValue::Theme(ThemePart::Window) => lfp_style_kind::WindowTheme,
+                StyleValue::Theme(ThemePart::Modal) => lfp_style_kind::ModalTheme,
                 _ => lfp_style_kind::Other,
             };
             kept.kind = kind as u32;
@@ -144,6 +146,7 @@ impl Kept {
                 size,
                 picture: shown,
                 selected,
+                tint,
                 ..
             } => {
                 let button = lfp_as_button {
@@ -152,6 +155,7 @@ impl Kept {
                     size: vec2(*size),
                     has_picture: shown.is_some().into(),
                     picture: picture(&mut self.texts, shown.as_ref()),
+                    tint: tint.map_or(WHITE, rgba),
                 };
                 (lfp_kind::Button, lfp_content { button })
             }

@@ -177,12 +177,13 @@ pub struct TableColumn {
 pub enum WidgetKind {
     /// Text.
     Text { text: Text, style: TextStyle, #[serde(default, skip_serializing_if = "Option::is_none")] color: Option<Rgba> },
-    /// A button. With a picture, it shows the picture instead of the label.
+    /// A button. With a picture, it shows the picture, multiplied by `tint`, instead of the label.
     Button {
         label: Text, style: ButtonStyle,
         #[serde(default, skip_serializing_if = "Vec2::is_zero")] size: Vec2,
         #[serde(default, skip_serializing_if = "Option::is_none")] picture: Option<Picture>,
         #[serde(default, skip_serializing_if = "std::ops::Not::not")] selected: bool,
+        #[serde(default, skip_serializing_if = "Option::is_none")] tint: Option<Rgba>,
     },
     /// A clickable field filled with a colour.
     ColorButton { label: Text, color: Rgba, size: Vec2 },

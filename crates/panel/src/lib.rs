@@ -97,7 +97,7 @@ pub use request::{
 };
 pub use schema::schema;
 pub use session::{MAX_PENDING, Session, Surface};
-pub use style::{Style, StyleValue, Styles};
+pub use style::{Style, StyleValue, Styles, ThemePart};
 pub use text::render_text;
 pub use text_value::Text;
 pub use tree::{Content, Item};

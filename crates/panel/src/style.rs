@@ -29,6 +29,19 @@ pub enum StyleValue {
     Number(f32),
     /// Two lengths in pixels.
     Size(Vec2),
+    /// The look that the application gives to its own windows or dialogs: only the front end knows it.
+    Theme(ThemePart),
+}
+
+/// A part of the application's look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum ThemePart {
+    /// Its windows.
+    Window,
+    /// Its dialogs, which block everything else.
+    Modal,
 }
 
 impl Style {
@@ -52,6 +65,15 @@ impl Styles {
     #[must_use]
     pub fn all(&self) -> &[Style] {
         &self.0
+    }
+
+    /// Returns the part of the application's look that was set last.
+    #[must_use]
+    pub fn theme(&self) -> Option<ThemePart> {
+        self.0.iter().rev().find_map(|style| match style.value {
+            StyleValue::Theme(part) => Some(part),
+            _ => None,
+        })
     }
 
     /// Returns what this name is set to.

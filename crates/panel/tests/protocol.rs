@@ -432,6 +432,7 @@ fn a_frame_has_an_end() {
             size: Vec2::ZERO,
             picture: None,
             selected: false,
+            tint: None,
         });
     });
     assert_eq!(frame.widgets.len(), lichtfeld_panel::MAX_WIDGETS);

@@ -51,6 +51,7 @@ fn kind(which: usize, label: lichtfeld_panel::Text, value: Option<Value>) -> Wid
             size: Vec2::ZERO,
             picture: None,
             selected: false,
+            tint: None,
         },
         (1, value) => WidgetKind::Checkbox {
             label,

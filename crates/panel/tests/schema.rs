@@ -27,6 +27,7 @@ fn everything() -> Frame {
         size: Vec2::new(10.0, f32::INFINITY),
         picture: Some(Picture::Texture(7)),
         selected: true,
+        tint: color,
     });
     panel.carry(Payload::new("image", "a.png"));
     panel.accept_drop("image");

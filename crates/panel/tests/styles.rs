@@ -1,7 +1,8 @@
 //! Styles and icons of widgets.
 
 use lichtfeld_panel::{
-    Frame, PanelIdentity, Recorder, Rgba, ScopeKind, Session, Style, StyleValue, Vec2, WidgetKind,
+    Frame, PanelIdentity, Recorder, Rgba, ScopeKind, Session, Style, StyleValue, ThemePart, Vec2,
+    WidgetKind,
 };
 
 fn drawn(body: impl FnOnce(&mut Recorder)) -> Frame {
@@ -19,6 +20,35 @@ fn names(frame: &Frame, at: usize) -> Vec<&str> {
 fn color(panel: &mut Recorder, name: &str, red: f32) {
     let color = StyleValue::Color(Rgba::new(red, 0.0, 0.0, 1.0));
     panel.push_style(ScopeKind::StyleColor, Style::new(name, color), None);
+}
+
+#[test]
+fn the_innermost_look_of_the_application_counts() {
+    let set = |panel: &mut Recorder, scope, part| {
+        panel.push_style(scope, Style::new("Theme", StyleValue::Theme(part)), None);
+    };
+    let frame = drawn(|panel| {
+        set(panel, ScopeKind::WindowStyle, ThemePart::Window);
+        panel.button("window");
+        set(panel, ScopeKind::ModalStyle, ThemePart::Modal);
+        panel.button("modal");
+        panel.end(ScopeKind::ModalStyle, None);
+        panel.button("window again");
+        panel.end(ScopeKind::WindowStyle, None);
+        panel.button("plain");
+    });
+    let look = |at: usize| frame.widgets[at].traits.styles.as_ref()?.theme();
+    let window = Some(ThemePart::Window);
+    assert_eq!(
+        [look(0), look(1), look(2), look(3)],
+        [window, Some(ThemePart::Modal), window, None]
+    );
+    let json = serde_json::to_value(&frame).unwrap();
+    assert_eq!(
+        json["widgets"][1]["styles"],
+        serde_json::json!([{"name": "Theme", "theme": "modal"}])
+    );
+    assert_eq!(serde_json::from_value::<Frame>(json).unwrap(), frame);
 }
 
 #[test]

@@ -81,6 +81,9 @@ void panels::show_one(const lfp_panel &info, panel &panel, bool is_due, float to
                              ImGuiWindowFlags_AlwaysAutoResize;
     if (view::has_menu_bar(panel.frame))
         flags |= ImGuiWindowFlags_MenuBar;
+    // What the panel does with the wheel is more than scrolling.
+    if (panel.frame && panel.frame->wants_wheel)
+        flags |= ImGuiWindowFlags_NoScrollWithMouse;
     const std::string title = std::string(info.label) + "###" + info.id;
     if (ImGui::Begin(title.c_str(), nullptr, flags)) {
         set_surface(info.id);

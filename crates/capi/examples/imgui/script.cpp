@@ -11,6 +11,11 @@ static const int frames_of_a_line = 12;
 // A widget that does not appear in so many frames is missing.
 static const int most_frames = 600;
 
+// Those with the text of one widget. The first of them move the pointer there.
+static const std::set<std::string> pointing = {"click", "right", "double", "wheel", "hover"};
+static const std::set<std::string> about_one = {"click", "right", "double", "wheel",
+                                                "hover", "seen",  "color"};
+
 script::line script::parsed(const std::string &text) {
     line line;
     const std::size_t space = text.find(' ');
@@ -19,8 +24,7 @@ script::line script::parsed(const std::string &text) {
     const std::size_t bar = line.rest.find('|');
     if (line.verb == "drag" && bar != std::string::npos)
         line.texts = {line.rest.substr(0, bar), line.rest.substr(bar + 1)};
-    else if (line.verb == "click" || line.verb == "right" || line.verb == "hover" ||
-             line.verb == "seen")
+    else if (about_one.count(line.verb))
         line.texts = {line.rest};
     return line;
 }
@@ -66,12 +70,18 @@ void script::act(const panels &panels, const dialogs &dialogs) {
     const int frame = line.frame;
     // The pointer moves there, then the button goes down, then up.
     const bool is_down = frame == 3 || frame == 4;
-    if (line.verb == "click" || line.verb == "right" || line.verb == "hover")
+    if (pointing.count(line.verb))
         pointer_ = line.places[0].middle();
+    // The frames between the two clicks may take long here.
+    io.MouseDoubleClickTime = line.verb == "double" && frame > 4 ? 60.0f : 0.3f;
     if (line.verb == "click")
         io.MouseDown[ImGuiMouseButton_Left] = is_down;
     else if (line.verb == "right")
         io.MouseDown[ImGuiMouseButton_Right] = is_down;
+    else if (line.verb == "double")
+        io.MouseDown[ImGuiMouseButton_Left] = is_down || frame == 6 || frame == 7;
+    else if (line.verb == "wheel")
+        io.MouseWheel = frame == 3 ? 2.0f : 0.0f;
     else if (line.verb == "type" && frame == 0)
         io.AddInputCharactersUTF8(line.rest.c_str());
     else if (line.verb == "key")
@@ -90,6 +100,13 @@ void script::act(const panels &panels, const dialogs &dialogs) {
 void script::do_with_pixels(SDL_Renderer *renderer, const line &line) {
     if (line.verb == "screenshot" && !write_screenshot(renderer, line.rest))
         return fail(line.rest + " cannot be written");
+    if (line.verb == "color") {
+        const ImVec2 middle = line.places[0].middle();
+        const SDL_Rect point{int(middle.x), int(middle.y), 1, 1};
+        Uint32 color = 0;
+        SDL_RenderReadPixels(renderer, &point, SDL_PIXELFORMAT_ARGB8888, &color, 4);
+        std::printf("%s: %06x\n", line.rest.c_str(), unsigned(color & 0xffffff));
+    }
     if (line.verb != "seen")
         return;
     const drawn_at &place = line.places[0];

@@ -2,12 +2,15 @@
 //
 //   click TEXT         the primary button, on the widget with this text
 //   right TEXT         the secondary button
+//   double TEXT        two clicks of the primary button
+//   wheel TEXT         turns the wheel there by two lines, up
 //   hover TEXT         moves the pointer there
 //   drag TEXT|TEXT     from one widget to another
 //   type TEXT          into the field that has the focus
 //   key NAME           a key by SDL's name: Return, Escape
 //   away               moves the pointer away
 //   seen TEXT          prints whether something is on the screen where the widget was drawn
+//   color TEXT         prints the colour in the middle of the widget
 //   screenshot FILE    writes a PNG
 //   kinds              prints the kinds of widgets that have been drawn, as numbers
 //   say TEXT           prints it

@@ -82,12 +82,12 @@ void view::number(const lfp_widget &widget) {
         break;
     }
     }
-    if (!changed)
-        return;
     for (double &value : values)
         value = std::min(std::max(value, number.min), number.max);
-    send(widget, number.kind == LFP_VALUE_KIND_NUMBER ? lfp::set_number(values[0])
-                                                      : lfp::set_numbers(values.data(), values.size()));
+    const lfp_value set = number.kind == LFP_VALUE_KIND_NUMBER
+                              ? lfp::set_number(values[0])
+                              : lfp::set_numbers(values.data(), values.size());
+    edit(widget, changed ? &set : nullptr);
 }
 
 void view::whole(const lfp_widget &widget) {
@@ -126,8 +126,8 @@ void view::whole(const lfp_widget &widget) {
         break;
     }
     }
-    if (changed)
-        send(widget, lfp::set_integer(std::min(std::max(value, min), max)));
+    const lfp_value set = lfp::set_integer(std::min(std::max(value, min), max));
+    edit(widget, changed ? &set : nullptr);
 }
 
 // Dear ImGui keeps what is typed while the field is active, so the frame may be older.
@@ -141,8 +141,8 @@ void view::text_input(const lfp_widget &widget) {
         changed = ImGui::InputTextMultiline(label.c_str(), &text, ImVec2(0, input.height), flags);
     else
         changed = ImGui::InputTextWithHint(label.c_str(), input.hint.data, &text, flags);
-    if (changed)
-        send(widget, lfp::set_text(text.c_str()));
+    const lfp_value set = lfp::set_text(text.c_str());
+    edit(widget, changed ? &set : nullptr);
 }
 
 // It is typed: Dear ImGui has no dialog for files.
@@ -150,8 +150,9 @@ void view::path_input(const lfp_widget &widget) {
     const lfp_as_path_input &input = widget.content.path_input;
     std::string text(lfp::view(input.value));
     const char *hint = input.title.length ? input.title.data : input.file ? "a file" : "a directory";
-    if (ImGui::InputTextWithHint(named(widget).c_str(), hint, &text))
-        send(widget, lfp::set_text(text.c_str()));
+    const bool changed = ImGui::InputTextWithHint(named(widget).c_str(), hint, &text);
+    const lfp_value set = lfp::set_text(text.c_str());
+    edit(widget, changed ? &set : nullptr);
 }
 
 void view::choice(const lfp_widget &widget) {
@@ -198,6 +199,6 @@ void view::color(const lfp_widget &widget) {
         changed = count > 3 ? ImGui::ColorEdit4(label.c_str(), parts)
                             : ImGui::ColorEdit3(label.c_str(), parts);
     const double sent[4] = {parts[0], parts[1], parts[2], parts[3]};
-    if (changed)
-        send(widget, lfp::set_numbers(sent, count));
+    const lfp_value set = lfp::set_numbers(sent, count);
+    edit(widget, changed ? &set : nullptr);
 }

@@ -4,6 +4,8 @@
 #include <cstdio>
 #include <cstring>
 
+#include "looks.hpp"
+
 // A payload of Dear ImGui has a name of at most 32 bytes; the type of a plugin may be longer, so it is
 // in the payload: type, zero byte, data.
 static const char payload_name[] = "lfp";
@@ -19,8 +21,12 @@ void view::show(const lfp::frame &frame) {
     frame_ = &frame;
     places_.clear();
     origin_ = ImGui::GetCursorPos();
+    corner_ = ImGui::GetCursorScreenPos();
+    is_taken_ = false;
     ImGui::PushID(panel_.c_str());
+    follow();
     lines({0, frame.size()});
+    beside();
     problems(frame);
     ImGui::PopID();
     frame_ = nullptr;
@@ -60,8 +66,8 @@ std::string view::named(const lfp_widget &widget) {
 }
 
 // A later drawing of the panel sees it.
-void view::send(const lfp_widget &widget, const lfp_value &value) {
-    if (lfp::error error = lfp::input(panel_.c_str(), widget.id, value))
+void view::send(std::uint64_t widget, const lfp_value &value) {
+    if (lfp::error error = lfp::input(panel_.c_str(), widget, value))
         std::fprintf(stderr, "%s: %s\n", error.code().data(), error.message().data());
 }
 
@@ -87,11 +93,14 @@ void view::item(std::size_t at, bool on_line) {
     ImGui::PushID(id, id + sizeof widget.id);
     kinds_.insert(widget.kind);
     prepare(widget, on_line);
-    ImGui::BeginDisabled(widget.flags & LFP_DISABLED);
-    const bool is_item = this->widget(at);
-    ImGui::EndDisabled();
-    if (is_item)
-        common(widget, {next(at), frame_->size()});
+    {
+        const looks looks(widget);
+        ImGui::BeginDisabled(widget.flags & LFP_DISABLED);
+        const bool is_item = this->widget(at);
+        ImGui::EndDisabled();
+        if (is_item)
+            common(widget, {next(at), frame_->size()});
+    }
     ImGui::PopID();
 }
 
@@ -127,6 +136,7 @@ void view::common(const lfp_widget &widget, range attached) {
         over ? (void)hovered_.insert(widget.id) : (void)hovered_.erase(widget.id);
         send(widget, lfp::hover(over));
     }
+    pointer(widget);
     if (widget.flags & LFP_CAN_DRAG)
         drag(widget, attached);
     if (widget.flags & LFP_ACCEPTS)

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -49,7 +50,8 @@ private:
     void drag(const lfp_widget &widget, range attached);
     void accept(const lfp_widget &widget);
     void problems(const lfp::frame &frame);
-    void send(const lfp_widget &widget, const lfp_value &value);
+    void send(std::uint64_t widget, const lfp_value &value);
+    void send(const lfp_widget &widget, const lfp_value &value) { send(widget.id, value); }
     // The label for Dear ImGui: what follows ## is not shown.
     static std::string named(const lfp_widget &widget);
 
@@ -68,6 +70,14 @@ private:
     void choice(const lfp_widget &widget);
     void color(const lfp_widget &widget);
 
+    // pointer.cpp
+    lfp_vec2 position() const;
+    void follow();
+    void pressed(std::uint64_t widget, bool wants_double_click, bool wants_drag);
+    void pointer(const lfp_widget &widget);
+    void beside();
+    void edit(const lfp_widget &widget, const lfp_value *value);
+
     // containers.cpp
     bool fold(std::size_t at, bool header);
     void layout(std::size_t at);
@@ -80,10 +90,24 @@ private:
     void table(std::size_t at);
     void row(std::size_t at);
 
+    // A button that was pressed on a widget, or beside all, and is held.
+    struct held {
+        std::uint64_t widget;
+        ImGuiMouseButton button;
+        lfp_vec2 start, at;
+        bool has_begun;
+    };
+
     std::string panel_;
     pictures &pictures_;
     const lfp::frame *frame_ = nullptr;
-    ImVec2 origin_;
+    // Where the content begins: in the window, and on the screen.
+    ImVec2 origin_, corner_;
+    std::optional<held> held_;
+    // Whether a widget of this drawing is under the pointer, and asks about it.
+    bool is_taken_ = false;
+    // The field that the user is at, or 0.
+    std::uint64_t edited_ = 0;
     std::set<std::uint64_t> popups_, focused_, hovered_;
     std::set<std::uint32_t> kinds_;
     std::map<std::uint64_t, float> heights_;

@@ -236,7 +236,8 @@ void view::button(const lfp_widget &widget) {
     if (button.has_picture) {
         size.x = size.x > 0 ? size.x : ImGui::GetFrameHeight();
         size.y = size.y > 0 ? size.y : ImGui::GetFrameHeight();
-        is_clicked = ImGui::ImageButton(pictures_.of(button.picture), size);
+        is_clicked = ImGui::ImageButton(pictures_.of(button.picture), size, {0, 0}, {1, 1}, -1,
+                                        {0, 0, 0, 0}, color_of(button.tint));
     } else if (style == LFP_BUTTON_STYLE_SMALL) {
         is_clicked = ImGui::SmallButton(label.c_str());
     } else if (style == LFP_BUTTON_STYLE_INVISIBLE) {

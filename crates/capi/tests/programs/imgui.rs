@@ -2,7 +2,7 @@
 //! exists in memory only.
 
 use crate::build::installed;
-use crate::{command, write};
+use crate::{command, imgui_inputs, write};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
@@ -10,6 +10,7 @@ use std::path::Path;
 /// Starts a display, runs the program on it, and ends it. The number of the display comes through a
 /// pipe when it is ready.
 const ON_A_DISPLAY: &str = r#"
+rm -f "$1/display"
 mkfifo "$1/display" || exit 3
 Xvfb -displayfd 3 -screen 0 1280x1024x24 -nolisten tcp 3>"$1/display" 2>"$1/display.log" &
 server=$!
@@ -80,7 +81,7 @@ fn is_missing() -> Option<&'static str> {
     missing.or_else(|| ["cmake", "c++", "Xvfb"].into_iter().find(|name| !has(name)))
 }
 
-fn copy(from: &Path, to: &Path) {
+pub(crate) fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).unwrap();
     for entry in fs::read_dir(from).unwrap() {
         let path = entry.unwrap().path();
@@ -112,6 +113,30 @@ fn png(path: &Path) -> (u32, u32, usize) {
     (number(16), number(20), bytes.len())
 }
 
+/// Lets a script use a plugin in the program. Returns what was printed, and the errors.
+pub(crate) fn used(
+    scratch: &Path,
+    build: &Path,
+    plugins: &Path,
+    load: &str,
+    script: &Path,
+) -> (String, String) {
+    let output = command(Path::new("sh"))
+        .args(["-c", ON_A_DISPLAY, "sh"])
+        .arg(scratch)
+        .arg(build.join("imgui_host"))
+        .arg("--plugins")
+        .arg(plugins)
+        .args(["--load", load, "--script"])
+        .arg(script)
+        .output()
+        .unwrap();
+    let out = String::from_utf8(output.stdout).unwrap();
+    let err = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.success(), "{:?}\n{out}\n{err}", output.status);
+    (out, err)
+}
+
 #[test]
 fn dear_imgui_draws_every_widget_and_sends_what_the_user_does() {
     if let Some(missing) = is_missing() {
@@ -135,19 +160,7 @@ fn dear_imgui_draws_every_widget_and_sends_what_the_user_does() {
     let script_file = scratch.path().join("script.txt");
     write(&script_file, &script.join("\n"));
 
-    let output = command(Path::new("sh"))
-        .args(["-c", ON_A_DISPLAY, "sh"])
-        .arg(scratch.path())
-        .arg(build.join("imgui_host"))
-        .arg("--plugins")
-        .arg(&plugins)
-        .args(["--load", "gallery", "--script"])
-        .arg(&script_file)
-        .output()
-        .unwrap();
-    let out = String::from_utf8(output.stdout).unwrap();
-    let err = String::from_utf8(output.stderr).unwrap();
-    assert!(output.status.success(), "{:?}\n{out}\n{err}", output.status);
+    let (out, err) = used(scratch.path(), &build, &plugins, "gallery", &script_file);
 
     let (drawn, told): (Vec<_>, Vec<_>) = out.lines().partition(|line| line.starts_with("kind "));
     let mut expected: Vec<String> = USE
@@ -172,4 +185,7 @@ fn dear_imgui_draws_every_widget_and_sends_what_the_user_does() {
     assert_eq!((width, height), (932, 650));
     // One without widgets has about 20 kB.
     assert!(size > 40_000, "the screenshot has {size} bytes");
+
+    // With the same build, which takes longer than all else here.
+    imgui_inputs::reach_the_plugin(scratch.path(), &build);
 }

@@ -9,6 +9,7 @@
 
 mod build;
 mod imgui;
+mod imgui_inputs;
 mod modules;
 mod objects;
 mod requests;

@@ -156,6 +156,7 @@ impl Recorder {
             size: Vec2::ZERO,
             picture: None,
             selected: false,
+            tint: None,
         });
         matches!(clicked, Some(InputValue::Click(MouseButton::Primary)))
     }

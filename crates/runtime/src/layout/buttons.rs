@@ -33,6 +33,7 @@ impl Layout {
                 size,
                 picture: None,
                 selected: false,
+                tint: None,
             }))
         })
     }
@@ -104,7 +105,8 @@ impl Layout {
         self.place_button(&label, ButtonStyle::Invisible, size)
     }
 
-    /// A button with an image: a texture's number, or a path. Returns whether it was clicked.
+    /// A button with an image: a texture's number, or a path; `tint` multiplies its colours. Returns
+    /// whether it was clicked.
     #[pyo3(signature = (id, texture_id, size, tint = None))]
     fn image_button(
         &self,
@@ -117,7 +119,7 @@ impl Layout {
         let call = Call::labelled("image_button", &label);
         let picture = Some(picture(call, "texture_id", texture_id)?);
         let size = call.point("size", size)?;
-        tint.map(|tint| call.color("tint", tint)).transpose()?;
+        let tint = tint.map(|tint| call.color("tint", tint)).transpose()?;
         self.with(|recorder| {
             let style = ButtonStyle::Plain;
             is_click(recorder.widget(&label, |label| Kind::Button {
@@ -126,6 +128,7 @@ impl Layout {
                 size,
                 picture,
                 selected: false,
+                tint,
             }))
         })
     }
@@ -159,6 +162,7 @@ impl Layout {
                 size,
                 picture,
                 selected,
+                tint: None,
             });
             if !tooltip.is_empty() {
                 recorder.tooltip(&tooltip);

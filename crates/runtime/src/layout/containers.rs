@@ -3,9 +3,12 @@
 
 use crate::layout::args::Call;
 use crate::layout::handle::Layout;
-use lichtfeld_panel::{InputValue, Kind, ScopeKind, Style, StyleValue, Text, Vec2};
+use lichtfeld_panel::{InputValue, Kind, ScopeKind, Style, StyleValue, Text, ThemePart, Vec2};
 use pyo3::prelude::*;
 use pyo3::types::PyString;
+
+/// The name of a [`StyleValue::Theme`] among the styles: the innermost replaces those around it.
+const THEME: &str = "Theme";
 
 type Any<'a, 'py> = &'a Bound<'py, PyAny>;
 
@@ -29,11 +32,6 @@ impl Layout {
             })
         })?;
         Ok(!matches!(input, Some(InputValue::Open(false))))
-    }
-
-    fn push_style(&self, py: Python<'_>, scope: ScopeKind) -> PyResult<()> {
-        let at = self.caller(py);
-        self.with(|recorder| recorder.push_scope(scope, at))
     }
 
     fn push_named(
@@ -333,9 +331,10 @@ impl Layout {
         )
     }
 
-    /// Accepted, and balanced with `pop_window_style()`; front ends have a style of their own.
+    /// Gives windows that follow, until `pop_window_style()`, the look of the application's own.
     fn push_window_style(&self, py: Python<'_>) -> PyResult<()> {
-        self.push_style(py, ScopeKind::WindowStyle)
+        let look = StyleValue::Theme(ThemePart::Window);
+        self.push_named(py, ScopeKind::WindowStyle, THEME, look)
     }
 
     /// Takes back the last `push_window_style()`.
@@ -343,9 +342,11 @@ impl Layout {
         self.end(py, ScopeKind::WindowStyle)
     }
 
-    /// Accepted, and balanced with `pop_modal_style()`; front ends have a style of their own.
+    /// Gives windows and popups that follow, until `pop_modal_style()`, the look of the application's
+    /// own dialogs.
     fn push_modal_style(&self, py: Python<'_>) -> PyResult<()> {
-        self.push_style(py, ScopeKind::ModalStyle)
+        let look = StyleValue::Theme(ThemePart::Modal);
+        self.push_named(py, ScopeKind::ModalStyle, THEME, look)
     }
 
     /// Takes back the last `push_modal_style()`.

@@ -315,6 +315,7 @@ impl Layout {
                 size: Vec2::ZERO,
                 picture: None,
                 selected,
+                tint: None,
             }))
         })?;
         if clicked {

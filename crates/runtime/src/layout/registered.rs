@@ -79,6 +79,7 @@ pub(super) fn plain(label: Text) -> Kind {
         size: Vec2::ZERO,
         picture: None,
         selected: false,
+        tint: None,
     }
 }
 

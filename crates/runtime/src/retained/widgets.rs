@@ -82,6 +82,7 @@ fn kind(control: &Control, label: Text) -> Kind {
             size: Vec2::ZERO,
             picture: None,
             selected: false,
+            tint: None,
         },
         What::Line { is_selected } => Kind::Selectable {
             label,

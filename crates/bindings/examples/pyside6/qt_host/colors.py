@@ -8,6 +8,7 @@ from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QColorDialog, QFormLayout, QLabel, QPushButton, QSlider, QWidget
 
+from .edits import Edits
 from .frame import Item
 from .part import Part, View, color, plain
 
@@ -24,6 +25,7 @@ class Color(Part):
         super().__init__(view, item)
         self.widget = self._button = QPushButton()
         self._button.setAccessibleName(item.label)
+        self._edits = Edits(self.send)
         self._button.clicked.connect(self._choose)
 
     def update(self, item: Item) -> None:
@@ -42,7 +44,9 @@ class Color(Part):
         dialog.setOption(QColorDialog.ColorDialogOption.ShowAlphaChannel, len(value) > 3)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.currentColorChanged.connect(self._set)
+        dialog.finished.connect(self._edits.end)
         dialog.setWindowTitle(self.item.label)
+        self._edits.begin()
         dialog.open()
 
     def _set(self, chosen: QColor) -> None:
@@ -65,11 +69,13 @@ class ColorPicker(Part):
         self._shown.setTextFormat(Qt.TextFormat.PlainText)
         form.addRow(self._shown)
         self._sliders: list[QSlider] = []
+        self._edits = Edits(self.send)
         for name, _ in zip(COMPONENTS, item.widget["value"], strict=False):
             slider = QSlider(Qt.Orientation.Horizontal)
             slider.setRange(0, 255)
             slider.setAccessibleName(f"{item.label} {name}")
             slider.valueChanged.connect(self._changed)
+            self._edits.of_handle(slider)
             form.addRow(name, slider)
             self._sliders.append(slider)
 

@@ -8,13 +8,14 @@ from typing import Any
 
 import lichtfeld as lf
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
-from PySide6.QtGui import QColor, QMouseEvent, QPixmap, QResizeEvent
+from PySide6.QtGui import QColor, QMouseEvent, QPixmap, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from . import colors, containers, paint, values, widgets, windows
 from .body import Body
 from .frame import Item, tree
 from .part import Part, View
+from .pointer import Pointer
 
 KINDS: dict[str, Callable[[View, Item], Part]] = {
     **widgets.KINDS,
@@ -61,6 +62,7 @@ class PanelView(QScrollArea):
         self._message.setTextFormat(Qt.TextFormat.PlainText)
         self._message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._over = paint.Canvas(self._content)
+        self._pointer = Pointer(self._content, self.send)
         column = QVBoxLayout(self._content)
         column.setContentsMargins(8, 8, 8, 8)
         column.addWidget(self._body)
@@ -83,6 +85,7 @@ class PanelView(QScrollArea):
     def show_frame(self, frame: dict[str, Any]) -> None:
         """Shows a frame: its widgets, the error that ended it, and warnings for the author."""
         self._shapes = {"window": [], "foreground": [], "background": []}
+        self._pointer.show(frame)
         self._body.show_items(tree(frame["widgets"]))
         self._behind.show_shapes(self._shapes["background"])
         self._over.show_shapes(self._shapes["window"] + self._shapes["foreground"])
@@ -109,6 +112,10 @@ class PanelView(QScrollArea):
         except KeyError:
             return  # The plugin was unloaded, and this window is about to know it.
         self._wake()
+
+    def pointed(self, event: QMouseEvent, widget: dict[str, Any]) -> None:
+        """Reports what the pointer does at a widget, if the panel asks for it."""
+        self._pointer.mouse(event, widget)
 
     def make(self, item: Item) -> Part:
         """Makes the part of an item. A kind that is not known is skipped with its content."""
@@ -147,8 +154,12 @@ class PanelView(QScrollArea):
         )
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Tells the panel where the pointer is; keeps the shapes as large as the content."""
+        """Tells the panel what the pointer does; keeps the shapes as large as the content."""
         kind = event.type()
+        if isinstance(event, QWheelEvent) and self._pointer.wheel(event):
+            return True
+        if isinstance(event, QMouseEvent):
+            self._pointer.mouse(event, None)
         if kind == QEvent.Type.Resize:
             for canvas in (self._behind, self._over):
                 canvas.resize(self._content.size())

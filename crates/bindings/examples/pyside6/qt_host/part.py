@@ -16,15 +16,10 @@ from PySide6.QtGui import QColor, QDrag, QDropEvent, QIcon, QMouseEvent, QPixmap
 from PySide6.QtWidgets import QAbstractButton, QApplication, QSizePolicy, QWidget
 
 from .frame import Item
+from .pointer import BUTTONS
 
 PAYLOAD = "application/x-lichtfeld-payload"
 """The type under which Qt carries what a widget carries."""
-
-BUTTONS = {
-    Qt.MouseButton.LeftButton: "primary",
-    Qt.MouseButton.RightButton: "secondary",
-    Qt.MouseButton.MiddleButton: "middle",
-}
 
 
 class View(Protocol):
@@ -32,6 +27,9 @@ class View(Protocol):
 
     def send(self, data: dict[str, Any]) -> None:
         """Reports what the user did."""
+
+    def pointed(self, event: QMouseEvent, widget: dict[str, Any]) -> None:
+        """Reports what the pointer does at a widget, if the panel asks for it."""
 
     def make(self, item: Item) -> Part:
         """Makes the part of an item that has none yet."""
@@ -73,6 +71,10 @@ class Part(QObject):
         """The widget that a width is meant for: not the label beside it."""
         return self.widget
 
+    def watched(self) -> list[QWidget]:
+        """Returns the widgets inside of it whose events are its own."""
+        return [self.field] if self.field is not None else []
+
     def update(self, item: Item) -> None:
         """Shows what a new frame says of this widget."""
 
@@ -97,9 +99,8 @@ class Part(QObject):
         self.update(item)
         if self.widget is not None:
             if is_new:
-                self.widget.installEventFilter(self)
-                if self.field is not None and self.field is not self.widget:
-                    self.field.installEventFilter(self)
+                for watched in {self.widget, *self.watched()}:
+                    watched.installEventFilter(self)
             self._common(self.widget, item.widget)
         old, self._attached = self._attached, {}
         for attached in item.attached:
@@ -134,6 +135,8 @@ class Part(QObject):
         if kind in (QEvent.Type.Enter, QEvent.Type.Leave) and watched is self.widget:
             self._hover(kind == QEvent.Type.Enter)
         elif isinstance(event, QMouseEvent):
+            if self.widget is not None and self.widget.isEnabled():
+                self.view.pointed(event, data)
             return self._mouse(event)
         elif isinstance(event, QDropEvent):  # Those of entering and moving are such, too.
             payload = _payload(event.mimeData())
@@ -156,7 +159,7 @@ class Part(QObject):
 
     def _mouse(self, event: QMouseEvent) -> bool:
         kind = event.type()
-        if kind == QEvent.Type.MouseButtonPress:
+        if kind in (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick):
             self._pressed = event.position().toPoint()
         elif kind == QEvent.Type.MouseMove and self._pressed is not None:
             return self._drag(event)

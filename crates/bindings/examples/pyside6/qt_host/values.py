@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from .edits import Edits
 from .frame import Item
 from .part import Part, View, plain
 
@@ -53,6 +54,11 @@ class Labelled(Part):
         self._label = QLabel()
         self._label.setTextFormat(Qt.TextFormat.PlainText)
         line.addWidget(self._label)
+        self.edits = Edits(self.send)
+
+    def watched(self) -> list[QWidget]:
+        """Returns the fields, and what they are made of."""
+        return [part for field in self.fields for part in (field, *field.findChildren(QWidget))]
 
     @property
     def field(self) -> QWidget:
@@ -149,12 +155,21 @@ class NumberField(QDoubleSpinBox):
         self.setSingleStep(data["step"] or (1.0 if is_whole else 0.1))
         self.setKeyboardTracking(False)
         self.valueChanged.connect(lambda: changed())
+        self.edits: Edits | None = None
         self._speed = data["step"] or (0.25 if is_whole else 0.01)
         self._from: tuple[float, float] | None = None
+        self._is_dragged = False
         if data["form"] != "input":
             self.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
             self.lineEdit().setCursor(Qt.CursorShape.SizeHorCursor)
             self.lineEdit().installEventFilter(self)
+
+    def report(self, edits: Edits) -> None:
+        """Reports typing: from getting the keyboard, or from the next letter after Return."""
+        self.edits = edits
+        edits.of_keyboard(self)
+        self.lineEdit().textEdited.connect(edits.begin)
+        self.lineEdit().returnPressed.connect(lambda: (self.interpretText(), edits.end()))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Changes the number while the mouse drags over it."""
@@ -164,8 +179,15 @@ class NumberField(QDoubleSpinBox):
                 self._from = (x, self.value())
             elif event.type() == QEvent.Type.MouseButtonRelease:
                 self._from = None
+                # It keeps the keyboard, but each drag is an edit of its own.
+                if self._is_dragged and self.edits is not None:
+                    self.edits.end()
+                self._is_dragged = False
             elif event.type() == QEvent.Type.MouseMove and self._from is not None:
                 begun, value = self._from
+                self._is_dragged = True
+                if self.edits is not None:
+                    self.edits.begin()
                 self.setValue(value + (x - begun) * self._speed)
                 return True
         return super().eventFilter(watched, event)
@@ -182,6 +204,11 @@ class Number(Labelled):
             for value in _listed(data["value"])
         ]
         super().__init__(view, item, *self._made)
+        for field in self._made:
+            if isinstance(field, Slider):
+                self.edits.of_handle(field.slider)
+            else:
+                field.report(self.edits)
 
     def show_value(self, item: Item, value: Any) -> None:
         """Shows the numbers, without reporting them as set."""
@@ -206,10 +233,13 @@ class TextField(Labelled):
         self._line = QLineEdit()
         super().__init__(view, item, self._line, *more)
         self._line.setPlaceholderText(item.widget.get("hint") or item.widget.get("title") or "")
+        self.edits.of_keyboard(self._line)
+        self._line.textEdited.connect(self.edits.begin)
         if item.widget.get("commit") == "enter":
             self._line.returnPressed.connect(lambda: self.send(set=self._line.text()))
         else:
             self._line.textEdited.connect(lambda text: self.send(set=text))
+        self._line.returnPressed.connect(self.edits.end)
 
     def show_value(self, item: Item, value: Any) -> None:
         """Shows the text; the caret stays where it is."""
@@ -228,6 +258,7 @@ class LongText(Labelled):
         self._edit.setPlaceholderText(item.widget["hint"])
         self._edit.setFixedHeight(round(item.widget["height"]))
         self._edit.textChanged.connect(lambda: self.send(set=self._edit.toPlainText()))
+        self.edits.of_keyboard(self._edit)
 
     def show_value(self, item: Item, value: Any) -> None:
         """Shows the text, without reporting it as set."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QImage, QPainter, QPixmap
 from PySide6.QtWidgets import (
     QFrame,
     QLabel,
@@ -41,6 +41,25 @@ def sized(widget: QWidget, size: list[float] | None) -> None:
         widget.setFixedHeight(round(height))
     elif height < 0.0:
         widget.setSizePolicy(widget.sizePolicy().horizontalPolicy(), QSizePolicy.Policy.Expanding)
+
+
+def tinted(pixmap: QPixmap | None, tint: list[float] | None) -> QPixmap | None:
+    """Returns a picture multiplied by a colour and its opacity."""
+    if pixmap is None or tint is None:
+        return pixmap
+    ink, modes = color(tint), QPainter.CompositionMode
+    opaque = QColor(ink)
+    opaque.setAlphaF(1.0)
+    image = pixmap.toImage().convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
+    painter = QPainter(image)
+    painter.setCompositionMode(modes.CompositionMode_Multiply)
+    painter.fillRect(image.rect(), opaque)
+    # What was transparent stays so.
+    painter.setCompositionMode(modes.CompositionMode_DestinationIn)
+    painter.drawPixmap(0, 0, pixmap)
+    painter.fillRect(image.rect(), ink)
+    painter.end()
+    return QPixmap.fromImage(image)
 
 
 class Text(Part):
@@ -93,7 +112,8 @@ class Button(Part):
         data, button = item.widget, self._button
         size = data.get("size") or [0.0, 0.0]
         picture = data.get("picture")
-        image = icon(self.view.pixmap(picture)) if picture else icon(None)
+        pixmap = self.view.pixmap(picture) if picture else None
+        image = icon(tinted(pixmap, data.get("tint")))
         button.setIcon(image)
         button.setText(plain(item.label) if image.isNull() else "")
         button.setAccessibleName(item.label)
@@ -218,13 +238,8 @@ class Image(Part):
         width, height = pixmap.width(), pixmap.height()
         x, y = round(left * width), round(top * height)
         part = pixmap.copy(x, y, round(right * width) - x, round(bottom * height) - y)
-        if (tint := data.get("tint")) is not None:
-            painter = QPainter(part)
-            painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Multiply)
-            painter.fillRect(part.rect(), color(tint))
-            painter.end()
         self._label.setFrameShape(QFrame.Shape.NoFrame)
-        self._label.setPixmap(part)
+        self._label.setPixmap(tinted(part, data.get("tint")) or part)
         self._label.setScaledContents(True)
 
 

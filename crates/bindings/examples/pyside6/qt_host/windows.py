@@ -13,6 +13,23 @@ from .frame import Item
 from .part import Part, View, plain
 
 
+LOOKS = {
+    "window": "background: #dde6f5;",
+    "modal": "background: #f8e8d0; border: 2px solid #c88c3c;",
+}
+"""The look of this application's own windows and dialogs, as Qt's style sheets say it."""
+
+
+def themed(window: QWidget, item: Item) -> None:
+    """Gives a window the look of the application's own, if the plugin asks for it."""
+    parts = [style["theme"] for style in item.widget.get("styles", []) if "theme" in style]
+    look = LOOKS.get(parts[-1], "") if parts else ""
+    sheet = f"{type(window).__name__} {{ {look} }}" if look else ""
+    if sheet != window.styleSheet():
+        window.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        window.setStyleSheet(sheet)
+
+
 class Popup(QFrame):
     """A window that a click outside of it closes."""
 
@@ -66,6 +83,7 @@ class Opening(Part):
         if self._popup is None:
             self._popup = Popup(self.view, owner, self._closed)
         popup = self._popup
+        themed(popup, item)
         popup.body.show_items(item.content)
         popup.adjustSize()
         if not popup.isVisible():
@@ -136,6 +154,7 @@ class Modal(Part):
             self._dialog.rejected.connect(lambda: self.send(open=False))
             self._dialog.setWindowTitle(item.label)
             self._dialog.show()
+        themed(self._dialog, item)
         self._dialog.body.show_items(item.content)
 
     def _remove(self) -> None:
@@ -185,6 +204,7 @@ class Window(Part):
             if (size := data.get("size")) is not None:
                 self._window.resize(*(round(max(length, 1.0)) for length in size))
         self._window.setWindowTitle(item.label)
+        themed(self._window, item)
         self._window.body.show_items(item.content)
         self._window.show()
 

@@ -2,9 +2,12 @@
 
 use crate::view::{View, color, size};
 use egui::{
-    CollapsingHeader, Color32, Frame, Grid, Id, Modal, Popup, Response, ScrollArea, Ui, Window,
+    CollapsingHeader, Color32, Frame, Grid, Id, Modal, Popup, Response, ScrollArea, Stroke, Style,
+    Ui, Window,
 };
-use lichtfeld_embed::panel::{Content, Flow, InputValue, Item, Kind, PopupForm, Vec2};
+use lichtfeld_embed::panel::{
+    Content, Flow, InputValue, Item, Kind, PopupForm, ThemePart, Vec2, Widget,
+};
 
 impl View {
     /// Draws an arrangement.
@@ -85,7 +88,11 @@ impl View {
         if form != PopupForm::Modal {
             return self.popup(&ui.response(), item);
         }
-        let modal = Modal::new(Id::unique(item.widget.id)).show(ui.ctx(), |ui| {
+        let mut modal = Modal::new(Id::unique(item.widget.id));
+        if let Some(frame) = themed(&ui.ctx().global_style(), item.widget) {
+            modal = modal.frame(frame);
+        }
+        let modal = modal.show(ui.ctx(), |ui| {
             ui.heading(label(item));
             self.lines(ui, item.content);
         });
@@ -107,6 +114,9 @@ impl View {
         }
         if closable {
             window = window.open(&mut open);
+        }
+        if let Some(frame) = themed(&ui.ctx().global_style(), item.widget) {
+            window = window.frame(frame);
         }
         window.show(ui.ctx(), |ui| self.lines(ui, item.content));
         self.closed(item, !open)
@@ -168,6 +178,46 @@ impl View {
     }
 }
 
+/// The frame of this application's own windows and dialogs, for a widget that asks for it.
+fn themed(style: &Style, widget: &Widget) -> Option<Frame> {
+    let accent = style.visuals.selection.bg_fill;
+    let frame = Frame::window(style);
+    match widget.traits.styles.as_ref()?.theme()? {
+        ThemePart::Window => Some(frame.fill(style.visuals.panel_fill).corner_radius(0)),
+        ThemePart::Modal => Some(frame.stroke(Stroke::new(2.0, accent))),
+        _ => None,
+    }
+}
+
 fn label(item: Item<'_>) -> &str {
     item.widget.kind.label().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use lichtfeld_embed::panel::{PanelIdentity, ScopeKind, Session, StyleValue};
+
+    /// The frame of a window that is drawn with a part of the application's look.
+    fn drawn(part: Option<ThemePart>) -> Option<Frame> {
+        let mut panel = Session::default().record(PanelIdentity::new("test", "Test"));
+        if let Some(part) = part {
+            let look = lichtfeld_embed::panel::Style::new("Theme", StyleValue::Theme(part));
+            panel.push_style(ScopeKind::WindowStyle, look, None);
+        }
+        panel.button("inside");
+        let (frame, _) = panel.finish();
+        themed(&Style::default(), &frame.widgets[0])
+    }
+
+    #[test]
+    fn windows_have_the_look_that_the_plugin_asks_for() {
+        let usual = Frame::window(&Style::default());
+        assert_eq!(drawn(None), None);
+        let (window, modal) = (drawn(Some(ThemePart::Window)), drawn(Some(ThemePart::Modal)));
+        assert_ne!(window, modal);
+        for frame in [window, modal] {
+            assert!(frame.is_some_and(|frame| frame != usual), "{frame:?}");
+        }
+    }
 }

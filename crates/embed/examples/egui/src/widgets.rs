@@ -16,9 +16,10 @@ impl View {
             Kind::Text { text, style, color } => {
                 label(ui, text, *style, color.map(crate::view::color))
             }
-            Kind::Button { label, style, size: wanted, picture, selected } => {
+            Kind::Button { label, style, size: wanted, picture, selected, tint } => {
                 let wanted = size(ui, *wanted);
                 let image = picture.as_ref().and_then(|picture| image(picture, wanted));
+                let image = image.map(|image| image.tint(tint.map_or(Color32::WHITE, color)));
                 let button = image.map_or_else(|| Button::new(label.as_str()), Button::image);
                 let button = styled(ui, button.min_size(wanted).selected(*selected), *style);
                 self.clicked(id, ui.add(button).accessible_name(label.as_str()))
