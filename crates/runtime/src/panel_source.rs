@@ -265,6 +265,16 @@ impl PyPanel {
         })
     }
 
+    /// Returns its template and whether a document of its own is shown, unless a document of the host
+    /// is shown: that one is made anew by a reload.
+    pub(crate) fn template(&self) -> Option<(&Mounted, bool)> {
+        let shows_own = self.own_document().is_some();
+        self.own
+            .as_ref()
+            .filter(|_| shows_own || !self.is_mounted())
+            .map(|own| (own, shows_own))
+    }
+
     fn is_mounted(&self) -> bool {
         self.mounted.load(Ordering::Acquire)
     }

@@ -1,9 +1,11 @@
 //! Documents: a template with its elements, values and styles.
 
+mod anew;
 mod answers;
 mod attach;
 mod controls;
 mod dispatch;
+mod effects;
 mod elements;
 mod environment;
 mod inner_rml;

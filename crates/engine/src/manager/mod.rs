@@ -67,6 +67,7 @@ mod quarantine;
 mod readings;
 mod rejected;
 mod reload;
+mod resources;
 mod running_guard;
 mod self_writes;
 pub mod services;

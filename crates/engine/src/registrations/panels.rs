@@ -158,6 +158,11 @@ impl Panel {
         &self.info
     }
 
+    /// Returns the version of a plugin that it belongs to, or `None` for the host.
+    pub fn owner(&self) -> Option<&Owner> {
+        self.owner.as_ref()
+    }
+
     /// Returns the object that draws it.
     pub fn source(&self) -> &dyn PanelSource {
         &*self.source
@@ -394,6 +399,11 @@ impl Table<Panel> {
         if !self.context().notices.set(key, notice) {
             return;
         }
+        self.request_redraw_of(key);
+    }
+
+    /// Requests a drawing of all panels of a plugin. `key` is its normalised name.
+    pub(crate) fn request_redraw_of(&self, key: &str) {
         let is_of_plugin = |panel: &Panel| panel.owner.as_ref().is_some_and(|one| one.key == key);
         for panel in self.visible() {
             if is_of_plugin(&panel) {

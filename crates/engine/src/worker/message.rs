@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 
 /// The version of the worker protocol. It grows with every change of a message that the other side
 /// would misunderstand.
-pub const PROTOCOL: u32 = 5;
+pub const PROTOCOL: u32 = 6;
 
 /// The file number under which a worker finds its socket.
 pub const SOCKET: i32 = 3;
@@ -46,7 +46,7 @@ pub enum Ask {
     Deactivate,
     /// Frees everything. The answer is an `UnloadReport`.
     Remove,
-    /// Calls `on_files_changed`. The answer is a boolean.
+    /// Calls `on_files_changed`, and reads templates again. The answer is a `FilesTaken`.
     FilesChanged {
         /// The changed files.
         paths: Vec<Utf8PathBuf>,

@@ -23,6 +23,7 @@ mod places;
 mod quarantine;
 mod rejected;
 mod reload;
+mod resources;
 mod shutdown;
 mod startup;
 mod unload;

@@ -29,7 +29,7 @@ mod ops;
 mod values;
 mod widgets;
 
-pub(crate) use mounted::Mounted;
+pub(crate) use mounted::{Mistake, Mounted};
 
 #[cfg(test)]
 mod tests;

@@ -17,7 +17,7 @@ use parking_lot::Mutex;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::PyType;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock, Weak};
 
@@ -35,8 +35,18 @@ pub(crate) struct Mounted {
     /// Whether the class draws widgets too.
     draws: bool,
     live: Arc<Live>,
-    /// Why there is no document.
-    problem: Mutex<Option<Warning>>,
+    /// Where its files were looked for when it was read last.
+    files: Mutex<BTreeSet<PathBuf>>,
+    /// Why there is no document, or why it is not that of the last save.
+    problem: Mutex<Option<Mistake>>,
+}
+
+/// A template that is not shown.
+#[derive(Clone)]
+pub(crate) struct Mistake {
+    pub(crate) warning: Warning,
+    /// From 1, if it is known.
+    pub(crate) column: Option<u32>,
 }
 
 impl Mounted {
@@ -63,6 +73,7 @@ impl Mounted {
             sheet: text("style")?,
             draws,
             live: Live::new(calls::finish),
+            files: Mutex::default(),
             problem: Mutex::default(),
         }))
     }
@@ -88,20 +99,13 @@ impl Mounted {
         let read = py.detach(|| self.read());
         let template = match read {
             Ok(template) => template,
-            Err(warning) => {
-                *self.problem.lock() = Some(warning);
+            Err(mistake) => {
+                *self.problem.lock() = Some(mistake);
                 return;
             }
         };
-        let models = self.live.functions(|functions| {
-            let models = functions.models.iter_mut();
-            models
-                .map(|(name, model)| {
-                    model.is_new = false;
-                    model.names(name)
-                })
-                .collect()
-        });
+        *self.problem.lock() = None;
+        let models = self.live.models();
         let mut options = Options::default();
         options.sheet.clone_from(&self.sheet);
         self.live.show(Document::new(&template, models, options));
@@ -109,6 +113,42 @@ impl Mounted {
             .lock()
             .insert(id.to_owned(), Arc::downgrade(&self.live));
         calls::update(&self.live, py);
+    }
+
+    /// Returns whether a file belongs to the template: a change of it makes another document.
+    pub(crate) fn is_made_of(&self, path: &Path) -> bool {
+        if self.files.lock().is_empty() {
+            // Not shown yet. What is wrong is told when it is.
+            drop(self.read());
+        }
+        let path = real(path);
+        self.files.lock().iter().any(|file| real(file) == path)
+    }
+
+    /// Reads the template again and shows it in place of the version before. If it cannot be read, or
+    /// has a damaged tag, that version stays.
+    ///
+    /// # Errors
+    /// Why it stays.
+    pub(crate) fn read_again(&self) -> Result<(), Mistake> {
+        let read = self.read().and_then(|template| match template.damage() {
+            Some(damage) => Err(Mistake::of(damage)),
+            None => Ok(template),
+        });
+        let result = read.map(|template| {
+            let models = self.live.models();
+            let gone = self
+                .live
+                .with(|document| document.replace_template(&template, models));
+            self.live.forget(gone.unwrap_or_default());
+        });
+        *self.problem.lock() = result.as_ref().err().cloned();
+        result
+    }
+
+    /// Returns whether its document is shown.
+    pub(crate) fn is_shown(&self) -> bool {
+        self.live.with(|_| ()).is_some()
     }
 
     /// Ends the document.
@@ -187,6 +227,7 @@ impl Mounted {
         let problem = self.problem.lock().clone();
         let found = self.live.with(|document| document.diagnostics());
         problem
+            .map(|problem| problem.warning)
             .into_iter()
             .chain(found.unwrap_or_default().into_iter().map(warning))
             .collect()
@@ -197,7 +238,7 @@ impl Mounted {
         self.live.take_failures()
     }
 
-    fn read(&self) -> Result<Template, Warning> {
+    fn read(&self) -> Result<Template, Mistake> {
         if let Some(text) = builtin_template(&self.template) {
             return Ok(Template::parse(
                 &self.template,
@@ -206,7 +247,10 @@ impl Mounted {
             ));
         }
         let mut tried = Vec::new();
-        for path in self.candidates() {
+        let candidates = self.candidates();
+        let mut asked: BTreeSet<PathBuf> = candidates.iter().cloned().collect();
+        for path in candidates {
+            self.files.lock().clone_from(&asked);
             match files::read(&path) {
                 Ok(text) => {
                     let root = match &self.folders {
@@ -214,19 +258,28 @@ impl Mounted {
                         _ => path.parent().unwrap_or(Path::new("")),
                     };
                     let name = path.to_string_lossy();
-                    return Ok(Template::parse(&name, &text, &Files::new(root)));
+                    let files = Files::new(root);
+                    let template = Template::parse(&name, &text, &files);
+                    asked.extend(files.into_asked());
+                    *self.files.lock() = asked;
+                    return Ok(template);
                 }
                 Err(LoadError::NotFound) => tried.push(path.display().to_string()),
                 Err(error) => {
-                    return Err(Warning::new(
+                    let mut warning = Warning::new(
                         "template",
                         format!("the template {} cannot be read: {error}", path.display()),
-                        "the panel is empty until it can be read",
-                    ));
+                        "save it as a text in UTF-8",
+                    );
+                    warning.location = Some(Location::new(path.display().to_string(), 1));
+                    return Err(Mistake {
+                        warning,
+                        column: None,
+                    });
                 }
             }
         }
-        Err(Warning::new(
+        let warning = Warning::new(
             "template",
             format!(
                 "there is no template '{}'; looked for {}",
@@ -234,7 +287,11 @@ impl Mounted {
                 tried.join(", ")
             ),
             "write `template` as a path below the plugin's folder, or as an absolute one",
-        ))
+        );
+        Err(Mistake {
+            warning,
+            column: None,
+        })
     }
 
     /// The places where the template may lie.
@@ -270,6 +327,24 @@ fn folders(class: &Bound<'_, PyType>) -> Option<(PathBuf, PathBuf)> {
         .unwrap_or(&folder)
         .to_owned();
     Some((folder, root))
+}
+
+impl Mistake {
+    fn of(diagnostic: Diagnostic) -> Self {
+        Self {
+            column: diagnostic.position.map(|position| position.column),
+            warning: warning(diagnostic),
+        }
+    }
+}
+
+/// Returns a path with links in its folder followed, whether the file exists or not.
+fn real(path: &Path) -> PathBuf {
+    let folder = path.parent().and_then(|folder| folder.canonicalize().ok());
+    match (folder, path.file_name()) {
+        (Some(folder), Some(name)) => folder.join(name),
+        _ => path.to_owned(),
+    }
 }
 
 fn viewport(surface: &Surface) -> Viewport {
