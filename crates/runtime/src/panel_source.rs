@@ -240,6 +240,7 @@ impl PyPanel {
     fn report_document(&self, py: Python<'_>, frame: &mut Frame) {
         if let Some(document) = self.own_document() {
             frame.warnings.extend(document.warnings());
+            frame.document = document.elements();
             for failure in document.take_failures() {
                 self.log_once(py, Level::Error, format!("panel '{}': {failure}", self.id));
             }

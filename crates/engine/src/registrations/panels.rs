@@ -200,6 +200,9 @@ impl Panel {
                 // The host receives only the last frame, which must report everything that was
                 // dropped.
                 next.dropped.splice(0..0, frame.dropped);
+                if let (Some(unseen), Some(shown)) = (frame.document, next.document.take()) {
+                    next.document = Some(shown.after(&unseen));
+                }
             }
             frame = next;
             if frame.redraw != Redraw::Again {

@@ -6,14 +6,15 @@
 pub mod capabilities;
 pub mod classes;
 mod documents;
-mod inputs;
+mod elements;
+pub(crate) mod inputs;
 pub mod log;
 pub(crate) mod ops;
 mod panel_management;
 mod registering;
 mod schedule;
 mod shown;
-mod surface;
+pub(crate) mod surface;
 pub mod ui;
 
 use crate::bundled_modules::TYPES;

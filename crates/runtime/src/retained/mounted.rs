@@ -8,11 +8,14 @@ use crate::retained::files::{self, Files};
 use crate::retained::live::Live;
 use crate::retained::lower::lower;
 use crate::retained::ops::Op;
+use crate::retained::tree;
 use crate::retained::widgets::Player;
 use lichtfeld_document::{
-    Diagnostic, Document, LoadError, Options, Template, Viewport, builtin_template,
+    Diagnostic, Document, LoadError, Options, Template, Theme, Viewport, builtin_template,
 };
-use lichtfeld_panel::{Location, Surface, Warning};
+use lichtfeld_panel::{
+    DocumentForm, ElementInput, FrameDocument, Location, Surface, ThemeKind, Warning,
+};
 use parking_lot::Mutex;
 use pyo3::intern;
 use pyo3::prelude::*;
@@ -35,6 +38,8 @@ pub(crate) struct Mounted {
     /// Whether the class draws widgets too.
     draws: bool,
     live: Arc<Live>,
+    /// The elements in the last frame, if its front end asks for them.
+    elements: Mutex<Option<Arc<FrameDocument>>>,
     /// Where its files were looked for when it was read last.
     files: Mutex<BTreeSet<PathBuf>>,
     /// Why there is no document, or why it is not that of the last save.
@@ -73,6 +78,7 @@ impl Mounted {
             sheet: text("style")?,
             draws,
             live: Live::new(calls::finish),
+            elements: Mutex::default(),
             files: Mutex::default(),
             problem: Mutex::default(),
         }))
@@ -180,14 +186,23 @@ impl Mounted {
         layout: &Py<Layout>,
         own: &dyn Fn() -> PyResult<()>,
     ) -> PyResult<()> {
-        let surface = layout.get().with(|recorder| *recorder.surface())?;
-        self.live
-            .with(|document| document.set_viewport(viewport(&surface)));
+        let (surface, inputs) = layout
+            .get()
+            .with(|recorder| (*recorder.surface(), recorder.take_elements()))?;
+        self.live.with(|document| {
+            document.set_theme(theme(&surface));
+            document.set_viewport(viewport(&surface));
+        });
+        for input in inputs {
+            self.act(py, layout, input)?;
+        }
         calls::update(&self.live, py);
-        let mut ops = self
-            .live
-            .with(|document| lower(document))
-            .unwrap_or_default();
+        self.take_elements(surface.document);
+        let mut ops = match surface.document {
+            DocumentForm::Tree => None,
+            _ => self.live.with(|document| lower(document)),
+        }
+        .unwrap_or_default();
         if self.draws && !ops.contains(&Op::Draw) {
             ops.push(Op::Draw);
         }
@@ -199,6 +214,37 @@ impl Mounted {
             }
         }
         drawn
+    }
+
+    /// Does what a front end that draws elements reports.
+    fn act(&self, py: Python<'_>, layout: &Py<Layout>, input: ElementInput) -> PyResult<()> {
+        let (node, action) = (input.node, input.action.clone());
+        let begun = self.live.with(|document| tree::act(document, node, action));
+        match begun.flatten() {
+            Some(Some(dispatch)) => self.live.finish(py, dispatch),
+            Some(None) => {}
+            None => layout.get().with(|recorder| {
+                recorder.drop_element(input, "its element is no longer in the document");
+            })?,
+        }
+        Ok(())
+    }
+
+    /// Takes the elements for the frame, if it is to have them.
+    fn take_elements(&self, form: DocumentForm) {
+        let mut elements = self.elements.lock();
+        let last = elements.take().filter(|_| form != DocumentForm::Widgets);
+        if form != DocumentForm::Widgets {
+            let taken = self
+                .live
+                .with(|document| tree::taken(document, last.as_ref()));
+            *elements = taken.flatten();
+        }
+    }
+
+    /// Returns the elements of the last drawing, if its front end has asked for them.
+    pub(crate) fn elements(&self) -> Option<Arc<FrameDocument>> {
+        self.elements.lock().clone()
     }
 
     fn play(
@@ -351,7 +397,14 @@ fn viewport(surface: &Surface) -> Viewport {
     Viewport {
         width: surface.size.x(),
         height: surface.size.y(),
-        dp_ratio: 1.0,
+        dp_ratio: surface.scale,
+    }
+}
+
+fn theme(surface: &Surface) -> Theme {
+    match surface.theme {
+        ThemeKind::Light => Theme::light(),
+        _ => Theme::dark(),
     }
 }
 
