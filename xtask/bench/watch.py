@@ -1,4 +1,4 @@
-"""Save to new code active, reloads for each save, the cost of idle watching, start and stop."""
+"""Save to new code active, or of a template to its frame; reloads for each save; idle cost; start and stop."""
 
 import json
 import os
@@ -9,19 +9,20 @@ import sys
 import threading
 import time
 
+import lichtfeld as lf
 from lfs_plugins import PluginManager
 
 SAVES = 200
 PLUGINS = pathlib.Path(os.environ["LFS_RESOLVED_PLUGIN_DIR"])
 
 
-def write(number):
-    path = PLUGINS / f"plugin_{number}"
+def write(name, code="value = 0\n"):
+    path = PLUGINS / name
     path.mkdir(parents=True)
     (path / "pyproject.toml").write_text(
-        f'[project]\nname = "plugin_{number}"\nversion = "1.0.0"\n\n[tool.lichtfeld]\n'
+        f'[project]\nname = "{name}"\nversion = "1.0.0"\n\n[tool.lichtfeld]\n'
     )
-    (path / "__init__.py").write_text("value = 0\n")
+    (path / "__init__.py").write_text(code)
 
 
 def megabytes():
@@ -57,13 +58,54 @@ def saves(manager, name, count):
     return samples, len(reloads) / count
 
 
+PANEL = """
+import lichtfeld as lf
+
+class Shown(lf.ui.Panel):
+    id = "shown"
+    template = "shown.rml"
+
+def on_load():
+    lf.register_class(Shown)
+"""
+
+
+def documents(manager, count):
+    """Seconds from each save of a template to the frame that shows it, without a reload."""
+    path = PLUGINS / "shown"
+    write("shown", PANEL)
+    template = path / "shown.rml"
+    rows = "".join(f'<div class="setting-row"><span>{row}</span></div>' for row in range(100))
+    template.write_text(f"<rml><body><p>-1</p>{rows}</body></rml>")
+    manager.discover()
+    assert manager.load("shown"), manager.get_error("shown")
+    lf.ui.draw_panel("shown")
+    reloads = []
+    stop = manager.on_event(reloads.append)
+    samples = []
+    for number in range(count):
+        begun = time.perf_counter()
+        template.write_text(f"<rml><body><p>{number}</p>{rows}</body></rml>")
+        shown = ""
+        while shown != str(number):
+            if "shown" in lf.ui.due():
+                shown = lf.ui.draw_panel("shown")["widgets"][0]["text"]
+            time.sleep(0.0002)
+            assert time.perf_counter() - begun < 30, f"save {number} was not seen"
+        samples.append(time.perf_counter() - begun)
+        time.sleep(0.06)
+    stop()
+    assert not reloads, "the code was reloaded"
+    return samples
+
+
 def main():
     floor = [float(os.environ["LICHTFELD_BENCH_FLOOR"])]
     series = []
     made = 0
     for plugins in (10, 1000):
         while made < plugins:
-            write(made)
+            write(f"plugin_{made}")
             made += 1
         manager = PluginManager.instance()
         manager.discover()
@@ -73,6 +115,7 @@ def main():
         manager.start_watcher()
         started = time.perf_counter() - begun
         samples, per_save = saves(manager, "plugin_0", SAVES)
+        shown = documents(manager, SAVES) if plugins == 10 else []
         busy, begun = time.process_time(), time.perf_counter()
         time.sleep(5.0)
         idle = 100.0 * (time.process_time() - busy) / (time.perf_counter() - begun)
@@ -119,6 +162,16 @@ def main():
                 "limits": [{"max": 10e6}],
             },
         ]
+        if shown:
+            series.append(
+                {
+                    "name": "save of a template to its frame",
+                    "unit": "seconds",
+                    "samples": shown,
+                    "floor": floor,
+                    "limits": [{"median": 0.050}, {"p95": 0.070}],
+                }
+            )
     assert statistics.median(samples) > 0
     print(json.dumps(series))
 

@@ -88,7 +88,7 @@ pub use changes::{Change, Changes, Child, Content, Effect, Mirror, Snapshot};
 pub use data::model::Model;
 pub use data::source::{DataSource, Request, SourceError};
 pub use diagnostic::{Diagnostic, Severity};
-pub use document::{Dispatch, Document, NodeError, Options, State, Step};
+pub use document::{Dispatch, Document, NodeError, Options, PlainNode, State, Step, select_plain};
 pub use event::{Event, ListenerId, Phase};
 pub use loader::{LoadError, Loader, NoFiles};
 pub use source::Position;

@@ -23,6 +23,13 @@ pub trait Loader {
     /// # Errors
     /// [`LoadError::NotFound`] if there is none. For the sheets beside a template that is no problem.
     fn load(&self, name: &str, from: &str) -> Result<String, LoadError>;
+
+    /// Returns the name under which the file `name` is reported, and which counts as `from` for what
+    /// it names itself.
+    fn full_name(&self, name: &str, from: &str) -> String {
+        let _ = from;
+        name.to_owned()
+    }
 }
 
 /// A loader without files.

@@ -58,7 +58,7 @@ pub use error::failure::{Failure, FailureKind, Location, Stage};
 pub use error::package::PackageError;
 pub use error::registry::{RegistryError, RegistryErrorKind};
 pub use execution::backend::{
-    Backend, Backends, CodeVersion, Deadline, Instance, ReloadState, UnloadReport,
+    Backend, Backends, CodeVersion, Deadline, FilesTaken, Instance, ReloadState, UnloadReport,
 };
 pub use execution::conflicts::{Conflict, Origin};
 pub use execution::host::{ChangeHandler, Host, Job, OnChange, Role, host_facts};

@@ -4,6 +4,7 @@
 //! content of a container is what follows it, up to the next widget that is not deeper. A flat
 //! list can be read without recursion, so no hostile nesting can overflow a stack.
 
+use crate::document::FrameDocument;
 use crate::elsewhere::Elsewhere;
 use crate::frame_bounds::Nested;
 use crate::identity::WidgetId;
@@ -14,6 +15,7 @@ use crate::text_value::Text;
 use crate::value::Payload;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// The version of the format of [`Frame`] and [`crate::Input`]. It increases when front ends have
 /// to be changed to read frames. New kinds of widgets and new optional fields do not increase it:
@@ -66,6 +68,15 @@ pub struct Frame {
     /// What the panel asks about the pointer, wherever it is.
     #[serde(default, skip_serializing_if = "Wants::is_empty")]
     pub wants: Wants,
+    /// The panel's document, if it is made from a template and the surface asks for it.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        serialize_with = "crate::document::write",
+        deserialize_with = "crate::document::read"
+    )]
+    #[schemars(with = "Option<FrameDocument>")]
+    pub document: Option<Arc<FrameDocument>>,
     /// What the application fills in before a front end gets the frame: empty afterwards.
     #[serde(
         default,
@@ -112,6 +123,7 @@ impl Default for Frame {
             redraw: Redraw::default(),
             dropped: Vec::new(),
             wants: Wants::default(),
+            document: None,
             elsewhere: Vec::new(),
         }
     }

@@ -1,7 +1,9 @@
 //! What the user did, sent by a front end to a panel.
 
+use crate::document::ElementInput;
 use crate::identity::WidgetId;
 use crate::kind::WidgetKind;
+use crate::mouse::MouseButton;
 use crate::text_value::Text;
 use crate::value::{Payload, Value, Vec2, finite};
 use schemars::JsonSchema;
@@ -56,6 +58,8 @@ pub enum InputValue {
     /// Began to edit a number, a text, a path or a colour (`true`), or ended it (`false`): the field
     /// has the keyboard, or the user holds the handle. What was set in between is one step for undo.
     Edit(bool),
+    /// Did something with an element of the document, with [`WidgetId::PANEL`] as the widget.
+    Element(ElementInput),
 }
 
 /// A movement of the pointer while a button is held. Positions are in pixels, from the upper left
@@ -97,20 +101,6 @@ impl Drag {
     }
 }
 
-/// A button of the mouse.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum MouseButton {
-    /// Usually the left button.
-    #[default]
-    Primary,
-    /// Usually the right button.
-    Secondary,
-    /// The wheel.
-    Middle,
-}
-
 impl InputValue {
     /// A click of the primary button.
     pub const CLICK: Self = Self::Click(MouseButton::Primary);
@@ -126,6 +116,7 @@ impl InputValue {
             Self::Drag(_) => "a drag",
             Self::Wheel(_) => "the wheel",
             Self::Edit(_) => "editing",
+            Self::Element(_) => "an action on an element",
         }
     }
 }

@@ -52,6 +52,7 @@
 //! - A panel has at most 100,000 widgets, 100 levels and 4,096 waiting inputs; see
 //!   [`MAX_WIDGETS`], [`MAX_DEPTH`] and [`MAX_PENDING`].
 
+mod document;
 mod elsewhere;
 mod filling;
 mod frame;
@@ -62,6 +63,7 @@ mod input;
 mod kind;
 mod lookup;
 mod metrics;
+mod mouse;
 mod pointer;
 mod recorder;
 mod request;
@@ -73,6 +75,10 @@ mod text_value;
 mod tree;
 mod value;
 
+pub use document::{
+    DocumentEffect, DocumentForm, DocumentNode, ElementAction, ElementBox, ElementInput,
+    FrameDocument, ThemeKind,
+};
 pub use elsewhere::{Elsewhere, MAX_ELSEWHERE, Registered, Title};
 pub use filling::Registry;
 pub use frame::{
@@ -81,7 +87,7 @@ pub use frame::{
 };
 pub use front_end::{FrontEnd, present};
 pub use identity::{InvalidId, Label, WidgetId};
-pub use input::{Drag, DroppedInput, Input, InputValue, MouseButton};
+pub use input::{Drag, DroppedInput, Input, InputValue};
 /// The name of [`WidgetKind`] before it was distinguished from other kinds.
 pub use kind::WidgetKind as Kind;
 pub use kind::{
@@ -90,6 +96,7 @@ pub use kind::{
 };
 pub use lookup::NoSuchWidget;
 pub use metrics::{FontTable, TextMetrics};
+pub use mouse::MouseButton;
 pub use recorder::{LayoutMark, MAX_COLUMNS, MAX_DEPTH, MAX_WIDGETS, Recorder, ScopeKind};
 pub use request::{
     Answer, BadAnswer, BadRequest, FileFilter, MAX_REQUEST_ITEMS, MAX_REQUEST_LINE,

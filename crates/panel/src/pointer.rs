@@ -5,7 +5,8 @@
 //! during all of it. What nobody has asked for by its end is dropped.
 
 use crate::identity::WidgetId;
-use crate::input::{Drag, Input, InputValue, MouseButton};
+use crate::input::{Drag, Input, InputValue};
+use crate::mouse::MouseButton;
 use crate::value::Vec2;
 use std::collections::VecDeque;
 use std::mem::discriminant;

@@ -6,6 +6,7 @@
 //! field and then clicks a button above it, this takes two drawings, and the button's code sees
 //! the field's value.
 
+use crate::document::{DocumentForm, ElementAction, ElementInput, ThemeKind};
 use crate::frame::{Location, Widget};
 use crate::identity::WidgetId;
 use crate::input::{DroppedInput, Input, InputValue};
@@ -42,6 +43,10 @@ pub struct Surface {
     pub focused: bool,
     /// Whether the pointer is over this panel.
     pub hovered: bool,
+    /// How a panel that is made from a template is drawn.
+    pub document: DocumentForm,
+    /// The colours of the front end, for the sheets of documents.
+    pub theme: ThemeKind,
 }
 
 impl Default for Surface {
@@ -54,6 +59,8 @@ impl Default for Surface {
             scale: 1.0,
             focused: false,
             hovered: false,
+            document: DocumentForm::default(),
+            theme: ThemeKind::default(),
         }
     }
 }
@@ -62,6 +69,8 @@ impl Default for Surface {
 #[derive(Debug, Default)]
 pub struct Session {
     pub(crate) pending: VecDeque<Input>,
+    /// What the user did with elements of the document.
+    elements: Vec<ElementInput>,
     pub(crate) open: FxHashMap<WidgetId, bool>,
     pub(crate) hovered: Option<WidgetId>,
     /// The widget under the pointer, as the other process knows it.
@@ -128,6 +137,13 @@ impl Session {
                     self.hovered = None;
                 }
             }
+            InputValue::Element(element) if self.elements.len() < MAX_PENDING => {
+                self.push_element(element);
+            }
+            InputValue::Element(_) => self.drop_input(
+                input,
+                &format!("{MAX_PENDING} inputs are waiting and the panel is not drawn"),
+            ),
             // Of the many values of one drag, only the last is current.
             _ if self.follows_last(&input) => {}
             _ if self.pending.len() >= MAX_PENDING => self.drop_input(
@@ -136,6 +152,25 @@ impl Session {
             ),
             _ => self.pending.push_back(input),
         }
+    }
+
+    /// Where an element lies is a state, of which only the last counts.
+    fn push_element(&mut self, element: ElementInput) {
+        let is_layout = |one: &ElementInput| matches!(one.action, ElementAction::Layout(_));
+        if is_layout(&element) {
+            let known = self.elements.iter_mut();
+            let mut known = known.filter(|known| known.node == element.node && is_layout(known));
+            if let Some(known) = known.next() {
+                *known = element;
+                return;
+            }
+        }
+        self.elements.push(element);
+    }
+
+    /// Takes what the user did with elements of the document, in order.
+    pub(crate) fn take_elements(&mut self) -> Vec<ElementInput> {
+        std::mem::take(&mut self.elements)
     }
 
     /// Replaces the input that was queued last by one that continues it.
@@ -167,13 +202,15 @@ impl Session {
     /// Returns whether inputs wait for the next drawing.
     #[must_use]
     pub fn has_pending(&self) -> bool {
-        !self.pending.is_empty()
+        !(self.pending.is_empty() && self.elements.is_empty())
     }
 
     /// Takes the waiting inputs, in the order in which they were made, and where the pointer is if
     /// that has changed: for a session that forwards them to another process.
     pub fn take_pending(&mut self) -> Vec<Input> {
         let mut inputs: Vec<Input> = self.pending.drain(..).collect();
+        let elements = self.take_elements().into_iter().map(of_element);
+        inputs.extend(elements);
         // A part of the panel that somebody else draws gets the pointer itself.
         let hovered = self.hovered.filter(|id| !self.is_of_a_part(*id));
         if hovered != self.forwarded_hover {
@@ -294,6 +331,9 @@ impl Session {
             was_offered = false;
             self.drop_input(input, reason);
         }
+        for element in self.take_elements() {
+            self.drop_input(of_element(element), "the panel shows no document");
+        }
         self.settle_parts();
         if self.open.len() > MAX_REMEMBERED {
             let seen = &self.seen;
@@ -314,4 +354,9 @@ impl Session {
         self.pointer.restore(&mut self.pending);
         std::mem::take(&mut self.dropped)
     }
+}
+
+/// Returns an action on an element as an input of the panel.
+pub(crate) fn of_element(element: ElementInput) -> Input {
+    Input::new(WidgetId::PANEL, InputValue::Element(element))
 }

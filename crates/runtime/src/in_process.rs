@@ -10,12 +10,13 @@ use crate::path_modules;
 #[cfg(unix)]
 use crate::reload_state;
 use crate::running_calls;
+use crate::saved_templates::SavedTemplates;
 use crate::time_limit::{self, Limited};
 use camino::{Utf8Path, Utf8PathBuf};
 use lichtfeld_engine::Services;
 use lichtfeld_engine::error::failure::{Failure, FailureKind, Stage, log_text};
 use lichtfeld_engine::execution::backend::{
-    Backend, CodeVersion, Deadline, Instance, ReloadState, UnloadReport,
+    Backend, CodeVersion, Deadline, FilesTaken, Instance, ReloadState, UnloadReport,
 };
 use lichtfeld_engine::execution::host::Job;
 use lichtfeld_engine::model::level::Level;
@@ -438,8 +439,9 @@ impl Instance for InProcessInstance {
         report
     }
 
-    fn files_changed(&mut self, paths: &[Utf8PathBuf]) -> bool {
-        Python::attach(|py| {
+    fn files_changed(&mut self, paths: &[Utf8PathBuf]) -> FilesTaken {
+        let templates = SavedTemplates::find(&self.services, &self.owner, paths);
+        let handled = Python::attach(|py| {
             let paths: Vec<&str> = paths.iter().map(|path| path.as_str()).collect();
             let handled = paths
                 .into_pyobject(py)
@@ -451,6 +453,10 @@ impl Instance for InProcessInstance {
                     .log(Some(&self.owner.key), Level::Warn, &log_text(&failure));
                 false
             })
-        })
+        });
+        if !handled && !templates.are_all {
+            return FilesTaken::default();
+        }
+        FilesTaken::handled(templates.read_again())
     }
 }

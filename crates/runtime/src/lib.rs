@@ -78,6 +78,7 @@ mod redraw;
 mod reload_state;
 mod retained;
 mod running_calls;
+mod saved_templates;
 mod start;
 mod thread;
 mod time_limit;

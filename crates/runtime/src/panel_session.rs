@@ -1,10 +1,14 @@
 //! Drawing a panel without a host, for `lichtfeld.testing`.
 
+use crate::api::inputs::element_of;
+use crate::api::surface::named;
 use crate::convert::{frame_to_python, from_python};
 use crate::layout::draw_by;
 use crate::panel_source::overrides;
 use crate::retained::Mounted;
-use lichtfeld_panel::{Frame, Input, PanelIdentity, Session, Surface, Vec2, render_text};
+use lichtfeld_panel::{
+    DocumentForm, Frame, Input, PanelIdentity, Session, Surface, Vec2, render_text,
+};
 use parking_lot::Mutex;
 use pyo3::exceptions::PyValueError;
 use pyo3::intern;
@@ -54,10 +58,15 @@ impl PanelSession {
     #[new]
     #[pyo3(signature = (id, label))]
     fn new(id: String, label: String) -> Self {
+        let mut session = Session::default();
+        let mut surface = Surface::default();
+        // A test looks at both.
+        surface.document = DocumentForm::Both;
+        session.set_surface(surface);
         Self {
             identity: PanelIdentity::new(id, label),
             document: OnceLock::new(),
-            state: Mutex::default(),
+            state: Mutex::new((session, Frame::default())),
         }
     }
 
@@ -77,6 +86,7 @@ impl PanelSession {
         });
         if let Some(Some(document)) = self.document.get() {
             frame.warnings.extend(document.warnings());
+            frame.document = document.elements();
         }
         self.locked(|state| *state = (session, frame));
     }
@@ -105,11 +115,31 @@ impl PanelSession {
         Ok(())
     }
 
+    /// Passes on what the user did with an element of the document, as plain data.
+    fn push_element(&self, input: &Bound<'_, PyAny>) -> PyResult<()> {
+        let input = element_of(input)?;
+        self.locked(|(session, _)| session.push_input(input));
+        Ok(())
+    }
+
     /// Sets the size of the surface, and the scale of a pixel.
     fn resize(&self, width: f32, height: f32, scale: f32) {
-        let mut surface = Surface::default();
-        surface.size = Vec2::new(width, height);
-        surface.scale = scale;
-        self.locked(|(session, _)| session.set_surface(surface));
+        self.locked(|(session, _)| {
+            let mut surface = session.surface();
+            surface.size = Vec2::new(width, height);
+            surface.scale = scale;
+            session.set_surface(surface);
+        });
+    }
+
+    /// Sets the theme of documents: "dark" or "light".
+    fn set_theme(&self, theme: &str) -> PyResult<()> {
+        let theme = named("theme", theme)?;
+        self.locked(|(session, _)| {
+            let mut surface = session.surface();
+            surface.theme = theme;
+            session.set_surface(surface);
+        });
+        Ok(())
     }
 }

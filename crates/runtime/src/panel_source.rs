@@ -240,6 +240,7 @@ impl PyPanel {
     fn report_document(&self, py: Python<'_>, frame: &mut Frame) {
         if let Some(document) = self.own_document() {
             frame.warnings.extend(document.warnings());
+            frame.document = document.elements();
             for failure in document.take_failures() {
                 self.log_once(py, Level::Error, format!("panel '{}': {failure}", self.id));
             }
@@ -263,6 +264,16 @@ impl PyPanel {
             );
             format!("'{}' cannot be drawn: {error}", self.id)
         })
+    }
+
+    /// Returns its template and whether a document of its own is shown, unless a document of the host
+    /// is shown: that one is made anew by a reload.
+    pub(crate) fn template(&self) -> Option<(&Mounted, bool)> {
+        let shows_own = self.own_document().is_some();
+        self.own
+            .as_ref()
+            .filter(|_| shows_own || !self.is_mounted())
+            .map(|own| (own, shows_own))
     }
 
     fn is_mounted(&self) -> bool {

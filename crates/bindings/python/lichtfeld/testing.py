@@ -16,11 +16,14 @@ are.
 
 import difflib
 import os
+import time
 
 from lfs_plugins import _requests
+from lichtfeld import _elements, ui
+from lichtfeld._elements import Element, ElementNotFound
 from lichtfeld.plugins import _PanelSession
 
-__all__ = ["Answers", "PanelFailed", "PanelProbe", "WidgetNotFound"]
+__all__ = ["Answers", "Element", "ElementNotFound", "PanelFailed", "PanelProbe", "WidgetNotFound"]
 
 #: A panel that still wants to be drawn after so many drawings never settles.
 _MOST_DRAWINGS = 100
@@ -99,11 +102,19 @@ class PanelProbe:
     """Draws a panel and uses it as a user would.
 
     ``panel`` is a panel's class, of which one instance is made, or an instance, or anything with a
-    method ``draw(layout)``. With ``check=False`` a panel that raises does not fail the test; its
-    error is in ``probe.error`` and in ``probe.text()``.
+    method ``draw(layout)``; or the id of a panel of a plugin that is loaded, in whichever process.
+    With ``check=False`` a panel that raises does not fail the test; its error is in ``probe.error``
+    and in ``probe.text()``.
     """
 
     def __init__(self, panel, *, check=True):
+        self._check = check
+        self._frame = None
+        self._answers = Answers()
+        if isinstance(panel, str):
+            self.panel = None
+            self._session = _Loaded(panel)
+            return
         self.panel = panel() if isinstance(panel, type) else panel
         if not callable(getattr(self.panel, "draw", None)):
             raise TypeError(f"{panel!r} is no panel: it has no method draw(layout)")
@@ -113,9 +124,6 @@ class PanelProbe:
             str(getattr(self.panel, "id", "") or f"{kind.__module__}.{kind.__qualname__}"),
             str(label or kind.__name__),
         )
-        self._check = check
-        self._frame = None
-        self._answers = Answers()
 
     def answer(self, kind, value):
         """Prepares the answer to the next dialog that the panel opens while it draws: see ``Answers``. Returns
@@ -188,13 +196,55 @@ class PanelProbe:
         kinds = None if kind is None else {kind}
         return self._find(label, kinds, index, "")
 
+    @property
+    def document(self):
+        """The elements of a panel that is made from a template, as plain data; None for others."""
+        return self.frame.get("document")
+
+    def find(self, selector):
+        """The one element that a selector such as ``#total`` or ``div.row > button`` means.
+
+        Raises ElementNotFound, which lists the elements, if there is none or more than one.
+        """
+        return _elements.one(self, self._elements(), selector)
+
+    def find_all(self, selector):
+        """All elements that a selector means, in the order of the document."""
+        return _elements.find_all(self, self._elements(), selector)
+
+    def type(self, name, text):
+        """Enters a text into a field, by its label, id or selector. Draws."""
+        return self.set(name, str(text))
+
+    def set_theme(self, theme):
+        """Sets the theme of documents, "dark" or "light". Draws."""
+        self._session.set_theme(theme)
+        return self.draw()
+
+    def wait(self, condition, seconds=10.0):
+        """Draws until ``condition(probe)`` is true, for panels that wait for threads or for another
+        process. Returns the probe. Fails after so many seconds."""
+        deadline = time.monotonic() + seconds
+        while not condition(self.draw()):
+            if time.monotonic() > deadline:
+                raise AssertionError(f"still not after {seconds} s:\n{self.text()}")
+            time.sleep(0.005)
+        return self
+
     def click(self, label, *, index=None, button="primary"):
-        """Clicks a button, a menu entry, a check box, a radio button, or a header. Draws."""
+        """Clicks a button, a menu entry, a check box, a radio button, or a header. Draws.
+
+        Of a panel that is made from a template also any element, by its text, id or selector.
+        """
+        if element := self._named(label, _CLICKABLE | {"header", "tree", "menu"}, index):
+            return element.click()
         widget = self._find(label, _CLICKABLE | {"header", "tree", "menu"}, index, " to click")
         return self._send(widget, {"click": button})
 
     def set(self, label, value, *, index=None):
         """Sets a value: a number, text, True or False, a colour; of a choice the item. Draws."""
+        if element := self._named(label, _SETTABLE, index):
+            return element.set(value)
         widget = self._find(label, _SETTABLE, index, " to set")
         if isinstance(value, (tuple, list)):
             value = [float(part) for part in value]
@@ -269,6 +319,27 @@ class PanelProbe:
         self._session.resize(width, height, scale)
         return self.draw()
 
+    def _elements(self):
+        document = self.document
+        if document is None:
+            raise ElementNotFound("the panel has no elements: it is not made from a template")
+        return document
+
+    def _named(self, label, kinds, index):
+        """The element that is meant, if no widget is."""
+        if index is not None or self.document is None:
+            return None
+        usable = [widget for widget in self.frame["widgets"] if widget["kind"] in kinds]
+        if any(label == widget["id"] or _is_called(widget, label) for widget in usable):
+            return None
+        return _elements.named(self, self.document, label)
+
+    def _act(self, element, action):
+        if "disabled" in element.attributes:
+            raise ValueError(f"{_elements.describe(element)} is disabled")
+        self._session.push_element({"element": element.number, **action})
+        return self.draw()
+
     def _send(self, widget, value):
         if widget is not None and widget.get("disabled"):
             raise ValueError(f"{_name(widget)!r} is disabled")
@@ -319,3 +390,35 @@ def _is_called(widget, name):
     # What is shown before `###` does not matter, and may change.
     whole = hidden.startswith("###") and name.endswith(hidden)
     return bool(hidden) and (whole or name in (hidden, shown + hidden))
+
+
+class _Loaded:
+    """The panel of a plugin that is loaded, as a session."""
+
+    def __init__(self, id):
+        self._id = id
+        self._last = None
+        ui.set_surface(id, document="both")
+
+    def draw(self, panel):
+        self._last = ui.draw_panel(self._id)
+
+    def frame(self):
+        return self._last
+
+    def text(self, width):
+        return ui.render_text(self._last, width)
+
+    def wants_drawing(self):
+        return self._last.get("redraw") == "again"
+
+    def push(self, input):
+        ui.push_input(self._id, input)
+
+    push_element = push
+
+    def resize(self, width, height, scale):
+        ui.set_surface(self._id, size=(width, height), scale=scale)
+
+    def set_theme(self, theme):
+        ui.set_surface(self._id, theme=theme)

@@ -339,7 +339,7 @@ impl Document {
     }
 
     /// Sets a state of all elements from one to the outermost, and removes it from those of another.
-    fn set_chain(&mut self, old: Option<NodeId>, new: Option<NodeId>, state: States) {
+    pub(super) fn set_chain(&mut self, old: Option<NodeId>, new: Option<NodeId>, state: States) {
         let (old, new) = (self.path(old), self.path(new));
         for (node, is_on) in old
             .iter()
@@ -359,6 +359,6 @@ impl Document {
     }
 }
 
-fn is_control(name: &str) -> bool {
+pub(super) fn is_control(name: &str) -> bool {
     ["input", "select", "textarea"].contains(&name)
 }

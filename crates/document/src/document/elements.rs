@@ -1,10 +1,9 @@
 //! What plugins do with elements by themselves: create, move, remove; attributes, classes,
-//! properties; scrolling.
+//! properties. Each change of an element is noted, so that another version of the template keeps it.
 
 use std::sync::Arc;
 
 use super::state::Document;
-use crate::changes::Effect;
 use crate::limits::{MAX_ATTRIBUTES, MAX_DECLARATIONS, MAX_DEPTH, MAX_NODES, MAX_TEXT};
 use crate::source::{Origin, Source};
 use crate::style::computed::Style;
@@ -12,7 +11,7 @@ use crate::style::declarations::{self, Declaration, Refusal};
 use crate::style::value::StyleValue;
 use crate::tree::arena::Stale;
 use crate::tree::id::NodeId;
-use crate::tree::node::{Element, Kind, Layout};
+use crate::tree::node::{Element, Kind};
 
 /// Why something was not done to an element.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -52,7 +51,7 @@ pub enum NodeError {
     Selector(String, String),
 }
 
-type Done = Result<(), NodeError>;
+pub(super) type Done = Result<(), NodeError>;
 
 impl Document {
     pub(super) fn known(&self, node: NodeId) -> Result<&Element, NodeError> {
@@ -136,6 +135,9 @@ impl Document {
 
     fn create_loose(&mut self, kind: Kind) -> Result<NodeId, NodeError> {
         let node = self.tree.create(kind).ok_or(NodeError::Full)?;
+        if let Some(made) = self.tree.get_mut(node) {
+            made.is_own = true;
+        }
         self.keep_loose(node);
         Ok(node)
     }
@@ -228,6 +230,7 @@ impl Document {
                 bindings: Vec::new(),
             })
             .ok_or(NodeError::Full)?;
+        self.note(node, |own| own.text(text));
         self.put(node, 0, child)
     }
 
@@ -267,11 +270,17 @@ impl Document {
     /// If there is no such element, or something is too large.
     pub fn set_attribute(&mut self, node: NodeId, name: &str, value: &str) -> Done {
         bounded(value)?;
+        match name {
+            "id" => return self.set_id(node, value),
+            "class" => return self.set_classes(node, value),
+            _ => {}
+        }
         let count = self.known(node)?.attributes.len();
         if count >= MAX_ATTRIBUTES && self.attribute(node, name).is_none() {
             return Err(NodeError::TooLarge("the number of attributes"));
         }
         self.put_attribute(node, &Arc::from(name), Some(value));
+        self.note(node, |own| own.attribute(name));
         Ok(())
     }
 
@@ -282,6 +291,7 @@ impl Document {
     pub fn remove_attribute(&mut self, node: NodeId, name: &str) -> Done {
         self.known(node)?;
         self.put_attribute(node, &Arc::from(name), None);
+        self.note(node, |own| own.attribute(name));
         Ok(())
     }
 
@@ -332,6 +342,7 @@ impl Document {
             return Err(NodeError::TooLarge("the number of classes"));
         }
         self.tree.set_class(node, &Arc::from(class), is_on);
+        self.note(node, |own| own.class(class, is_on));
         Ok(())
     }
 
@@ -348,8 +359,9 @@ impl Document {
     /// # Errors
     /// If there is no such element.
     pub fn set_classes(&mut self, node: NodeId, classes: &str) -> Done {
-        self.known(node)?;
+        let before = self.known(node)?.classes.clone();
         self.replace_classes(node, classes);
+        self.note(node, |own| own.all_classes(&before, classes));
         Ok(())
     }
 
@@ -384,6 +396,7 @@ impl Document {
             });
             element.inline.extend(all);
         }
+        self.note(node, |own| own.property(name));
         Ok(())
     }
 
@@ -394,6 +407,7 @@ impl Document {
     pub fn remove_property(&mut self, node: NodeId, name: &str) -> Done {
         self.known(node)?;
         self.remove_inline(node, name);
+        self.note(node, |own| own.property(name));
         Ok(())
     }
 
@@ -407,83 +421,6 @@ impl Document {
     #[must_use]
     pub fn style_of(&self, node: NodeId) -> Option<&Style> {
         self.tree.element(node).map(|element| &element.style)
-    }
-
-    /// Moves a property to a value. The value is set at once; the front end shows the movement.
-    ///
-    /// # Errors
-    /// Those of [`set_property`](Self::set_property).
-    pub fn animate(
-        &mut self,
-        node: NodeId,
-        property: &str,
-        from: Option<&str>,
-        to: &str,
-        seconds: f32,
-        tween: &str,
-    ) -> Done {
-        self.set_property(node, property, to)?;
-        self.effects.push(Effect::Animate {
-            node,
-            property: property.to_owned(),
-            from: from.map(str::to_owned),
-            to: to.to_owned(),
-            seconds,
-            tween: tween.to_owned(),
-        });
-        self.bound_effects();
-        Ok(())
-    }
-
-    /// Scrolls until an element is visible.
-    pub fn scroll_into_view(&mut self, node: NodeId, is_at_top: bool) {
-        self.effects
-            .push(Effect::ScrollIntoView { node, is_at_top });
-        self.bound_effects();
-    }
-
-    /// Scrolls the content of an element, in pixels.
-    ///
-    /// # Errors
-    /// If there is no such element.
-    pub fn scroll(&mut self, node: NodeId, left: f32, top: f32) -> Done {
-        self.known(node)?;
-        if let Some(element) = self.tree.element_mut(node) {
-            element.layout.scroll_left = left;
-            element.layout.scroll_top = top;
-        }
-        self.effects.push(Effect::Scroll { node, left, top });
-        self.bound_effects();
-        Ok(())
-    }
-
-    /// Selects the whole text of a control.
-    pub fn select_text(&mut self, node: NodeId) {
-        self.effects.push(Effect::SelectText { node });
-        self.bound_effects();
-    }
-
-    /// A front end that takes nothing does not make the document grow.
-    fn bound_effects(&mut self) {
-        const MOST: usize = 1_000;
-        if self.effects.len() > MOST {
-            self.effects.drain(..MOST / 2);
-        }
-    }
-
-    /// Returns where an element lies, as the front end last said.
-    #[must_use]
-    pub fn layout(&self, node: NodeId) -> Layout {
-        self.tree
-            .element(node)
-            .map_or_else(Layout::default, |element| element.layout)
-    }
-
-    /// Says where an element lies. A front end calls this after its layout.
-    pub fn set_layout(&mut self, node: NodeId, layout: Layout) {
-        if let Some(element) = self.tree.element_mut(node) {
-            element.layout = layout;
-        }
     }
 }
 

@@ -24,6 +24,7 @@ impl Document {
         let source = Source::new("inner RML", rml);
         let nodes = template::fragment(&source, &mut self.report);
         self.put_children(node, &nodes);
+        self.note(node, |own| own.rml(rml));
         Ok(())
     }
 

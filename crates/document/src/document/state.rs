@@ -98,10 +98,22 @@ impl Document {
     /// [`update`](Self::update).
     #[must_use]
     pub fn new(template: &Template, models: Vec<Model>, options: Options) -> Self {
+        let mut document = Self::on_tree(Tree::default(), template, models, options);
+        document.restyle();
+        document
+    }
+
+    /// Makes the elements in an empty tree. Their styles are not computed yet.
+    pub(super) fn on_tree(
+        tree: Tree,
+        template: &Template,
+        models: Vec<Model>,
+        options: Options,
+    ) -> Self {
         let mut document = Self {
             template: template.clone(),
             options,
-            tree: Tree::default(),
+            tree,
             root: NodeId::from_number(u64::MAX),
             title: template.title().to_owned(),
             is_shown: true,
@@ -128,7 +140,6 @@ impl Document {
         };
         document.read_sheets();
         document.mount();
-        document.restyle();
         document
     }
 

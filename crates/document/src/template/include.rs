@@ -44,7 +44,10 @@ impl<'a> Includes<'a> {
         };
         for sibling in [format!("{stem}.rcss"), format!("{stem}.theme.rcss")] {
             match self.loader.load(&sibling, name) {
-                Ok(text) => self.sheet(Source::new(sibling.clone(), text), sibling),
+                Ok(text) => {
+                    self.loaded.insert(sibling.clone());
+                    self.push(SheetText::whole(&Source::new(sibling, text)));
+                }
                 Err(LoadError::NotFound) => {}
                 Err(error) => {
                     let message = format!("`{sibling}` cannot be loaded: {error}");
@@ -143,7 +146,7 @@ impl<'a> Includes<'a> {
             }
             "" | "text/rcss" | "text/css" => {
                 if let Some(loaded) = self.load(&name, &source.name, &origin) {
-                    self.sheet(loaded, name);
+                    self.push(SheetText::whole(&loaded));
                 }
             }
             _ => {
@@ -167,7 +170,8 @@ impl<'a> Includes<'a> {
             );
             return None;
         }
-        if self.loaded.contains(name) {
+        let full = self.loader.full_name(name, from);
+        if self.loaded.contains(&full) {
             return None;
         }
         self.count += 1;
@@ -177,9 +181,9 @@ impl<'a> Includes<'a> {
                 .error(codes::LIMIT, origin, message, "Put sheets together.");
             return None;
         }
-        self.loaded.insert(name.to_owned());
+        self.loaded.insert(full.clone());
         match self.loader.load(name, from) {
-            Ok(text) => Some(Source::new(name, text)),
+            Ok(text) => Some(Source::new(full, text)),
             Err(error) => {
                 let message = format!("`{name}` cannot be loaded: {error}");
                 let hint = "Correct the name; it is relative to this file.";
@@ -191,11 +195,6 @@ impl<'a> Includes<'a> {
     }
 
     /// Adds a sheet, after those that it imports.
-    fn sheet(&mut self, source: Arc<Source>, name: String) {
-        self.loaded.insert(name);
-        self.push(SheetText::whole(&source));
-    }
-
     fn push(&mut self, sheet: SheetText) {
         // The colours of a theme make no difference for imports; mistakes are reported when the
         // sheet is read for a document.
@@ -204,7 +203,7 @@ impl<'a> Includes<'a> {
             if let Item::Import(name, origin) = item
                 && let Some(imported) = self.load(&name, &sheet.source.name, &origin)
             {
-                self.sheet(imported, name);
+                self.push(SheetText::whole(&imported));
             }
         }
         self.sheets.push(sheet);
@@ -317,8 +316,9 @@ impl<'a> Includes<'a> {
             return None;
         }
         self.count += 1;
-        let text = self.loader.load(name, &origin.source.name).ok()?;
-        Some(Source::new(name, text))
+        let from = &origin.source.name;
+        let text = self.loader.load(name, from).ok()?;
+        Some(Source::new(self.loader.full_name(name, from), text))
     }
 }
 

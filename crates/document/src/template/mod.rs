@@ -6,6 +6,7 @@ pub(crate) mod plan;
 
 use std::sync::Arc;
 
+use crate::codes;
 use crate::diagnostic::{Diagnostic, Report};
 use crate::loader::Loader;
 use crate::rml::markup;
@@ -61,6 +62,19 @@ impl Template {
     #[must_use]
     pub fn diagnostics(&self) -> Vec<Diagnostic> {
         sorted(&self.inner.report)
+    }
+
+    /// Returns the first mistake after which elements are not where the author means them: a damaged
+    /// tag, or one without its other half. `None` also if there are other mistakes.
+    #[must_use]
+    pub fn damage(&self) -> Option<Diagnostic> {
+        let all = self.diagnostics();
+        // A damaged tag explains the others.
+        let codes = [codes::SYNTAX, codes::END_TAG, codes::NOT_CLOSED];
+        let mut found = codes
+            .iter()
+            .filter_map(|code| all.iter().find(|found| found.code == code.code).cloned());
+        found.next()
     }
 
     /// Returns the text of `<title>`.

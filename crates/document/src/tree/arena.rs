@@ -6,6 +6,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::id::NodeId;
+use super::inherited::Inherited;
 use super::node::{Attributes, Element, Kind, Node, Touched};
 use crate::limits::{MAX_DEPTH, MAX_NODES};
 use crate::style::computed::Style;
@@ -31,9 +32,11 @@ pub(crate) enum Stale {
 /// The nodes.
 #[derive(Debug, Default)]
 pub(crate) struct Tree {
-    slots: Vec<(u32, Option<Node>)>,
-    free: Vec<u32>,
-    count: usize,
+    pub(super) slots: Vec<(u32, Option<Node>)>,
+    pub(super) free: Vec<u32>,
+    pub(super) count: usize,
+    /// Identities of the tree before this one, for the nodes that replace those.
+    pub(super) inherited: Inherited,
     loose: VecDeque<NodeId>,
     /// The elements by their ids. The first in the document counts, so this may be out of date.
     pub(crate) ids: FxHashMap<Arc<str>, Vec<NodeId>>,
@@ -87,9 +90,11 @@ impl Tree {
             children: Vec::new(),
             kind,
             is_known: false,
+            is_own: false,
             touched: Touched::default(),
         };
-        let id = match self.free.pop() {
+        let inherited = self.inherited.take(&node.kind);
+        let id = match inherited.or_else(|| self.free.pop()) {
             Some(index) => {
                 let slot = self.slots.get_mut(index as usize)?;
                 slot.1 = Some(node);

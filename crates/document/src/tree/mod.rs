@@ -2,4 +2,7 @@
 
 pub(crate) mod arena;
 pub(crate) mod id;
+pub(crate) mod inherited;
 pub(crate) mod node;
+pub(crate) mod own;
+pub(crate) mod succession;

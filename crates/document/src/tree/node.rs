@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::id::NodeId;
+use super::own::Own;
 use crate::data::scope::{BindingId, Place};
 use crate::style::computed::Style;
 use crate::style::declarations::Declaration;
@@ -93,6 +94,8 @@ pub(crate) struct Element {
     pub(crate) template: Option<Arc<TemplateElement>>,
     /// The rows of a `data-for`, whose place this element marks.
     pub(crate) rows: Vec<NodeId>,
+    /// What the plugin has changed by itself.
+    pub(crate) own: Option<Box<Own>>,
 }
 
 impl Element {
@@ -124,6 +127,8 @@ pub(crate) struct Node {
     pub(crate) kind: Kind,
     /// Whether the last taken version contains the node.
     pub(crate) is_known: bool,
+    /// Whether the plugin has made it, one by one, and not a text of RML.
+    pub(crate) is_own: bool,
     pub(crate) touched: Touched,
 }
 

@@ -4,6 +4,7 @@
 
 mod support;
 
+mod anew;
 mod bindings;
 mod changes;
 mod diagnostics;

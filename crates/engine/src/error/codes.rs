@@ -172,6 +172,9 @@ lichtfeld_system::error_codes! {
     DOCUMENT = "LR131", "a panel did not take its document",
         "The application gave a panel a document, and a function of the panel raised, such as `on_bind_model` or `on_mount`; the message has the exception. Or the panel is not drawn by Python. The panel has no document now.",
         "Correct the plugin; the traceback is in its log.";
+    TEMPLATE = "LR132", "a saved template is not shown",
+        "A template of a panel, or a file that it names, was saved and cannot be read, or has a damaged tag. The panel shows the last version that was whole. The code of the plugin runs on.",
+        "Correct the place that the message names and save again.";
 }
 
 #[cfg(test)]

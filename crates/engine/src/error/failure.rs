@@ -110,6 +110,8 @@ pub enum FailureKind {
     Interrupted,
     /// This process is a forked copy of the one that has a connection to its worker.
     Forked,
+    /// A saved template cannot be shown; its panel shows the version before.
+    Template,
 }
 
 impl FailureKind {
@@ -132,6 +134,7 @@ impl FailureKind {
             Self::Cancelled => codes::CANCELLED.code,
             Self::Interrupted => codes::INTERRUPTED.code,
             Self::Forked => codes::FORKED.code,
+            Self::Template => codes::TEMPLATE.code,
         }
     }
 }
@@ -254,6 +257,7 @@ pub fn log_text(failure: &Failure) -> String {
     let what = match failure.kind {
         // Unloading has no stage.
         FailureKind::Deactivation => "on_unload",
+        FailureKind::Template => "the template",
         _ => failure.stage.name(),
     };
     let mut text = format!("{} {what} failed: {failure}", failure.code());

@@ -198,6 +198,28 @@ pub trait Backend: Send + Sync {
     ) -> Result<Box<dyn Instance>, Failure>;
 }
 
+/// What has become of changed resource files without a reload of the code.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct FilesTaken {
+    /// Whether all of them were dealt with, so that the plugin is not reloaded.
+    pub handled: bool,
+    /// Why a panel shows the version of its template before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failure: Option<Failure>,
+}
+
+impl FilesTaken {
+    /// All of them were dealt with; a template may have failed.
+    #[must_use]
+    pub const fn handled(failure: Option<Failure>) -> Self {
+        Self {
+            handled: true,
+            failure,
+        }
+    }
+}
+
 /// One imported version of a plugin's code.
 pub trait Instance: Send {
     /// Returns the place where it runs.
@@ -246,7 +268,7 @@ pub trait Instance: Send {
     /// Removes the code from the process. Returns what could not be removed.
     fn remove(self: Box<Self>) -> UnloadReport;
 
-    /// Passes changed resource files to `on_files_changed(paths)`. Returns whether the plugin has
-    /// handled them.
-    fn files_changed(&mut self, paths: &[Utf8PathBuf]) -> bool;
+    /// Passes changed resource files to `on_files_changed(paths)`, and reads documents of panels that
+    /// are made of them again.
+    fn files_changed(&mut self, paths: &[Utf8PathBuf]) -> FilesTaken;
 }

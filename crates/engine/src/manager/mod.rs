@@ -70,6 +70,7 @@ mod readings;
 mod rejected;
 mod reload;
 mod requests;
+mod resources;
 mod running_guard;
 mod self_writes;
 pub mod services;

@@ -326,7 +326,7 @@ impl Manager {
     }
 
     /// Keeps the failure of a reload beside the version that continues.
-    fn refuse(&self, key: &str, name: &str, failure: Failure) -> Error {
+    pub(crate) fn refuse(&self, key: &str, name: &str, failure: Failure) -> Error {
         // The caller cancelled, which is not a failure of the new version.
         if matches!(
             failure.kind,

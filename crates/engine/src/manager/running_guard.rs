@@ -1,6 +1,6 @@
 //! The guard that takes a plugin's running code out of its record while an operation works on it.
 
-use crate::execution::backend::{Instance, UnloadReport};
+use crate::execution::backend::{FilesTaken, Instance, UnloadReport};
 use crate::manager::plugin_table::PluginTable;
 use crate::manager::slot::{Running, Slot};
 use camino::Utf8PathBuf;
@@ -32,10 +32,12 @@ impl<'t> RunningGuard<'t> {
         }
     }
 
-    /// Passes the paths to `on_files_changed`. Returns whether the plugin has handled them.
-    pub(crate) fn files_changed(&mut self, paths: &[Utf8PathBuf]) -> bool {
+    /// Offers changed resource files to the code.
+    pub(crate) fn files_changed(&mut self, paths: &[Utf8PathBuf]) -> FilesTaken {
         self.instance()
-            .is_some_and(|instance| instance.files_changed(paths))
+            .map_or_else(FilesTaken::default, |instance| {
+                instance.files_changed(paths)
+            })
     }
 
     /// Removes the code for good. The record is empty from now on.

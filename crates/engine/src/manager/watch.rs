@@ -12,7 +12,6 @@ use crate::manager::Manager;
 use crate::manager::half_read::Again;
 use crate::manager::libraries;
 use crate::manager::own_writes::OwnWriting;
-use crate::manager::running_guard::RunningGuard;
 use crate::manager::watch_state::Started;
 use crate::manager::watch_turn::WatchTurn;
 use crate::model::level::Level;
@@ -218,7 +217,9 @@ impl Manager {
                 .iter()
                 .all(|change| change.role == Role::Resource);
             match self.plugins.with(key, |record| record.state) {
-                Some(State::Active) if only_resources && self.took_care(key, &paths) => {
+                Some(State::Active)
+                    if only_resources && self.took_resources(key, &paths, &cause) =>
+                {
                     was_reload = false;
                     Ok(())
                 }
@@ -236,12 +237,6 @@ impl Manager {
             Err(error) => self.log(Some(key), Level::Warn, &with_causes(&error)),
         }
         self.host().request_redraw();
-    }
-
-    /// Whether the plugin itself has dealt with changed resources.
-    fn took_care(&self, key: &str, paths: &[Utf8PathBuf]) -> bool {
-        RunningGuard::take(&self.plugins, key)
-            .is_some_and(|mut running| running.files_changed(paths))
     }
 
     /// Watches a plugin's directory anew, which is another one than before.

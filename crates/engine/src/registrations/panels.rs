@@ -165,6 +165,11 @@ impl Panel {
         &self.info
     }
 
+    /// Returns the version of a plugin that it belongs to, or `None` for the host.
+    pub fn owner(&self) -> Option<&Owner> {
+        self.owner.as_ref()
+    }
+
     /// Returns the object that draws it.
     pub fn source(&self) -> &dyn PanelSource {
         &*self.source
@@ -202,6 +207,9 @@ impl Panel {
                 // The host receives only the last frame, which must report everything that was
                 // dropped.
                 next.dropped.splice(0..0, frame.dropped);
+                if let (Some(unseen), Some(shown)) = (frame.document, next.document.take()) {
+                    next.document = Some(shown.after(&unseen));
+                }
             }
             frame = next;
             if frame.redraw != Redraw::Again {
@@ -416,6 +424,11 @@ impl Table<Panel> {
         if !self.context().notices.set(key, notice) {
             return;
         }
+        self.request_redraw_of(key);
+    }
+
+    /// Requests a drawing of all panels of a plugin. `key` is its normalised name.
+    pub(crate) fn request_redraw_of(&self, key: &str) {
         let is_of_plugin = |panel: &Panel| panel.owner.as_ref().is_some_and(|one| one.key == key);
         for panel in self.visible() {
             if is_of_plugin(&panel) {

@@ -13,7 +13,7 @@ use crate::execution::backend::CodeVersion;
 use crate::model::level::Level;
 use crate::worker::limits::WorkerLimits;
 use camino::Utf8PathBuf;
-use lichtfeld_panel::{FontTable, Input, Vec2};
+use lichtfeld_panel::{DocumentForm, FontTable, Input, ThemeKind, Vec2};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
@@ -47,7 +47,7 @@ pub enum Ask {
     Deactivate,
     /// Frees everything. The answer is an `UnloadReport`.
     Remove,
-    /// Calls `on_files_changed`. The answer is a boolean.
+    /// Calls `on_files_changed`, and reads templates again. The answer is a `FilesTaken`.
     FilesChanged {
         /// The changed files.
         paths: Vec<Utf8PathBuf>,
@@ -62,6 +62,9 @@ pub enum Ask {
         inputs: Vec<Input>,
         /// Where it is drawn.
         surface: RemoteSurface,
+        /// The version of its document that the host has; 0 for none.
+        #[serde(default)]
+        document: u64,
         /// The widths of the characters of the host's font, if they have changed.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         font: Option<FontTable>,
@@ -241,6 +244,8 @@ pub struct RemoteSurface {
     scale: f32,
     focused: bool,
     hovered: bool,
+    document: DocumentForm,
+    theme: ThemeKind,
 }
 
 impl From<lichtfeld_panel::Surface> for RemoteSurface {
@@ -253,6 +258,8 @@ impl From<lichtfeld_panel::Surface> for RemoteSurface {
             scale: surface.scale,
             focused: surface.focused,
             hovered: surface.hovered,
+            document: surface.document,
+            theme: surface.theme,
         }
     }
 }
@@ -267,6 +274,8 @@ impl From<RemoteSurface> for lichtfeld_panel::Surface {
         surface.scale = remote.scale;
         surface.focused = remote.focused;
         surface.hovered = remote.hovered;
+        surface.document = remote.document;
+        surface.theme = remote.theme;
         surface
     }
 }

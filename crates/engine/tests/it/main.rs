@@ -25,6 +25,7 @@ mod quarantine;
 mod rejected;
 mod reload;
 mod requests;
+mod resources;
 mod shutdown;
 mod startup;
 mod unload;

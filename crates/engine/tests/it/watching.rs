@@ -11,13 +11,14 @@ use std::fs;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
-struct Watched {
-    app: Fixture,
+/// Loaded plugins that are watched.
+pub(crate) struct Watched {
+    pub(crate) app: Fixture,
     jobs: Receiver<Job>,
 }
 
 impl Watched {
-    fn new(names: &[&str]) -> Self {
+    pub(crate) fn new(names: &[&str]) -> Self {
         let app = Fixture::new();
         app.loaded(names);
         let (sender, jobs) = channel();
@@ -26,14 +27,14 @@ impl Watched {
         Self { app, jobs }
     }
 
-    fn save(&self, plugin: &str, file: &str, text: &str) {
+    pub(crate) fn save(&self, plugin: &str, file: &str, text: &str) {
         let path = self.app.home.plugin(plugin).join(file);
         lichtfeld_system::files::write_atomic(path, text.as_bytes()).unwrap();
     }
 
     /// Waits for the next job and runs it, as the UI thread would.
     #[track_caller]
-    fn run_one(&self) -> Vec<String> {
+    pub(crate) fn run_one(&self) -> Vec<String> {
         next(&self.jobs)();
         self.app.fake.steps()
     }

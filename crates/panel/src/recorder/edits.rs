@@ -3,8 +3,9 @@
 use super::item::EditEvents;
 use super::state::Recorder;
 use crate::identity::WidgetId;
-use crate::input::{Input, InputValue, MouseButton};
+use crate::input::{Input, InputValue};
 use crate::kind::WidgetKind;
+use crate::mouse::MouseButton;
 use crate::session::Edited;
 
 impl WidgetKind {

@@ -5,8 +5,9 @@ use super::scope::ScopeKind;
 use super::state::Recorder;
 use crate::frame::Location;
 use crate::identity::{Label, WidgetId};
-use crate::input::{InputValue, MouseButton};
+use crate::input::InputValue;
 use crate::kind::{PopupForm, WidgetKind};
+use crate::mouse::MouseButton;
 use crate::session::Seen;
 use crate::text_value::Text;
 

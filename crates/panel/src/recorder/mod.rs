@@ -8,6 +8,7 @@
 
 mod decoration;
 mod edits;
+mod elements;
 mod embedding;
 mod folding;
 mod item;

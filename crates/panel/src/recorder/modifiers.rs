@@ -2,7 +2,8 @@
 
 use super::state::Recorder;
 use crate::frame::SameLine;
-use crate::input::{InputValue, MouseButton};
+use crate::input::InputValue;
+use crate::mouse::MouseButton;
 use crate::text_value::Text;
 use crate::value::{Payload, Vec2};
 

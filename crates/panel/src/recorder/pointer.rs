@@ -2,7 +2,8 @@
 //! frame, so that front ends report it.
 
 use super::state::Recorder;
-use crate::input::{InputValue, MouseButton};
+use crate::input::InputValue;
+use crate::mouse::MouseButton;
 use crate::pointer;
 use crate::value::Vec2;
 

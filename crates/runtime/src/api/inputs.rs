@@ -3,7 +3,8 @@
 use crate::api::shown::either;
 use crate::convert::from_python;
 use lichtfeld_panel::{
-    Drag, Input, InputValue, MouseButton, NoSuchWidget, Payload, Value, Vec2, WidgetId,
+    Drag, ElementInput, Input, InputValue, MouseButton, NoSuchWidget, Payload, Value, Vec2,
+    WidgetId,
 };
 use pyo3::exceptions::{PyKeyError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
@@ -112,6 +113,27 @@ fn action(fields: Map<String, Json>) -> PyResult<InputValue> {
     }
 }
 
+/// Returns what the user did with an element of a document.
+fn element(mut fields: Map<String, Json>) -> PyResult<Input> {
+    if let Some(node) = fields.remove("element") {
+        fields.insert("node".to_owned(), node);
+    }
+    let given = Json::Object(fields);
+    let element: ElementInput = serde_json::from_value(given.clone()).map_err(|error| {
+        PyValueError::new_err(format!(
+            "{error}, in {given}; an element takes {{\"element\": node}} with one of \"click\": \
+             \"primary\", \"set\": value, \"hover\": True, \"focus\": True, \"scroll\": [x, y], \
+             \"layout\": {{\"at\": [x, y], \"size\": [w, h]}}"
+        ))
+    })?;
+    Ok(Input::new(WidgetId::PANEL, InputValue::Element(element)))
+}
+
+/// As `push_input` takes it.
+pub(crate) fn element_of(given: &Bound<'_, PyAny>) -> PyResult<Input> {
+    element(dict_of(given)?)
+}
+
 fn dict_of(given: &Bound<'_, PyAny>) -> PyResult<Map<String, Json>> {
     match from_python(given)? {
         Json::Object(fields) => Ok(fields),
@@ -134,6 +156,10 @@ fn dict_of(given: &Bound<'_, PyAny>) -> PyResult<Map<String, Json>> {
 /// panel, and `{"wheel": [x, y]}` in lines, up is positive. Without `"widget"` these three happened beside
 /// all widgets.
 ///
+/// What happened to an element of the frame's `document` is `{"element": node}` with `"click"`, `"set"`,
+/// `{"hover": True}`, `{"focus": True}`, `{"scroll": [left, top]}`, or where it lies:
+/// `{"layout": {"at": [x, y], "size": [w, h], "client": [w, h], "content": [w, h]}}`.
+///
 /// The plugin sees it at the next drawing. An input that reaches no widget is in `dropped` of that frame,
 /// with the reason.
 ///
@@ -142,6 +168,11 @@ fn dict_of(given: &Bound<'_, PyAny>) -> PyResult<Map<String, Json>> {
 pub(super) fn push_input(py: Python<'_>, panel_id: &str, input: &Bound<'_, PyAny>) -> PyResult<()> {
     let panel = either(panel_id)?;
     let mut fields = dict_of(input)?;
+    if fields.contains_key("element") {
+        let element = element(fields)?;
+        py.detach(|| panel.push_input(element));
+        return Ok(());
+    }
     let widget = match fields.remove("widget") {
         Some(Json::String(id)) => id
             .parse::<WidgetId>()

@@ -6,7 +6,8 @@
 pub mod capabilities;
 pub mod classes;
 mod documents;
-mod inputs;
+mod elements;
+pub(crate) mod inputs;
 pub mod log;
 pub(crate) mod ops;
 mod panel_management;
@@ -14,7 +15,7 @@ mod registering;
 mod requests;
 mod schedule;
 mod shown;
-mod surface;
+pub(crate) mod surface;
 pub mod ui;
 
 use crate::bundled_modules::TYPES;

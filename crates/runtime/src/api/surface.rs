@@ -4,6 +4,7 @@ use crate::api::shown::either;
 use lichtfeld_panel::{TextMetrics, Vec2};
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
+use serde::de::DeserializeOwned;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 fn vector(name: &str, (x, y): (f32, f32)) -> PyResult<Vec2> {
@@ -24,6 +25,12 @@ fn extent(name: &str, size: (f32, f32)) -> PyResult<Vec2> {
         "{name}=({}, {}) is negative",
         size.0, size.1
     )))
+}
+
+/// Returns the value of this name.
+pub(crate) fn named<T: DeserializeOwned>(what: &str, name: &str) -> PyResult<T> {
+    let read = serde_json::from_value(serde_json::Value::from(name));
+    read.map_err(|error| PyValueError::new_err(format!("{what}: {error}")))
 }
 
 /// Measures by a function of Python.
@@ -64,6 +71,9 @@ fn metrics(measure: Bound<'_, PyAny>) -> PyResult<TextMetrics> {
 /// draws, when a panel asks how large a text is. For a panel in a process of its own a table of the widths
 /// of characters is made of it once. If it raises, the size is estimated.
 ///
+/// `document` says how a panel that is made from a template is drawn: as "widgets", as "tree", which is
+/// `document` of its frames, or as "both". `theme`, "dark" or "light", is that of its sheets.
+///
 /// If the panel would see a difference, it is due.
 ///
 /// Raises KeyError for an unknown panel, ValueError for a negative size, for a scale that is not above
@@ -71,7 +81,7 @@ fn metrics(measure: Bound<'_, PyAny>) -> PyResult<TextMetrics> {
 #[pyfunction]
 #[pyo3(signature = (
     panel_id, *, size=None, position=None, viewport=None, pointer=None, scale=None, focused=None,
-    hovered=None, measure=None
+    hovered=None, measure=None, document=None, theme=None
 ))]
 #[expect(
     clippy::too_many_arguments,
@@ -88,6 +98,8 @@ pub(super) fn set_surface(
     focused: Option<bool>,
     hovered: Option<bool>,
     measure: Option<Bound<'_, PyAny>>,
+    document: Option<&str>,
+    theme: Option<&str>,
 ) -> PyResult<()> {
     let panel = either(panel_id)?;
     let mut surface = py.detach(|| panel.surface());
@@ -113,6 +125,12 @@ pub(super) fn set_surface(
     }
     surface.focused = focused.unwrap_or(surface.focused);
     surface.hovered = hovered.unwrap_or(surface.hovered);
+    if let Some(name) = document {
+        surface.document = named("document", name)?;
+    }
+    if let Some(name) = theme {
+        surface.theme = named("theme", name)?;
+    }
     let metrics = measure.map(metrics).transpose()?;
     py.detach(|| {
         panel.set_surface(surface);

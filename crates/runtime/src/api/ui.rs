@@ -185,6 +185,10 @@ pub fn module(py: Python<'_>) -> PyResult<Bound<'_, PyModule>> {
     module.add_function(wrap_pyfunction!(crate::api::inputs::send_input, &module)?)?;
     module.add_function(wrap_pyfunction!(crate::api::inputs::push_input, &module)?)?;
     module.add_function(wrap_pyfunction!(crate::api::surface::set_surface, &module)?)?;
+    module.add_function(wrap_pyfunction!(
+        crate::api::elements::find_elements,
+        &module
+    )?)?;
     module.add_function(wrap_pyfunction!(crate::api::documents::mount, &module)?)?;
     module.add_function(wrap_pyfunction!(crate::api::documents::unmount, &module)?)?;
     module.add_function(wrap_pyfunction!(

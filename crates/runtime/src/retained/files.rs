@@ -2,13 +2,17 @@
 
 use lichtfeld_document::limits::MAX_SOURCE;
 use lichtfeld_document::{LoadError, Loader};
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 /// Files of a plugin: names are relative to the file that has them, and lead to nothing outside of
 /// the plugin's folder.
 pub(super) struct Files {
     root: PathBuf,
+    /// Where files were looked for, whether they exist or not.
+    asked: RefCell<BTreeSet<PathBuf>>,
 }
 
 impl Files {
@@ -16,8 +20,34 @@ impl Files {
     pub(super) fn new(root: &Path) -> Self {
         Self {
             root: root.to_owned(),
+            asked: RefCell::default(),
         }
     }
+
+    /// Returns where files were looked for: one of these that changes makes another template.
+    pub(super) fn into_asked(self) -> BTreeSet<PathBuf> {
+        self.asked.into_inner()
+    }
+
+    /// Returns the paths that a name may mean: beside the file that has it, else in the plugin's
+    /// folder, for shared sheets of templates in folders below.
+    fn candidates(&self, name: &str, from: &str) -> [PathBuf; 2] {
+        let near = Path::new(from).parent().unwrap_or(&self.root).join(name);
+        [without_dots(&near), without_dots(&self.root.join(name))]
+    }
+}
+
+/// Removes `.` and `..` by the text of a path alone, as authors mean them.
+fn without_dots(path: &Path) -> PathBuf {
+    let mut plain = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => drop(plain.pop()),
+            part => plain.push(part),
+        }
+    }
+    plain
 }
 
 /// Reads a file of text, up to the limit of documents.
@@ -46,16 +76,10 @@ pub(super) fn read(path: &Path) -> Result<String, LoadError> {
 
 impl Loader for Files {
     fn load(&self, name: &str, from: &str) -> Result<String, LoadError> {
-        let near = Path::new(from).parent().unwrap_or(&self.root).join(name);
-        let at = match near.canonicalize() {
-            Ok(at) => at,
-            // The shared sheets of a plugin may lie in its folder, and the template below.
-            Err(_) => self
-                .root
-                .join(name)
-                .canonicalize()
-                .map_err(|_| LoadError::NotFound)?,
-        };
+        let candidates = self.candidates(name, from);
+        self.asked.borrow_mut().extend(candidates.clone());
+        let at = candidates.iter().find_map(|path| path.canonicalize().ok());
+        let at = at.ok_or(LoadError::NotFound)?;
         let root = self.root.canonicalize().map_err(|_| LoadError::NotFound)?;
         if !at.starts_with(&root) {
             return Err(LoadError::Failed(format!(
@@ -64,5 +88,11 @@ impl Loader for Files {
             )));
         }
         read(&at)
+    }
+
+    fn full_name(&self, name: &str, from: &str) -> String {
+        let [near, shared] = self.candidates(name, from);
+        let found = if near.exists() { near } else { shared };
+        found.to_string_lossy().into_owned()
     }
 }

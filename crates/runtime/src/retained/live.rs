@@ -5,7 +5,7 @@
 
 use crate::layout::traceback_of;
 use crate::retained::functions::Functions;
-use lichtfeld_document::{Dispatch, Document, SourceError};
+use lichtfeld_document::{Dispatch, Document, ListenerId, Model, SourceError};
 use parking_lot::Mutex;
 use pyo3::prelude::*;
 use std::sync::Arc;
@@ -33,6 +33,29 @@ impl Live {
             functions: Mutex::default(),
             failures: Mutex::default(),
         })
+    }
+
+    /// Returns the names of all data models, for a document that is made now.
+    pub(super) fn models(&self) -> Vec<Model> {
+        self.functions(|functions| {
+            let models = functions.models.iter_mut();
+            models
+                .map(|(name, model)| {
+                    model.is_new = false;
+                    model.names(name)
+                })
+                .collect()
+        })
+    }
+
+    /// Gives the functions of listeners free whose elements are gone.
+    pub(super) fn forget(&self, gone: Vec<ListenerId>) {
+        let functions: Vec<_> = self.functions(|functions| {
+            let listeners = &mut functions.listeners;
+            gone.iter().filter_map(|id| listeners.remove(id)).collect()
+        });
+        // Outside of the lock: the end of an object may run Python code.
+        drop(functions);
     }
 
     /// Begins to show a document.

@@ -10,7 +10,7 @@
 //! - `element`, `document`, `event`: what `on_mount` and listeners receive;
 //! - `files`: the files that a template names, which lie in the plugin's folder;
 //! - `mounted`: the document of a panel, from its first drawing to its removal;
-//! - `lower`, `ops`, `widgets`: a document as widgets.
+//! - `lower`, `ops`, `widgets`: a document as widgets; `tree`: as elements.
 //!
 //! The document is never locked while a function of the plugin runs.
 
@@ -26,10 +26,11 @@ mod live;
 mod lower;
 mod mounted;
 mod ops;
+mod tree;
 mod values;
 mod widgets;
 
-pub(crate) use mounted::Mounted;
+pub(crate) use mounted::{Mistake, Mounted};
 
 #[cfg(test)]
 mod tests;

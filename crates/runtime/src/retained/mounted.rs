@@ -8,16 +8,19 @@ use crate::retained::files::{self, Files};
 use crate::retained::live::Live;
 use crate::retained::lower::lower;
 use crate::retained::ops::Op;
+use crate::retained::tree;
 use crate::retained::widgets::Player;
 use lichtfeld_document::{
-    Diagnostic, Document, LoadError, Options, Template, Viewport, builtin_template,
+    Diagnostic, Document, LoadError, Options, Template, Theme, Viewport, builtin_template,
 };
-use lichtfeld_panel::{Location, Surface, Warning};
+use lichtfeld_panel::{
+    DocumentForm, ElementInput, FrameDocument, Location, Surface, ThemeKind, Warning,
+};
 use parking_lot::Mutex;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::PyType;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock, Weak};
 
@@ -35,8 +38,20 @@ pub(crate) struct Mounted {
     /// Whether the class draws widgets too.
     draws: bool,
     live: Arc<Live>,
-    /// Why there is no document.
-    problem: Mutex<Option<Warning>>,
+    /// The elements in the last frame, if its front end asks for them.
+    elements: Mutex<Option<Arc<FrameDocument>>>,
+    /// Where its files were looked for when it was read last.
+    files: Mutex<BTreeSet<PathBuf>>,
+    /// Why there is no document, or why it is not that of the last save.
+    problem: Mutex<Option<Mistake>>,
+}
+
+/// A template that is not shown.
+#[derive(Clone)]
+pub(crate) struct Mistake {
+    pub(crate) warning: Warning,
+    /// From 1, if it is known.
+    pub(crate) column: Option<u32>,
 }
 
 impl Mounted {
@@ -63,6 +78,8 @@ impl Mounted {
             sheet: text("style")?,
             draws,
             live: Live::new(calls::finish),
+            elements: Mutex::default(),
+            files: Mutex::default(),
             problem: Mutex::default(),
         }))
     }
@@ -88,20 +105,13 @@ impl Mounted {
         let read = py.detach(|| self.read());
         let template = match read {
             Ok(template) => template,
-            Err(warning) => {
-                *self.problem.lock() = Some(warning);
+            Err(mistake) => {
+                *self.problem.lock() = Some(mistake);
                 return;
             }
         };
-        let models = self.live.functions(|functions| {
-            let models = functions.models.iter_mut();
-            models
-                .map(|(name, model)| {
-                    model.is_new = false;
-                    model.names(name)
-                })
-                .collect()
-        });
+        *self.problem.lock() = None;
+        let models = self.live.models();
         let mut options = Options::default();
         options.sheet.clone_from(&self.sheet);
         self.live.show(Document::new(&template, models, options));
@@ -109,6 +119,42 @@ impl Mounted {
             .lock()
             .insert(id.to_owned(), Arc::downgrade(&self.live));
         calls::update(&self.live, py);
+    }
+
+    /// Returns whether a file belongs to the template: a change of it makes another document.
+    pub(crate) fn is_made_of(&self, path: &Path) -> bool {
+        if self.files.lock().is_empty() {
+            // Not shown yet. What is wrong is told when it is.
+            drop(self.read());
+        }
+        let path = real(path);
+        self.files.lock().iter().any(|file| real(file) == path)
+    }
+
+    /// Reads the template again and shows it in place of the version before. If it cannot be read, or
+    /// has a damaged tag, that version stays.
+    ///
+    /// # Errors
+    /// Why it stays.
+    pub(crate) fn read_again(&self) -> Result<(), Mistake> {
+        let read = self.read().and_then(|template| match template.damage() {
+            Some(damage) => Err(Mistake::of(damage)),
+            None => Ok(template),
+        });
+        let result = read.map(|template| {
+            let models = self.live.models();
+            let gone = self
+                .live
+                .with(|document| document.replace_template(&template, models));
+            self.live.forget(gone.unwrap_or_default());
+        });
+        *self.problem.lock() = result.as_ref().err().cloned();
+        result
+    }
+
+    /// Returns whether its document is shown.
+    pub(crate) fn is_shown(&self) -> bool {
+        self.live.with(|_| ()).is_some()
     }
 
     /// Ends the document.
@@ -140,14 +186,23 @@ impl Mounted {
         layout: &Py<Layout>,
         own: &dyn Fn() -> PyResult<()>,
     ) -> PyResult<()> {
-        let surface = layout.get().with(|recorder| *recorder.surface())?;
-        self.live
-            .with(|document| document.set_viewport(viewport(&surface)));
+        let (surface, inputs) = layout
+            .get()
+            .with(|recorder| (*recorder.surface(), recorder.take_elements()))?;
+        self.live.with(|document| {
+            document.set_theme(theme(&surface));
+            document.set_viewport(viewport(&surface));
+        });
+        for input in inputs {
+            self.act(py, layout, input)?;
+        }
         calls::update(&self.live, py);
-        let mut ops = self
-            .live
-            .with(|document| lower(document))
-            .unwrap_or_default();
+        self.take_elements(surface.document);
+        let mut ops = match surface.document {
+            DocumentForm::Tree => None,
+            _ => self.live.with(|document| lower(document)),
+        }
+        .unwrap_or_default();
         if self.draws && !ops.contains(&Op::Draw) {
             ops.push(Op::Draw);
         }
@@ -159,6 +214,37 @@ impl Mounted {
             }
         }
         drawn
+    }
+
+    /// Does what a front end that draws elements reports.
+    fn act(&self, py: Python<'_>, layout: &Py<Layout>, input: ElementInput) -> PyResult<()> {
+        let (node, action) = (input.node, input.action.clone());
+        let begun = self.live.with(|document| tree::act(document, node, action));
+        match begun.flatten() {
+            Some(Some(dispatch)) => self.live.finish(py, dispatch),
+            Some(None) => {}
+            None => layout.get().with(|recorder| {
+                recorder.drop_element(input, "its element is no longer in the document");
+            })?,
+        }
+        Ok(())
+    }
+
+    /// Takes the elements for the frame, if it is to have them.
+    fn take_elements(&self, form: DocumentForm) {
+        let mut elements = self.elements.lock();
+        let last = elements.take().filter(|_| form != DocumentForm::Widgets);
+        if form != DocumentForm::Widgets {
+            let taken = self
+                .live
+                .with(|document| tree::taken(document, last.as_ref()));
+            *elements = taken.flatten();
+        }
+    }
+
+    /// Returns the elements of the last drawing, if its front end has asked for them.
+    pub(crate) fn elements(&self) -> Option<Arc<FrameDocument>> {
+        self.elements.lock().clone()
     }
 
     fn play(
@@ -187,6 +273,7 @@ impl Mounted {
         let problem = self.problem.lock().clone();
         let found = self.live.with(|document| document.diagnostics());
         problem
+            .map(|problem| problem.warning)
             .into_iter()
             .chain(found.unwrap_or_default().into_iter().map(warning))
             .collect()
@@ -197,7 +284,7 @@ impl Mounted {
         self.live.take_failures()
     }
 
-    fn read(&self) -> Result<Template, Warning> {
+    fn read(&self) -> Result<Template, Mistake> {
         if let Some(text) = builtin_template(&self.template) {
             return Ok(Template::parse(
                 &self.template,
@@ -206,7 +293,10 @@ impl Mounted {
             ));
         }
         let mut tried = Vec::new();
-        for path in self.candidates() {
+        let candidates = self.candidates();
+        let mut asked: BTreeSet<PathBuf> = candidates.iter().cloned().collect();
+        for path in candidates {
+            self.files.lock().clone_from(&asked);
             match files::read(&path) {
                 Ok(text) => {
                     let root = match &self.folders {
@@ -214,19 +304,28 @@ impl Mounted {
                         _ => path.parent().unwrap_or(Path::new("")),
                     };
                     let name = path.to_string_lossy();
-                    return Ok(Template::parse(&name, &text, &Files::new(root)));
+                    let files = Files::new(root);
+                    let template = Template::parse(&name, &text, &files);
+                    asked.extend(files.into_asked());
+                    *self.files.lock() = asked;
+                    return Ok(template);
                 }
                 Err(LoadError::NotFound) => tried.push(path.display().to_string()),
                 Err(error) => {
-                    return Err(Warning::new(
+                    let mut warning = Warning::new(
                         "template",
                         format!("the template {} cannot be read: {error}", path.display()),
-                        "the panel is empty until it can be read",
-                    ));
+                        "save it as a text in UTF-8",
+                    );
+                    warning.location = Some(Location::new(path.display().to_string(), 1));
+                    return Err(Mistake {
+                        warning,
+                        column: None,
+                    });
                 }
             }
         }
-        Err(Warning::new(
+        let warning = Warning::new(
             "template",
             format!(
                 "there is no template '{}'; looked for {}",
@@ -234,7 +333,11 @@ impl Mounted {
                 tried.join(", ")
             ),
             "write `template` as a path below the plugin's folder, or as an absolute one",
-        ))
+        );
+        Err(Mistake {
+            warning,
+            column: None,
+        })
     }
 
     /// The places where the template may lie.
@@ -272,11 +375,36 @@ fn folders(class: &Bound<'_, PyType>) -> Option<(PathBuf, PathBuf)> {
     Some((folder, root))
 }
 
+impl Mistake {
+    fn of(diagnostic: Diagnostic) -> Self {
+        Self {
+            column: diagnostic.position.map(|position| position.column),
+            warning: warning(diagnostic),
+        }
+    }
+}
+
+/// Returns a path with links in its folder followed, whether the file exists or not.
+fn real(path: &Path) -> PathBuf {
+    let folder = path.parent().and_then(|folder| folder.canonicalize().ok());
+    match (folder, path.file_name()) {
+        (Some(folder), Some(name)) => folder.join(name),
+        _ => path.to_owned(),
+    }
+}
+
 fn viewport(surface: &Surface) -> Viewport {
     Viewport {
         width: surface.size.x(),
         height: surface.size.y(),
-        dp_ratio: 1.0,
+        dp_ratio: surface.scale,
+    }
+}
+
+fn theme(surface: &Surface) -> Theme {
+    match surface.theme {
+        ThemeKind::Light => Theme::light(),
+        _ => Theme::dark(),
     }
 }
 

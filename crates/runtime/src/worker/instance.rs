@@ -6,7 +6,7 @@ use crate::worker::process::Worker;
 use camino::Utf8PathBuf;
 use lichtfeld_engine::error::failure::{Failure, FailureKind, Stage};
 use lichtfeld_engine::execution::backend::{
-    CodeVersion, Deadline, Instance, ReloadState, UnloadReport,
+    CodeVersion, Deadline, FilesTaken, Instance, ReloadState, UnloadReport,
 };
 use lichtfeld_engine::model::level::Level;
 use lichtfeld_engine::model::place_kind::PlaceKind;
@@ -211,9 +211,9 @@ impl Instance for WorkerInstance {
         report
     }
 
-    fn files_changed(&mut self, paths: &[Utf8PathBuf]) -> bool {
+    fn files_changed(&mut self, paths: &[Utf8PathBuf]) -> FilesTaken {
         if !self.worker.answers() {
-            return false;
+            return FilesTaken::default();
         }
         let paths = paths.to_vec();
         let dealt = self.step(
@@ -225,8 +225,10 @@ impl Instance for WorkerInstance {
                 wanted: &mut || true,
             },
         );
-        dealt
-            .ok()
-            .is_some_and(|body| unpack::<bool>(&body).is_ok_and(|(dealt, _)| dealt))
+        let taken = dealt.ok().and_then(|body| {
+            let taken = unpack::<FilesTaken>(&body);
+            taken.ok().map(|(taken, _)| taken)
+        });
+        taken.unwrap_or_default()
     }
 }

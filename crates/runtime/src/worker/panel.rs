@@ -13,7 +13,7 @@ use lichtfeld_engine::registrations::panels::{PanelInfo, PanelSource};
 use lichtfeld_engine::worker::channel::{CallError, Pending};
 use lichtfeld_engine::worker::message::{Ask, Shown, unpack};
 use lichtfeld_engine::worker::silence;
-use lichtfeld_panel::{FontTable, Frame, PanelError, PanelIdentity, Session};
+use lichtfeld_panel::{FontTable, Frame, FrameDocument, PanelError, PanelIdentity, Session};
 use parking_lot::Mutex;
 use pyo3::IntoPyObjectExt;
 use pyo3::intern;
@@ -232,11 +232,13 @@ impl RemotePanel {
                     |new: &Arc<_>| font.as_ref().is_some_and(|old| Arc::ptr_eq(old, new));
                 let new = session.text_metrics().table();
                 let new = new.filter(|new| !is_known(new));
+                let document = last.as_ref().and_then(|frame| frame.document.as_ref());
                 let asked = self.worker.begin(&Ask::Draw {
                     kind: self.kind,
                     id: info.id.clone(),
                     inputs: session.take_pending(),
                     surface: session.surface().into(),
+                    document: document.map_or(0, |document| document.version),
                     font: new.as_deref().cloned(),
                 });
                 font = new.or(font);
@@ -281,6 +283,7 @@ impl RemotePanel {
                 }
             },
         };
+        let frame = frame.map(|frame| with_known(frame, last.as_ref()));
         let mut drawing = self.drawing.lock();
         drawing.pending = pending;
         drawing.font = font;
@@ -290,4 +293,16 @@ impl RemotePanel {
         };
         frame.unwrap_or_else(|frame| frame)
     }
+}
+
+/// Returns a frame with the document of the last one, if the worker has left it out as known.
+fn with_known(mut frame: Frame, last: Option<&Frame>) -> Frame {
+    let known = last.and_then(|frame| frame.document.as_ref());
+    if let Some(document) = &frame.document
+        && document.nodes.is_empty()
+    {
+        let is_meant = |known: &&Arc<_>| FrameDocument::is_same(known, document);
+        frame.document = known.filter(is_meant).cloned();
+    }
+    frame
 }

@@ -20,7 +20,7 @@ use lichtfeld_engine::worker::message::{Ask, Shown, Started, WorkerSetup, pack, 
 use lichtfeld_engine::worker::wire::Topic;
 use lichtfeld_engine::{Level, Manager};
 use lichtfeld_installer::PythonInfo;
-use lichtfeld_panel::TextMetrics;
+use lichtfeld_panel::{Frame, TextMetrics};
 use parking_lot::Mutex;
 use pyo3::prelude::*;
 use std::sync::{Arc, OnceLock};
@@ -171,6 +171,7 @@ impl WorkerSide {
                 id,
                 inputs,
                 surface,
+                document,
                 font,
             } => {
                 let panel = self
@@ -186,7 +187,8 @@ impl WorkerSide {
                 }
                 // The host draws the panel on its interval; this resets the interval here.
                 let _ = panel.wants(std::time::Instant::now());
-                serde_json::to_vec(&*panel.draw()).map_err(|error| broken(error.to_string()))
+                let frame = without_known(panel.draw(), document);
+                serde_json::to_vec(&*frame).map_err(|error| broken(error.to_string()))
             }
             Ask::Poll { kind, id } => {
                 let panel = self.shown(kind)?.find(&id);
@@ -301,6 +303,19 @@ impl Receiver for WorkerSide {
             Some(channel) if !channel.is_intact() => host_watch::end_without_connection(),
             _ => host_watch::die(),
         }
+    }
+}
+
+/// Returns a frame without the content of its document, if the host has this version.
+fn without_known(frame: Arc<Frame>, known: u64) -> Arc<Frame> {
+    match &frame.document {
+        Some(document) if document.version == known => {
+            let document = Some(Arc::new(document.known()));
+            let mut frame = (*frame).clone();
+            frame.document = document;
+            Arc::new(frame)
+        }
+        _ => frame,
     }
 }
 

@@ -5,8 +5,8 @@ use super::script::{Act, Call, Gate, Script, Step};
 use camino::{Utf8Path, Utf8PathBuf};
 use lichtfeld_engine::worker::health::HealthChange;
 use lichtfeld_engine::{
-    Backend, CodeVersion, Deadline, Failure, FailureKind, Instance, Job, Owner, PlaceKind,
-    ReloadState, Services, Stage, UnloadReport,
+    Backend, CodeVersion, Deadline, Failure, FailureKind, FilesTaken, Instance, Job, Owner,
+    PlaceKind, ReloadState, Services, Stage, UnloadReport,
 };
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -337,11 +337,15 @@ impl Instance for FakeInstance {
         report
     }
 
-    fn files_changed(&mut self, paths: &[Utf8PathBuf]) -> bool {
+    fn files_changed(&mut self, paths: &[Utf8PathBuf]) -> FilesTaken {
         let fake = self.fake.clone();
         let names: Vec<&str> = paths.iter().filter_map(|path| path.file_name()).collect();
         let detail = format!(" {}", names.join(" "));
         let handled = fake.run(&self.owner, Step::FilesChanged, &detail, &mut || true);
-        handled.is_some_and(|handled| handled.is_ok())
+        match handled {
+            Some(Ok(())) => FilesTaken::handled(None),
+            Some(Err(failure)) => FilesTaken::handled(Some(failure)),
+            None => FilesTaken::default(),
+        }
     }
 }
