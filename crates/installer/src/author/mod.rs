@@ -32,31 +32,18 @@ use fail::fail_point;
 use crate::error::InstallError;
 use crate::generation::Generation;
 use crate::outcome::AuthorEnvironment;
-use crate::python::PythonInfo;
 use crate::store::EnvironmentDir;
 use lichtfeld_system::{files, human};
-use parts::{Parts, Writing};
+use parts::{DIRECTORY, Parts, Writing};
 
 pub use parts::Application;
-
-/// The name of the environment in the plugin's directory.
-pub(crate) const DIRECTORY: &str = ".venv";
+pub(crate) use parts::Author;
 
 /// How the names of environments begin, beside those of the plugins, that are not in place yet.
 const STAGING: &str = ".author-";
 
 /// Longer than writing twenty small files takes on any machine.
 const ABANDONED: std::time::Duration = std::time::Duration::from_secs(60 * 60);
-
-/// What the environment of one plugin's author has to be.
-pub(crate) struct Author<'a> {
-    pub(crate) project_dir: &'a Utf8Path,
-    /// The directory of the plugin's published environments.
-    pub(crate) dir: &'a EnvironmentDir,
-    pub(crate) python: &'a PythonInfo,
-    pub(crate) generation: Option<&'a Generation>,
-    pub(crate) application: Option<&'a Application>,
-}
 
 /// What is at the place now.
 enum Present {

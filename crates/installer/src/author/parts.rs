@@ -6,11 +6,14 @@ use std::io;
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::interpreter::{Base, value};
-use super::{Author, activate, link, system};
+use super::{activate, link, system};
 use crate::generation::{Generation, python_in, site_packages_in};
+use crate::python::PythonInfo;
 use crate::store::EnvironmentDir;
 use lichtfeld_system::files;
 
+/// The name of the environment in the plugin's directory.
+pub(super) const DIRECTORY: &str = ".venv";
 /// The file by which Python finds the packages of others.
 const PATHS: &str = "lichtfeld_plugin.pth";
 /// The key in `pyvenv.cfg` of an environment that this program has made; its value is the plugin.
@@ -21,6 +24,16 @@ const APPLICATION: &str = "application";
 const LONGEST: u64 = 64 * 1024;
 /// What `uv venv` puts into every environment. It changes nothing for one without distutils.
 const OF_UV: &str = "_virtualenv.pth";
+
+/// What the environment of one plugin's author has to be.
+pub(crate) struct Author<'a> {
+    pub(crate) project_dir: &'a Utf8Path,
+    /// The directory of the plugin's published environments.
+    pub(crate) dir: &'a EnvironmentDir,
+    pub(crate) python: &'a PythonInfo,
+    pub(crate) generation: Option<&'a Generation>,
+    pub(crate) application: Option<&'a Application>,
+}
 
 /// The packages of the application that plugins import, and the record by which tools such as
 /// pytest find what they bring along.
@@ -190,7 +203,7 @@ pub(super) fn names(root: &Utf8Path, generation: &Generation) -> bool {
 /// The text of the `.pth` file: a directory on each line.
 fn paths(author: &Author<'_>, has_application: bool) -> io::Result<String> {
     let real_dir = author.project_dir.canonicalize_utf8()?;
-    let own = site_packages_in(&real_dir.join(super::DIRECTORY), author.python.version);
+    let own = site_packages_in(&real_dir.join(DIRECTORY), author.python.version);
     let mut text =
         String::from("# The published packages of the plugin, then the application's.\n");
     let mut add = |path: &Utf8Path| {
