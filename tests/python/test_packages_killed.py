@@ -100,6 +100,8 @@ def test_an_update_that_is_killed_is_taken_back(home, host, tmp_path):
     assert status == 0, errors
     mine = home.plugins / "tool" / "mine.txt"
     mine.write_text("mine", encoding="utf-8")
+    installed_by_hand = home.plugins / "tool" / ".venv" / "mine"
+    installed_by_hand.write_text("mine", encoding="utf-8")
     new = plugin_entries("2.0.0")
     new[1] = (new[1][0], "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)\n")
     pack(archive, new)
@@ -110,7 +112,8 @@ def test_an_update_that_is_killed_is_taken_back(home, host, tmp_path):
     status, output, errors = host.run(code)
     assert output.splitlines() == ["['1.0.0']", "True"], errors
     assert left(home) == ["tool"] and mine.read_text(encoding="utf-8") == "mine"
-    assert sorted(os.listdir(home.plugins / "tool")) == ["__init__.py", "mine.txt", "pyproject.toml"]
+    assert sorted(os.listdir(home.plugins / "tool")) == [".venv", "__init__.py", "mine.txt", "pyproject.toml"]
+    assert installed_by_hand.is_file()
     log = home.log("tool")
     assert "an update was killed before it was done; version 1.0.0 is back" in log
     pack(archive, plugin_entries("3.0.0"))
@@ -123,9 +126,9 @@ def test_an_update_leaves_no_marks(home, manager, tmp_path):
     manager.install(str(source))
     write(source, "2.0.0")
     assert manager.update("tool") is True and installed() == "2.0.0"
-    assert sorted(os.listdir(home.plugins / "tool")) == ["__init__.py", "pyproject.toml"]
+    assert sorted(os.listdir(home.plugins / "tool")) == [".venv", "__init__.py", "pyproject.toml"]
     write(source, "3.0.0", "1 / 0\n")
     with pytest.raises(Exception, match="ZeroDivisionError"):
         manager.update("tool")
-    assert sorted(os.listdir(home.plugins / "tool")) == ["__init__.py", "pyproject.toml"]
+    assert sorted(os.listdir(home.plugins / "tool")) == [".venv", "__init__.py", "pyproject.toml"]
     assert left(home) == ["tool"]

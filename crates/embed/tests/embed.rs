@@ -106,10 +106,10 @@ fn a_plugin_is_loaded_drawn_and_unloaded() {
     assert!(output.status.success(), "{out}\n{err}");
     insta::assert_snapshot!(out);
     assert!(err.contains("[hello] info: loading in 1.0.0"), "{err}");
-    assert!(
-        !dir.join(".venv").exists(),
-        "a plugin without dependencies gets no environment"
-    );
+    // The environment of its author, with the packages that are in the program.
+    let author = dir.join(".venv/application");
+    assert!(author.join("lichtfeld/__init__.py").is_file());
+    assert!(author.join("lfs_plugins/types.py").is_file());
 }
 
 #[test]

@@ -24,7 +24,7 @@
 //! - It holds no lock while a backend, a subscriber or the host is called.
 //! - It does not throw away what works: a new version becomes active before the old one is removed,
 //!   an environment is published whole or not at all.
-//! - It does not write into an author's directory, except for the link `.venv`.
+//! - It does not write into an author's directory, except for `.venv`.
 //! - It does not wait without a limit.
 //!
 //! # Known limits

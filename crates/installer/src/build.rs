@@ -19,6 +19,7 @@ use crate::outcome::{Built, Timings};
 use crate::project::{self, Project};
 use crate::request::EnvironmentRequest;
 use crate::store::staging::StagingDir;
+use crate::store::unactivated;
 use crate::store::venv_template::Makers;
 use crate::store::{EnvironmentDir, measure, publish};
 use crate::uv::failure::Context;
@@ -279,6 +280,7 @@ fn venv(
         InstallError::UvFailed { .. } => find::version(session.uv).and(Err(error)),
         error => Err(error),
     })?;
+    unactivated::make(&environment)?;
     if let Some(makers) = makers {
         session.templates.keep(makers, &environment);
     }

@@ -14,11 +14,11 @@ use crate::fingerprint::fingerprint;
 use crate::generation::Generation;
 use crate::local_generations;
 use crate::options::{InstallerOptions, Relock};
-use crate::outcome::{Check, Depth, Ensured, Link, Swept};
+use crate::outcome::{Check, Depth, Ensured, Swept};
 use crate::request::{Dependencies, EnvironmentRequest};
 use crate::store::lock::InstallLock;
 use crate::store::venv_template::VenvTemplates;
-use crate::store::{EnvironmentDir, check, link, sweep};
+use crate::store::{EnvironmentDir, check, sweep};
 use crate::uv::Uv;
 use crate::uv::session::Session;
 use crate::verify::verify;
@@ -108,15 +108,9 @@ impl Ensure<'_> {
         let (options, request) = (self.options, self.request);
         let dir = dir_of(options, request);
         match look(options, request)? {
-            Check::NotNeeded => {
-                if existing == Existing::Reuse {
-                    // An environment of earlier dependencies would mislead editors.
-                    let _ = link::remove(request.project_dir(), &dir);
-                }
-                return Ok(Ensured::NotNeeded);
-            }
+            Check::NotNeeded => return Ok(Ensured::NotNeeded),
             Check::Ready(generation) if existing == Existing::Reuse && !self.lacks_lock() => {
-                return Ok(self.reuse(&dir, generation));
+                return Ok(Ensured::Reused(generation));
             }
             _ => {}
         }
@@ -130,7 +124,7 @@ impl Ensure<'_> {
             && !self.lacks_lock()
             && let Check::Ready(generation) = &before
         {
-            return Ok(self.reuse(&dir, generation.clone()));
+            return Ok(Ensured::Reused(generation.clone()));
         }
         if let Check::Damaged { path, reason } = &before {
             self.report(EventKind::Note {
@@ -155,8 +149,6 @@ impl Ensure<'_> {
         }
         let mut built = build::build(&session, request, &dir, &fingerprint)?;
         built.timings.lock = lock_time;
-        let note = self.link(&dir, &built.generation);
-        built.notes.extend(note);
         let current = Some(built.generation.path.as_path());
         sweep::old(&dir, current, options.kept_generations, &mut swept);
         sweep::litter(&dir, &mut swept);
@@ -195,31 +187,6 @@ impl Ensure<'_> {
     fn lacks_lock(&self) -> bool {
         self.options.relock == Relock::Create
             && !self.request.project_dir().join("uv.lock").exists()
-    }
-
-    fn reuse(&self, dir: &EnvironmentDir, generation: Generation) -> Ensured {
-        self.link(dir, &generation);
-        Ensured::Reused(generation)
-    }
-
-    /// Links `.venv`, and returns and reports what a person should know about it.
-    fn link(&self, dir: &EnvironmentDir, generation: &Generation) -> Option<String> {
-        let link = link::make(self.request.project_dir(), dir, &generation.path);
-        let message = match link {
-            Link::Current | Link::Outdated => return None,
-            Link::Foreign { path } => format!(
-                "{path} was not made by this program and is left alone; the plugin runs with {}",
-                generation.path
-            ),
-            Link::Impossible { path, reason } => format!(
-                "{path} cannot be made ({reason}); the plugin runs with {}",
-                generation.path
-            ),
-        };
-        self.report(EventKind::Note {
-            message: message.clone(),
-        });
-        Some(message)
     }
 
     /// uv's cache shares files with environments by hard links: what was changed here is changed

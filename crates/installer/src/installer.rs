@@ -7,6 +7,7 @@ use lichtfeld_manifest::PluginName;
 use lichtfeld_system::CancelToken;
 use parking_lot::Mutex;
 
+use crate::author::{self, Application, Author};
 use crate::batch::in_parallel;
 use crate::ensure::{Ensure, Existing, look};
 use crate::error::InstallError;
@@ -16,11 +17,11 @@ use crate::generation::Generation;
 use crate::local_generations;
 use crate::local_source::LocalSource;
 use crate::options::InstallerOptions;
-use crate::outcome::{Check, Damage, Depth, Ensured, Link, Swept};
+use crate::outcome::{AuthorEnvironment, Check, Damage, Depth, Ensured, Swept};
 use crate::request::EnvironmentRequest;
 use crate::store::lock::InstallLock;
 use crate::store::venv_template::VenvTemplates;
-use crate::store::{EnvironmentDir, link, staging, sweep};
+use crate::store::{EnvironmentDir, staging, sweep};
 use crate::uv::{Uv, find};
 use crate::verify::verify;
 
@@ -79,7 +80,6 @@ impl Installer {
     }
 
     /// Makes sure that the environment is there: looks, and builds where it is missing or damaged.
-    /// `<plugin>/.venv` leads to it afterwards, where that is possible.
     ///
     /// # Errors
     /// [`InstallError`]. Nothing is left over then, and older environments are as they were.
@@ -133,23 +133,44 @@ impl Installer {
         self.dir(name).generations()
     }
 
-    /// What `<plugin>/.venv` is now.
+    /// What `<plugin>/.venv` is now, as the environment of the plugin's author; see
+    /// [`Installer::make_author_environment`]. Writes nothing.
     #[must_use]
-    pub fn plan_link(&self, request: &EnvironmentRequest, generation: &Generation) -> Link {
-        link::inspect(
-            request.project_dir(),
-            &self.dir(request.name()),
-            &generation.path,
-        )
+    pub fn author_environment(
+        &self,
+        request: &EnvironmentRequest,
+        generation: Option<&Generation>,
+        application: Option<&Application>,
+    ) -> AuthorEnvironment {
+        self.with_author(request, generation, application, |author| author.inspect())
     }
 
-    /// Makes `<plugin>/.venv` lead to an environment, unless this program has not made what is there.
-    pub fn link(&self, request: &EnvironmentRequest, generation: &Generation) -> Link {
-        link::make(
-            request.project_dir(),
-            &self.dir(request.name()),
-            &generation.path,
-        )
+    /// Makes or mends `<plugin>/.venv`, unless this program has not made what is there: an
+    /// environment for editors, type checkers and pytest, which sees the packages of `generation`
+    /// and of the application, and takes what the author's uv or pip installs. Starts no process.
+    pub fn make_author_environment(
+        &self,
+        request: &EnvironmentRequest,
+        generation: Option<&Generation>,
+        application: Option<&Application>,
+    ) -> AuthorEnvironment {
+        self.with_author(request, generation, application, |author| author.make())
+    }
+
+    fn with_author<T>(
+        &self,
+        request: &EnvironmentRequest,
+        generation: Option<&Generation>,
+        application: Option<&Application>,
+        work: impl FnOnce(&Author<'_>) -> T,
+    ) -> T {
+        work(&Author {
+            project_dir: request.project_dir(),
+            dir: &self.dir(request.name()),
+            python: &self.options.python,
+            generation,
+            application,
+        })
     }
 
     /// Removes what killed processes left behind and old environments, of all plugins. What is
@@ -158,6 +179,7 @@ impl Installer {
     pub fn sweep(&self) -> Swept {
         let mut swept = Swept::default();
         staging::sweep(&self.options.envs_dir, &mut swept);
+        author::sweep(&self.options.envs_dir);
         let entries = std::fs::read_dir(&self.options.envs_dir)
             .into_iter()
             .flatten()
@@ -184,13 +206,17 @@ impl Installer {
         swept
     }
 
-    /// Removes all environments of a plugin that no process uses, and its `.venv` link.
+    /// Removes all environments of a plugin that no process uses, and its `.venv` if this program has
+    /// made it.
     ///
     /// # Errors
     /// Where another process installs it at this moment ([`InstallError::LockTimeout`]).
     pub fn remove(&self, name: &PluginName, project_dir: &Utf8Path) -> Result<Swept, InstallError> {
         let dir = self.dir(name);
         let mut swept = Swept::default();
+        if let Err(error) = author::remove(project_dir, &dir) {
+            swept.failed.push(error);
+        }
         if !dir.path.exists() {
             return Ok(swept);
         }
@@ -200,13 +226,6 @@ impl Installer {
         sweep::litter(&dir, &mut swept);
         for path in dir.published()? {
             sweep::discard(&dir, &path, &mut swept);
-        }
-        if let Err(error) = link::remove(project_dir, &dir) {
-            swept.failed.push(InstallError::io(
-                "remove",
-                &project_dir.join(link::LINK),
-                error,
-            ));
         }
         if swept.in_use.is_empty() {
             // With the lock file, under its lock: a process that waits for it makes the directory again.
@@ -265,15 +284,12 @@ impl Installer {
     }
 }
 
-/// The environment that the plugin's link leads to, else the newest.
+/// The environment that the plugin's author sees, else the newest.
 fn current_of(dir: &EnvironmentDir) -> Option<Generation> {
     let generations = dir.generations().ok()?;
-    let linked = |generation: &&Generation| {
-        link::inspect(&generation.record.project_dir, dir, &generation.path) == Link::Current
-    };
     generations
         .iter()
-        .find(linked)
+        .find(|generation| author::sees(dir, generation))
         .or(generations.first())
         .cloned()
 }

@@ -9,6 +9,8 @@
 //!   everything that decides its content.
 //! - [`Installer::check`] looks, without any child process. [`Installer::ensure`] looks, and builds
 //!   where something is missing or damaged. Two processes that meet at one plugin build once.
+//! - [`Installer::make_author_environment`] makes `<plugin>/.venv`, which sees the published packages
+//!   and those of the application, and takes what the author installs.
 //! - What happens is reported as typed [`Event`]s, at least once a second; a [`CancelToken`] ends it
 //!   from any thread, with everything undone.
 //! - Every [`InstallError`] has a code, a hint, and the last lines of uv.
@@ -38,9 +40,10 @@
 //! ```
 //!
 //! # What it never does
-//! It never searches for or downloads a Python. It writes nothing into a plugin's directory but the
-//! link `.venv`, and `uv.lock` if that is [asked for](Relock). It removes nothing that a living
-//! process uses, and replaces no `.venv` that it has not made.
+//! It never searches for or downloads a Python. It writes nothing into a plugin's directory but
+//! `.venv`, if that is [asked for](Installer::make_author_environment), and `uv.lock`, if
+//! [that](Relock) is. It removes nothing that a living
+//! process uses, and changes no `.venv` that it has not made.
 //!
 //! # Known limits
 //! - Paths are UTF-8.
@@ -55,6 +58,7 @@
 //! - Where there is no `/bin/sh` (Unix), a running uv outlives this process if that is killed. Until
 //!   it ends, nobody else builds in its place, and what it leaves is swept later.
 
+mod author;
 mod batch;
 mod build;
 pub mod codes;
@@ -83,6 +87,7 @@ mod transcript;
 mod uv;
 mod verify;
 
+pub use author::Application;
 pub use distribution::{Distribution, distributions_in};
 pub use error::InstallError;
 pub use event::{Event, EventKind, Reporter, Silent, Step};
@@ -92,7 +97,7 @@ pub use importable::Importable;
 pub use installer::Installer;
 pub use local_source::LocalSource;
 pub use options::{InstallerOptions, Relock};
-pub use outcome::{Built, Check, Damage, Depth, Ensured, Link, Swept, Timings};
+pub use outcome::{AuthorEnvironment, Built, Check, Damage, Depth, Ensured, Swept, Timings};
 pub use python::PythonInfo;
 pub use request::{Dependencies, EnvironmentRequest};
 pub use source_tree::{MADE_DIRECTORIES, live_state};

@@ -83,23 +83,40 @@ impl Ensured {
 /// What `<plugin>/.venv` is, or became.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Link {
-    /// It leads to the environment.
+pub enum AuthorEnvironment {
+    /// It sees the published packages and those of the application.
     Current,
-    /// It does not exist, or leads elsewhere in our own directory.
+    /// It does not exist, or sees others.
     Outdated,
     /// It was not made by this program, and is left alone.
     Foreign {
         /// Its path.
         path: Utf8PathBuf,
     },
-    /// It cannot be made there; the environment is used by its own path.
+    /// It cannot be made there. Plugins do not need it.
     Impossible {
         /// Its path.
         path: Utf8PathBuf,
         /// What the operating system said.
         reason: String,
     },
+}
+
+impl AuthorEnvironment {
+    /// What an author should know of it, as a sentence.
+    #[must_use]
+    pub fn note(&self) -> Option<String> {
+        match self {
+            Self::Current | Self::Outdated => None,
+            Self::Foreign { path } => Some(format!(
+                "{path} was not made by this program and is left alone, so editors do not see the \
+                 plugin's packages there; delete it and load the plugin again to get one that does"
+            )),
+            Self::Impossible { path, reason } => Some(format!(
+                "{path}, the environment for editors, cannot be made: {reason}"
+            )),
+        }
+    }
 }
 
 /// How thoroughly to verify.

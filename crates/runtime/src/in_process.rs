@@ -6,6 +6,7 @@ use crate::child_python;
 use crate::failure;
 use crate::hooks;
 use crate::new_version;
+use crate::package_directory;
 use crate::path_modules;
 #[cfg(unix)]
 use crate::reload_state;
@@ -98,6 +99,10 @@ impl Backend for InProcessBackend {
                 .and_then(|found| found.extract())
                 .unwrap_or_default()
         })
+    }
+
+    fn packages(&self) -> Option<Utf8PathBuf> {
+        package_directory::find(&self.services.workers).ok()
     }
 
     fn spawn(&self, name: String, work: Job) {

@@ -12,7 +12,7 @@
 //! This crate never
 //! - holds a lock, or the GIL, while it waits or while a plugin's code runs;
 //! - throws away what works: a reload that fails leaves the old version active;
-//! - writes into an author's directory (except the link `.venv`);
+//! - writes into an author's directory (except `.venv`);
 //! - knows a front end: panels are drawn into plain data (`lichtfeld-panel`).
 //!
 //! Limits: plugins that share a process share its `sys.modules`; a process has one manager that

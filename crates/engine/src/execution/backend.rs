@@ -175,6 +175,12 @@ pub trait Backend: Send + Sync {
         false
     }
 
+    /// Returns the directory that contains the Python packages `lichtfeld` and `lfs_plugins`, or `None`
+    /// if there is none. May write it.
+    fn packages(&self) -> Option<Utf8PathBuf> {
+        None
+    }
+
     /// Starts `work` on a thread on which plugins' code can run. Drops it if no thread can be
     /// started.
     fn spawn(&self, name: String, work: Job) {

@@ -4,11 +4,13 @@ use crate::error::Error;
 use crate::error::package::PackageError;
 use crate::manager::Manager;
 use crate::manager::templates::Template;
+use crate::model::on_disk::OnDisk;
 use camino::{Utf8Path, Utf8PathBuf};
 use lichtfeld_manifest::{Host as HostFacts, MANIFEST_FILE, PluginName, Style, render_all};
 use lichtfeld_system::files;
 use std::fs;
 use std::io;
+use std::sync::Arc;
 
 impl Manager {
     /// Makes a new plugin in a directory with its name, in the plugins directory or in `target`,
@@ -38,6 +40,10 @@ impl Manager {
         let parent = target.unwrap_or_else(|| self.home().plugins());
         let made = parent.join(parsed.as_str());
         write(&parsed, parent, template, self.facts())?;
+        // From the beginning: uv would make one that does not see the application.
+        if let Some(manifest) = lichtfeld_manifest::read(&made).manifest() {
+            self.make_author_environment_of(&OnDisk::new(made.clone(), Arc::clone(manifest)));
+        }
         if target.is_none() {
             self.scan()?;
         }
@@ -108,7 +114,11 @@ fn manifest(name: &PluginName, template: Template, facts: &HostFacts) -> String 
          hot_reload = true                # reloaded when you save\n\
          plugin_api = \">={api}\"\n\
          lichtfeld_version = \">={version}\"\n\
-         required_features = [{features}]\n",
+         required_features = [{features}]\n\
+         \n\
+         [tool.pyright]                   # looks into no .venv by itself\n\
+         venvPath = \".\"\n\
+         venv = \".venv\"\n",
         name = name.as_str(),
         api = facts.plugin_api,
         version = facts.version,

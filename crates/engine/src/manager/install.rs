@@ -13,6 +13,7 @@ use crate::lifecycle::State;
 use crate::manager::Manager;
 use crate::model::level::Level;
 use crate::model::observer::{Observer, UntilEnd};
+use crate::packages::author_environment;
 use crate::packages::local_changes;
 use crate::packages::origin::Origin;
 use crate::packages::staged::{Staged, stage};
@@ -79,6 +80,7 @@ impl Manager {
         {
             let _guard = self.operation(&key, &mut || observer.should_cancel())?;
             self.publish(staged, &key, &name)?;
+            self.refresh_author_environment(&key);
         }
         self.log(
             Some(&key),
@@ -174,7 +176,8 @@ impl Manager {
         staged.will_replace(&key, &dir)?;
         exchange(&dir, &staged.root)
             .map_err(|error| Error::io(format!("cannot replace {dir}"), error))?;
-        let reloaded = self.replaced(&key, observer);
+        let carried = author_environment::carry_over(&staged.root, &dir);
+        let reloaded = carried.and_then(|()| self.replaced(&key, observer));
         let written = reloaded.and_then(|()| staged.origin().write(self.home(), &key));
         if let Err(error) = written {
             // The staging directory now contains the previous version.
@@ -186,8 +189,12 @@ impl Manager {
                 );
                 return Err(Error::io(what, stuck));
             }
+            if let Err(error) = author_environment::carry_over(&staged.root, &dir) {
+                self.log(Some(&key), Level::Warn, &with_causes(&error));
+            }
             staged.settled(&dir);
             self.refresh(&key)?;
+            self.refresh_author_environment(&key);
             self.rewatch(&key);
             return Err(error);
         }
@@ -207,7 +214,10 @@ impl Manager {
             return self.reload_locked(key, observer, "updated");
         }
         match self.refresh(key)? {
-            None => Ok(()),
+            None => {
+                self.refresh_author_environment(key);
+                Ok(())
+            }
             Some(failure) => Err(Error::Failed {
                 name: key.to_owned(),
                 failure: Box::new(failure),
@@ -289,6 +299,10 @@ impl Manager {
         let mut stay = local_changes::changed(&present, &origin.files);
         stay.extend(local_changes::added(&present, &origin.files));
         let kept = local_changes::keep(self.home(), key, version, dir, &stay)?;
+        if let Some(path) = author_environment::keep(self.home(), key, version, dir)? {
+            let message = format!(".venv, which was not made by this program, is kept in {path}");
+            self.log(Some(key), Level::Info, &message);
+        }
         // Renamed in one step, so that the slow removal cannot leave half a plugin.
         let staging = Staging::new(self.home().plugins())?;
         fs::rename(dir, staging.path().join("removed")).map_err(cannot)?;

@@ -339,6 +339,7 @@ impl Manager {
             .map_err(|error| environment::error(name, &error))?
         {
             self.follow_libraries(key, plugin, &prepared);
+            self.make_author_environment(plugin, prepared.generation.as_ref());
             return Ok(prepared);
         }
         report.stage = Some(Stage::Dependencies);
@@ -357,6 +358,9 @@ impl Manager {
         })?;
         report.notes.extend(installed.notes);
         self.follow_libraries(key, plugin, &installed.prepared);
+        let generation = installed.prepared.generation.as_ref();
+        let note = self.make_author_environment(plugin, generation);
+        report.notes.extend(note);
         Ok(installed.prepared)
     }
 

@@ -36,14 +36,15 @@ use crate::storage::logs::Logs;
 use crate::storage::settings::Settings;
 use crate::storage::state_file::StateFile;
 use camino::Utf8PathBuf;
-use lichtfeld_installer::{Installer, InstallerOptions};
+use lichtfeld_installer::{Application, Installer, InstallerOptions};
 use lichtfeld_manifest::{Discoverer, Host as HostFacts, PluginName, Version};
 use parking_lot::Mutex;
 use std::fmt;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Once};
+use std::sync::{Arc, Once, OnceLock};
 use std::time::Duration;
 
+mod author_environment;
 pub(crate) mod capabilities;
 pub mod config;
 mod create;
@@ -91,6 +92,8 @@ pub struct Manager {
     pub(crate) services: Services,
     pub(crate) installer: Installer,
     pub(crate) backends: Backends,
+    /// See `author_environment.rs`.
+    pub(crate) application: OnceLock<Option<Application>>,
     pub(crate) plugins: PluginTable,
     pub(crate) rejected: RejectedPlugins,
     pub(crate) operation_locks: OperationLocks,
@@ -166,6 +169,7 @@ impl Manager {
         let manager = Arc::new(Self {
             present: Mutex::new(Present::of_host(backends.shared.as_ref())),
             backends,
+            application: OnceLock::new(),
             installer: Installer::new(options),
             plugins: PluginTable::default(),
             rejected: RejectedPlugins::default(),

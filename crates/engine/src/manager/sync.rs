@@ -81,6 +81,8 @@ impl Manager {
         }
         .map_err(failed)?;
         let generation = installed.prepared.generation;
+        let mut notes = installed.notes;
+        notes.extend(self.make_author_environment(&on_disk, generation.as_ref()));
         Ok(Synced {
             environment: installed.prepared.origin,
             path: generation
@@ -91,7 +93,7 @@ impl Manager {
                 .flat_map(|generation| &generation.distributions)
                 .map(|found| (found.name.clone(), found.version.clone()))
                 .collect(),
-            notes: installed.notes,
+            notes,
         })
     }
 }

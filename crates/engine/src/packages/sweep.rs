@@ -5,6 +5,7 @@ use crate::error::Error;
 use crate::error::causes::with_causes;
 use crate::model::home::Home;
 use crate::model::level::Level;
+use crate::packages::author_environment;
 use crate::packages::origin::Origin;
 use crate::packages::staging::{JOURNAL, Journal, Sweep, UNPROVEN, claim};
 use camino::Utf8Path;
@@ -91,5 +92,6 @@ fn roll_back(home: &Home, staging: &Utf8Path, journal: &Journal) -> Result<Optio
         return Ok(None);
     };
     exchange(dir, root).map_err(|error| Error::io(format!("cannot put back {dir}"), error))?;
+    author_environment::carry_over(root, dir)?;
     Ok(Some(origin.version))
 }

@@ -10,6 +10,7 @@
 
 mod support;
 
+mod author_environment;
 mod callbacks;
 mod change_handlers;
 mod circles;

@@ -1,15 +1,15 @@
 //! Environments on disk: `envs/<name>/<fingerprint>/`, and what lies beside them.
 //!
-//! Names that begin with a dot are no environments: `.lock`, `.link-*`,
-//! `.trash-*` (being removed), and beside the plugins `.staging` (being built).
+//! Names that begin with a dot are no environments: `.lock`, `.trash-*` (being removed), and beside
+//! the plugins `.staging` (being built) and `.author-*` (see `author`).
 
 pub(crate) mod check;
-pub(crate) mod link;
 pub(crate) mod lock;
 pub(crate) mod measure;
 pub(crate) mod publish;
 pub(crate) mod staging;
 pub(crate) mod sweep;
+pub(crate) mod unactivated;
 pub(crate) mod venv_template;
 
 use std::fs;

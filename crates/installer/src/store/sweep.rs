@@ -31,7 +31,7 @@ pub(crate) fn litter(dir: &EnvironmentDir, swept: &mut Swept) {
     links(dir);
 }
 
-/// Links that were made and never moved to their place.
+/// Links that earlier versions have made and never moved to their place.
 fn links(dir: &EnvironmentDir) {
     let Ok(entries) = fs::read_dir(&dir.path) else {
         return;

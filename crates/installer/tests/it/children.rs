@@ -3,7 +3,7 @@
 use std::fs;
 
 use camino::Utf8PathBuf;
-use lichtfeld_installer::{CancelToken, Check, Generation, Installer, Silent};
+use lichtfeld_installer::{AuthorEnvironment, CancelToken, Check, Generation, Installer, Silent};
 use lichtfeld_testkit::{PluginBuilder, ScratchHome, run};
 
 use crate::common::{built, ensure, home};
@@ -80,8 +80,11 @@ fn looker() {
         return;
     }
     let root = Utf8PathBuf::from(std::env::var("LICHTFELD_TEST_HOME").unwrap());
-    let link = root.join("plugins/demo/.venv").canonicalize_utf8().unwrap();
-    let generation = Generation::open(&link).unwrap();
+    let published = root.join("envs/demo").read_dir_utf8().unwrap().flatten();
+    let generation = published
+        .filter_map(|entry| Generation::open(entry.path()).ok())
+        .next()
+        .unwrap();
     let options = lichtfeld_installer::InstallerOptions::new(
         root.join("envs"),
         generation.record.python.clone(),
@@ -94,7 +97,9 @@ fn looker() {
     let installer = Installer::new(options);
     assert!(matches!(installer.check(&request), Ok(Check::Ready(_))));
     let ensured = installer.ensure(&request, &Silent, &CancelToken::new());
-    assert_eq!(ensured.unwrap().generation().unwrap().path, link);
+    assert_eq!(ensured.unwrap().generation().unwrap().path, generation.path);
+    let seen = installer.make_author_environment(&request, Some(&generation), None);
+    assert_eq!(seen, AuthorEnvironment::Current);
     assert!(!has_started_a_child(), "looking started a process");
 
     // So that the sign looked for is the right one.

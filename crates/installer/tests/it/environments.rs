@@ -5,8 +5,7 @@ use std::time::Duration;
 
 use crate::common::{Events, built, demo, ensure, home, listing, litter};
 use lichtfeld_installer::{
-    CancelToken, Check, Ensured, EventKind, Installer, InstallerOptions, Link, LockOrigin, Relock,
-    Silent,
+    CancelToken, Check, Ensured, EventKind, Installer, InstallerOptions, LockOrigin, Relock, Silent,
 };
 use lichtfeld_system::process::Command;
 use lichtfeld_testkit::{PluginBuilder, ScratchHome, WheelBuilder, WheelIndex, run, uv};
@@ -40,14 +39,15 @@ fn installs_once_and_then_only_looks() {
     assert_eq!(generation.record.lock, LockOrigin::Resolved);
     assert!(generation.record.size > 0);
     assert!(generation.path.join("uv.lock").is_file());
-    // The link is all that the author's directory gets.
+    // No shell can activate it, and write into it.
+    let programs = listing(&generation.path.join("bin"));
+    assert!(programs.contains(&"shapes-cli".to_owned()), "{programs:?}");
+    let can_activate = |name: &String| name.contains("activate");
+    assert!(!programs.iter().any(can_activate), "{programs:?}");
+    // The author's directory gets nothing by itself.
     assert_eq!(
         listing(&home.plugin("demo")),
-        [".venv", "__init__.py", "pyproject.toml"]
-    );
-    assert_eq!(
-        fs::canonicalize(home.plugin("demo").join(".venv")).unwrap(),
-        generation.path
+        ["__init__.py", "pyproject.toml"]
     );
     assert_eq!(litter(&home), [""; 0]);
 
@@ -58,10 +58,6 @@ fn installs_once_and_then_only_looks() {
     assert_eq!(
         ensure(&blind, &home).unwrap(),
         Ensured::Reused(generation.clone())
-    );
-    assert_eq!(
-        installer.plan_link(&home.request("demo"), &generation),
-        Link::Current
     );
 }
 
@@ -85,8 +81,6 @@ fn scripts_and_the_whole_home_survive_being_moved() {
     };
     assert!(moved.path.starts_with(elsewhere.path()));
     assert_eq!(run(Command::new(moved.path.join("bin/shapes-cli"))), ["3"]);
-    let link = elsewhere.plugin("demo").join(".venv");
-    assert_eq!(fs::canonicalize(link).unwrap(), moved.path);
 }
 
 #[test]
@@ -137,10 +131,6 @@ fn comments_and_versions_change_nothing_and_dependencies_do() {
     assert_eq!(
         ensure(&installer, &home).unwrap(),
         Ensured::Reused(first.clone())
-    );
-    assert_eq!(
-        fs::canonicalize(home.plugin("demo").join(".venv")).unwrap(),
-        first.path
     );
 }
 
@@ -221,28 +211,6 @@ fn an_explicit_index_extras_and_relative_paths_work() {
         .collect();
     assert_eq!(names, ["beside", "colours", "secret", "shapes"]);
     assert!(generation.distributions[0].direct_url.is_some());
-}
-
-#[test]
-fn a_directory_that_somebody_made_is_left_alone() {
-    let home = home();
-    let venv = home.plugin("demo").join(".venv");
-    fs::create_dir(&venv).unwrap();
-    let events = Events::default();
-    let request = home.request("demo");
-    let ensured = home
-        .installer()
-        .ensure(&request, &events, &CancelToken::new())
-        .unwrap();
-    let Ensured::Built(built) = ensured else {
-        panic!("{ensured:?}")
-    };
-    assert!(fs::symlink_metadata(&venv).unwrap().is_dir());
-    assert!(
-        built.notes[0].contains("not made by this program"),
-        "{:?}",
-        built.notes
-    );
 }
 
 #[test]
@@ -361,10 +329,7 @@ fn a_member_of_a_workspace_leaves_no_lock_behind() {
     // A virtual member is not installed, and needs no build backend.
     let generation = built(&home.installer(), &home);
     assert!(generation.path.join("uv.lock").is_file());
-    assert_eq!(
-        listing(&dir),
-        [".venv", "__init__.py", "mate", "pyproject.toml"]
-    );
+    assert_eq!(listing(&dir), ["__init__.py", "mate", "pyproject.toml"]);
 }
 
 #[test]
@@ -376,7 +341,7 @@ fn a_lock_file_is_written_where_it_was_asked_for() {
     options.relock = Relock::Create;
     let generation = built(&Installer::new(options), &home);
     assert_eq!(generation.record.lock, LockOrigin::Shipped);
-    let names = [".venv", "__init__.py", "pyproject.toml", "uv.lock"];
+    let names = ["__init__.py", "pyproject.toml", "uv.lock"];
     assert_eq!(listing(&home.plugin("demo")), names);
     // It is part of what decides the environment, and everybody finds that there.
     assert_eq!(

@@ -49,7 +49,6 @@ fn a_uv_that_hangs_becomes_an_error() {
     };
     assert_eq!(transcript.tail, ["about to hang"]);
     assert_eq!(litter(&home), [""; 0]);
-    assert!(!home.plugin("demo").join(".venv").exists());
 }
 
 #[test]
@@ -221,11 +220,10 @@ fn a_read_only_plugins_directory_still_gets_its_environment() {
             panic!("{result:?}")
         };
         assert!(built.generation.path.starts_with(root.join("envs")));
-        assert!(
-            built.notes[0].contains("cannot be made"),
-            "{:?}",
-            built.notes
-        );
+        let made = author_environment(&root, &built.generation);
+        let note = made.note().unwrap();
+        assert!(note.contains("cannot be made: Read-only"), "{note}");
+        assert_eq!(listing(&root.join("envs")), [".staging", "demo"]);
         return;
     }
     let home = big_home();
@@ -238,6 +236,43 @@ fn a_read_only_plugins_directory_still_gets_its_environment() {
         "faults::a_read_only_plugins_directory_still_gets_its_environment",
         &mount,
     );
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn the_author_s_environment_is_made_on_another_file_system() {
+    if let Some((root, result)) = inner_install() {
+        let ensured = result.unwrap();
+        let generation = ensured.generation().unwrap();
+        let made = author_environment(&root, generation);
+        assert_eq!(made, lichtfeld_installer::AuthorEnvironment::Current);
+        assert!(root.join("plugins/demo/.venv/bin/python").is_file());
+        assert_eq!(listing(&root.join("envs")), [".staging", "demo"]);
+        return;
+    }
+    let home = big_home();
+    fs::create_dir_all(home.cache()).unwrap();
+    let mount = format!("mount --bind '{0}' '{0}'", home.plugins());
+    in_mount(
+        &home,
+        "faults::the_author_s_environment_is_made_on_another_file_system",
+        &mount,
+    );
+}
+
+#[cfg(target_os = "linux")]
+fn author_environment(
+    root: &Utf8Path,
+    generation: &lichtfeld_installer::Generation,
+) -> lichtfeld_installer::AuthorEnvironment {
+    let dir = root.join("plugins/demo");
+    let manifest = lichtfeld_manifest::read(&dir).into_result().unwrap();
+    let request = lichtfeld_installer::EnvironmentRequest::from_manifest(&dir, &manifest);
+    let options = lichtfeld_installer::InstallerOptions::new(
+        root.join("envs"),
+        generation.record.python.clone(),
+    );
+    Installer::new(options).make_author_environment(&request, Some(generation), None)
 }
 
 /// `demo` with a megabyte of packages.

@@ -151,6 +151,8 @@ fn removing_leaves_nothing() {
     let installer = home.installer();
     let generation = built(&installer, &home);
     let name = home.request("demo").name().clone();
+    installer.make_author_environment(&home.request("demo"), Some(&generation), None);
+    assert!(home.plugin("demo").join(".venv").is_dir());
     let hold = generation.hold().unwrap();
     let swept = installer.remove(&name, &home.plugin("demo")).unwrap();
     assert_eq!(swept.in_use, std::slice::from_ref(&generation.path));

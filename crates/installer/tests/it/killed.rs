@@ -11,7 +11,7 @@ use crate::common::{built, demo, ensure, home, listing, litter};
 use crate::two_processes::{Borrowed, start};
 
 /// Every named point in a build and a publish, in order.
-const POINTS: [&str; 14] = [
+const POINTS: [&str; 11] = [
     "staging-created",
     "project-written",
     "venv-made",
@@ -22,9 +22,6 @@ const POINTS: [&str; 14] = [
     "publish-after-rename",
     "publish-after-sync",
     "staging-removed",
-    "link-before",
-    "link-made",
-    "link-moved",
     "sweep-renamed",
 ];
 
@@ -75,26 +72,15 @@ fn killed_anywhere_nothing_is_lost() {
 
         // The old one is whole, and its plugin would load.
         assert_eq!(installer.verify(&old, Depth::Hashes), [], "{point}");
-        let link = fs::canonicalize(home.plugin("demo").join(".venv")).unwrap();
-        assert!(link.join("pyvenv.cfg").is_file(), "{point}");
         // The next one works, and cleans up.
         let ensured = ensure(&home.installer(), &home).unwrap();
         let generation = ensured.generation().unwrap();
         assert_eq!(generation.distributions.len(), 2, "{point}");
-        assert_eq!(
-            fs::canonicalize(home.plugin("demo").join(".venv")).unwrap(),
-            generation.path,
-            "{point}"
-        );
         let swept = home.installer().sweep();
         assert!(swept.failed.is_empty(), "{point}: {swept:?}");
         assert_eq!(litter(&home), [""; 0], "{point}");
         let plugin = listing(&home.plugin("demo"));
-        assert_eq!(
-            plugin,
-            [".venv", "__init__.py", "pyproject.toml"],
-            "{point}"
-        );
+        assert_eq!(plugin, ["__init__.py", "pyproject.toml"], "{point}");
     }
 }
 

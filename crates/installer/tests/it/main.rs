@@ -7,6 +7,7 @@
     reason = "helpers of tests, which fail by panicking and say what they skip"
 )]
 
+mod author;
 mod children;
 mod common;
 mod environments;

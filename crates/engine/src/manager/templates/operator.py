@@ -1,5 +1,7 @@
 """My plugin."""
 
+from typing import Any
+
 import lichtfeld as lf
 from lfs_plugins.props import IntProperty
 from lfs_plugins.types import Operator
@@ -14,14 +16,14 @@ class MyPluginRun(Operator):
 
     count = IntProperty(default=1, min=1)
 
-    def execute(self, context):
+    def execute(self, context: Any) -> set[str]:
         lf.log.info(f"ran with count = {self.count}")
         return {"FINISHED"}
 
 
-def on_load():
+def on_load() -> None:
     lf.register_class(MyPluginRun)
 
 
-def on_unload():
+def on_unload() -> None:
     lf.unregister_class(MyPluginRun)
