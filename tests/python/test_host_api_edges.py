@@ -1,0 +1,78 @@
+"""What of the application's API is easily lost in a worker, and seen by no plugin at first: names that are
+set on its modules, calls before an error, attributes that are missing."""
+
+import sys
+import types
+
+import pytest
+
+import lichtfeld as lf
+from lichtfeld import plugins
+
+from offers import offered, run  # noqa: F401 - fixtures
+
+
+def test_a_plugin_sets_and_lists_names_of_a_module_of_the_application(run, offered):
+    selection = types.ModuleType("lichtfeld.selection")
+    selection.mask = [1, 2]
+    offered(selection=selection)
+    sys.modules["lichtfeld.selection"] = selection
+    lf.ui.theme = lambda: "dark"
+    plugin = run('''
+def look():
+    lf.selection.mask = [4]
+    return lf.selection.mask, "mask" in dir(lf.selection), "theme" in dir(lf.ui), "selection" in dir(lf)
+''')
+    assert plugin.look() == ([4], True, True, True)
+    assert selection.mask == [4]
+
+
+class Context:
+    def __init__(self):
+        self.lines = []
+
+    def line(self, number):
+        self.lines.append(number)
+
+
+def test_calls_that_were_recorded_before_an_error_are_made(run, offered):
+    plugins.share("Context", Context, recorded=True)
+    handlers = []
+    offered(add=handlers.append)
+    run('''
+def draw(context):
+    context.line(1)
+    context.line(2)
+    raise ValueError("in the handler")
+def on_load(): lf.add(draw)
+''')
+    context = Context()
+    with pytest.raises(ValueError, match="in the handler"):
+        handlers[0](context)
+    assert context.lines == [1, 2]
+
+
+def test_a_snapshot_of_an_attribute_that_is_missing_says_so(run, offered):
+    offered(node=lambda: types.SimpleNamespace(name="a"))
+    plugin = run('''
+def look():
+    try:
+        return lf.plugins.snapshot(lf.node(), "name nothing").nothing
+    except AttributeError as error:
+        return str(error)
+''')
+    assert "nothing" in plugin.look() and "attribute" in plugin.look()
+
+
+def test_a_worker_s_own_log_has_what_the_application_s_module_has_not(run, home, monkeypatch):
+    if run.place == "shared":
+        pytest.skip("in the application's process its module is the only one")
+    own = types.ModuleType("lichtfeld.log")
+    lines = own.lines = []
+    own.info = lines.append
+    monkeypatch.setattr(lf, "log", own)
+    monkeypatch.setitem(sys.modules, "lichtfeld.log", own)
+    plugin = run("def look():\n    lf.log.info('theirs')\n    lf.log.error('a line of its own')\n")
+    plugin.look()
+    assert lines == ["theirs"]
+    assert "a line of its own" in home.log("asks")
