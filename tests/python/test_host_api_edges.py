@@ -1,5 +1,5 @@
-"""What of the application's API is easily lost in a worker, and seen by no plugin at first: names that are
-set on its modules, calls before an error, attributes that are missing."""
+"""What of the application's API is easily lost in a worker, and seen by no plugin at first: names of its
+modules, calls before an error, attributes that are missing."""
 
 import sys
 import types
@@ -12,19 +12,23 @@ from lichtfeld import plugins
 from offers import offered, run  # noqa: F401 - fixtures
 
 
-def test_a_plugin_sets_and_lists_names_of_a_module_of_the_application(run, offered):
+def test_a_plugin_lists_names_of_a_module_of_the_application_and_does_not_set_them(run, offered):
     selection = types.ModuleType("lichtfeld.selection")
     selection.mask = [1, 2]
     offered(selection=selection)
     sys.modules["lichtfeld.selection"] = selection
     lf.ui.theme = lambda: "dark"
     plugin = run('''
-def look():
-    lf.selection.mask = [4]
-    return lf.selection.mask, "mask" in dir(lf.selection), "theme" in dir(lf.ui), "selection" in dir(lf)
+def look(): return "mask" in dir(lf.selection), "theme" in dir(lf.ui), "selection" in dir(lf)
+def change():
+    try: lf.selection.mask = [4]
+    except PermissionError as error: return str(error)
 ''')
-    assert plugin.look() == ([4], True, True, True)
-    assert selection.mask == [4]
+    assert plugin.look() == (True, True, True)
+    if run.place == "process":
+        # All plugins of the application use it. In its own process nobody can keep them from it.
+        assert plugin.change() == "mask of a module of the application cannot be changed by a plugin"
+        assert selection.mask == [1, 2]
 
 
 class Context:
