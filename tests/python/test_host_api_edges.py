@@ -1,6 +1,7 @@
 """What of the application's API is easily lost in a worker, and seen by no plugin at first: names of its
 modules, calls before an error, attributes that are missing."""
 
+import enum
 import sys
 import types
 
@@ -80,3 +81,36 @@ def test_a_worker_s_own_log_has_what_the_application_s_module_has_not(run, home,
     plugin.look()
     assert lines == ["theirs"]
     assert "a line of its own" in home.log("asks")
+
+
+class Kind(enum.Enum):
+    SPLAT = 1
+    MESH = "mesh"
+
+
+def test_members_of_enums_are_members_here_and_ask_nothing(run, offered):
+    offered(Kind=Kind, kind=lambda: Kind.MESH)
+    plugin = run('''
+import enum
+def look():
+    kind = lf.kind()
+    return isinstance(kind, enum.Enum), isinstance(lf.Kind, enum.EnumMeta), type(kind) is lf.Kind
+''')
+    assert plugin.look() == (True, True, True)
+
+
+def test_a_method_of_the_plugin_is_one_key_of_a_dict(run, offered):
+    handlers = {}
+    offered(add=lambda function: handlers.setdefault(function, 1), remove=lambda function: handlers.pop(function))
+    plugin = run('''
+class Overlay:
+    def draw(self): pass
+overlay = Overlay()
+def add(): lf.add(overlay.draw)
+def remove(): lf.remove(overlay.draw)
+''')
+    plugin.add()
+    plugin.add()
+    assert len(handlers) == 1
+    plugin.remove()
+    assert not handlers
