@@ -114,3 +114,21 @@ def remove(): lf.remove(overlay.draw)
     assert len(handlers) == 1
     plugin.remove()
     assert not handlers
+
+
+class Callback:
+    def on_step(self, step):
+        return step
+
+
+def test_an_object_that_does_not_call_the_constructor_of_its_base_is_one_of_the_application(run, offered):
+    taken = []
+    offered(Callback=Callback, take=taken.append)
+    plugin = run('''
+class Without(lf.Callback):
+    def __init__(self): self.x = 1
+    def on_step(self, step): return step * 2
+def give(): lf.take(Without())
+''')
+    plugin.give()
+    assert isinstance(taken[0], Callback) and taken[0].on_step(4) == 8
