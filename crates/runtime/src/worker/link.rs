@@ -83,12 +83,13 @@ impl Link {
     /// Asks and waits. Returns whether that succeeded, the answer, and the numbers of the files that
     /// came with it, which the caller owns. The files that are sent are closed here. `question` is what
     /// the body says, for the error.
+    #[pyo3(signature = (body, files, question=None))]
     fn call<'py>(
         &self,
         py: Python<'py>,
         body: &[u8],
         files: Vec<RawFd>,
-        question: &Bound<'py, PyAny>,
+        question: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Answered<'py>> {
         self.ask(py, Topic::Python, body, files, self.limit)
             .map_err(|failed| match failed {
@@ -223,7 +224,7 @@ impl Link {
     }
 
     /// Why the application has not answered a question.
-    fn overdue(&self, py: Python<'_>, question: &Bound<'_, PyAny>) -> PyErr {
+    fn overdue(&self, py: Python<'_>, question: Option<&Bound<'_, PyAny>>) -> PyErr {
         let asked = REMOTE_ERRORS
             .get(py)
             .and_then(|module| {
