@@ -24,6 +24,7 @@ PAGES = {
             # Run by test_qt_application.py.
             "crates/bindings/examples/pyside6/tutorial.py",
             "tests/python/test_hosts_page.py",
+            "tests/python/test_requests_page.py",
         ],
         "rust": [
             # Run by crates/embed/tests/embed.rs and crates/embed/examples/egui/tests/widgets.rs.
@@ -31,7 +32,7 @@ PAGES = {
             "crates/embed/examples/egui/src/lib.rs",
             "crates/embed/examples/egui/build.rs",
         ],
-        "c": ["crates/capi/tests/programs/application.c"],
+        "c": ["crates/capi/tests/programs/application.c", "crates/capi/tests/programs/requests.c"],
         "cpp": CPP,
         "cmake": ["crates/capi/examples/imgui/CMakeLists.txt"],
     },

@@ -13,6 +13,8 @@ lichtfeld\.plugins\.Subscription\.__call__
 lichtfeld\.plugins\.__all__
 # The details of an event are attributes of it.
 lichtfeld\.plugins\.Event\.__getattr__
+# What belongs to a request are attributes of it.
+lichtfeld\.plugins\.Request\.__getattr__
 # Members of an enum are looked up by value, which the base class str does not say.
 lichtfeld\.plugins\.(PanelSpace|PanelHeightMode|PanelOption|PollDependency)\.__new__
 # These work for a class and for an object of it, which no signature says.

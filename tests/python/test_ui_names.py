@@ -237,7 +237,7 @@ def missing(module, name):
     for owner, name, words in [
         ("lf", "render_at", "this host has no lichtfeld.render_at, which hosts that render offer"),
         ("lf", "get_scene", "hosts with a scene offer (plugin API 1.0); look before you use it"),
-        ("ui", "open_folder_dialog", "this host has no lichtfeld.ui.open_folder_dialog, which hosts with a window offer"),
+        ("ui", "get_export_state", "this host has no lichtfeld.ui.get_export_state, which hosts with a window offer"),
         ("lf", "register_clas", "did you mean 'register_class'?"),
         ("ui", "get_panle", "did you mean 'get_panel'?"),
     ]:

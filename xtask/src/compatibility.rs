@@ -114,19 +114,51 @@ const ROWS: &[Row] = &[
     ),
     (
         "lichtfeld.ui",
-        "tr loc_set set_language get_current_language get_languages context",
+        "tr loc_set loc_clear loc_clear_all set_language get_current_language get_languages context",
         More,
-        "`loc_set` takes a language; texts go with their plugin",
+        "`loc_set` takes a language, `loc_load` reads files; texts go with their plugin",
     ),
     (
         "lichtfeld.ui",
-        "open_folder_dialog open_image_dialog open_video_file_dialog open_json_file_dialog \
-         open_ply_file_dialog show_confirm_dialog set_modal_event_callback ModalEventType \
-         has_clipboard_image save_clipboard_image load_camera_path save_camera_path theme \
-         get_export_state get_active_tool set_active_operator",
+        "open_folder_dialog open_image_dialog open_environment_map_dialog open_ply_file_dialog \
+         open_mesh_file_dialog open_checkpoint_file_dialog open_ppisp_file_dialog open_json_file_dialog \
+         open_csv_file_dialog open_xml_file_dialog open_las_file_dialog open_video_file_dialog \
+         open_dataset_folder_dialog select_colmap_sparse_folder_dialog save_las_file_dialog \
+         save_laz_file_dialog save_json_file_dialog save_png_file_dialog save_jpg_file_dialog \
+         save_ply_file_dialog save_sog_file_dialog save_spz_file_dialog save_usd_file_dialog \
+         save_usdz_file_dialog save_html_file_dialog save_rad_file_dialog has_clipboard_image \
+         save_clipboard_image reveal_in_file_manager show_confirm_dialog",
+        More,
+        "with `_async`; the application's front end answers, else it is as if the user had cancelled",
+    ),
+    (
+        "lichtfeld.ui",
+        "message_dialog confirm_dialog input_dialog",
+        More,
+        "the result can be awaited",
+    ),
+    (
+        "lichtfeld.ui",
+        "set_clipboard_text open_url",
+        Same,
+        "if the application answers it",
+    ),
+    (
+        "lichtfeld.ui",
+        "theme get_theme themes get_ui_scale get_ui_scale_preference set_theme set_ui_scale Theme \
+         ThemePalette ThemeSizes ThemeVignette",
+        More,
+        "`theme().is_dark`; the application provides the theme, else it is a dark one",
+    ),
+    (
+        "lichtfeld.ui",
+        "set_modal_event_callback ModalEventType load_camera_path save_camera_path get_export_state \
+         get_active_tool set_active_operator get_clipboard_image_texture set_theme_vignette_enabled \
+         set_theme_vignette_intensity set_theme_vignette_style",
         Host,
         "with a window",
     ),
+    ("lichtfeld.ui", "rml", Same, "documents of panels"),
     (
         "lichtfeld.ui",
         "DynamicTexture load_plugin_icon free_plugin_icons free_plugin_textures",
@@ -138,6 +170,12 @@ const ROWS: &[Row] = &[
         "invoke poll modal cancel cancel_modal",
         More,
         "`cancel_modal` takes an id",
+    ),
+    (
+        "lichtfeld.ui.rml",
+        "RmlContext RmlDocument RmlElement RmlEvent DataModelConstructor DataModelHandle get_document",
+        Same,
+        "",
     ),
     ("lichtfeld.packages", "uv_path", Same, ""),
     (
@@ -174,7 +212,7 @@ const ROWS: &[Row] = &[
         "lfs_plugins.props",
         "TensorProperty CollectionProperty PointerProperty",
         More,
-        "`TensorProperty` does not move a tensor to its device; a pointer is never empty at first",
+        "a tensor that cannot be moved to its device stays where it is; a pointer is never empty at first",
     ),
     (
         "lfs_plugins.ui.signals",

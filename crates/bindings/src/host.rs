@@ -1,6 +1,7 @@
 //! A Python program as the host: its log is `logging`, it may decide when changed plugins are
 //! reloaded, and it is notified when panels may have to be drawn.
 
+use crate::handlers::{handler, replace};
 use crate::{errors, features, requests, ui_thread};
 use camino::Utf8PathBuf;
 use lichtfeld_panel::Request;
@@ -49,17 +50,6 @@ pub(crate) fn set_change_handler(handler: Option<Py<PyAny>>) {
 /// Sets the function that is called when panels may have to be drawn; `None` calls nothing.
 pub(crate) fn set_redraw_handler(handler: Option<Py<PyAny>>) {
     replace(&REDRAW_HANDLER, handler);
-}
-
-pub(crate) fn replace(place: &RwLock<Option<Py<PyAny>>>, handler: Option<Py<PyAny>>) {
-    // The old one is dropped after the lock: its end may run Python code.
-    let old = std::mem::replace(&mut *place.write(), handler);
-    drop(old);
-}
-
-pub(crate) fn handler(py: Python<'_>, place: &RwLock<Option<Py<PyAny>>>) -> Option<Py<PyAny>> {
-    let handler = place.read();
-    handler.as_ref().map(|handler| handler.clone_ref(py))
 }
 
 /// A Python program.

@@ -10,6 +10,7 @@ mod errors;
 mod features;
 mod functions;
 mod gate;
+mod handlers;
 mod host;
 mod instance;
 mod loading;

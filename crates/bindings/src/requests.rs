@@ -1,6 +1,7 @@
 //! Requests of plugins, as a Python application gets and answers them.
 
-use crate::{errors, host};
+use crate::errors;
+use crate::handlers::{handler, replace};
 use lichtfeld_panel::{Answer, Request};
 use lichtfeld_runtime::convert::to_python;
 use lichtfeld_runtime::{Requests, codes, current};
@@ -145,7 +146,7 @@ pub(crate) fn give(request: &Arc<Request>) -> bool {
         return false;
     }
     Python::attach(|py| {
-        let Some(handler) = host::handler(py, &HANDLER) else {
+        let Some(handler) = handler(py, &HANDLER) else {
             return false;
         };
         let taken = handler
@@ -165,7 +166,7 @@ pub(crate) fn tell_withdrawn(request: &Request) {
         return;
     }
     Python::attach(|py| {
-        if let Some(withdrawn) = host::handler(py, &WITHDRAWN)
+        if let Some(withdrawn) = handler(py, &WITHDRAWN)
             && let Err(error) = withdrawn
                 .bind(py)
                 .call1((PyRequest(Arc::new(request.clone())),))
@@ -177,8 +178,8 @@ pub(crate) fn tell_withdrawn(request: &Request) {
 
 /// Forgets the handler.
 pub(crate) fn forget() {
-    host::replace(&HANDLER, None);
-    host::replace(&WITHDRAWN, None);
+    replace(&HANDLER, None);
+    replace(&WITHDRAWN, None);
 }
 
 /// Lets the application answer what plugins ask of it: dialogs, notifications, the clipboard.
@@ -205,8 +206,8 @@ fn set_request_handler(
             )));
         }
     }
-    host::replace(&HANDLER, handler.map(Bound::unbind));
-    host::replace(&WITHDRAWN, withdrawn.map(Bound::unbind));
+    replace(&HANDLER, handler.map(Bound::unbind));
+    replace(&WITHDRAWN, withdrawn.map(Bound::unbind));
     Ok(())
 }
 

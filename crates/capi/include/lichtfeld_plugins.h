@@ -1515,6 +1515,22 @@ typedef struct {
 extern "C" {
 #endif // __cplusplus
 
+// Answers a request by a path, the label of a button or a text; null if the user has cancelled. Any
+// thread, in the callback or later. Returns null for success, else an error that the caller releases:
+// LR024 if the answer does not suit, or the request has ended.
+lfp_error *lfp_answer(uint64_t id,
+                      const char *text);
+
+// Answers a request by whether it was done, as `lfp_answer` does. Of a question, not 0 is the first
+// button and 0 the last one.
+lfp_error *lfp_answer_done(uint64_t id, uint32_t done);
+
+// Provides the theme of the application for plugins: a text of JSON with `name`, `palette`, `sizes`,
+// `vignette`, `is_dark`, `scale`, `scale_preference`, `themes`, each of which may be left out; see
+// docs/dialogs.md. Panels that use it are drawn again. Any thread. Returns null for success, else an
+// error that the caller releases: LR127 for a theme that is refused.
+lfp_error *lfp_provide_theme(const char *json);
+
 // Makes an array in memory that plugins in other processes use without a copy: an allocator for point
 // clouds and pictures. `dtype` is one of `bool`, `int8`, `int16`, `int32`, `int64`, `uint8`, `uint16`,
 // `uint32`, `uint64`, `float32`, `float64`. If `writable` is not 0 they can write as well (Linux).
@@ -1646,22 +1662,6 @@ uint32_t lfp_plugin_state(const char *name);
 // Starts or stops watching the files of plugins: what is saved is reloaded. Any thread, with or
 // without the GIL.
 lfp_error *lfp_watch(bool on);
-
-// Answers a request by a path, the label of a button or a text; null if the user has cancelled. Any
-// thread, in the callback or later. Returns null for success, else an error that the caller releases:
-// LR024 if the answer does not suit, or the request has ended.
-lfp_error *lfp_answer(uint64_t id,
-                      const char *text);
-
-// Answers a request by whether it was done, as `lfp_answer` does. Of a question, not 0 is the first
-// button and 0 the last one.
-lfp_error *lfp_answer_done(uint64_t id, uint32_t done);
-
-// Provides the theme of the application for plugins: a text of JSON with `name`, `palette`, `sizes`,
-// `vignette`, `is_dark`, `scale`, `scale_preference`, `themes`, each of which may be left out; see
-// docs/dialogs.md. Panels that use it are drawn again. Any thread. Returns null for success, else an
-// error that the caller releases: LR127 for a theme that is refused.
-lfp_error *lfp_provide_theme(const char *json);
 
 // Returns the version of the ABI of the library that is loaded. A program compares it with
 // `LFP_ABI_VERSION` of its header. Any thread, at any time.

@@ -15,6 +15,7 @@
 )]
 
 mod action;
+mod answer;
 mod array;
 mod document;
 mod error;
@@ -41,6 +42,7 @@ mod widget_parts;
 mod widget_values;
 
 pub use action::*;
+pub use answer::*;
 pub use array::{lfp_array, lfp_array_new, lfp_array_release};
 pub use document::*;
 pub use error::{lfp_error, lfp_error_release};
@@ -51,10 +53,7 @@ pub use input::*;
 pub use operation::*;
 pub use panels::*;
 pub use plugins::*;
-pub use request::{
-    lfp_answer, lfp_answer_done, lfp_file_filter, lfp_message_style, lfp_provide_theme,
-    lfp_request, lfp_request_kind,
-};
+pub use request::*;
 pub use session::*;
 pub use start::*;
 pub use state::*;

@@ -127,8 +127,8 @@ class TensorProperty(Property):
 
     ``dtype`` is the name of the type of its numbers. An array of NumPy is converted to it; any other
     value of another type is refused. ``device`` is ``"cuda"``, ``"cuda:1"`` or ``"cpu"``: a tensor that is
-    elsewhere is moved there, by its ``to(device)``, ``cpu()`` or ``cuda()``. An array of NumPy, which has no
-    device, stays as it is.
+    elsewhere is moved there, by its ``to(device)``, ``cpu()`` or ``cuda()``. One that cannot be moved, as
+    on a machine without a GPU, stays where it is, and so does an array of NumPy.
     """
 
     def __init__(
@@ -174,8 +174,8 @@ def _moved(value, device):
     move = getattr(value, kind, None) if not number else None
     try:
         return move() if callable(move) else value.to(device)
-    except Exception as error:
-        raise ValueError(f"must be on the device {device}, and cannot be moved from {now}: {error}") from error
+    except Exception:
+        return value
 
 
 # Their documented home, wherever they are written.

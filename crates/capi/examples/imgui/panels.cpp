@@ -107,11 +107,12 @@ float panels::show_menus() {
         if (!menu.widgets)
             menu.widgets = std::make_unique<view>(info.id, pictures_);
         menu.label = info.label;
+        // Also a menu that is closed: the click that has closed it is for its plugin.
+        if (due.count(info.id) || !menu.frame)
+            (void)failed(lfp::draw(info.id, menu.frame));
         const bool is_open = ImGui::BeginMenu((menu.label + "###" + info.id).c_str());
         menu.place = {ImGui::GetItemRectMin(), ImGui::GetItemRectMax()};
         if (is_open) {
-            if (due.count(info.id) || !menu.frame)
-                (void)failed(lfp::draw(info.id, menu.frame));
             if (menu.frame)
                 menu.widgets->show(menu.frame);
             ImGui::EndMenu();

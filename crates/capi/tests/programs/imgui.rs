@@ -56,7 +56,7 @@ const USE: [(&str, &str); 33] = [
     ("click Close it", "[gallery] window closed"),
     ("click Certainly", "[gallery] chosen Certainly"),
     ("click Tools", ""),
-    ("click Reload", ""),
+    ("click Reload", "[gallery] Reload: clicked"),
     ("hover Hover me", ""),
 ];
 

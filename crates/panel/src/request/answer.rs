@@ -1,6 +1,7 @@
 //! The answers of a front end.
 
-use super::{MAX_REQUEST_LINE, MAX_REQUEST_TEXT, RequestKind};
+use super::bounds::{MAX_REQUEST_LINE, MAX_REQUEST_TEXT};
+use super::kind::RequestKind;
 
 /// The answer to a request.
 #[derive(Clone, Debug, PartialEq, Eq)]

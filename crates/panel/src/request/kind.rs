@@ -1,6 +1,6 @@
 //! What can be requested of a front end.
 
-use super::{MAX_REQUEST_ITEMS, MAX_REQUEST_LINE, MAX_REQUEST_TEXT};
+use super::bounds::{MAX_REQUEST_ITEMS, MAX_REQUEST_LINE, MAX_REQUEST_TEXT};
 use serde::{Deserialize, Serialize};
 
 /// How serious a message is.

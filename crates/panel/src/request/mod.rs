@@ -1,22 +1,15 @@
 //! Requests: what a plugin asks of the front end beside its panels, such as a dialog, and the answers.
 
 mod answer;
+mod bounds;
 mod kind;
 
 pub use answer::{Answer, BadAnswer};
+pub use bounds::{MAX_REQUEST_ITEMS, MAX_REQUEST_LINE, MAX_REQUEST_TEXT};
 pub use kind::{BadRequest, FileFilter, MessageStyle, RequestKind};
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
-
-/// The longest text of a request or an answer, in bytes: a message, the clipboard, what the user typed.
-pub const MAX_REQUEST_TEXT: usize = 1 << 20;
-
-/// The longest title, path, name, label of a button or URL of a request or an answer, in bytes.
-pub const MAX_REQUEST_LINE: usize = 32 * 1024;
-
-/// How many buttons or filters of files a request may have.
-pub const MAX_REQUEST_ITEMS: usize = 64;
 
 /// Identifies a request of one manager, until it has ended. It is never used again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QDockWidget, QListWidget, QMainWindow, QWidget
 
+from .dialogs import Dialogs, provide_theme
 from .loop import Redraws, UiThread
 from .menus import Menus
 from .panel import PanelView, Pictures
@@ -40,6 +41,9 @@ class MainWindow(QMainWindow):
         lf.plugins.set_host_version("2.1.0")
         lf.plugins.set_ui_thread(self._ui.post)
         lf.plugins.set_redraw_handler(self.redraws.wake)
+        self.dialogs = Dialogs(self, self.say, self._ui.post)
+        lf.plugins.set_request_handler(self.dialogs.answer, self.dialogs.withdrawn)
+        provide_theme(self)
 
         self.scene = Scene(lambda: self._ui.post(self._scene_changed))
         share(self.scene, self.say)

@@ -230,7 +230,8 @@ class Tools(Menu):
     location = "MENU_BAR"
 
     def draw(self, layout):
-        layout.menu_item("Reload")
+        if layout.menu_item("Reload"):
+            lf.log.info("Reload: clicked")
 
 
 CLASSES = [Buttons, Numbers, Texts, Containers, Windows, Colors, Broken, Tools]
