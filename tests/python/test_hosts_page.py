@@ -287,3 +287,10 @@ def test_state_hooks_and_handlers_reach_the_plugins(home, manager):
 
     assert module("follows").seen == [("iteration", 100), "drawn", "stepped", "hooked"]
     lf.ui.set_language("en")
+
+
+def test_an_application_decides_how_older_plugins_are_treated():
+    from lfs_plugins import compat
+
+    compat.set_leniency(operator_keywords="older", operator_errors="older")    # the default
+    assert compat.get_leniency() == {"operator_keywords": "older", "operator_errors": "older"}

@@ -4,7 +4,10 @@ A registry is an index, a JSON file on any server; ``docs/registry.md`` describe
 """
 
 import dataclasses
-from typing import Optional
+import hashlib
+import pathlib
+from collections.abc import Iterable
+from typing import Optional, Union
 
 import lichtfeld.plugins as _native
 
@@ -30,6 +33,16 @@ class RegistryVersionInfo:
     compatible: bool = True
     incompatibilities: tuple[str, ...] = ()
 
+    @property
+    def checksum(self) -> str:
+        """The hash of the archive, as ``verify_checksum`` takes it."""
+        return f"sha256:{self.sha256}"
+
+    @property
+    def download_url(self) -> str:
+        """The same as ``url``."""
+        return self.url
+
 
 @dataclasses.dataclass(frozen=True)
 class RegistryPluginInfo:
@@ -49,6 +62,21 @@ class RegistryPluginInfo:
     versions: tuple[RegistryVersionInfo, ...] = ()
     latest_version: Optional[str] = None
     compatible: bool = True
+
+    @property
+    def namespace(self) -> str:
+        """The part of the id before the colon; empty without one."""
+        return self.id.rpartition(":")[0]
+
+    @property
+    def full_id(self) -> str:
+        """The same as ``id``."""
+        return self.id
+
+    @property
+    def display_name(self) -> str:
+        """The same as ``name``."""
+        return self.name
 
 
 class RegistryClient:
@@ -78,6 +106,50 @@ class RegistryClient:
     def get_versions(self, plugin_id: str) -> list[RegistryVersionInfo]:
         """Returns the versions of a plugin, the newest first. Raises ``PluginNotFoundError``."""
         return list(self.get_plugin(plugin_id).versions)
+
+    def resolve_version(
+        self,
+        plugin_id: str,
+        requested_version: Optional[str] = None,
+        lichtfeld_version: Optional[str] = None,
+        *,
+        plugin_api: Optional[str] = None,
+        supported_features: Optional[Iterable[str]] = None,
+    ) -> RegistryVersionInfo:
+        """Returns the version that would be installed: the requested one, else the newest that suits a host.
+
+        Without the other arguments that is this host. Raises ``PluginNotFoundError``, and
+        ``VersionNotFoundError`` with the reasons if no version, or not the requested one, suits.
+        """
+        from . import compat
+        from .errors import VersionNotFoundError
+
+        host = (plugin_api, lichtfeld_version, supported_features)
+        reasons = []
+        for version in self.get_versions(plugin_id):
+            if requested_version and version.version != requested_version:
+                continue
+            unmet = version.incompatibilities
+            if any(one is not None for one in host):
+                unmet = compat.compatibility_errors(
+                    version.plugin_api, version.lichtfeld_version, version.required_features, *host
+                )
+            if not unmet and (requested_version or not version.yanked):
+                return version
+            reasons.append(f"{version.version}: {'; '.join(unmet) or 'it was withdrawn'}")
+        what = f"version {requested_version} of {plugin_id!r}" if requested_version else f"a version of {plugin_id!r}"
+        raise VersionNotFoundError(
+            f"{what} does not suit this host: {', '.join(reasons)}" if reasons else f"the registry has not {what}"
+        )
+
+    def verify_checksum(self, path: Union[str, pathlib.Path], expected: str) -> bool:
+        """Returns whether a file has this SHA-256, which may have ``sha256:`` before it."""
+        wanted = expected.strip().removeprefix("sha256:").lower()
+        hashed = hashlib.sha256()
+        with open(path, "rb") as file:
+            while block := file.read(1 << 20):
+                hashed.update(block)
+        return hashed.hexdigest() == wanted
 
     def refresh(self) -> int:
         """Downloads the newest index. Returns the number of its plugins."""

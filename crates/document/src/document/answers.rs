@@ -8,7 +8,7 @@ use crate::data::model::Model;
 use crate::data::scope::{BindingId, VariableId};
 use crate::data::source::{Request, SourceError};
 use crate::source::Origin;
-use crate::template::plan::Part;
+use crate::template::plan::{Part, ViewKind};
 use crate::value::Value;
 
 impl Document {
@@ -158,14 +158,26 @@ impl Document {
             return;
         };
         variable.is_wanted = false;
-        // What has not changed is shown already.
-        if variable.value.as_ref() == Some(&value) {
-            return;
-        }
+        let is_known = variable.value.as_ref() == Some(&value);
         variable.value = Some(value);
-        let dependents = variable.dependents.clone();
-        self.mark_pending(&dependents);
-        self.is_dirty = true;
+        let mut dependents = variable.dependents.clone();
+        if is_known {
+            // What has not changed is shown already, but for controls: the user may have entered
+            // something that the setter has refused.
+            dependents.retain(|binding| self.is_control(*binding));
+        }
+        if !dependents.is_empty() {
+            self.mark_pending(&dependents);
+            self.is_dirty = true;
+        }
+    }
+
+    fn is_control(&self, binding: BindingId) -> bool {
+        let what = self.bindings.get(binding).map(|binding| &binding.what);
+        matches!(
+            what,
+            Some(What::View(view)) if matches!(view.kind, ViewKind::Value | ViewKind::Checked)
+        )
     }
 
     fn take_failure(&mut self, id: VariableId, error: &SourceError) {

@@ -229,3 +229,20 @@ fn a_press_is_all_that_a_click_consists_of() {
     }
     assert_eq!(panel.data.log, ["save(down, 0)", "save(up)", "save(click)"]);
 }
+
+#[test]
+fn a_control_shows_the_value_again_that_was_there_before_a_refused_one() {
+    let mut panel = Panel::new(
+        "<input id=\"n\" type=\"text\" data-value=\"name\"/><input type=\"checkbox\" data-checked=\"on\"/>",
+        Data::with([("name", Value::text("old")), ("on", Value::Bool(true))]),
+    );
+    panel.change("#n", "new");
+    panel.data.values.insert("name".into(), Value::text("old"));
+    panel.document.dirty_all("m");
+    panel.update();
+    let node = panel.find("#n");
+    assert_eq!(
+        panel.document.attribute(node, "value").as_deref(),
+        Some("old")
+    );
+}

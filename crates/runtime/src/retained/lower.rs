@@ -112,7 +112,7 @@ impl Lowering<'_> {
             return;
         }
         if self.is_plain_text(child) {
-            let text = self.document.text(child);
+            let text = self.shown_text(child);
             let run = self.run(child, text);
             match parts.back_mut() {
                 // Words of one sentence, also if a part of it is bold.
@@ -213,7 +213,7 @@ impl Lowering<'_> {
                 let is_selected = ["selected", "active", "is-selected", "is-active"]
                     .iter()
                     .any(|class| self.has_class(node, class));
-                let label = collapsed(&self.document.text(node));
+                let label = collapsed(&self.shown_text(node));
                 self.made(node, label, What::Line { is_selected })
             }
             _ => None,
@@ -231,7 +231,7 @@ impl Lowering<'_> {
         let mut label = self.label_for(node);
         let what = match (name, &*kind) {
             ("button", _) => {
-                label = collapsed(&self.document.text(node));
+                label = collapsed(&self.shown_text(node));
                 What::Button(self.meaning(node))
             }
             ("input", "button" | "submit" | "reset") => {
@@ -425,6 +425,16 @@ impl Lowering<'_> {
         })
     }
 
+    /// Returns the text in a node, without that of elements that are not shown.
+    fn shown_text(&self, node: NodeId) -> String {
+        if self.document.name(node).is_none() {
+            return self.document.text(node);
+        }
+        let children = self.document.children(node).iter();
+        let shown = children.filter(|child| self.is_shown(**child));
+        shown.map(|child| self.shown_text(*child)).collect()
+    }
+
     /// Whether a node is text, with nothing in it but text.
     fn is_plain_text(&self, node: NodeId) -> bool {
         if self.document.name(node).is_none() {
@@ -440,7 +450,7 @@ impl Lowering<'_> {
 
     /// Whether an element that reacts to clicks has nothing in it that reacts on its own.
     fn is_clickable_text(&self, node: NodeId) -> bool {
-        !collapsed(&self.document.text(node)).is_empty() && !self.has_control(node)
+        !collapsed(&self.shown_text(node)).is_empty() && !self.has_control(node)
     }
 
     /// Whether an element itself reacts to one of the events that a click consists of.

@@ -194,3 +194,19 @@ fn a_hidden_document_shows_nothing_and_deep_ones_do_not_overflow() {
     let frame = Shown::new(&deep).draw();
     assert_eq!(frame.widgets.len(), 1);
 }
+
+#[test]
+fn what_is_hidden_is_in_no_label_and_a_click_is_a_press_too() {
+    let template = r#"<rml><body data-model="crop">
+        <div data-event-click="apply(1)"><span data-if="!shown">closed</span>
+          <span data-if="shown">open</span> <span>Box</span></div>
+        <div data-event-mousedown="pick(2)">Press</div>
+        <button data-event-mousedown="pick(3)"><b data-if="!shown">no</b>Go</button>
+        <p>Text<span data-if="!shown"> not here</span></p></body></rml>"#;
+    let mut shown = Shown::new(template);
+    for label in ["open Box", "Press", "Go"] {
+        let text = shown.send(label, InputValue::CLICK);
+        assert!(!text.contains("not here"), "{text}");
+    }
+    assert_eq!(shown.values.called, ["apply(1)", "pick(2)", "pick(3)"]);
+}

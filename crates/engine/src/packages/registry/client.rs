@@ -5,10 +5,14 @@ use crate::error::registry::RegistryError;
 use crate::model::home::Home;
 use crate::packages::registry::cache::CachedIndex;
 use crate::packages::registry::index::{MAX_INDEX, RegistryIndex};
-use crate::packages::registry::location::IndexLocation;
+use crate::packages::registry::location::{IndexLocation, beside};
+use crate::packages::registry::older::{self, Entry, MAX_DOCUMENT, MAX_PLUGINS, OlderIndex};
 use camino::Utf8Path;
 use lichtfeld_sources::download::{Address, Download, DownloadError, Fetched};
+use lichtfeld_system::human::bytes;
 use lichtfeld_system::{CancelToken, Cause};
+use parking_lot::Mutex;
+use serde_json::Value;
 use std::fs::File;
 use std::io::Read;
 
@@ -50,10 +54,10 @@ impl Client {
         cancel: &CancelToken,
     ) -> Result<Known, RegistryError> {
         match &self.location {
-            IndexLocation::File(path) => Ok(Known {
-                index: RegistryIndex::parse(&read(path)?, path.as_str())?,
-                note: None,
-            }),
+            IndexLocation::File(path) => {
+                let (_, index, note) = self.read(read(path, MAX_INDEX)?, cancel)?;
+                Ok(Known { index, note })
+            }
             IndexLocation::Web(address) => self.fetched(address, freshness, cancel),
         }
     }
@@ -78,9 +82,9 @@ impl Client {
         };
         let fresh = self.fetch(address, etag.as_deref(), cancel);
         match (fresh, known) {
-            (Ok(Some((kept, index))), _) => {
+            (Ok(Some((kept, index, note))), _) => {
                 kept.write(&self.home);
-                Ok(Known { index, note: None })
+                Ok(Known { index, note })
             }
             (Ok(None), Some((kept, index))) => {
                 kept.renewed().write(&self.home);
@@ -108,14 +112,9 @@ impl Client {
         address: &Address,
         etag: Option<&str>,
         cancel: &CancelToken,
-    ) -> Result<Option<(CachedIndex, RegistryIndex)>, RegistryError> {
+    ) -> Result<Option<(CachedIndex, RegistryIndex, Option<String>)>, RegistryError> {
         let download = Download::new(address.clone(), MAX_INDEX).unless(etag);
-        let fetched = download.to_memory(cancel).map_err(|error| match error {
-            source @ (DownloadError::Offline { .. }
-            | DownloadError::TimedOut { .. }
-            | DownloadError::BrokenOff { .. }) => RegistryError::Offline { source },
-            error => RegistryError::Download(error),
-        })?;
+        let fetched = download.to_memory(cancel).map_err(failed)?;
         let Fetched::Content { content, etag } = fetched else {
             return Ok(None);
         };
@@ -123,11 +122,136 @@ impl Client {
             place: self.location.to_string(),
             source: error.into(),
         })?;
-        let index = RegistryIndex::parse(&text, &self.location.to_string())?;
+        let (text, index, note) = self.read(text, cancel)?;
         Ok(Some((
             CachedIndex::new(address.as_str(), etag, text),
             index,
+            note,
         )))
+    }
+
+    /// Reads an index in either layout. Returns it also as text in the layout of this crate, and a
+    /// remark about what was left out.
+    fn read(
+        &self,
+        text: String,
+        cancel: &CancelToken,
+    ) -> Result<(String, RegistryIndex, Option<String>), RegistryError> {
+        let place = self.location.to_string();
+        let Some(older) = older::read(&text) else {
+            let index = RegistryIndex::parse(&text, &place)?;
+            return Ok((text, index, None));
+        };
+        let (text, remarks) = self.assembled(&older, cancel)?;
+        let index = RegistryIndex::parse(&text, &place)?;
+        Ok((
+            text,
+            index,
+            (!remarks.is_empty()).then(|| remarks.join("; ")),
+        ))
+    }
+
+    /// Puts an index together from the documents of its plugins.
+    fn assembled(
+        &self,
+        older: &OlderIndex,
+        cancel: &CancelToken,
+    ) -> Result<(String, Vec<String>), RegistryError> {
+        if older.plugins.len() > MAX_PLUGINS {
+            return Err(RegistryError::Malformed {
+                place: self.location.to_string(),
+                source: format!("it has more than {MAX_PLUGINS} plugins in documents of their own")
+                    .into(),
+            });
+        }
+        let mut found: Vec<Option<Result<ReadPlugin, RegistryError>>> = Vec::new();
+        found.resize_with(older.plugins.len(), || None);
+        let next = Mutex::new(older.plugins.iter().zip(&mut found));
+        std::thread::scope(|scope| {
+            for _ in 0..AT_A_TIME.min(older.plugins.len()) {
+                scope.spawn(|| {
+                    while let Some((entry, result)) = { next.lock().next() } {
+                        *result = Some(self.plugin(entry, cancel));
+                    }
+                });
+            }
+        });
+        let (mut plugins, mut remarks) = (Vec::new(), Vec::new());
+        for read in found.into_iter().flatten() {
+            match read? {
+                Ok((plugin, more)) => {
+                    plugins.push(plugin);
+                    remarks.extend(more);
+                }
+                Err(remark) => remarks.push(remark),
+            }
+        }
+        Ok((older::merged(plugins), remarks))
+    }
+
+    /// Reads a plugin with its document. An error is that of the registry; what is wrong with this
+    /// plugin alone is a remark.
+    fn plugin(&self, entry: &Value, cancel: &CancelToken) -> Result<ReadPlugin, RegistryError> {
+        let entry = match Entry::read(entry) {
+            Ok(entry) => entry,
+            Err(error) => return Ok(Err(format!("a plugin is left out: {error}"))),
+        };
+        Ok(match self.document(&entry, cancel)? {
+            Some(text) => entry
+                .with(&text)
+                .map_err(|error| format!("'{}' is left out: {error}", entry.id())),
+            None => Err(format!("'{}' is left out: it has no document", entry.id())),
+        })
+    }
+
+    /// Returns the document of a plugin, or `None` if there is none.
+    fn document(
+        &self,
+        entry: &Entry,
+        cancel: &CancelToken,
+    ) -> Result<Option<String>, RegistryError> {
+        match &self.location {
+            IndexLocation::File(index) => {
+                let directory = index.parent().unwrap_or(Utf8Path::new("/"));
+                let mut paths = entry.documents(":").into_iter();
+                Ok(paths.find_map(|path| read(&directory.join(path), MAX_DOCUMENT).ok()))
+            }
+            IndexLocation::Web(index) => {
+                for path in entry.documents("%3A") {
+                    let url = beside(index, &path);
+                    let address: Address = url.parse().map_err(RegistryError::Download)?;
+                    match Download::new(address, MAX_DOCUMENT).to_memory(cancel) {
+                        Ok(Fetched::Content { content, .. }) => {
+                            return Ok(String::from_utf8(content).ok());
+                        }
+                        Ok(_) => {}
+                        Err(error) => match failed(error) {
+                            // It is not there, or is too large.
+                            RegistryError::Download(
+                                DownloadError::NotFound { .. } | DownloadError::TooLarge { .. },
+                            ) => {}
+                            error => return Err(error),
+                        },
+                    }
+                }
+                Ok(None)
+            }
+        }
+    }
+}
+
+/// A plugin of an older registry with remarks on its versions, or a remark on why it is left out.
+type ReadPlugin = Result<(Value, Vec<String>), String>;
+
+/// So many documents are fetched at a time.
+const AT_A_TIME: usize = 8;
+
+fn failed(error: DownloadError) -> RegistryError {
+    match error {
+        source @ (DownloadError::Offline { .. }
+        | DownloadError::TimedOut { .. }
+        | DownloadError::BrokenOff { .. }) => RegistryError::Offline { source },
+        error => RegistryError::Download(error),
     }
 }
 
@@ -135,17 +259,19 @@ fn is_cancelled(error: &RegistryError) -> bool {
     matches!(error, RegistryError::Download(DownloadError::Cancelled))
 }
 
-fn read(path: &Utf8Path) -> Result<String, RegistryError> {
+fn read(path: &Utf8Path, limit: u64) -> Result<String, RegistryError> {
     let unreadable = |source: Cause| RegistryError::Unreadable {
         place: path.to_string(),
         source,
     };
     let mut text = String::new();
     let read = File::open(path)
-        .and_then(|file| file.take(MAX_INDEX + 1).read_to_string(&mut text))
+        .and_then(|file| file.take(limit + 1).read_to_string(&mut text))
         .map_err(|error| unreadable(error.into()))?;
-    if read as u64 > MAX_INDEX {
-        return Err(unreadable("it is larger than 16 MiB".into()));
+    if read as u64 > limit {
+        return Err(unreadable(
+            format!("it is larger than {}", bytes(limit)).into(),
+        ));
     }
     Ok(text)
 }

@@ -258,6 +258,11 @@ impl RegistryIndex {
         if let Some(found) = self.plugins.iter().find(|plugin| plugin.id.0 == id) {
             return Ok(found);
         }
+        // In the existing application an id without a namespace is one of its own.
+        let own = format!("lichtfeld:{id}");
+        if let Some(found) = self.plugins.iter().find(|plugin| plugin.id.0 == own) {
+            return Ok(found);
+        }
         let name = PluginName::new(asked.trim());
         let mut named = self.plugins.iter().filter(|plugin| {
             name.as_ref()

@@ -27,15 +27,36 @@ impl FromStr for IndexLocation {
         };
         let path = text.strip_prefix("file://").unwrap_or(text);
         if path.contains("://") {
-            let address: Result<Address, _> = text.parse();
+            let address: Result<Address, _> = with_index(text).parse();
             return address.map(Self::Web).map_err(RegistryError::Download);
         }
         if path.is_empty() {
             return Err(bad("it is empty".into()));
         }
         let path = camino::absolute_utf8(path).map_err(|error| bad(error.into()))?;
+        if path.is_dir() {
+            return Ok(Self::File(path.join(INDEX)));
+        }
         Ok(Self::File(path))
     }
+}
+
+/// The index in the directory of a registry.
+const INDEX: &str = "index.json";
+
+/// Returns the URL of an index, where that of its directory may be given.
+fn with_index(url: &str) -> String {
+    let (path, query) = match url.split_once('?') {
+        Some((path, query)) => (path, format!("?{query}")),
+        None => (url, String::new()),
+    };
+    let after_host = path.split_once("://").map_or("", |(_, rest)| rest);
+    let last = after_host.split_once('/').map_or("", |(_, path)| path);
+    let last = last.rsplit('/').next().unwrap_or_default();
+    if last.contains('.') {
+        return url.to_owned();
+    }
+    format!("{}/{INDEX}{query}", path.trim_end_matches('/'))
 }
 
 impl fmt::Display for IndexLocation {
@@ -87,14 +108,7 @@ impl IndexLocation {
         }
         match self {
             Self::Web(index) => {
-                let text = index.as_str().split('?').next().unwrap_or_default();
-                // After `https://` there is always a host before the path.
-                let start = text.find("://").map_or(0, |at| at + 3);
-                let base = match text[start..].rfind('/') {
-                    Some(at) => &text[..start + at],
-                    None => text,
-                };
-                let address = address(&format!("{base}/{}", url.replace(' ', "%20")))?;
+                let address = address(&beside(index, &url.replace(' ', "%20")))?;
                 Ok(PluginSource::Remote { address, sha256 })
             }
             Self::File(index) => Ok(PluginSource::Archive {
@@ -103,6 +117,18 @@ impl IndexLocation {
             }),
         }
     }
+}
+
+/// Returns the URL of a path below the directory of an index.
+pub(crate) fn beside(index: &Address, path: &str) -> String {
+    let text = index.as_str().split('?').next().unwrap_or_default();
+    // After `https://` there is always a host before the path.
+    let start = text.find("://").map_or(0, |at| at + 3);
+    let base = match text[start..].rfind('/') {
+        Some(at) => &text[..start + at],
+        None => text,
+    };
+    format!("{base}/{path}")
 }
 
 fn git(plugin: &RegistryPlugin, version: &RegistryVersion) -> Result<PluginSource, RegistryError> {

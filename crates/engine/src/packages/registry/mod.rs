@@ -9,6 +9,7 @@ pub mod client;
 mod describe;
 pub mod index;
 pub(crate) mod location;
+pub(crate) mod older;
 pub mod search;
 pub(crate) mod service;
 
