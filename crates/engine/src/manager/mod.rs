@@ -43,7 +43,9 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Once};
 use std::time::Duration;
 
-pub(crate) mod capabilities;
+pub(crate) mod agreement;
+pub mod all_shared;
+mod capabilities;
 pub mod config;
 mod create;
 mod discovery;
@@ -62,6 +64,7 @@ mod operation;
 mod operation_locks;
 mod own_writes;
 pub mod plan;
+mod plan_details;
 mod plugin_table;
 mod quarantine;
 mod readings;
