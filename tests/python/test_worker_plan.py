@@ -35,7 +35,9 @@ def test_the_table_says_where_and_why(home, wheels):
     names = ["alone", "cpu", "free", "gpu", "must-a", "must-b", "not-made"]
     status, out, err = run_command(home, "plan", *names)
     assert status == 1, "one cannot run"
-    assert [line.rstrip() for line in out.splitlines()] == [
+    details = [line for line in out.splitlines() if line.startswith(" ")]
+    assert f"    to share: `torchlike==1.0+cu12` in {home.plugins}/gpu/pyproject.toml:4:18 excludes" in "\n".join(details)
+    assert [line.rstrip() for line in out.splitlines() if line not in details] == [
         "alone     worker    it asks for a process of its own",
         "cpu       shared    it agrees with this process",
         "free      shared    it has no dependencies",
@@ -60,8 +62,9 @@ def test_json_has_both_sides_of_a_conflict(home, wheels):
     status, out, _ = run_command(home, "plan", "--json", "one", "two")
     assert status == 0
     one, two = json.loads(out)["placements"]
+    assert one.pop("disk")["own"] > 0
     assert one == {
-        "name": "one", "place": "shared", "reason": "it agrees with this process", "conflicts": [],
+        "agreed": [], "to_share": [], "name": "one", "place": "shared", "reason": "it agrees with this process", "conflicts": [],
     }  # fmt: skip
     (conflict,) = two.pop("conflicts")
     # The same version from elsewhere is another one: direct_url.json says so.

@@ -5,13 +5,14 @@ import hashlib
 import zipfile
 
 
-def wheel(directory, name, version, files):
+def wheel(directory, name, version, files, requires=()):
     """Writes a pure wheel ``name`` ``version`` with ``files`` (path: text or bytes) into ``directory``."""
     directory.mkdir(exist_ok=True)
     info = f"{name}-{version}.dist-info"
     contents = {
         **files,
-        f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n",
+        f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"
+        + "".join(f"Requires-Dist: {requirement}\n" for requirement in requires),
         f"{info}/WHEEL": "Wheel-Version: 1.0\nGenerator: tests\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
     }
     record = []

@@ -296,7 +296,9 @@ impl PluginManager {
     }
 
     /// Returns where the plugins (all that are to start, or those named) would run if they were loaded
-    /// now: a list of dicts with `name`, `place` ("shared", "worker" or None), `reason`, `conflicts`.
+    /// now: a list of dicts with `name`, `place` ("shared", "worker" or None), `reason`, `conflicts`,
+    /// `agreed` (the versions that it has because others have them), `to_share` (what would have to
+    /// change for it to be shared, as sentences) and `disk` (bytes: `own` and `shared`).
     #[pyo3(signature = (names=None))]
     fn plan<'py>(
         &self,

@@ -68,6 +68,7 @@ pub use lichtfeld_sources::Transport;
 pub use lichtfeld_watcher::Stats as WatchStats;
 pub use lifecycle::{Event as EventKind, State};
 pub use manager::Manager;
+pub use manager::all_shared::Proposal;
 pub use manager::config::{Config, Timeouts};
 pub use manager::loading::{LoadResult, Loading};
 pub use manager::plan::{Placement, Plan};

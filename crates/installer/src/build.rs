@@ -6,18 +6,18 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use camino::{Utf8Path, Utf8PathBuf};
 use fail::fail_point;
 
-use crate::distribution::distributions_in;
+use crate::distribution::{Distribution, distributions_in};
 use crate::error::InstallError;
 use crate::event::{EventKind, Step};
-use crate::generation::{LOCK_COPY, LockOrigin, Record, python_in, site_packages_in};
+use crate::generation::{Generation, Record, python_in, site_packages_in};
 use crate::in_place::InPlaceLocks;
 use crate::local_generations::{self, Before};
 use crate::local_source;
-use crate::lock_file::{self, Shipped};
-use crate::options::Relock;
+use crate::lock_origin::LockOrigin;
 use crate::outcome::{Built, Timings};
-use crate::project::{self, Project};
+use crate::preferences::Preferred;
 use crate::request::EnvironmentRequest;
+use crate::resolution::{Choice, Resolution, Source};
 use crate::store::staging::StagingDir;
 use crate::store::unactivated;
 use crate::store::venv_template::Makers;
@@ -26,6 +26,7 @@ use crate::uv::failure::Context;
 use crate::uv::find;
 use crate::uv::session::Session;
 use lichtfeld_system::files::FileError;
+use lichtfeld_system::human;
 use lichtfeld_system::process::Command;
 
 /// The parts of the directory of one build.
@@ -41,23 +42,30 @@ impl Staging {
     }
 }
 
-/// Where uv finds the project, and how it is to be read.
-struct Source {
-    directory: Utf8PathBuf,
-    arguments: Vec<&'static str>,
-    lock: LockOrigin,
-    in_place: Option<InPlaceLocks>,
-    /// uv writes the author's lock file, which is part of the fingerprint.
-    relocks: bool,
+/// What became of a build.
+pub(crate) enum Outcome {
+    /// It was published.
+    Published(Box<Built>),
+    /// It has the distributions of the environment that is there: that one, with what became of the
+    /// preferences.
+    Same(Box<Generation>),
 }
 
-/// Builds and publishes. The caller has the lock of the directory.
+/// What uv has installed.
+struct Synced {
+    elapsed: Duration,
+    distributions: Vec<Distribution>,
+}
+
+/// Builds and publishes. The caller has the lock of the directory. With `present` it is built for
+/// other versions than this environment has, and only published if it has them.
 pub(crate) fn build(
     session: &Session<'_>,
     request: &EnvironmentRequest,
     dir: &EnvironmentDir,
     fingerprint: &str,
-) -> Result<Built, InstallError> {
+    present: Option<&Generation>,
+) -> Result<Outcome, InstallError> {
     let started = Instant::now();
     let mut notes = Vec::new();
     let staging = Staging(StagingDir::acquire(
@@ -65,43 +73,89 @@ pub(crate) fn build(
         &session.options.python,
     )?);
     fail_point!("staging-created");
-    let source = source(session, request, dir, &staging, fingerprint)?;
+    let resolution = Resolution {
+        session,
+        request,
+        dir,
+        copy: &staging.project(),
+        staging: &staging.0.path,
+        fingerprint,
+    };
+    let mut source = resolution.source(match present {
+        Some(_) => Choice::Agree,
+        None => Choice::AsBefore,
+    })?;
     fail_point!("project-written");
     let manifest = request.project_dir().join("pyproject.toml");
-    let context = Context {
-        plugin: session.plugin,
-        manifest: &manifest,
-        envs_dir: &session.options.envs_dir,
-        python: &session.options.python,
-        project: &source.directory,
-    };
     // Before uv reads them: what is saved during the build counts as a change.
     let before = Before::look(request.declared(), dir, fingerprint);
     let environment = staging.environment();
-    let venv = venv(session, &staging, &context)?;
+    let project = source.directory.clone();
+    let venv = venv(session, &staging, &context(session, &manifest, &project))?;
     let uv_version = uv_version(session, &environment)?;
     fail_point!("venv-made");
     let site_packages = site_packages_in(&environment, session.options.python.version);
     let read = |error| InstallError::io("read", &site_packages, error);
-    let synced = |anew: &[String]| {
-        let command = sync_command(session, request, &source, &environment, anew);
+    let run = |source: &Source, anew: &[String]| {
+        let command = sync_command(session, request, source, &environment, anew, &before.listed);
         session
-            .run(Step::Sync, staging.0.share(command), &context)
+            .run(
+                Step::Sync,
+                staging.0.share(command),
+                &context(session, &manifest, &source.directory),
+            )
             .map_err(|error| before.named(error))
     };
-    let mut sync = synced(&before.names)?;
-    let mut distributions = distributions_in(&site_packages).map_err(read)?;
-    // Libraries that only uv knew of may have come from its cache, as they were long ago.
-    let mut unknown: Vec<String> = local_source::installed(&distributions)
-        .into_iter()
-        .map(|found| found.name)
-        .collect();
-    unknown.retain(|name| !before.names.contains(name));
-    if !unknown.is_empty() {
-        sync += synced(&unknown)?;
-        distributions = distributions_in(&site_packages).map_err(read)?;
+    let sync = |source: &Source| {
+        let mut elapsed = run(source, &before.names)?;
+        let mut distributions = distributions_in(&site_packages).map_err(read)?;
+        // Libraries that only uv knew of may have come from its cache, as they were long ago.
+        let mut unknown: Vec<String> = local_source::installed(&distributions)
+            .into_iter()
+            .map(|found| found.name)
+            .collect();
+        unknown.retain(|name| !before.names.contains(name));
+        if !unknown.is_empty() {
+            elapsed += run(source, &unknown)?;
+            distributions = distributions_in(&site_packages).map_err(read)?;
+        }
+        Ok(Synced {
+            elapsed,
+            distributions,
+        })
+    };
+    let mut synced = sync(&source);
+    if let Some(reason) = disappoints(&source, &synced)
+        && present.is_none()
+    {
+        if let Some(reason) = reason {
+            notes.push(format!("built with other versions: {reason}"));
+        }
+        // Before the next one looks for lock files in the author's directory.
+        drop(source.in_place.take());
+        source = resolution.source(Choice::Free)?;
+        synced = sync(&source);
     }
-    let sources = before.states(local_source::installed(&distributions));
+    let Synced {
+        elapsed: sync,
+        distributions,
+    } = synced?;
+    let mut preferred = source.outcome(request, &distributions);
+    if let Some(present) = present {
+        Preferred::remember(&mut preferred, &present.record.preferred);
+    }
+    if let Some(present) = present
+        && present.distributions == distributions
+    {
+        let mut same = Box::new(present.clone());
+        same.record.preferred = preferred;
+        return Ok(Outcome::Same(same));
+    }
+    notes.extend(source.note.take());
+    notes.extend(given_way(&source, &distributions));
+    let mut local = local_source::installed(&distributions);
+    local.extend(source.wheels_of_author(request, &distributions));
+    let sources = before.states(local);
     notes.extend(local_source::note(&sources));
     fail_point!("packages-installed");
 
@@ -109,7 +163,7 @@ pub(crate) fn build(
         step: Step::Publish,
     });
     let publishing = Instant::now();
-    keep_lock(&source, request, &environment)?;
+    source.keep_lock(request, &environment)?;
     fail_point!("lock-kept");
     let base = if source.relocks {
         crate::fingerprint::fingerprint(request, &session.options.python)?
@@ -129,10 +183,12 @@ pub(crate) fn build(
         python: session.options.python.clone(),
         uv: uv_version,
         lock: source.lock,
+        preferred,
         created_ms,
         elapsed: Duration::ZERO,
         size: measure::size(&environment),
         distributions,
+        linked: measure::is_linked(&site_packages),
         entries: Vec::new(),
     };
     record.entries = measure::entries(&site_packages).map_err(read)?;
@@ -157,98 +213,65 @@ pub(crate) fn build(
         publish,
         total: started.elapsed(),
     };
-    Ok(Built {
+    Ok(Outcome::Published(Box::new(Built {
         generation,
         timings,
         notes,
+    })))
+}
+
+fn context<'a>(
+    session: &'a Session<'_>,
+    manifest: &'a Utf8Path,
+    project: &'a Utf8Path,
+) -> Context<'a> {
+    Context {
+        plugin: session.plugin,
+        manifest,
+        envs_dir: &session.options.envs_dir,
+        python: &session.options.python,
+        project,
+    }
+}
+
+/// Returns whether the versions are to be chosen without preferences, with the reason if a person
+/// should know it.
+fn disappoints(source: &Source, synced: &Result<Synced, InstallError>) -> Option<Option<String>> {
+    if source.preferences.is_empty() {
+        return None;
+    }
+    match synced {
+        Ok(synced) if source.lock == LockOrigin::Adjusted => {
+            let outcome = source.preferences.outcome(&synced.distributions);
+            // The author's lock has what uv has not chosen here.
+            (!outcome.iter().any(|one| one.taken)).then_some(None)
+        }
+        Ok(_) => None,
+        Err(error) => (error.may_be_versions() || source.lock == LockOrigin::Adjusted)
+            .then(|| Some(human::chain(error)))
+            .filter(|_| !error.is_cancelled()),
+    }
+}
+
+/// A remark about the author's lock, if versions of the application are used instead.
+fn given_way(source: &Source, distributions: &[Distribution]) -> Option<String> {
+    if source.lock != LockOrigin::Adjusted {
+        return None;
+    }
+    let list: Vec<String> = source
+        .preferences
+        .outcome(distributions)
+        .into_iter()
+        .filter(|one| one.taken)
+        .map(|one| format!("{} {}", one.preference.name, one.preference.version))
+        .collect();
+    (!list.is_empty()).then(|| {
+        format!(
+            "the application's {} instead of the version in uv.lock; `lock = \"exact\"` in \
+             [tool.lichtfeld] keeps that",
+            list.join(", ")
+        )
     })
-}
-
-fn source(
-    session: &Session<'_>,
-    request: &EnvironmentRequest,
-    dir: &EnvironmentDir,
-    staging: &Staging,
-    fingerprint: &str,
-) -> Result<Source, InstallError> {
-    let directory = request.project_dir();
-    match lock_file::inspect(directory)? {
-        Shipped::Fits => {
-            return Ok(Source {
-                directory: directory.to_owned(),
-                arguments: vec!["--frozen"],
-                lock: LockOrigin::Shipped,
-                in_place: None,
-                relocks: false,
-            });
-        }
-        Shipped::Stale(reason) if session.options.relock == Relock::Refuse => {
-            return Err(InstallError::StaleLock {
-                lock: directory.join("uv.lock"),
-                reason,
-            });
-        }
-        Shipped::No if session.options.relock != Relock::Create => {}
-        Shipped::Stale(_) | Shipped::No => {
-            return Ok(Source {
-                directory: directory.to_owned(),
-                arguments: Vec::new(),
-                lock: LockOrigin::Shipped,
-                in_place: None,
-                relocks: true,
-            });
-        }
-    }
-    let lock = LockOrigin::Resolved;
-    match project::prepare(directory, &session.options.python)? {
-        Project::Copied(text) => {
-            let kept = kept_lock(dir, request, fingerprint)?;
-            project::write(&staging.project(), &text, directory, kept.as_deref())?;
-            let directory = staging.project();
-            Ok(Source {
-                directory,
-                arguments: Vec::new(),
-                lock,
-                in_place: None,
-                relocks: false,
-            })
-        }
-        Project::InPlace => {
-            let locks = InPlaceLocks::note_before(directory, &staging.0.path)?;
-            let arguments = if locks.exists_already() {
-                vec!["--frozen"]
-            } else {
-                Vec::new()
-            };
-            Ok(Source {
-                directory: directory.to_owned(),
-                arguments,
-                lock,
-                in_place: Some(locks),
-                relocks: false,
-            })
-        }
-    }
-}
-
-/// The versions of an earlier resolve: exactly those for a repair, preferred ones after a change.
-fn kept_lock(
-    dir: &EnvironmentDir,
-    request: &EnvironmentRequest,
-    fingerprint: &str,
-) -> Result<Option<Utf8PathBuf>, InstallError> {
-    let same = dir.generation(fingerprint).join(LOCK_COPY);
-    if same.is_file() {
-        return Ok(Some(same));
-    }
-    let generations = dir.generations()?;
-    let resolved = generations.iter().find(|generation| {
-        generation.record.lock == LockOrigin::Resolved
-            && generation.record.plugin == request.name().normalized()
-    });
-    Ok(resolved
-        .map(|generation| generation.path.join(LOCK_COPY))
-        .filter(|lock| lock.is_file()))
 }
 
 /// Makes the environment without packages: from memory if this installer has had uv make one.
@@ -301,6 +324,7 @@ fn sync_command(
     source: &Source,
     environment: &Utf8Path,
     anew: &[String],
+    listed: &[String],
 ) -> Command {
     let mut command = session
         .command()
@@ -321,7 +345,7 @@ fn sync_command(
     for name in anew {
         command = command.args(["--reinstall-package", name]);
         // A lock of our own has the hash that an archive had then.
-        if !source.arguments.contains(&"--frozen") {
+        if !source.arguments.contains(&"--frozen") && !listed.contains(name) {
             command = command.args(["--upgrade-package", name]);
         }
     }
@@ -342,26 +366,6 @@ fn uv_version(session: &Session<'_>, environment: &Utf8Path) -> Result<String, I
     match version {
         Some(version) => find::new_enough(session.uv, version),
         None => find::version(session.uv),
-    }
-}
-
-/// Keeps the lock of a resolve with the environment, so that a repair installs the same versions.
-fn keep_lock(
-    source: &Source,
-    request: &EnvironmentRequest,
-    environment: &Utf8Path,
-) -> Result<(), InstallError> {
-    let kept = environment.join(LOCK_COPY);
-    if let Some(in_place) = &source.in_place {
-        return in_place.move_to(&kept);
-    }
-    let from = match source.lock {
-        LockOrigin::Shipped => request.project_dir().join("uv.lock"),
-        LockOrigin::Resolved => source.directory.join("uv.lock"),
-    };
-    match fs::copy(&from, &kept) {
-        Ok(_) => Ok(()),
-        Err(error) => Err(InstallError::io("keep the lock file", &from, error)),
     }
 }
 

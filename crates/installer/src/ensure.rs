@@ -7,18 +7,20 @@ use lichtfeld_system::process::{Activity, Signal, Timeouts};
 use lichtfeld_system::{CancelToken, human};
 use tracing::{debug, debug_span};
 
-use crate::build;
+use crate::build::{self, Outcome};
 use crate::error::InstallError;
 use crate::event::{Event, EventKind, Reporter, Step};
 use crate::fingerprint::fingerprint;
 use crate::generation::Generation;
 use crate::local_generations;
+use crate::lock_origin::LockOrigin;
 use crate::options::{InstallerOptions, Relock};
 use crate::outcome::{Check, Depth, Ensured, Swept};
+use crate::preferences::Preferred;
 use crate::request::{Dependencies, EnvironmentRequest};
 use crate::store::lock::InstallLock;
 use crate::store::venv_template::VenvTemplates;
-use crate::store::{EnvironmentDir, check, sweep};
+use crate::store::{EnvironmentDir, check, publish, sweep};
 use crate::uv::Uv;
 use crate::uv::session::Session;
 use crate::verify::verify;
@@ -109,7 +111,12 @@ impl Ensure<'_> {
         let dir = dir_of(options, request);
         match look(options, request)? {
             Check::NotNeeded => return Ok(Ensured::NotNeeded),
-            Check::Ready(generation) if existing == Existing::Reuse && !self.lacks_lock() => {
+            // Without uv there is no better one.
+            Check::Ready(generation)
+                if existing == Existing::Reuse
+                    && !self.asks_for_lock()
+                    && (self.untried(&generation).is_none() || (self.find_uv)().is_err()) =>
+            {
                 return Ok(Ensured::Reused(generation));
             }
             _ => {}
@@ -120,11 +127,16 @@ impl Ensure<'_> {
         let lock_time = started.elapsed();
         // Another process may have built it meanwhile.
         let before = look(options, request)?;
+        let mut present = None;
         if existing == Existing::Reuse
-            && !self.lacks_lock()
+            && !self.asks_for_lock()
             && let Check::Ready(generation) = &before
         {
-            return Ok(Ensured::Reused(generation.clone()));
+            let Some(reason) = self.untried(generation) else {
+                return Ok(Ensured::Reused(generation.clone()));
+            };
+            self.report(EventKind::Note { message: reason });
+            present = Some(generation.clone());
         }
         if let Check::Damaged { path, reason } = &before {
             self.report(EventKind::Note {
@@ -147,7 +159,23 @@ impl Ensure<'_> {
         {
             self.forget_changed(&session, generation)?;
         }
-        let mut built = build::build(&session, request, &dir, &fingerprint)?;
+        let built = build::build(&session, request, &dir, &fingerprint, present.as_ref());
+        let mut built = match (built, present) {
+            (Ok(Outcome::Published(built)), _) => *built,
+            (Ok(Outcome::Same(present)), _) => return Ok(keep(*present)),
+            // What works is kept.
+            (Err(error), Some(mut present)) if !error.is_cancelled() => {
+                self.report(EventKind::Note {
+                    message: format!("the versions stay as they are: {}", human::chain(&error)),
+                });
+                let preferences = request.preferences().counting(present.record.lock);
+                let mut preferred = preferences.outcome(&present.distributions);
+                Preferred::remember(&mut preferred, &present.record.preferred);
+                present.record.preferred = preferred;
+                return Ok(keep(present));
+            }
+            (Err(error), _) => return Err(error),
+        };
         built.timings.lock = lock_time;
         let current = Some(built.generation.path.as_path());
         sweep::old(&dir, current, options.kept_generations, &mut swept);
@@ -183,10 +211,27 @@ impl Ensure<'_> {
         Ok(lock)
     }
 
-    /// Whether the author asked for a lock file that is not there: no environment has it either.
-    fn lacks_lock(&self) -> bool {
+    /// Whether the author asked for a lock file: it is resolved again, whatever is there.
+    fn asks_for_lock(&self) -> bool {
         self.options.relock == Relock::Create
-            && !self.request.project_dir().join("uv.lock").exists()
+    }
+
+    /// Why an environment that is there is to be built for other versions: somebody has them in the
+    /// process, and they were not tried. Not while it is in use: that would exchange its files.
+    fn untried(&self, generation: &Generation) -> Option<String> {
+        let is_locked = generation.record.lock == LockOrigin::Shipped && self.request.is_exact();
+        if is_locked || self.options.relock != Relock::Refuse {
+            return None;
+        }
+        let untried = generation.record.untried(self.request.preferences());
+        if untried.is_empty() || generation.in_use() {
+            return None;
+        }
+        let list: Vec<String> = untried
+            .iter()
+            .map(|one| format!("{} has {} {}", one.origin, one.name, one.version))
+            .collect();
+        Some(format!("built anew to agree: {}", list.join(", ")))
     }
 
     /// uv's cache shares files with environments by hard links: what was changed here is changed
@@ -222,4 +267,14 @@ impl Ensure<'_> {
             .map(drop)
             .map_err(|error| InstallError::of_process(session.plugin, &shown, error))
     }
+}
+
+/// Keeps an environment that could not be built for other versions, and writes down that they were
+/// tried.
+fn keep(generation: Generation) -> Ensured {
+    if let Err(error) = publish::note(&generation) {
+        // It is tried again then.
+        debug!(path = %generation.path, error = human::chain(&error), "not written down");
+    }
+    Ensured::Reused(generation)
 }

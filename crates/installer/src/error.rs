@@ -374,6 +374,20 @@ impl InstallError {
         matches!(self, Self::Cancelled { .. })
     }
 
+    /// Whether other versions may succeed.
+    pub(crate) fn may_be_versions(&self) -> bool {
+        matches!(
+            self,
+            Self::NoSolution { .. }
+                | Self::PackageNotFound { .. }
+                | Self::PythonNotAcceptable { .. }
+                | Self::SourceBuildFailed { .. }
+                | Self::UvFailed { .. }
+                // Of the lock with the preferences.
+                | Self::BadManifest { .. }
+        )
+    }
+
     /// Full disks and missing rights have names of their own.
     pub(crate) fn io(action: &'static str, path: &Utf8Path, source: io::Error) -> Self {
         let path = path.to_owned();

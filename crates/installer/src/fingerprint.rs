@@ -11,7 +11,7 @@ use crate::python::PythonInfo;
 use crate::request::EnvironmentRequest;
 
 /// Raised when environments are made in another way, so that old ones are not taken for new ones.
-const RECIPE: u32 = 2;
+const RECIPE: u32 = 3;
 
 /// Files beside the manifest that decide the content as well: uv's lock, and uv's own settings.
 const FILES: [&str; 2] = ["uv.lock", "uv.toml"];
@@ -39,10 +39,14 @@ pub(crate) fn fingerprint(
     part("abi", python.abi.as_bytes());
     part("platform", python.platform.as_bytes());
     // An environment has an absolute link to its interpreter.
-    part("executable", python.executable.as_str().as_bytes());
+    part("executable", python.file().as_str().as_bytes());
     for name in FILES {
         if let Some(bytes) = read(&request.project_dir().join(name))? {
             part(name, &bytes);
+            // Otherwise the application's versions have the say.
+            if name == "uv.lock" && request.is_exact() {
+                part("lock", b"exact");
+            }
         }
     }
     Ok(hasher.finalize().to_hex()[..32].to_owned())

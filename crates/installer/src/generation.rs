@@ -11,6 +11,8 @@ use serde::{Deserialize, Serialize};
 use crate::distribution::{Distribution, distributions_in};
 use crate::error::InstallError;
 use crate::local_source::LocalSource;
+use crate::lock_origin::LockOrigin;
+use crate::preferences::{Preference, Preferences, Preferred};
 use crate::python::PythonInfo;
 
 /// The file in a generation that says what it is. Without it a directory is no generation.
@@ -24,17 +26,6 @@ const FORMAT: u32 = 1;
 
 /// How long another process may have the claim on a generation before it counts as gone.
 const CLAIM_TIME: Duration = Duration::from_secs(10);
-
-/// Where the versions came from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum LockOrigin {
-    /// The plugin ships a `uv.lock`.
-    Shipped,
-    /// Resolved here, and kept in the generation.
-    Resolved,
-}
 
 /// What is published with an environment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,6 +55,9 @@ pub struct Record {
     pub uv: String,
     /// Where the versions came from.
     pub lock: LockOrigin,
+    /// The versions that were preferred, of the distributions that it has.
+    #[serde(default)]
+    pub preferred: Vec<Preferred>,
     /// When it was published, in milliseconds since 1970.
     pub created_ms: u64,
     /// How long it took to make.
@@ -72,6 +66,9 @@ pub struct Record {
     pub size: u64,
     /// What is installed.
     pub distributions: Vec<Distribution>,
+    /// Whether its files are links into uv's cache, which may be emptied.
+    #[serde(default)]
+    pub(crate) linked: bool,
     /// The entries of site-packages: what the warm check expects to find.
     pub(crate) entries: Vec<String>,
 }
@@ -79,6 +76,32 @@ pub struct Record {
 impl Record {
     pub(crate) fn format() -> u32 {
         FORMAT
+    }
+
+    /// Whether a version was tried, and the requirements exclude it.
+    #[must_use]
+    pub fn excludes(&self, name: &str, version: &str) -> bool {
+        self.preferred
+            .iter()
+            .any(|one| !one.taken && one.preference.is(name, version))
+    }
+
+    /// The preferences for distributions that this has in another version, and that were not tried.
+    #[must_use]
+    pub fn untried(&self, preferences: &Preferences) -> Vec<Preference> {
+        let counting = preferences.counting(self.lock);
+        let untried = |one: &Distribution| {
+            let preference = counting.get(&one.name)?;
+            let is_same = preference.version == one.version || one.direct_url.is_some();
+            let is_tried = |known: &Preferred| {
+                let known = &known.preference;
+                known.is(&preference.name, &preference.version)
+            };
+            let is_new = !is_same && !self.preferred.iter().any(is_tried);
+            is_new.then(|| preference.clone())
+        };
+        // Most have nothing in common with what is there.
+        self.distributions.iter().filter_map(untried).collect()
     }
 
     /// Adds what can be imported, which records of earlier versions do not list.

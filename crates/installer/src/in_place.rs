@@ -46,6 +46,22 @@ impl InPlaceLocks {
         self.taken
     }
 
+    /// Writes what uv is to find in the place of the workspace's lock file: it is removed with the one
+    /// that uv writes there.
+    pub(crate) fn write_first(&self, text: &str) -> Result<(), InstallError> {
+        let is_root = |lock: &&Utf8PathBuf| {
+            let manifest = lock.with_file_name("pyproject.toml");
+            let text = fs::read_to_string(manifest).unwrap_or_default();
+            let document = text.parse::<toml_edit::DocumentMut>().ok();
+            let uv = document.as_ref().and_then(|one| one.get("tool")?.get("uv"));
+            uv.is_some_and(|uv| uv.get("workspace").is_some())
+        };
+        match self.free.iter().find(is_root) {
+            Some(root) => Ok(files::write_atomic(root, text.as_bytes())?),
+            None => Ok(()),
+        }
+    }
+
     /// Moves the new lock file to `kept`.
     pub(crate) fn move_to(&self, kept: &Utf8Path) -> Result<(), InstallError> {
         for path in self.free.iter().filter(|path| path.exists()) {

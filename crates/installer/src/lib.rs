@@ -7,6 +7,10 @@
 //! - An environment is a [`Generation`]: a directory `envs/<plugin>/<fingerprint>/` that is built in
 //!   staging, published by one rename, and never changed afterwards. The fingerprint is a hash of
 //!   everything that decides its content.
+//! - Versions that the process has already are preferred to the newest ones
+//!   ([`EnvironmentRequest::with_preferences`]); what is excluded is tried once, and remembered in the
+//!   [`Record`]. A `uv.lock` of the author gives way to the host alone, unless it is
+//!   [exact](EnvironmentRequest::is_exact).
 //! - [`Installer::check`] looks, without any child process. [`Installer::ensure`] looks, and builds
 //!   where something is missing or damaged. Two processes that meet at one plugin build once.
 //! - [`Installer::make_author_environment`] makes `<plugin>/.venv`, which sees the published packages
@@ -75,12 +79,18 @@ mod installer;
 mod local_generations;
 mod local_source;
 mod lock_file;
+mod lock_origin;
+mod open_manifest;
 mod options;
 mod outcome;
+mod preferences;
 mod project;
 mod python;
 mod record_row;
+mod relock;
 mod request;
+mod requirers;
+mod resolution;
 mod source_tree;
 mod store;
 mod transcript;
@@ -91,16 +101,20 @@ pub use author::Application;
 pub use distribution::{Distribution, distributions_in};
 pub use error::InstallError;
 pub use event::{Event, EventKind, Reporter, Silent, Step};
-pub use generation::{Generation, GenerationHold, LockOrigin, Record};
+pub use generation::{Generation, GenerationHold, Record};
 pub use handle::InstallHandle;
 pub use importable::Importable;
 pub use installer::Installer;
 pub use local_source::LocalSource;
+pub use lock_origin::LockOrigin;
 pub use options::{InstallerOptions, Relock};
 pub use outcome::{AuthorEnvironment, Built, Check, Damage, Depth, Ensured, Swept, Timings};
+pub use preferences::{Preference, PreferenceOrigin, Preferences, Preferred};
 pub use python::PythonInfo;
 pub use request::{Dependencies, EnvironmentRequest};
+pub use requirers::Requirer;
 pub use source_tree::{MADE_DIRECTORIES, live_state};
+pub use store::measure::DiskUse;
 
 /// Ends an installation; see [`Installer::ensure`].
 pub use lichtfeld_system::CancelToken;

@@ -20,6 +20,9 @@ pub(crate) struct Before {
     sources: Vec<LocalSource>,
     /// uv's cache notices no change in the files of a directory; these are built in any case.
     pub(crate) names: Vec<String>,
+    /// Those of a directory of wheels: a lock has no hash of their files, and their versions are
+    /// chosen like those of an index.
+    pub(crate) listed: Vec<String>,
 }
 
 impl Before {
@@ -38,7 +41,18 @@ impl Before {
         names.extend(sources.iter().map(|source| source.name.clone()));
         names.sort();
         names.dedup();
-        Self { sources, names }
+        let is_listed = |source: &&LocalSource| {
+            let directory = source.path.parent();
+            directory.is_some_and(|one| declared.find_links.iter().any(|known| known == one))
+                && !declared.names.contains(&source.name)
+        };
+        let listed = sources.iter().filter(is_listed);
+        let listed = listed.map(|source| source.name.clone()).collect();
+        Self {
+            sources,
+            names,
+            listed,
+        }
     }
 
     /// The error of a build, with the path of the library if it is one.
@@ -114,7 +128,8 @@ pub(crate) fn fingerprint(base: &str, sources: &[LocalSource], moment: u64) -> S
     hasher.finalize().to_hex()[..32].to_owned()
 }
 
-fn generations_of(dir: &EnvironmentDir, base: &str) -> Vec<Generation> {
+/// The environments that were built for a manifest, the newest first.
+pub(crate) fn generations_of(dir: &EnvironmentDir, base: &str) -> Vec<Generation> {
     let mut found = dir.generations().unwrap_or_default();
     found.retain(|generation| generation.record.base == base);
     found

@@ -9,6 +9,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use lichtfeld_manifest::Manifest;
 use pep508_rs::VersionOrUrl;
 use serde::{Deserialize, Serialize};
+use toml_edit::{DocumentMut, Item, Value};
 use url::Url;
 
 use crate::distribution::{Distribution, normalized};
@@ -71,6 +72,8 @@ pub(crate) struct Declared {
     pub(crate) sources: Vec<LocalSource>,
     /// All of them; members of a workspace have no path here.
     pub(crate) names: Vec<String>,
+    /// The directories of wheels that it names.
+    pub(crate) find_links: Vec<Utf8PathBuf>,
 }
 
 impl Declared {
@@ -115,6 +118,19 @@ impl Declared {
                 }
             }
         }
+        let find_links = manifest
+            .uv_table()
+            .and_then(|uv| uv.get("find-links")?.as_array());
+        declared.find_links = find_links
+            .into_iter()
+            .flatten()
+            .filter_map(|place| place.as_str())
+            .filter_map(|place| match place.contains("://") {
+                true => file_of(place),
+                false => Some(plain(&project_dir.join(place))),
+            })
+            .take(MOST)
+            .collect();
         declared
     }
 
@@ -138,6 +154,48 @@ pub(crate) fn installed(distributions: &[Distribution]) -> Vec<LocalSource> {
             Some(LocalSource::new(&distribution.name, path, editable))
         })
         .collect()
+}
+
+/// The wheels and archives of distributions that come from a directory which the manifest names in
+/// `find-links`, by the lock of the environment. `base` is where its relative paths start.
+pub(crate) fn from_find_links(
+    lock: &DocumentMut,
+    base: &Utf8Path,
+    find_links: &[Utf8PathBuf],
+    distributions: &[Distribution],
+) -> Vec<LocalSource> {
+    let packages = lock.get("package").and_then(Item::as_array_of_tables);
+    let mut found = Vec::new();
+    for package in packages.into_iter().flatten() {
+        let text = |key: &str| package.get(key).and_then(Item::as_str);
+        let (Some(name), Some(version)) = (text("name"), text("version")) else {
+            continue;
+        };
+        let is_it = |one: &&Distribution| {
+            one.name == normalized(name) && one.version == version && one.direct_url.is_none()
+        };
+        let registry = package
+            .get("source")
+            .and_then(|source| source.get("registry"));
+        let Some(registry) = registry.and_then(Item::as_str) else {
+            continue;
+        };
+        let directory = plain(&base.join(registry));
+        if !find_links.contains(&directory) || !distributions.iter().any(|one| is_it(&one)) {
+            continue;
+        }
+        let wheels = package.get("wheels").and_then(Item::as_array);
+        let wheels = wheels
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_inline_table);
+        let files = wheels.filter_map(|wheel| wheel.get("path").and_then(Value::as_str));
+        let archive = package.get("sdist").and_then(|sdist| sdist.get("path"));
+        for file in files.chain(archive.and_then(Item::as_str)).take(MOST) {
+            found.push(LocalSource::new(name, plain(&directory.join(file)), false));
+        }
+    }
+    found
 }
 
 impl Distribution {
@@ -169,7 +227,7 @@ pub(crate) fn file_of(url: &str) -> Option<Utf8PathBuf> {
 }
 
 /// Without `.` and `..`, as uv names it.
-fn plain(path: &Utf8Path) -> Utf8PathBuf {
+pub(crate) fn plain(path: &Utf8Path) -> Utf8PathBuf {
     use camino::Utf8Component;
     let mut result = Utf8PathBuf::new();
     for component in path.components() {

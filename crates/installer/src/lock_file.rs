@@ -11,12 +11,13 @@ use std::str::FromStr;
 
 use camino::Utf8Path;
 use lichtfeld_manifest::Requirement;
-use pep440_rs::VersionSpecifiers;
+use pep440_rs::{Version, VersionSpecifiers};
 use pep508_rs::VersionOrUrl;
 use toml_edit::{DocumentMut, Item, TableLike};
 
 use crate::distribution::normalized;
 use crate::error::InstallError;
+use crate::python::PythonInfo;
 
 /// A plugin's lock file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,13 +28,18 @@ pub(crate) enum Shipped {
     Fits,
     /// There is one that does not.
     Stale(String),
+    /// There is one for other Pythons, as its `requires-python` says.
+    ForOthers(String),
 }
 
 /// Names with their version specifiers, each sorted; `None` for what is no range of versions.
 type Requirements = BTreeMap<String, Vec<Option<Vec<String>>>>;
 
 /// Compares `uv.lock` with `pyproject.toml`.
-pub(crate) fn inspect(project_dir: &Utf8Path) -> Result<Shipped, InstallError> {
+pub(crate) fn inspect(
+    project_dir: &Utf8Path,
+    python: &PythonInfo,
+) -> Result<Shipped, InstallError> {
     let path = project_dir.join("uv.lock");
     let text = match fs::read_to_string(&path) {
         Ok(text) => text,
@@ -52,8 +58,19 @@ pub(crate) fn inspect(project_dir: &Utf8Path) -> Result<Shipped, InstallError> {
     };
     Ok(match difference(&manifest, &lock) {
         Some(reason) => Shipped::Stale(reason),
-        None => Shipped::Fits,
+        None => match for_others(&lock, python) {
+            Some(requires) => Shipped::ForOthers(requires),
+            None => Shipped::Fits,
+        },
     })
+}
+
+/// The Pythons that a lock is for, if this is none of them.
+fn for_others(lock: &DocumentMut, python: &PythonInfo) -> Option<String> {
+    let requires = lock.get("requires-python")?.as_str()?;
+    let specifiers = VersionSpecifiers::from_str(requires).ok()?;
+    let version = Version::from_str(&python.version_text()).ok()?;
+    (!specifiers.contains(&version)).then(|| requires.to_owned())
 }
 
 fn difference(manifest: &DocumentMut, lock: &DocumentMut) -> Option<String> {

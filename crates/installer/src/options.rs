@@ -53,8 +53,10 @@ impl InstallerOptions {
     /// The defaults.
     #[must_use]
     pub fn new(envs_dir: impl Into<Utf8PathBuf>, python: PythonInfo) -> Self {
+        let envs_dir = envs_dir.into();
         Self {
-            envs_dir: envs_dir.into(),
+            // The working directory may change later, and uv has another.
+            envs_dir: camino::absolute_utf8(&envs_dir).unwrap_or(envs_dir),
             python,
             uv: None,
             packaged_uv: None,

@@ -63,23 +63,21 @@ pub(crate) fn prepare(
     Ok(Project::Copied(copy.to_string()))
 }
 
-/// Writes a copy, with the lock file of an earlier resolve where there is one.
+/// Writes a copy, over that of an attempt before, with a lock file if there is one.
 pub(crate) fn write(
     directory: &Utf8Path,
     text: &str,
     project_dir: &Utf8Path,
-    lock: Option<&Utf8Path>,
+    lock: Option<&str>,
 ) -> Result<(), InstallError> {
     fs::create_dir_all(directory).map_err(|error| InstallError::io("create", directory, error))?;
-    let mut pieces = vec![(directory.join("pyproject.toml"), text.as_bytes().to_vec())];
-    let settings = project_dir.join("uv.toml");
-    for (from, to) in [(Some(settings.as_path()), "uv.toml"), (lock, "uv.lock")] {
-        if let Some(bytes) = from.and_then(|path| fs::read(path).ok()) {
-            pieces.push((directory.join(to), bytes));
-        }
+    let _ = fs::remove_file(directory.join("uv.lock"));
+    files::write_scratch(&directory.join("pyproject.toml"), text.as_bytes())?;
+    if let Ok(settings) = fs::read(project_dir.join("uv.toml")) {
+        files::write_scratch(&directory.join("uv.toml"), &settings)?;
     }
-    for (path, bytes) in pieces {
-        files::write_scratch(&path, &bytes)?;
+    if let Some(lock) = lock {
+        files::write_scratch(&directory.join("uv.lock"), lock.as_bytes())?;
     }
     Ok(())
 }
@@ -109,7 +107,7 @@ fn copied(
             settings.insert(key, item.clone());
         }
     }
-    anchor(&mut settings, project_dir);
+    let _ = anchor(&mut settings, project_dir);
     settings.insert("package", Item::Value(false.into()));
     settings.insert(
         "environments",
@@ -167,30 +165,35 @@ fn marker(python: &PythonInfo) -> String {
     format!("sys_platform == '{system}' and platform_machine == '{machine}'")
 }
 
-/// Relative paths start at the author's directory, and the copy lies elsewhere.
-fn anchor(settings: &mut Table, project_dir: &Utf8Path) {
+/// Relative paths start at the author's directory, and the copy lies elsewhere. Returns those that
+/// were relative.
+pub(crate) fn anchor(settings: &mut Table, project_dir: &Utf8Path) -> Vec<Utf8PathBuf> {
+    let mut anchored = Vec::new();
+    let mut anchor_one = |place: &mut Value| anchored.extend(anchor_value(place, project_dir));
     for key in PLACES {
         match settings.get_mut(key) {
-            Some(Item::Value(Value::Array(places))) => {
-                for place in places.iter_mut() {
-                    anchor_value(place, project_dir);
-                }
-            }
-            Some(Item::Value(place)) => anchor_value(place, project_dir),
+            Some(Item::Value(Value::Array(places))) => places.iter_mut().for_each(&mut anchor_one),
+            Some(Item::Value(place)) => anchor_one(place),
             _ => {}
         }
     }
+    let mut anchor_key = |table: &mut dyn TableLike, key: &str| {
+        if let Some(Item::Value(value)) = table.get_mut(key) {
+            anchor_one(value);
+        }
+    };
     if let Some(index) = settings.get_mut("index") {
-        each_table(index, &mut |table| anchor_key(table, "url", project_dir));
+        each_table(index, &mut |table| anchor_key(table, "url"));
     }
     if let Some(sources) = settings
         .get_mut("sources")
         .and_then(Item::as_table_like_mut)
     {
         for (_, source) in sources.iter_mut() {
-            each_table(source, &mut |table| anchor_key(table, "path", project_dir));
+            each_table(source, &mut |table| anchor_key(table, "path"));
         }
     }
+    anchored
 }
 
 /// Calls for a table, or for every one of a list of tables, in either notation.
@@ -210,22 +213,18 @@ fn each_table(item: &mut Item, call: &mut dyn FnMut(&mut dyn TableLike)) {
     }
 }
 
-fn anchor_key(table: &mut dyn TableLike, key: &str, project_dir: &Utf8Path) {
-    if let Some(Item::Value(value)) = table.get_mut(key) {
-        anchor_value(value, project_dir);
-    }
-}
-
-fn anchor_value(value: &mut Value, project_dir: &Utf8Path) {
-    let Some(place) = value.as_str() else { return };
+fn anchor_value(value: &mut Value, project_dir: &Utf8Path) -> Option<Utf8PathBuf> {
+    let place = value.as_str()?;
     let is_address = place.contains("://") || place.starts_with("file:");
-    if !is_address && !Utf8Path::new(place).is_absolute() {
-        let anchored: Utf8PathBuf = project_dir.join(place);
-        *value = anchored.as_str().into();
+    if is_address || Utf8Path::new(place).is_absolute() {
+        return None;
     }
+    let anchored: Utf8PathBuf = project_dir.join(place);
+    *value = anchored.as_str().into();
+    Some(anchored)
 }
 
-fn uses_workspace(uv: &dyn TableLike) -> bool {
+pub(crate) fn uses_workspace(uv: &dyn TableLike) -> bool {
     let has_workspace = |table: &dyn TableLike| {
         table
             .get("workspace")
@@ -243,7 +242,7 @@ fn uses_workspace(uv: &dyn TableLike) -> bool {
     found
 }
 
-fn table<'a>(parent: &'a dyn TableLike, key: &str) -> Option<&'a dyn TableLike> {
+pub(crate) fn table<'a>(parent: &'a dyn TableLike, key: &str) -> Option<&'a dyn TableLike> {
     parent.get(key).and_then(Item::as_table_like)
 }
 

@@ -1,8 +1,10 @@
 //! The Python that environments are made for: always the host's own, never searched for.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use camino::{Utf8Path, Utf8PathBuf};
+use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
 
 use crate::error::InstallError;
@@ -103,6 +105,21 @@ impl PythonInfo {
         serde_json::from_str(&answer)
             .map(|Answer { info, prefix }| (info, prefix))
             .map_err(|_| unusable(format!("it answered {answer:?}").into()))
+    }
+
+    /// The file of its program, behind all links: `python`, `python3` and a virtual environment's own
+    /// link are one interpreter. Looked up once in a process.
+    pub(crate) fn file(&self) -> Utf8PathBuf {
+        static KNOWN: Mutex<BTreeMap<Utf8PathBuf, Utf8PathBuf>> = Mutex::new(BTreeMap::new());
+        let mut known = KNOWN.lock();
+        if let Some(file) = known.get(&self.executable) {
+            return file.clone();
+        }
+        // One that is missing has its name alone.
+        match self.executable.canonicalize_utf8() {
+            Ok(file) => known.entry(self.executable.clone()).or_insert(file).clone(),
+            Err(_) => self.executable.clone(),
+        }
     }
 
     /// `3.12.1`.

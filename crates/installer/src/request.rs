@@ -1,9 +1,12 @@
 //! What an environment is asked for.
 
+use std::sync::Arc;
+
 use camino::{Utf8Path, Utf8PathBuf};
-use lichtfeld_manifest::{Manifest, PluginName};
+use lichtfeld_manifest::{Isolation, LockUse, Manifest, PluginName};
 
 use crate::local_source::Declared;
+use crate::preferences::Preferences;
 
 /// Whether a plugin asks for any packages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +27,8 @@ pub struct EnvironmentRequest {
     extras: Vec<String>,
     declared: Declared,
     refresh: bool,
+    exact: bool,
+    preferences: Arc<Preferences>,
 }
 
 impl EnvironmentRequest {
@@ -36,14 +41,18 @@ impl EnvironmentRequest {
         inputs: impl Into<String>,
         dependencies: Dependencies,
     ) -> Self {
+        let project_dir = project_dir.into();
         Self {
             name,
-            project_dir: project_dir.into(),
+            // uv runs in a directory of its own.
+            project_dir: camino::absolute_utf8(&project_dir).unwrap_or(project_dir),
             inputs: inputs.into(),
             dependencies,
             extras: Vec::new(),
             declared: Declared::default(),
             refresh: false,
+            exact: false,
+            preferences: Arc::default(),
         }
     }
 
@@ -72,7 +81,16 @@ impl EnvironmentRequest {
         )
         .with_extras(extras);
         request.declared = Declared::from_manifest(project_dir, manifest);
+        request.exact =
+            manifest.lock_use() == LockUse::Exact || manifest.isolation() == Isolation::Process;
         request
+    }
+
+    /// Prefers these versions to the newest, where the requirements allow them.
+    #[must_use]
+    pub fn with_preferences(mut self, preferences: Arc<Preferences>) -> Self {
+        self.preferences = preferences;
+        self
     }
 
     /// Builds local libraries again that are too large to be compared with what was built: somebody
@@ -115,6 +133,17 @@ impl EnvironmentRequest {
     #[must_use]
     pub fn dependencies(&self) -> Dependencies {
         self.dependencies
+    }
+
+    /// Whether a `uv.lock` of the plugin is used to the letter: with `lock = "exact"`, and in a
+    /// process of its own, where the plugin need not agree with anything.
+    #[must_use]
+    pub fn is_exact(&self) -> bool {
+        self.exact
+    }
+
+    pub(crate) fn preferences(&self) -> &Preferences {
+        &self.preferences
     }
 
     pub(crate) fn declared(&self) -> &Declared {

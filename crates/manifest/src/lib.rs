@@ -95,7 +95,9 @@ pub use discover::{
 };
 pub use entry_point::{EntryPoint, EntryPointError};
 pub use inputs::EnvironmentInputs;
-pub use model::{Author, Isolation, License, Manifest, ManifestForm, Readme, UnknownIsolation};
+pub use model::{
+    Author, Isolation, License, LockUse, Manifest, ManifestForm, Readme, UnknownIsolation,
+};
 pub use name::{MAX_NAME_LENGTH, ModuleName, NameError, PluginName};
 pub use parse::{MAX_MANIFEST_SIZE, ManifestError, Parsed, parse};
 pub use read::{MANIFEST_FILE, OLDEST_MANIFEST_FILE, read};

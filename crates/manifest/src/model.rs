@@ -68,6 +68,40 @@ impl FromStr for Isolation {
     }
 }
 
+/// How a `uv.lock` in the plugin's directory is used (`[tool.lichtfeld] lock`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum LockUse {
+    /// Its versions, but the host's where the manifest allows them: the plugin can then share the
+    /// host's process.
+    #[default]
+    Agree,
+    /// Its versions, to the letter.
+    Exact,
+}
+
+impl LockUse {
+    pub(crate) const WORDS: &'static [&'static str] = &["agree", "exact"];
+
+    /// Returns the word that stands for it in a manifest.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Agree => "agree",
+            Self::Exact => "exact",
+        }
+    }
+
+    pub(crate) fn of_word(word: &str) -> Option<Self> {
+        match word {
+            "agree" => Some(Self::Agree),
+            "exact" => Some(Self::Exact),
+            _ => None,
+        }
+    }
+}
+
 /// The form of a manifest's `[tool.lichtfeld]`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -144,6 +178,7 @@ pub(crate) struct Lichtfeld {
     pub(crate) hot_reload: bool,
     pub(crate) entry_point: EntryPoint,
     pub(crate) isolation: Isolation,
+    pub(crate) lock: LockUse,
     pub(crate) extras: Vec<ExtraName>,
     pub(crate) plugin_api: Option<VersionSpecifiers>,
     pub(crate) lichtfeld_version: Option<VersionSpecifiers>,
@@ -279,6 +314,12 @@ impl Manifest {
     #[must_use]
     pub fn isolation(&self) -> Isolation {
         self.lichtfeld.isolation
+    }
+
+    /// Returns how a `uv.lock` of the plugin is used.
+    #[must_use]
+    pub fn lock_use(&self) -> LockUse {
+        self.lichtfeld.lock
     }
 
     /// Returns the optional dependencies to install by default; each is a key of

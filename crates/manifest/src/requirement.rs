@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::Path;
 use std::str::FromStr;
 
-use pep508_rs::{Pep508ErrorSource, Pep508Url, VerbatimUrl, VerbatimUrlError};
+use pep508_rs::{Pep508ErrorSource, Pep508Url, VerbatimUrl, VerbatimUrlError, VersionOrUrl};
 use serde::{Deserialize, Serialize};
 
 use crate::code::Code;
@@ -95,6 +95,17 @@ impl Requirement {
     #[must_use]
     pub fn as_pep508(&self) -> &pep508_rs::Requirement<DirectUrl> {
         &self.parsed
+    }
+
+    /// Returns whether this allows a version. A requirement of a URL allows none: only what is there
+    /// counts. Its marker is not evaluated.
+    #[must_use]
+    pub fn allows(&self, version: &pep440_rs::Version) -> bool {
+        match &self.parsed.version_or_url {
+            Some(VersionOrUrl::VersionSpecifier(specifiers)) => specifiers.contains(version),
+            Some(VersionOrUrl::Url(_)) => false,
+            None => true,
+        }
     }
 
     /// Returns the requirement in its canonical spelling.

@@ -38,6 +38,10 @@ struct ToolLichtfeld {
     /// requires it, `process` always runs it in a process of its own.
     #[schemars(default)]
     isolation: IsolationWord,
+    /// How a `uv.lock` beside the manifest is used: `agree` takes the host's version of a package
+    /// where the manifest allows it, `exact` takes the lock's versions to the letter.
+    #[schemars(default)]
+    lock: LockWord,
     /// The optional dependencies to install by default: keys of `[project.optional-dependencies]`.
     #[schemars(default)]
     extras: Vec<String>,
@@ -79,6 +83,16 @@ enum IsolationWord {
     Auto,
     Shared,
     Process,
+}
+
+#[derive(JsonSchema, Default, serde::Serialize)]
+#[schemars(inline, rename_all = "lowercase")]
+#[serde(rename_all = "lowercase")]
+#[expect(dead_code, reason = "describes the words of `LockUse` for the schema")]
+enum LockWord {
+    #[default]
+    Agree,
+    Exact,
 }
 
 fn yes() -> bool {

@@ -2,7 +2,7 @@
 
 use toml::{Table, Value};
 
-use crate::model::{Author, License, Manifest, ManifestForm, Readme};
+use crate::model::{Author, License, LockUse, Manifest, ManifestForm, Readme};
 
 impl Manifest {
     /// Returns the manifest as the text of a `pyproject.toml`. Parsing it yields an equal manifest.
@@ -79,6 +79,9 @@ impl Manifest {
         put("hot_reload", lichtfeld.hot_reload.into());
         put("entry_point", lichtfeld.entry_point.as_str().into());
         put("isolation", lichtfeld.isolation.as_str().into());
+        if lichtfeld.lock != LockUse::default() {
+            put("lock", lichtfeld.lock.as_str().into());
+        }
         if !lichtfeld.extras.is_empty() {
             put("extras", texts(&lichtfeld.extras));
         }

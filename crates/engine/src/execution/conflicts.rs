@@ -3,6 +3,7 @@
 use crate::error::failure::{Failure, FailureKind, Stage};
 use crate::model::on_disk::OnDisk;
 use crate::model::place_kind::PlaceKind;
+use lichtfeld_installer::PreferenceOrigin;
 use lichtfeld_manifest::Isolation;
 use serde::Serialize;
 use std::fmt;
@@ -16,6 +17,16 @@ pub enum Origin {
     Host,
     /// A plugin, by normalised name.
     Plugin(String),
+}
+
+impl Origin {
+    /// The same as the installer calls it.
+    pub(crate) fn as_preference(&self) -> PreferenceOrigin {
+        match self {
+            Self::Host => PreferenceOrigin::Host,
+            Self::Plugin(name) => PreferenceOrigin::Plugin(name.clone()),
+        }
+    }
 }
 
 impl fmt::Display for Origin {

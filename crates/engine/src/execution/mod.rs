@@ -8,3 +8,4 @@ pub(crate) mod local_libraries;
 pub(crate) mod native_files;
 pub(crate) mod open_files;
 pub(crate) mod present;
+pub(crate) mod requirements;

@@ -3,7 +3,7 @@
 
 use crate::execution::backend::Backend;
 use crate::execution::conflicts::{Conflict, Differences, Origin};
-use lichtfeld_installer::{Distribution, Importable};
+use lichtfeld_installer::{Distribution, Importable, Preferences};
 use lichtfeld_manifest::PluginName;
 use std::collections::BTreeMap;
 
@@ -308,6 +308,44 @@ impl Present {
             .chain(modules)
             .map(|(shown, origin)| (shown, origin.clone()))
             .collect()
+    }
+
+    /// Returns the version of a distribution that the application has.
+    pub(crate) fn version_of_host(&self, name: &str) -> Option<String> {
+        let found = self.found.get(name)?;
+        found
+            .origins
+            .contains(&Origin::Host)
+            .then(|| found.version.clone())
+    }
+
+    /// Whether the process has another version of a distribution, not brought by this plugin alone.
+    pub(crate) fn has_other(&self, key: &str, distributions: &[Distribution]) -> bool {
+        distributions.iter().any(|one| {
+            let found = self.found.get(&one.name);
+            found.is_some_and(|found| {
+                found.version != one.version
+                    && found.origins.iter().any(|origin| !is_plugin(origin, key))
+            })
+        })
+    }
+
+    /// Returns the versions that a plugin's environment should have to share the process: the
+    /// application's, then those of other plugins in it.
+    pub(crate) fn preferences(&self, key: &str) -> Preferences {
+        let mut preferences = Preferences::default();
+        for (name, found) in &self.found {
+            let others = found
+                .origins
+                .iter()
+                .filter(|origin| !is_plugin(origin, key));
+            // What is from elsewhere is on no index.
+            let origin = others.min_by_key(|origin| **origin != Origin::Host);
+            if let (Some(origin), None) = (origin, &found.source) {
+                preferences.prefer(&origin.as_preference(), name, &found.version);
+            }
+        }
+        preferences
     }
 
     /// Adds the distributions of a plugin that runs in this process.

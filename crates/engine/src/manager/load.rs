@@ -335,13 +335,20 @@ impl Manager {
         let _span = debug_span!("environment", plugin = key).entered();
         let name = plugin.manifest.name().as_str();
         let request = environment::request(plugin).with_refresh(self.refreshes(key));
-        if let Some(prepared) = environment::ready(&self.installer, &request)
-            .map_err(|error| environment::error(name, &error))?
-        {
-            self.follow_libraries(key, plugin, &prepared);
-            self.make_author_environment(plugin, prepared.generation.as_ref());
-            return Ok(prepared);
-        }
+        let ready = environment::ready(&self.installer, &request)
+            .map_err(|error| environment::error(name, &error))?;
+        let preferences = match ready {
+            Some(prepared) => match self.untried(key, plugin, &prepared) {
+                Some(preferences) => preferences,
+                None => {
+                    self.follow_libraries(key, plugin, &prepared);
+                    self.make_author_environment(plugin, prepared.generation.as_ref());
+                    return Ok(prepared);
+                }
+            },
+            None => self.preferences(key, plugin),
+        };
+        let request = request.with_preferences(Arc::new(preferences));
         report.stage = Some(Stage::Dependencies);
         if !self.is_in(key, State::Active) {
             self.plugins

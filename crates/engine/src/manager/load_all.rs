@@ -61,7 +61,7 @@ impl Manager {
         self.prepare_all(&keys, &mut observer);
         // Those that share this process first: a plugin that is loaded later gets a worker if it
         // conflicts.
-        let plan = self.plan_of(&keys);
+        let plan = self.agree(&keys, &mut observer);
         let shared = |key: &String| {
             let name = self.plugins.with(key, |record| record.info.name.clone());
             plan.placements.iter().any(|found| {
@@ -88,17 +88,27 @@ impl Manager {
         Ok(results)
     }
 
-    /// Makes the missing environments of several plugins at once. An error occurs again, and is kept,
+    /// Makes the missing environments of several plugins at once, and those that can agree with the
+    /// application. An error occurs again, and is kept,
     /// when its plugin is loaded.
     fn prepare_all(&self, keys: &[String], observer: &mut dyn Observer) {
-        let missing: Vec<_> = keys
-            .iter()
-            .filter_map(|key| self.plugins.with(key, |record| Arc::clone(&record.on_disk)))
-            .filter(|plugin| plugin.manifest.compatibility(self.facts()).is_empty())
-            .map(|plugin| environment::request(&plugin))
-            .filter(|request| matches!(environment::ready(&self.installer, request), Ok(None)))
-            .collect();
-        if missing.len() > 1 {
+        let to_make = |key: &String| {
+            let plugin = self
+                .plugins
+                .with(key, |record| Arc::clone(&record.on_disk))?;
+            if !plugin.manifest.compatibility(self.facts()).is_empty() {
+                return None;
+            }
+            let request = environment::request(&plugin);
+            let preferences = match environment::ready(&self.installer, &request).ok()? {
+                Some(prepared) => self.untried(key, &plugin, &prepared)?,
+                None => self.preferences(key, &plugin),
+            };
+            Some(request.with_preferences(Arc::new(preferences)))
+        };
+        let missing: Vec<_> = keys.iter().filter_map(to_make).collect();
+        // A single plugin makes its own while it is loaded, unless others are to agree with it.
+        if missing.len() > 1 || (keys.len() > 1 && !missing.is_empty()) {
             environment::make_many(&self.installer, &missing, observer);
         }
     }

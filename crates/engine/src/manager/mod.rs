@@ -44,6 +44,8 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Once, OnceLock};
 use std::time::Duration;
 
+pub(crate) mod agreement;
+pub mod all_shared;
 mod author_environment;
 pub(crate) mod capabilities;
 pub mod config;
@@ -65,6 +67,7 @@ mod operation_locks;
 mod own_writes;
 mod panel_log;
 pub mod plan;
+mod plan_details;
 mod plugin_table;
 mod quarantine;
 mod readings;

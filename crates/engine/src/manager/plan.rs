@@ -9,7 +9,7 @@ use crate::execution::present::Present;
 use crate::manager::Manager;
 use crate::model::on_disk::OnDisk;
 use crate::model::place_kind::PlaceKind;
-use lichtfeld_installer::Distribution;
+use lichtfeld_installer::{DiskUse, Distribution, Preference};
 use lichtfeld_manifest::Isolation;
 use serde::Serialize;
 use std::sync::Arc;
@@ -26,6 +26,32 @@ pub struct Placement {
     pub reason: String,
     /// The distributions that differ from those that this process would have.
     pub conflicts: Vec<Conflict>,
+    /// The versions that its environment has because the application or another plugin has them.
+    pub agreed: Vec<Preference>,
+    /// What would have to change for it to run in this process: one sentence for each conflict, with
+    /// the file and the line.
+    pub to_share: Vec<String>,
+    /// What its environment occupies.
+    pub disk: Option<DiskUse>,
+}
+
+impl Placement {
+    fn new(
+        name: String,
+        place: Option<PlaceKind>,
+        reason: String,
+        conflicts: Vec<Conflict>,
+    ) -> Self {
+        Self {
+            name,
+            place,
+            reason,
+            conflicts,
+            agreed: Vec::new(),
+            to_share: Vec::new(),
+            disk: None,
+        }
+    }
 }
 
 /// The places in which all plugins would run, by name.
@@ -62,7 +88,11 @@ impl Manager {
                 names.iter().map(|name| self.key(name)).collect();
             keys?
         };
-        Ok(self.plan_of(&keys))
+        let mut plan = self.plan_of(&keys);
+        for placement in &mut plan.placements {
+            self.describe(placement);
+        }
+        Ok(plan)
     }
 
     pub(crate) fn plan_of(&self, keys: &[String]) -> Plan {
@@ -127,12 +157,7 @@ impl Manager {
             .plugins
             .with(&candidate.key, |record| record.running.place());
         if let Some(place) = running.flatten() {
-            return Placement {
-                name,
-                place: Some(place),
-                reason: "it runs there".into(),
-                conflicts: Vec::new(),
-            };
+            return Placement::new(name, Some(place), "it runs there".into(), Vec::new());
         }
         let distributions = candidate.distributions.as_deref().unwrap_or_default();
         let differences = present.differences(&candidate.key, distributions);
@@ -167,11 +192,6 @@ impl Manager {
                 (Some(place), reason)
             }
         };
-        Placement {
-            name,
-            place,
-            reason,
-            conflicts: differences.all(),
-        }
+        Placement::new(name, place, reason, differences.all())
     }
 }

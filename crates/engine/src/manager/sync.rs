@@ -68,7 +68,11 @@ impl Manager {
                 near: None,
             });
         };
-        let request = environment::request(&on_disk).with_refresh(true);
+        let mut request = environment::request(&on_disk).with_refresh(true);
+        // One that exists stays as it is: this process may have other packages than the application.
+        if !matches!(environment::ready(&self.installer, &request), Ok(Some(_))) {
+            request = request.with_preferences(Arc::new(self.preferences(&key, &on_disk)));
+        }
         let line = |line: &str| self.services.logs.write(&key, Level::Info, line);
         let failed = |error: InstallError| environment::error(name, &error);
         let installed = match how {

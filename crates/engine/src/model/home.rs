@@ -30,7 +30,7 @@ impl Home {
     /// The home at `root`, with its plugins in `root/plugins`.
     #[must_use]
     pub fn new(root: impl Into<Utf8PathBuf>) -> Self {
-        let root = root.into();
+        let root = absolute(root.into());
         Self {
             plugins: root.join("plugins"),
             cache: root.join("cache"),
@@ -41,7 +41,7 @@ impl Home {
     /// The home whose plugins directory is `plugins`; everything else lies beside that.
     #[must_use]
     pub fn with_plugins_dir(plugins: impl Into<Utf8PathBuf>) -> Self {
-        let plugins = plugins.into();
+        let plugins = absolute(plugins.into());
         let root = plugins
             .parent()
             .map_or_else(|| plugins.clone(), Utf8Path::to_path_buf);
@@ -55,7 +55,7 @@ impl Home {
     /// Keeps the plugins directory, and puts everything else below another root.
     #[must_use]
     pub fn with_root(mut self, root: impl Into<Utf8PathBuf>) -> Self {
-        self.root = root.into();
+        self.root = absolute(root.into());
         self.cache = self.root.join("cache");
         self
     }
@@ -63,7 +63,7 @@ impl Home {
     /// Puts the caches elsewhere, for example on another disk.
     #[must_use]
     pub fn with_cache_dir(mut self, cache: impl Into<Utf8PathBuf>) -> Self {
-        self.cache = cache.into();
+        self.cache = absolute(cache.into());
         self
     }
 
@@ -176,8 +176,13 @@ impl Home {
 /// Returns the absolute path in a variable, or `None` if it is empty or not set.
 fn directory(variable: &str) -> Option<Utf8PathBuf> {
     let dir = std::env::var(variable).ok().filter(|dir| !dir.is_empty())?;
-    let dir = Utf8PathBuf::from(dir);
-    Some(camino::absolute_utf8(&dir).unwrap_or(dir))
+    Some(absolute(Utf8PathBuf::from(dir)))
+}
+
+/// Relative paths start at the working directory of now: it may change later, and child processes
+/// have others.
+fn absolute(path: Utf8PathBuf) -> Utf8PathBuf {
+    camino::absolute_utf8(&path).unwrap_or(path)
 }
 
 #[cfg(test)]
@@ -202,5 +207,16 @@ mod tests {
             Utf8PathBuf::from("/somewhere/settings/a.json")
         );
         assert_eq!(Home::new("/h").plugins(), "/h/plugins");
+    }
+
+    #[test]
+    fn relative_paths_start_at_the_working_directory_of_now() {
+        let here = Utf8PathBuf::try_from(std::env::current_dir().unwrap()).unwrap();
+        assert_eq!(Home::new("h").envs(), here.join("h/envs"));
+        let home = Home::with_plugins_dir("plugins").with_cache_dir("cache");
+        assert_eq!(home.root(), here);
+        assert_eq!(home.plugins(), here.join("plugins"));
+        assert_eq!(home.cache_root(), here.join("cache"));
+        assert_eq!(home.with_root("g").data("a"), here.join("g/data/a"));
     }
 }

@@ -7,7 +7,7 @@ use std::io;
 
 use camino::Utf8Path;
 
-use super::EnvironmentDir;
+use super::{EnvironmentDir, measure};
 use crate::error::InstallError;
 use crate::generation::{Generation, Record, USE_FILE, site_packages_in};
 use crate::outcome::Check;
@@ -62,6 +62,11 @@ fn examine(path: &Utf8Path, fingerprint: &str) -> Result<Record, String> {
         if !found.contains(&OsString::from(*name)) {
             return Err(format!("{} is missing", site_packages.join(name)));
         }
+    }
+    if record.linked
+        && let Some(path) = measure::leads_nowhere(&site_packages, &record.entries)
+    {
+        return Err(format!("{path} leads nowhere: uv's cache was emptied"));
     }
     let foreign = |name: &&OsString| {
         let name = name.to_string_lossy();

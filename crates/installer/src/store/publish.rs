@@ -21,9 +21,7 @@ pub(crate) fn publish(
     let in_use = environment.join(USE_FILE);
     File::create(&in_use).map_err(|error| InstallError::io("write", &in_use, error))?;
     fail_point!("publish-before-record");
-    let text = serde_json::to_vec_pretty(&record)
-        .map_err(|error| InstallError::io("write", environment, io::Error::other(error)))?;
-    files::write_atomic(environment.join(RECORD_FILE), &text)?;
+    write_record(environment, &record)?;
     fail_point!("publish-after-record");
     let target = dir.generation(&record.fingerprint);
     let error = |source| InstallError::io("publish", &target, source);
@@ -37,6 +35,18 @@ pub(crate) fn publish(
     files::sync_directory(&dir.path).map_err(error)?;
     fail_point!("publish-after-sync");
     Ok(Generation::new(&target, record))
+}
+
+/// Writes what has become known of a published environment: which versions were tried for it. The
+/// caller has the lock of its directory.
+pub(crate) fn note(generation: &Generation) -> Result<(), InstallError> {
+    write_record(&generation.path, &generation.record)
+}
+
+fn write_record(environment: &Utf8Path, record: &Record) -> Result<(), InstallError> {
+    let text = serde_json::to_vec_pretty(record)
+        .map_err(|error| InstallError::io("write", environment, io::Error::other(error)))?;
+    Ok(files::write_atomic(environment.join(RECORD_FILE), &text)?)
 }
 
 /// Puts `new` in the place of `old`, and what was there under `trash`.

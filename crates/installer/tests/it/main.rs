@@ -7,6 +7,7 @@
     reason = "helpers of tests, which fail by panicking and say what they skip"
 )]
 
+mod agreeing;
 mod author;
 mod children;
 mod common;
@@ -19,4 +20,5 @@ mod killed;
 mod local;
 mod network;
 mod progress;
+mod same_environment;
 mod two_processes;

@@ -38,6 +38,7 @@ pub(crate) const LICHTFELD: &[&str] = &[
     "hot_reload",
     "entry_point",
     "isolation",
+    "lock",
     "extras",
     "plugin_api",
     "lichtfeld_version",

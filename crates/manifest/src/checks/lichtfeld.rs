@@ -9,7 +9,7 @@ use crate::code::Code;
 use crate::compat::KNOWN_FEATURES;
 use crate::document::{Field, Section};
 use crate::entry_point::EntryPoint;
-use crate::model::{Isolation, Lichtfeld, Locations, ManifestForm};
+use crate::model::{Isolation, Lichtfeld, Locations, LockUse, ManifestForm};
 use crate::report::Report;
 use crate::requirement::Requirement;
 use crate::suggest;
@@ -72,6 +72,7 @@ pub(crate) fn read(
         hot_reload: section.boolean("hot_reload", report).unwrap_or(true),
         entry_point: entry_point(section, report),
         isolation: isolation(section, report),
+        lock: lock_use(section, report),
         extras: extras(section, optional, report),
         plugin_api: plugin_api.map(|field| field.value),
         lichtfeld_version: lichtfeld_version.map(|field| field.value),
@@ -120,6 +121,24 @@ fn isolation(section: &Section<'_, '_>, report: &mut Report<'_>) -> Isolation {
         let message = format!("`tool.lichtfeld.isolation` is {value:?}, but must be {words}.");
         report.error(Code::InvalidChoice, range, message, hint);
         Isolation::default()
+    })
+}
+
+fn lock_use(section: &Section<'_, '_>, report: &mut Report<'_>) -> LockUse {
+    let Some(Field { value, range }) = section.string("lock", report) else {
+        return LockUse::default();
+    };
+    LockUse::of_word(value).unwrap_or_else(|| {
+        let words = suggest::list(LockUse::WORDS, "or");
+        let hint = match suggest::nearest(value, LockUse::WORDS.iter().copied()) {
+            Some(word) => format!("Did you mean `lock = \"{word}\"`?"),
+            None => "Write `lock = \"exact\"` to get the versions of `uv.lock` to the letter, or \
+                     delete the line."
+                .to_owned(),
+        };
+        let message = format!("`tool.lichtfeld.lock` is {value:?}, but must be {words}.");
+        report.error(Code::InvalidChoice, range, message, hint);
+        LockUse::default()
     })
 }
 
