@@ -6,6 +6,7 @@ use camino::Utf8PathBuf;
 use lichtfeld_runtime::{Host, HostFacts, Job, Level, OnChange, Version};
 use parking_lot::RwLock;
 use pyo3::prelude::*;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// The version of the plugin interface.
 pub(crate) const API_VERSION: &str = "1.0";
@@ -60,6 +61,14 @@ fn handler(py: Python<'_>, place: &RwLock<Option<Py<PyAny>>>) -> Option<Py<PyAny
     handler.as_ref().map(|handler| handler.clone_ref(py))
 }
 
+/// Whether this process is the command line.
+static IS_COMMAND: AtomicBool = AtomicBool::new(false);
+
+/// From now on the errors of plugins are not logged: the command line prints them itself.
+pub(crate) fn is_command() {
+    IS_COMMAND.store(true, Ordering::Relaxed);
+}
+
 /// A Python program.
 pub(crate) struct PythonHost;
 
@@ -71,6 +80,9 @@ impl Host for PythonHost {
     }
 
     fn log(&self, plugin: Option<&str>, level: Level, message: &str) {
+        if plugin.is_some() && level == Level::Error && IS_COMMAND.load(Ordering::Relaxed) {
+            return;
+        }
         Python::attach(|py| {
             let name = plugin.map_or_else(
                 || "lichtfeld.plugins".to_owned(),

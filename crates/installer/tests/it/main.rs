@@ -19,4 +19,6 @@ mod killed;
 mod local;
 mod network;
 mod progress;
+mod transcripts;
 mod two_processes;
+mod variables;
