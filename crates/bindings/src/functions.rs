@@ -249,6 +249,7 @@ fn _import_on_demand(py: Python<'_>) -> PyResult<()> {
 #[pyfunction]
 fn _main(py: Python<'_>) -> PyResult<i32> {
     let arguments: Vec<String> = py.import("sys")?.getattr("argv")?.extract()?;
+    crate::host::is_command();
     gate::free(py, || {
         let (mut out, mut err) = (std::io::stdout(), std::io::stderr());
         let mut streams = lichtfeld_cli::Streams::of_process(&mut out, &mut err);

@@ -9,6 +9,7 @@ use lichtfeld_runtime::{Host, HostFacts, Job, Level, OnChange, Version};
 use parking_lot::RwLock;
 use pyo3::prelude::*;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// The version of the plugin interface.
 pub(crate) const API_VERSION: &str = "1.0";
@@ -52,6 +53,14 @@ pub(crate) fn set_redraw_handler(handler: Option<Py<PyAny>>) {
     replace(&REDRAW_HANDLER, handler);
 }
 
+/// Whether this process is the command line.
+static IS_COMMAND: AtomicBool = AtomicBool::new(false);
+
+/// From now on the errors of plugins are not logged: the command line prints them itself.
+pub(crate) fn is_command() {
+    IS_COMMAND.store(true, Ordering::Relaxed);
+}
+
 /// A Python program.
 pub(crate) struct PythonHost;
 
@@ -63,6 +72,9 @@ impl Host for PythonHost {
     }
 
     fn log(&self, plugin: Option<&str>, level: Level, message: &str) {
+        if plugin.is_some() && level == Level::Error && IS_COMMAND.load(Ordering::Relaxed) {
+            return;
+        }
         Python::attach(|py| {
             let name = plugin.map_or_else(
                 || "lichtfeld.plugins".to_owned(),

@@ -61,6 +61,30 @@ lichtfeld_system::error_codes! {
     IO = "LI119", "an operation of the system failed",
         "The operating system refused an operation on an environment. The message contains the file and the reason.",
         "Do what the reason says, then load the plugin again.";
+    HASH_MISMATCH = "LI120", "a download has another content than promised",
+        "The hash of a downloaded file is not the one that the index, `uv.lock` or the address promises.",
+        "Find out who has replaced the file. If it was replaced on purpose, lock the plugin again.";
+    ADDRESS_REFUSED = "LI121", "the address of a dependency cannot be downloaded",
+        "The server of a dependency with an address of its own, or its git repository, has refused it or does not have it.",
+        "Correct the address in `[project] dependencies` or `[tool.uv.sources]`, or give uv the credentials with `uv auth login ADDRESS`.";
+    BAD_CONFIGURATION = "LI122", "the user's configuration of uv cannot be read",
+        "A `uv.toml` that is not the plugin's has a mistake, or `UV_CONFIG_FILE` names a file that does not exist.",
+        "Correct the file that the message names, or remove it.";
+    NO_WHEEL = "LI123", "no wheel for this system",
+        "The files of a package are for other systems or other versions of Python, and it has no sources.",
+        "Choose a version that has a wheel for this system, or limit the requirement with a marker.";
+    ONLY_PRERELEASES = "LI124", "only pre-releases satisfy the requirements",
+        "Only pre-releases of a package satisfy the requirements, and they are not allowed.",
+        "Name a pre-release in the requirement, or set `prerelease = \"allow\"` under `[tool.uv]`.";
+    MISSING_PATH = "LI125", "a library of this machine does not exist",
+        "The path of a dependency in `[tool.uv.sources]`, or its `file:` address, does not exist.",
+        "Correct the path, which is relative to the plugin's directory.";
+    CERTIFICATE = "LI126", "the certificate of a server is not trusted",
+        "The server of an index or a download has a certificate that is not trusted. Often a proxy has replaced it.",
+        "Set `UV_SYSTEM_CERTS=1`, or `SSL_CERT_FILE` to a file with the certificate of your network.";
+    BACKEND_MISSING = "LI127", "sources that do not list what builds them",
+        "The sources of a package need a module to be built that they do not list.",
+        "Choose a version that has a wheel, or add the module under `[tool.uv.extra-build-dependencies]`.";
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use lichtfeld_system::files::{FileError, hint_for};
 use lichtfeld_system::process::ProcessError;
 
 use crate::codes;
+use crate::package_failure::PackageFailure;
 use crate::transcript::{Cache, Transcript};
 
 /// Why an environment could not be made, checked or removed.
@@ -111,6 +112,9 @@ pub enum InstallError {
         /// What uv said.
         transcript: Box<Transcript>,
     },
+    /// Something is wrong with one package, one address or one setting.
+    #[error(transparent)]
+    Package(Box<PackageFailure>),
     /// No room.
     #[error("the disk of {path} is full")]
     DiskFull {
@@ -241,6 +245,7 @@ impl InstallError {
             Self::SourceBuildFailed { .. } | Self::LibraryBuildFailed { .. } => {
                 codes::SOURCE_BUILD_FAILED.code
             }
+            Self::Package(failure) => failure.code(),
             Self::DiskFull { .. } => codes::DISK_FULL.code,
             Self::Permission { .. } => codes::PERMISSION.code,
             Self::LockTimeout { .. } => codes::LOCK_TIMEOUT.code,
@@ -284,9 +289,12 @@ impl InstallError {
             } => "Connect to the network, or set HTTPS_PROXY if it is behind a proxy, and try \
                  again. To use what was downloaded before, set UV_OFFLINE=1."
                 .into(),
-            Self::IndexAuthentication { .. } => {
-                "Give uv the credentials: `uv auth login <address of the index>`, or a netrc file."
-                    .into()
+            Self::IndexAuthentication { reason, .. } => {
+                let index = reason.split(['(', ')']).find(|part| part.contains("://"));
+                format!(
+                    "Give uv the right credentials: `uv auth login {}`, or a netrc file.",
+                    index.unwrap_or("<address of the index>")
+                )
             }
             Self::BadManifest { manifest, .. } => format!("Correct {manifest}, then try again."),
             Self::PythonNotAcceptable { python, .. } => format!(
@@ -301,6 +309,7 @@ impl InstallError {
                 "Correct the library in {path}; saving it tries again. The output below says what \
                  is wrong."
             ),
+            Self::Package(failure) => failure.hint(),
             Self::DiskFull { path, .. } => {
                 format!(
                     "Free some space on the disk of {path}, then try again: `uv cache prune` removes downloads that are not used any more."
@@ -351,6 +360,7 @@ impl InstallError {
     #[must_use]
     pub fn transcript(&self) -> Option<&Transcript> {
         match self {
+            Self::Package(failure) => Some(failure.transcript()),
             Self::NoSolution { transcript, .. }
             | Self::PackageNotFound { transcript, .. }
             | Self::NoNetwork { transcript, .. }

@@ -206,9 +206,9 @@ impl Failure {
             with_causes(error),
         );
         failure.hint = error.hint();
-        let tail = error.tail();
-        if !tail.is_empty() {
-            failure.traceback = Some(tail.join("\n"));
+        let output = error.output();
+        if !output.is_empty() {
+            failure.traceback = Some(output.join("\n"));
         }
         failure
     }

@@ -7,7 +7,8 @@ use crate::model::observer::Observer;
 use crate::model::on_disk::OnDisk;
 use crate::model::report::EnvironmentUse;
 use lichtfeld_installer::{
-    Check, Ensured, EnvironmentRequest, Event, Generation, InstallError, Installer, Reporter,
+    Check, Ensured, EnvironmentRequest, Event, EventKind, Generation, InstallError, Installer,
+    Reporter,
 };
 use lichtfeld_system::CancelToken;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
@@ -67,6 +68,7 @@ fn observed<T: Send>(
     mut line: impl FnMut(&str),
     work: impl FnOnce(&dyn Reporter, &CancelToken) -> T + Send,
 ) -> T {
+    let mut explains = false;
     let cancel = CancelToken::new();
     let (sender, receiver): (_, Receiver<Event>) = channel();
     std::thread::scope(|scope| {
@@ -80,8 +82,17 @@ fn observed<T: Send>(
         loop {
             match receiver.recv_timeout(ASK) {
                 Ok(event) => {
-                    let text = event.to_string();
-                    line(&text);
+                    let text = match &event.kind {
+                        // The error itself says why.
+                        EventKind::Failed { code, .. } => format!("failed: [{code}]"),
+                        _ => event.to_string(),
+                    };
+                    let is_output = matches!(event.kind, EventKind::Output { .. });
+                    // From there on uv explains what the error will say.
+                    explains |= is_output && text.starts_with("error:");
+                    if !(is_output && explains) {
+                        line(&text);
+                    }
                     if event.is_progress() {
                         observer.progress(&text);
                     }

@@ -17,9 +17,12 @@ use crate::generation::python_in;
 pub(crate) fn make(environment: &Utf8Path) -> Result<(), InstallError> {
     let python = python_in(environment);
     let programs = python.parent().unwrap_or(environment);
-    let entries = programs
-        .read_dir_utf8()
-        .map_err(|error| InstallError::io("read", programs, error))?;
+    let entries = match programs.read_dir_utf8() {
+        Ok(entries) => entries,
+        // What was taken for uv is something else, which its version will show.
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(InstallError::io("read", programs, error)),
+    };
     for entry in entries.flatten() {
         let name = entry.file_name().to_ascii_lowercase();
         if name.starts_with("activate") || name.starts_with("deactivate") {

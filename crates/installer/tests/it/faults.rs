@@ -158,7 +158,11 @@ fn inner_install() -> Option<(Utf8PathBuf, Result<Ensured, InstallError>)> {
 fn a_full_disk_has_a_name_and_leaves_nothing() {
     if let Some((root, result)) = inner_install() {
         let error = result.unwrap_err();
-        assert!(matches!(error, InstallError::DiskFull { .. }), "{error:?}");
+        let InstallError::DiskFull { path, .. } = &error else {
+            panic!("{error:?}")
+        };
+        assert!(path.starts_with(root.join("envs")), "{path}");
+        compare("disk-full-of-environments", &root, &error);
         assert_left_nothing(&root);
         return;
     }
@@ -170,6 +174,33 @@ fn a_full_disk_has_a_name_and_leaves_nothing() {
         "faults::a_full_disk_has_a_name_and_leaves_nothing",
         &mount,
     );
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_of_the_cache_is_named() {
+    if let Some((root, result)) = inner_install() {
+        let error = result.unwrap_err();
+        let InstallError::DiskFull { path, .. } = &error else {
+            panic!("{error:?}")
+        };
+        assert!(path.starts_with(root.join("uv-cache")), "{path}");
+        compare("disk-full-of-the-cache", &root, &error);
+        assert_left_nothing(&root);
+        return;
+    }
+    let home = big_home();
+    fs::create_dir_all(home.cache()).unwrap();
+    let mount = format!("mount -t tmpfs -o size=400k none '{}'", home.cache());
+    in_mount(&home, "faults::a_full_disk_of_the_cache_is_named", &mount);
+}
+
+/// With what the real uv has said before.
+#[cfg(target_os = "linux")]
+fn compare(name: &str, root: &Utf8Path, error: &InstallError) {
+    let python = lichtfeld_testkit::python();
+    let options = lichtfeld_installer::InstallerOptions::new(root.join("envs"), python);
+    crate::transcripts::compare(name, root, &options, &[], error, error.tail());
 }
 
 #[cfg(target_os = "linux")]
@@ -203,6 +234,7 @@ fn an_unwritable_cache_is_said_clearly() {
             panic!("{error:?}")
         };
         assert!(path.starts_with(root.join("uv-cache")), "{path}");
+        compare("cache-read-only", &root, &error);
         assert_left_nothing(&root);
         return;
     }

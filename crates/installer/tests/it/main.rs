@@ -21,4 +21,6 @@ mod local;
 mod network;
 mod progress;
 mod same_environment;
+mod transcripts;
 mod two_processes;
+mod variables;

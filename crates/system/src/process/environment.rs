@@ -24,7 +24,6 @@ const KEPT: &[&str] = &[
     "UV_NO_BUILD_PACKAGE",
     "UV_NO_CACHE",
     "UV_NO_CONFIG",
-    "UV_NO_INDEX",
     "UV_OFFLINE",
     "UV_REQUEST_TIMEOUT",
     "UV_SYSTEM_CERTS",
