@@ -100,6 +100,7 @@ pub use registrations::panel_change::PanelChange;
 pub use registrations::panels::{Panel, PanelInfo, PanelSource, Panels};
 pub use registrations::registered::Registered;
 pub use registrations::table::{Change, Entry, Inserted, NameTaken, OnTaken, Table};
+pub use registrations::textures::{Texture, TextureRefused, Textures};
 pub use storage::logs::Logs;
 pub use storage::settings::{Settings, Values};
 pub use worker::limits::{WorkerLimitError, WorkerLimitTable, WorkerLimits};

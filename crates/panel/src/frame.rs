@@ -11,6 +11,7 @@ use crate::input::DroppedInput;
 use crate::kind::WidgetKind;
 use crate::style::Styles;
 use crate::text_value::Text;
+use crate::texture::TextureRef;
 use crate::value::Payload;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -66,6 +67,10 @@ pub struct Frame {
     /// What the panel asks about the pointer, wherever it is.
     #[serde(default, skip_serializing_if = "Wants::is_empty")]
     pub wants: Wants,
+    /// The textures that its widgets show, each version once. A front end may free its copy of a
+    /// texture that is in no frame of any panel.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub textures: Vec<TextureRef>,
     /// What the application fills in before a front end gets the frame: empty afterwards.
     #[serde(
         default,
@@ -112,6 +117,7 @@ impl Default for Frame {
             redraw: Redraw::default(),
             dropped: Vec::new(),
             wants: Wants::default(),
+            textures: Vec::new(),
             elsewhere: Vec::new(),
         }
     }

@@ -66,9 +66,11 @@ mod pointer;
 mod recorder;
 mod schema;
 mod session;
+mod shown_textures;
 mod style;
 mod text;
 mod text_value;
+mod texture;
 mod tree;
 mod value;
 
@@ -95,6 +97,7 @@ pub use session::{MAX_PENDING, Session, Surface};
 pub use style::{Style, StyleValue, Styles};
 pub use text::render_text;
 pub use text_value::Text;
+pub use texture::{FIRST_TEXTURE, MAX_TEXTURE_SIDE, TextureFormat, TextureRef};
 pub use tree::{Content, Item};
 pub use value::{Layer, Payload, Picture, Rgba, Shape, Value, Vec2};
 

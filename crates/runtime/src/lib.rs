@@ -77,6 +77,7 @@ mod reload_state;
 mod retained;
 mod running_calls;
 mod start;
+pub mod textures;
 mod thread;
 mod time_limit;
 mod ui_thread;
@@ -97,9 +98,9 @@ pub use lichtfeld_engine::{
     Registered, RegistryError, RegistryErrorKind, RegistryIndex, RegistryPlugin, RegistryVersion,
     RejectedPlugin, ReloadState, Role, SLOW_DRAWING, SavedDrawStats, Services, Settings, Stage,
     StartupState, StartupStatus, State, StateChange, Status, Subscriber, SubscriptionId, Sync,
-    Synced, Template, Timeouts, Transport, UnloadReport, Unobserved, Updated, Values, Version,
-    WatchStats, WorkerLimitError, WorkerLimitTable, WorkerLimits, WorkerOptions, codes, host_facts,
-    lifecycle, satisfies, validate, with_causes,
+    Synced, Template, Texture, TextureRefused, Textures, Timeouts, Transport, UnloadReport,
+    Unobserved, Updated, Values, Version, WatchStats, WorkerLimitError, WorkerLimitTable,
+    WorkerLimits, WorkerOptions, codes, host_facts, lifecycle, satisfies, validate, with_causes,
 };
 pub use start::{start, start_once};
 

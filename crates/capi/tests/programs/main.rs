@@ -12,6 +12,7 @@ mod imgui;
 mod modules;
 mod objects;
 mod symbols;
+mod textures;
 
 use assert_cmd::Command;
 use build::{compiled, compiled_with};

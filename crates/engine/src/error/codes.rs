@@ -169,6 +169,9 @@ lichtfeld_system::error_codes! {
     DOCUMENT = "LR131", "a panel did not take its document",
         "The application gave a panel a document, and a function of the panel raised, such as `on_bind_model` or `on_mount`; the message has the exception. Or the panel is not drawn by Python. The panel has no document now.",
         "Correct the plugin; the traceback is in its log.";
+    TEXTURE_LIMIT = "LR140", "too many textures, or too large ones",
+        "What a plugin may keep as textures is bounded: the sides of one, their number, and the bytes of all. The message contains the bound that was reached. The texture keeps the pixels that it had.",
+        "Update the textures that exist instead of making new ones, free those that are not shown with `destroy()`, and make large images smaller before.";
 }
 
 #[cfg(test)]

@@ -13,3 +13,4 @@ pub mod panels;
 pub mod registered;
 mod spelling;
 pub mod table;
+pub mod textures;

@@ -13,13 +13,13 @@ use crate::execution::backend::CodeVersion;
 use crate::model::level::Level;
 use crate::worker::limits::WorkerLimits;
 use camino::Utf8PathBuf;
-use lichtfeld_panel::{FontTable, Input, Vec2};
+use lichtfeld_panel::{FontTable, Input, TextureRef, Vec2};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 /// The version of the worker protocol. It grows with every change of a message that the other side
 /// would misunderstand.
-pub const PROTOCOL: u32 = 5;
+pub const PROTOCOL: u32 = 6;
 
 /// The file number under which a worker finds its socket.
 pub const SOCKET: i32 = 3;
@@ -175,6 +175,20 @@ pub struct WorkerSetup {
     pub features: Vec<String>,
     /// The limits of the process.
     pub limits: WorkerLimits,
+    /// The number of its first texture. It may use
+    /// [`TEXTURES_OF_A_PROCESS`](crate::registrations::textures::TEXTURES_OF_A_PROCESS) from there on.
+    pub textures: u64,
+}
+
+/// What a worker asks on [`Topic::Texture`]: to keep the pixels of a version of a texture, which
+/// follow as bytes or come as one sealed file. The answer is empty, or a [`TextureRefused`] as text.
+///
+/// [`Topic::Texture`]: crate::worker::wire::Topic::Texture
+/// [`TextureRefused`]: crate::registrations::textures::TextureRefused
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct KeepTexture {
+    /// The version, and its size.
+    pub texture: TextureRef,
 }
 
 /// The two things that are drawn.
@@ -224,6 +238,11 @@ pub enum Tell {
     },
     /// A panel asks to be drawn.
     Redraw,
+    /// A texture does not exist any more.
+    TextureGone {
+        /// Its number.
+        id: u64,
+    },
 }
 
 /// `lichtfeld_panel::Surface` as JSON.

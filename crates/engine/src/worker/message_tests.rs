@@ -14,6 +14,7 @@ fn setup() -> WorkerSetup {
         plugin_api: "1".into(),
         features: vec!["panels.v1".into()],
         limits: WorkerLimits::default().with_nice(3),
+        textures: 1 << 53,
     }
 }
 
@@ -44,7 +45,7 @@ fn a_worker_refuses_a_host_of_another_version() {
     let error = start(&pack(&newer, &[])).check().unwrap_err();
     assert_eq!(
         error.to_string(),
-        "the application speaks version 7 of the worker protocol, the plugin's process version 5"
+        "the application speaks version 7 of the worker protocol, the plugin's process version 6"
     );
     let failure = Failure::from(error);
     assert_eq!(failure.kind, FailureKind::Environment);
@@ -66,7 +67,7 @@ fn a_host_refuses_a_worker_of_another_version() {
     let newer = Started::check(&pack(&json!({"protocol": 9, "more": 1}), &[])).unwrap_err();
     assert_eq!(
         newer.to_string(),
-        "the application speaks version 5 of the worker protocol, the plugin's process version 9"
+        "the application speaks version 6 of the worker protocol, the plugin's process version 9"
     );
     assert_eq!(newer.code(), "LR102");
     let older = Started::check(&[]).unwrap_err();

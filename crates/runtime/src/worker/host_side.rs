@@ -2,7 +2,7 @@
 //! worker reports.
 
 use crate::worker::process::Worker;
-use crate::worker::{capabilities, link, mirrored_registrations};
+use crate::worker::{capabilities, link, mirrored_registrations, textures_received};
 use lichtfeld_engine::Level;
 use lichtfeld_engine::worker::channel::{Receiver, Request};
 use lichtfeld_engine::worker::pool::Pool;
@@ -55,6 +55,7 @@ fn answer(worker: &Arc<Worker>, request: Request) {
             let enter = |offer| mirrored_registrations::enter(worker, offer);
             capabilities::answer(all, Some(&enter), &body)
         }
+        (Topic::Texture, _) => textures_received::answer(worker, body),
         _ => Err(b"!the host does not know this question".to_vec().into()),
     });
 }
@@ -76,7 +77,7 @@ impl Receiver for HostSide {
                     self.refused(&reason);
                 }
             }
-            (Topic::Python, None) | (Topic::Capability | Topic::Operator, _) => {}
+            (Topic::Python, None) | (Topic::Capability | Topic::Operator | Topic::Texture, _) => {}
         }
     }
 

@@ -98,6 +98,7 @@ pub(super) fn start(
         plugin_api: facts.plugin_api.to_string(),
         features: facts.features,
         limits,
+        textures: worker.textures,
     });
     // While the process starts. Without it the worker compiles for itself.
     let compiled = Python::attach(bundled_modules::give_compiled).unwrap_or_default();

@@ -16,7 +16,8 @@
 //! On both sides:
 //! - `link`: how Python code reaches the other process; `pickle_check`: what is read from it;
 //!   `remote.py`: calls and their answers;
-//!   `operator.py`: steps of operators; `capabilities`: capabilities across processes.
+//!   `operator.py`: steps of operators; `capabilities`: capabilities across processes;
+//!   `textures_sent` and `textures_received`: the pixels of textures, in `sealed_memory`.
 
 mod backend;
 mod calls;
@@ -39,7 +40,11 @@ mod pickle_check;
 mod process;
 mod registration_notifier;
 mod remote_host;
+#[cfg(target_os = "linux")]
+pub(crate) mod sealed_memory;
 mod serve;
+mod textures_received;
+mod textures_sent;
 mod worker_side;
 
 use pyo3::IntoPyObjectExt;

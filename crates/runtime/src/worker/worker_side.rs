@@ -8,6 +8,7 @@ use crate::worker::calls::Calls;
 use crate::worker::host_link::{CALLBACK, HostLink, MainWork};
 use crate::worker::link::{self, Link, Serves};
 use crate::worker::remote_host::RemoteHost;
+use crate::worker::textures_sent::SentTextures;
 use crate::worker::{capabilities, host_watch, limit, registration_notifier};
 use lichtfeld_engine::error::failure::{Failure, FailureKind, Stage};
 use lichtfeld_engine::execution::backend::{Deadline, Instance};
@@ -31,6 +32,7 @@ pub(super) struct WorkerSide {
     manager: OnceLock<Arc<Manager>>,
     peer: OnceLock<Py<PyAny>>,
     instance: Mutex<Option<Box<dyn Instance>>>,
+    textures: Arc<SentTextures>,
 }
 
 /// The code of the plugin while a step of it runs; it goes back whatever becomes of the step.
@@ -53,6 +55,7 @@ impl WorkerSide {
             manager: OnceLock::new(),
             peer: OnceLock::new(),
             instance: Mutex::default(),
+            textures: Arc::default(),
         }
     }
 
@@ -68,6 +71,7 @@ impl WorkerSide {
                     Some(manager) => capabilities::answer(manager.capabilities(), None, &body),
                     None => Err(Vec::new().into()),
                 },
+                Topic::Texture => Err(b"!only the application keeps textures".to_vec().into()),
                 Topic::Python | Topic::Operator => match self.peer.get() {
                     Some(peer) => link::answer(peer, topic, body),
                     None => Err(b"!the plugin is not imported".to_vec().into()),
@@ -181,7 +185,14 @@ impl WorkerSide {
                 }
                 // The host draws the panel on its interval; this resets the interval here.
                 let _ = panel.wants(std::time::Instant::now());
-                serde_json::to_vec(&*panel.draw()).map_err(|error| broken(error.to_string()))
+                let frame = panel.draw();
+                if let Some(channel) = self.link.channel() {
+                    // Before the frame, so that whoever gets that finds them.
+                    self.textures.send(channel, &frame, |line| {
+                        panel_log(self.manager.get(), line);
+                    });
+                }
+                serde_json::to_vec(&*frame).map_err(|error| broken(error.to_string()))
             }
             Ask::Poll { kind, id } => {
                 let panel = self.shown(kind)?.find(&id);
@@ -240,6 +251,7 @@ impl WorkerSide {
         });
         let link = Arc::clone(&self.link);
         registration_notifier::listen(&manager, move |what| link.report(what));
+        self.textures.begin(&self.link, start.textures);
         set_current(Some(Arc::clone(&manager)));
         let _ = self.manager.set(manager);
         Ok(())
@@ -266,7 +278,7 @@ impl Receiver for WorkerSide {
     fn dispatch(&self, request: Request) {
         match request.topic {
             Topic::Control | Topic::Operator => self.link.on_main(MainWork::Answer(request)),
-            Topic::Python | Topic::Capability => self.calls.put(request),
+            Topic::Python | Topic::Capability | Topic::Texture => self.calls.put(request),
         }
     }
 
@@ -290,6 +302,12 @@ impl Receiver for WorkerSide {
             Some(channel) if !channel.is_intact() => host_watch::end_without_connection(),
             _ => host_watch::die(),
         }
+    }
+}
+
+fn panel_log(manager: Option<&Arc<Manager>>, line: &str) {
+    if let Some(manager) = manager {
+        manager.log(None, Level::Error, line);
     }
 }
 
