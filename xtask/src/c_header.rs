@@ -47,10 +47,32 @@ static inline const lfp_warning *lfp_warning_at(const lfp_frame *frame, size_t i
 static inline const lfp_dropped *lfp_dropped_at(const lfp_frame *frame, size_t index)
 {
     return (const lfp_dropped *)((const char *)frame->dropped + index * frame->dropped_size);
+}
+
+/* How many textures a frame has: none in a library from before there were any. */
+static inline size_t lfp_texture_count(const lfp_frame *frame)
+{
+    return frame->size < offsetof(lfp_frame, texture_count) + sizeof(size_t) ? 0 : frame->texture_count;
+}
+
+static inline const lfp_texture *lfp_texture_at(const lfp_frame *frame, size_t index)
+{
+    return (const lfp_texture *)((const char *)frame->textures + index * frame->texture_size);
+}
+
+/* The texture of a picture, or null if the number is not one of a plugin's, or its plugin has destroyed it. */
+static inline const lfp_texture *lfp_texture_of(const lfp_frame *frame, uint64_t id)
+{
+    for (size_t i = 0; i < lfp_texture_count(frame); i++) {
+        const lfp_texture *texture = lfp_texture_at(frame, i);
+        if (texture->id == id)
+            return texture->pixels ? texture : 0;
+    }
+    return 0;
 }";
 
 /// The enums, which functions take and structs hold as numbers.
-const ENUMS: [&str; 20] = [
+const ENUMS: [&str; 21] = [
     "lfp_action",
     "lfp_button_style",
     "lfp_flow",
@@ -70,6 +92,7 @@ const ENUMS: [&str; 20] = [
     "lfp_state",
     "lfp_style_kind",
     "lfp_text_style",
+    "lfp_texture_format",
     "lfp_value_kind",
 ];
 

@@ -161,7 +161,13 @@ const ROWS: &[Row] = &[
     ("lichtfeld.ui", "rml", Same, "documents of panels"),
     (
         "lichtfeld.ui",
-        "DynamicTexture load_plugin_icon free_plugin_icons free_plugin_textures",
+        "DynamicTexture free_plugin_textures",
+        More,
+        "any array, of any process; `version`; textures are freed with their plugin",
+    ),
+    (
+        "lichtfeld.ui",
+        "load_plugin_icon free_plugin_icons",
         Host,
         "that render",
     ),

@@ -21,6 +21,10 @@
 // change it.
 #define LFP_ABI_VERSION 1
 
+// Textures of plugins have numbers from this one on, as `lfp_picture.texture`: `lfp_texture_of` finds
+// one. Smaller numbers are those of textures of the application.
+#define LFP_FIRST_TEXTURE 4503599627370496
+
 // The user cannot use the widget now.
 #define LFP_DISABLED (1 << 0)
 
@@ -631,6 +635,24 @@ typedef uint32_t lfp_text_style;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
+// How the pixels of a texture lie in memory.
+enum lfp_texture_format
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+    // Red, green, blue and opacity, a byte each, in sRGB and not multiplied by the opacity. Rows from
+    // the top, without gaps.
+    LFP_TEXTURE_FORMAT_RGBA8 = 0,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum lfp_texture_format lfp_texture_format;
+#else
+typedef uint32_t lfp_texture_format;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
 // What a value consists of.
 enum lfp_value_kind
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -739,7 +761,8 @@ typedef struct {
 
 // What a picture shows.
 typedef struct {
-    // The number of a texture of the application, if `name` is empty.
+    // The number of a texture, if `name` is empty: from `LFP_FIRST_TEXTURE` on one of a plugin, whose
+    // pixels `lfp_texture_of` finds in the frame, else one of the application.
     uint64_t texture;
     // A file, or a name that the application knows.
     lfp_text name;
@@ -1161,6 +1184,26 @@ typedef struct {
     lfp_text reason;
 } lfp_dropped;
 
+// A texture that a frame shows: pixels of a plugin. Copy those of a version once, to the GPU for
+// example, and keep the copy until no frame of any panel has the texture.
+typedef struct {
+    // Its number: the same as long as the texture exists, and never used again.
+    uint64_t id;
+    // Grows when the pixels change.
+    uint32_t version;
+    // An `lfp_texture_format`. Leave out what you do not know.
+    uint32_t format;
+    // The width in pixels.
+    uint32_t width;
+    // The height in pixels.
+    uint32_t height;
+    // The pixels, which stay and do not change as long as the frame has a reference. Any thread,
+    // without the GIL. Null if the plugin has destroyed the texture since.
+    const uint8_t *pixels;
+    // The size of the pixels in bytes.
+    size_t pixel_bytes;
+} lfp_texture;
+
 // One drawing of a panel. It never changes, and can be read on any thread, without the GIL, also
 // after `lfp_end`. It is counted: `lfp_frame_retain` and `lfp_frame_release`. The widget `i` is at
 // `lfp_widget_at(frame, i)`.
@@ -1212,6 +1255,12 @@ typedef struct {
     uint32_t wants_wheel;
     // Not 0 if the panel asks where the pointer is: keep it up to date by `lfp_panel_set_surface`.
     uint32_t wants_pointer;
+    // The size of a texture in bytes.
+    size_t texture_size;
+    // The textures that the widgets show: `lfp_texture_at`, `lfp_texture_of`.
+    const lfp_texture *textures;
+    // The number of textures.
+    size_t texture_count;
 } lfp_frame;
 
 // An action of the user. Set all bytes to 0, then `size`, `kind`, and the fields that the kind names.
@@ -1730,6 +1779,28 @@ static inline const lfp_warning *lfp_warning_at(const lfp_frame *frame, size_t i
 static inline const lfp_dropped *lfp_dropped_at(const lfp_frame *frame, size_t index)
 {
     return (const lfp_dropped *)((const char *)frame->dropped + index * frame->dropped_size);
+}
+
+/* How many textures a frame has: none in a library from before there were any. */
+static inline size_t lfp_texture_count(const lfp_frame *frame)
+{
+    return frame->size < offsetof(lfp_frame, texture_count) + sizeof(size_t) ? 0 : frame->texture_count;
+}
+
+static inline const lfp_texture *lfp_texture_at(const lfp_frame *frame, size_t index)
+{
+    return (const lfp_texture *)((const char *)frame->textures + index * frame->texture_size);
+}
+
+/* The texture of a picture, or null if the number is not one of a plugin's, or its plugin has destroyed it. */
+static inline const lfp_texture *lfp_texture_of(const lfp_frame *frame, uint64_t id)
+{
+    for (size_t i = 0; i < lfp_texture_count(frame); i++) {
+        const lfp_texture *texture = lfp_texture_at(frame, i);
+        if (texture->id == id)
+            return texture->pixels ? texture : 0;
+    }
+    return 0;
 }
 
 #endif /* LICHTFELD_PLUGINS_H */

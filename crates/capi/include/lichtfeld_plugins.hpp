@@ -138,8 +138,23 @@ public:
                 return &widget;
         return nullptr;
     }
+    // The textures that the widgets show. Their pixels stay as long as this frame.
+    iterator<lfp_texture> textures_begin() const noexcept { return texture_at(0); }
+    iterator<lfp_texture> textures_end() const noexcept {
+        return texture_at(owned_ ? lfp_texture_count(owned_) : 0);
+    }
+    // The texture of a picture, or null: see `lfp_texture_of`.
+    const lfp_texture *texture(const lfp_picture &picture) const noexcept {
+        return owned_ ? lfp_texture_of(owned_, picture.texture) : nullptr;
+    }
 
 private:
+    iterator<lfp_texture> texture_at(std::size_t index) const noexcept {
+        if (!owned_ || lfp_texture_count(owned_) == 0)
+            return {};
+        const char *first = reinterpret_cast<const char *>(owned_->textures);
+        return {first + index * owned_->texture_size, owned_->texture_size};
+    }
     iterator<lfp_widget> at(std::size_t index) const noexcept {
         if (!owned_ || !owned_->widgets)
             return {};

@@ -2,6 +2,7 @@
 
 use crate::given_text::{lfp_text, pointer_of};
 use crate::guard::guarded_or;
+use crate::texture::{HeldTextures, lfp_texture};
 use crate::widget::*;
 use crate::widget_enums::*;
 use crate::widget_kinds::Kept;
@@ -87,6 +88,12 @@ pub struct lfp_frame {
     pub wants_wheel: u32,
     /// Not 0 if the panel asks where the pointer is: keep it up to date by `lfp_panel_set_surface`.
     pub wants_pointer: u32,
+    /// The size of a texture in bytes.
+    pub texture_size: usize,
+    /// The textures that the widgets show: `lfp_texture_at`, `lfp_texture_of`.
+    pub textures: *const lfp_texture,
+    /// The number of textures.
+    pub texture_count: usize,
 }
 
 /// A frame with what it points to. C sees the first field.
@@ -96,6 +103,7 @@ pub(crate) struct HeldFrame {
     _widgets: Box<[lfp_widget]>,
     _warnings: Box<[lfp_warning]>,
     _dropped: Box<[lfp_dropped]>,
+    _textures: HeldTextures,
     _kept: Kept,
     /// Numbers of widgets are not copied.
     _frame: Arc<Frame>,
@@ -193,6 +201,7 @@ impl HeldFrame {
                 reason: kept.texts.keep(&dropped.reason),
             })
             .collect();
+        let textures = HeldTextures::of(&frame);
         let error = frame.error.as_ref();
         let (file, line) = place(&mut kept, error.and_then(|error| error.location.as_ref()));
         let texts = &mut kept.texts;
@@ -220,12 +229,16 @@ impl HeldFrame {
             wants_drag: frame.wants.drag.into(),
             wants_wheel: frame.wants.wheel.into(),
             wants_pointer: frame.wants.pointer.into(),
+            texture_size: size_of::<lfp_texture>(),
+            textures: pointer_of(&textures.shown),
+            texture_count: textures.shown.len(),
         };
         let held = Self {
             shown,
             _widgets: widgets,
             _warnings: warnings,
             _dropped: dropped,
+            _textures: textures,
             _kept: kept,
             _frame: frame,
         };

@@ -45,6 +45,7 @@ pub(crate) fn picture(texts: &mut Arena, picture: Option<&Picture>) -> lfp_pictu
     let (texture, name) = match picture {
         Some(Picture::Texture(number)) => (*number, ""),
         Some(Picture::Named(name)) => (0, name.as_str()),
+        Some(Picture::Pixels(texture)) => (texture.id, ""),
         _ => (0, ""),
     };
     lfp_picture {

@@ -30,7 +30,8 @@ pub struct lfp_rgba {
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct lfp_picture {
-    /// The number of a texture of the application, if `name` is empty.
+    /// The number of a texture, if `name` is empty: from `LFP_FIRST_TEXTURE` on one of a plugin, whose
+    /// pixels `lfp_texture_of` finds in the frame, else one of the application.
     pub texture: u64,
     /// A file, or a name that the application knows.
     pub name: lfp_text,

@@ -104,6 +104,7 @@ pub use registrations::requests::{
     AnswerError, MAX_OPEN_REQUESTS, OnOutcome, Outcome, RequestError, Requests,
 };
 pub use registrations::table::{Change, Entry, Inserted, NameTaken, OnTaken, Table};
+pub use registrations::textures::{Texture, TextureRefused, Textures};
 pub use storage::logs::Logs;
 pub use storage::settings::{Settings, Values};
 pub use worker::limits::{WorkerLimitError, WorkerLimitTable, WorkerLimits};

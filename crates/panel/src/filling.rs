@@ -125,6 +125,7 @@ impl Session {
             }
             // A registry whose frames have parts has filled them in.
             frame.elsewhere.clear();
+            frame.list_textures();
         }
         self.settle_parts();
     }

@@ -12,6 +12,7 @@ use crate::input::DroppedInput;
 use crate::kind::WidgetKind;
 use crate::style::Styles;
 use crate::text_value::Text;
+use crate::texture::TextureRef;
 use crate::value::Payload;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -77,6 +78,10 @@ pub struct Frame {
     )]
     #[schemars(with = "Option<FrameDocument>")]
     pub document: Option<Arc<FrameDocument>>,
+    /// The textures that its widgets show, each version once. A front end may free its copy of a
+    /// texture that is in no frame of any panel.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub textures: Vec<TextureRef>,
     /// What the application fills in before a front end gets the frame: empty afterwards.
     #[serde(
         default,
@@ -124,6 +129,7 @@ impl Default for Frame {
             dropped: Vec::new(),
             wants: Wants::default(),
             document: None,
+            textures: Vec::new(),
             elsewhere: Vec::new(),
         }
     }

@@ -69,9 +69,11 @@ mod recorder;
 mod request;
 mod schema;
 mod session;
+mod shown_textures;
 mod style;
 mod text;
 mod text_value;
+mod texture;
 mod tree;
 mod value;
 
@@ -107,6 +109,7 @@ pub use session::{MAX_PENDING, Session, Surface};
 pub use style::{Style, StyleValue, Styles, ThemePart};
 pub use text::render_text;
 pub use text_value::Text;
+pub use texture::{FIRST_TEXTURE, MAX_TEXTURE_SIDE, TextureFormat, TextureRef};
 pub use tree::{Content, Item};
 pub use value::{Layer, Payload, Picture, Rgba, Shape, Value, Vec2};
 

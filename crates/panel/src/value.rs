@@ -3,6 +3,7 @@
 //! JSON has no NaN and no infinity, so every type here holds only finite numbers.
 
 use crate::text_value::Text;
+use crate::texture::TextureRef;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -154,6 +155,8 @@ pub enum Picture {
     Texture(u64),
     /// A file, or a name that the host knows.
     Named(Text),
+    /// Pixels that a plugin has made: ask for those of a version once, and keep them.
+    Pixels(TextureRef),
 }
 
 /// A shape drawn at any position. Coordinates are those of the window.

@@ -72,7 +72,7 @@ _OF_HOSTS = {
         "BackgroundMode TransformGizmo TranslationGizmo capture_viewport get_camera get_current_view get_depth_view "
         "get_depth_view_mode get_depth_view_range get_render_settings get_viewport_render load_icon render_at "
         "render_view set_camera set_camera_fov set_depth_view set_depth_view_mode set_depth_view_range "
-        "set_orthographic total_gpu_bytes DynamicTexture free_plugin_icons free_plugin_textures load_plugin_icon"
+        "set_orthographic total_gpu_bytes free_plugin_icons load_plugin_icon"
     ),
     "that train": (
         "MaskMode context dataset_params detect_dataset_info finish_reason has_trainer load_config_file "

@@ -65,6 +65,17 @@ void panels::show() {
     // Those whose plugin has been unloaded.
     for (auto one = panels_.begin(); one != panels_.end();)
         one = ids.count(one->first) ? std::next(one) : panels_.erase(one);
+    free_textures();
+}
+
+// Frees the copies of textures that no panel shows.
+void panels::free_textures() {
+    std::set<std::uint64_t> shown;
+    for (const auto *all : {&panels_, &menus_})
+        for (const auto &[id, panel] : *all)
+            for (auto one = panel.frame.textures_begin(); one != panel.frame.textures_end(); ++one)
+                shown.insert(one->id);
+    pictures_.keep(shown);
 }
 
 void panels::show_one(const lfp_panel &info, panel &panel, bool is_due, float top,

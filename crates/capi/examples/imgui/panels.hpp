@@ -36,6 +36,7 @@ private:
     void show_one(const lfp_panel &info, panel &panel, bool is_due, float top, ImVec2 &corner);
     // Returns its height.
     float show_menus();
+    void free_textures();
 
     pictures &pictures_;
     std::map<std::string, panel> panels_, menus_;

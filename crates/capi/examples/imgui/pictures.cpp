@@ -9,6 +9,7 @@
 pictures::~pictures() {
     for (const auto &[name, texture] : textures_)
         SDL_DestroyTexture(texture);
+    keep({});
 }
 
 SDL_Texture *pictures::made(int width, int height, const void *rgba) {
@@ -27,7 +28,30 @@ SDL_Texture *pictures::chessboard() {
     return made(side, side, pixels.data());
 }
 
-SDL_Texture *pictures::of(const lfp_picture &picture) {
+SDL_Texture *pictures::uploaded(const lfp_texture &pixels) {
+    auto &[version, texture] = pixels_[pixels.id];
+    if (texture && version == pixels.version)
+        return texture;
+    if (texture)
+        SDL_DestroyTexture(texture);
+    version = pixels.version;
+    return texture = made(pixels.width, pixels.height, pixels.pixels);
+}
+
+void pictures::keep(const std::set<std::uint64_t> &ids) {
+    for (auto one = pixels_.begin(); one != pixels_.end();) {
+        if (ids.count(one->first)) {
+            ++one;
+            continue;
+        }
+        SDL_DestroyTexture(one->second.second);
+        one = pixels_.erase(one);
+    }
+}
+
+SDL_Texture *pictures::of(const lfp_picture &picture, const lfp::frame &frame) {
+    if (const lfp_texture *pixels = frame.texture(picture))
+        return uploaded(*pixels);
     SDL_Texture *&texture = textures_[std::string(lfp::view(picture.name))];
     if (texture)
         return texture;

@@ -236,7 +236,7 @@ void view::button(const lfp_widget &widget) {
     if (button.has_picture) {
         size.x = size.x > 0 ? size.x : ImGui::GetFrameHeight();
         size.y = size.y > 0 ? size.y : ImGui::GetFrameHeight();
-        is_clicked = ImGui::ImageButton(pictures_.of(button.picture), size, {0, 0}, {1, 1}, -1,
+        is_clicked = ImGui::ImageButton(pictures_.of(button.picture, *frame_), size, {0, 0}, {1, 1}, -1,
                                         {0, 0, 0, 0}, color_of(button.tint));
     } else if (style == LFP_BUTTON_STYLE_SMALL) {
         is_clicked = ImGui::SmallButton(label.c_str());
@@ -260,6 +260,6 @@ void view::image(const lfp_widget &widget) {
         return wanted > 0 ? wanted : wanted < 0 ? space + wanted : 64.0f;
     };
     const ImVec2 size(length(image.size.x, space.x), length(image.size.y, space.y));
-    ImGui::Image(pictures_.of(image.picture), size, size_of(image.uv0), size_of(image.uv1),
+    ImGui::Image(pictures_.of(image.picture, *frame_), size, size_of(image.uv0), size_of(image.uv1),
                  color_of(image.tint));
 }

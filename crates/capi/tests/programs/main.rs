@@ -14,6 +14,7 @@ mod modules;
 mod objects;
 mod requests;
 mod symbols;
+mod textures;
 
 use assert_cmd::Command;
 use build::{compiled, compiled_with};

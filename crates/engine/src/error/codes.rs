@@ -175,6 +175,9 @@ lichtfeld_system::error_codes! {
     TEMPLATE = "LR132", "a saved template is not shown",
         "A template of a panel, or a file that it names, was saved and cannot be read, or has a damaged tag. The panel shows the last version that was whole. The code of the plugin runs on.",
         "Correct the place that the message names and save again.";
+    TEXTURE_LIMIT = "LR140", "too many textures, or too large ones",
+        "What a plugin may keep as textures is bounded: the sides of one, their number, and the bytes of all. The message contains the bound that was reached. The texture keeps the pixels that it had.",
+        "Update the textures that exist instead of making new ones, free those that are not shown with `destroy()`, and make large images smaller before.";
 }
 
 #[cfg(test)]

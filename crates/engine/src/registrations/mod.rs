@@ -15,4 +15,5 @@ pub mod registered;
 pub mod requests;
 mod spelling;
 pub mod table;
+pub mod textures;
 mod waiting_inputs;

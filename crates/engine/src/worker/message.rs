@@ -13,7 +13,7 @@ use crate::execution::backend::CodeVersion;
 use crate::model::level::Level;
 use crate::worker::limits::WorkerLimits;
 use camino::Utf8PathBuf;
-use lichtfeld_panel::{DocumentForm, FontTable, Input, ThemeKind, Vec2};
+use lichtfeld_panel::{DocumentForm, FontTable, Input, TextureRef, ThemeKind, Vec2};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
@@ -183,6 +183,20 @@ pub struct WorkerSetup {
     pub callback: Duration,
     /// How long work of another thread waits until the main thread of the worker begins it.
     pub ui_thread: Duration,
+    /// The number of its first texture. It may use
+    /// [`TEXTURES_OF_A_PROCESS`](crate::registrations::textures::TEXTURES_OF_A_PROCESS) from there on.
+    pub textures: u64,
+}
+
+/// What a worker asks on [`Topic::Texture`]: to keep the pixels of a version of a texture, which
+/// follow as bytes or come as one sealed file. The answer is empty, or a [`TextureRefused`] as text.
+///
+/// [`Topic::Texture`]: crate::worker::wire::Topic::Texture
+/// [`TextureRefused`]: crate::registrations::textures::TextureRefused
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct KeepTexture {
+    /// The version, and its size.
+    pub texture: TextureRef,
 }
 
 /// The two things that are drawn.
@@ -232,6 +246,11 @@ pub enum Tell {
     },
     /// A panel asks to be drawn.
     Redraw,
+    /// A texture does not exist any more.
+    TextureGone {
+        /// Its number.
+        id: u64,
+    },
 }
 
 /// `lichtfeld_panel::Surface` as JSON.

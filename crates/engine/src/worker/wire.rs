@@ -73,6 +73,8 @@ pub enum Topic {
     Capability = 3,
     /// Python on the UI thread: operators.
     Operator = 4,
+    /// The pixels of textures.
+    Texture = 5,
 }
 
 impl TryFrom<u8> for Topic {
@@ -84,6 +86,7 @@ impl TryFrom<u8> for Topic {
             2 => Self::Python,
             3 => Self::Capability,
             4 => Self::Operator,
+            5 => Self::Texture,
             _ => return Err(WireError::Topic(byte)),
         })
     }

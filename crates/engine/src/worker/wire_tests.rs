@@ -73,6 +73,7 @@ fn topics() -> impl Strategy<Value = Topic> {
         Topic::Python,
         Topic::Capability,
         Topic::Operator,
+        Topic::Texture,
     ];
     prop::sample::select(all.to_vec())
 }

@@ -128,6 +128,7 @@ impl Recorder {
         self.session.settle_pointer(&self.frame.widgets);
         self.mark_edited();
         self.frame.dropped = self.session.settle(&self.frame.widgets);
+        self.frame.list_textures();
         let looks_again = self.settle_call_sites();
         if self.consumed
             || looks_again
@@ -149,6 +150,7 @@ impl Recorder {
         self.frame.warnings.truncate(warnings);
         self.mark_edited();
         self.frame.dropped = self.session.interrupt();
+        self.frame.list_textures();
         self.frame.error = Some(error);
         (self.frame, self.session)
     }
@@ -164,6 +166,12 @@ impl Recorder {
     #[must_use]
     pub fn surface(&self) -> &Surface {
         &self.session.surface
+    }
+
+    /// Returns the panel that is drawn.
+    #[must_use]
+    pub fn panel(&self) -> &PanelIdentity {
+        &self.frame.panel
     }
 
     /// Returns what measures texts.

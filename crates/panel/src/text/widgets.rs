@@ -191,6 +191,10 @@ fn named(picture: &Picture) -> String {
     match picture {
         Picture::Texture(number) => format!("image {number}"),
         Picture::Named(name) => format!("image {name}"),
+        Picture::Pixels(texture) => format!(
+            "texture {}×{} v{}",
+            texture.width, texture.height, texture.version
+        ),
     }
 }
 

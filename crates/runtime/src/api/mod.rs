@@ -52,5 +52,6 @@ pub fn populate(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(classes::register_class, module)?)?;
     module.add_function(wrap_pyfunction!(classes::unregister_class, module)?)?;
     module.add_class::<crate::panel_session::PanelSession>()?;
+    module.add_class::<crate::textures::DynamicTexture>()?;
     crate::layout::add_to_module(module)
 }

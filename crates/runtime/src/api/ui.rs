@@ -228,6 +228,7 @@ pub fn module(py: Python<'_>) -> PyResult<Bound<'_, PyModule>> {
         wrap_pyfunction!(crate::api::classes::unregister_class, &module)?,
     )?;
     panel_management::add_late_names(&module)?;
+    crate::textures::add_to_module(&module)?;
     crate::host_api::_own(&module)?;
     Ok(module)
 }

@@ -37,6 +37,7 @@ mod sublayout;
 mod sublayout_state;
 mod tables;
 mod text;
+mod textures;
 pub(crate) mod titles;
 
 pub(crate) use failure::{nearest, traceback_of};

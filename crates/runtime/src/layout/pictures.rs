@@ -6,8 +6,9 @@
 use crate::bundled_modules::PLUGIN_LOADER;
 use crate::layout::args::Call;
 use crate::layout::handle::warn;
+use crate::textures::{self, DynamicTexture};
 use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
-use lichtfeld_panel::{Picture, Text};
+use lichtfeld_panel::{FIRST_TEXTURE, Picture, Text, TextureRef};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::PyString;
@@ -19,13 +20,19 @@ const PICTURES: [&str; 10] = [
     "png", "jpg", "jpeg", "bmp", "gif", "webp", "svg", "tga", "hdr", "tif",
 ];
 
-/// Reads an argument: a texture's number, or a path or name.
+/// Reads an argument: a texture's number, a `DynamicTexture`, or a path or name.
 pub(super) fn picture(call: Call<'_>, argument: &str, value: Any<'_, '_>) -> PyResult<Picture> {
     let py = value.py();
     if value.is_instance_of::<PyString>() {
         return Ok(named(py, call, argument, &call.text(argument, value)?));
     }
+    if let Ok(texture) = value.cast::<DynamicTexture>() {
+        return Ok(pixels(py, call, argument, texture.get().info()));
+    }
     match value.extract::<u64>() {
+        Ok(texture) if texture >= FIRST_TEXTURE => {
+            Ok(pixels(py, call, argument, textures::all().info(texture)))
+        }
         Ok(texture) => Ok(Picture::Texture(texture)),
         // A path: anything that says so itself.
         Err(_) => match value.call_method0("__fspath__") {
@@ -36,6 +43,19 @@ pub(super) fn picture(call: Call<'_>, argument: &str, value: Any<'_, '_>) -> PyR
                 value,
             )),
         },
+    }
+}
+
+/// Returns a texture of a plugin, or a picture without a name if it has no pixels, with a warning.
+fn pixels(py: Python<'_>, call: Call<'_>, argument: &str, texture: Option<TextureRef>) -> Picture {
+    match texture {
+        Some(texture) => Picture::Pixels(texture),
+        None => {
+            let message = format!("{}: `{argument}` is a texture without pixels", call.name());
+            let hint = "call update(tensor) before, and keep the DynamicTexture while it is shown";
+            warn(py, "picture", message, hint);
+            Picture::Named(Text::default())
+        }
     }
 }
 

@@ -34,7 +34,11 @@ pub(crate) fn draw_by(
         return Frame::new(identity.clone());
     };
     let (frame, settled) = match result {
-        Ok(()) => recorder.finish(),
+        Ok(()) => {
+            let (mut frame, settled) = recorder.finish();
+            crate::textures::settle(&identity.id, &mut frame);
+            (frame, settled)
+        }
         Err(error) => recorder.fail(failure::describe(py, &error)),
     };
     *session = settled;

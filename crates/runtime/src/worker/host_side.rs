@@ -2,7 +2,7 @@
 //! worker reports.
 
 use crate::worker::process::Worker;
-use crate::worker::{capabilities, link, mirrored_registrations, waiting};
+use crate::worker::{capabilities, link, mirrored_registrations, textures_received, waiting};
 use lichtfeld_engine::Level;
 use lichtfeld_engine::worker::body::Body;
 use lichtfeld_engine::worker::channel::{Receiver, Request};
@@ -56,6 +56,7 @@ fn answer(worker: &Arc<Worker>, request: Request) {
             let enter = |offer| mirrored_registrations::enter(worker, offer);
             capabilities::answer(all, Some(&enter), &body)
         }
+        (Topic::Texture, _) => textures_received::answer(worker, body),
         _ => Err(b"!the host does not know this question".to_vec().into()),
     };
     match worker.channel.get() {
@@ -81,7 +82,7 @@ impl Receiver for HostSide {
                     self.refused(&reason);
                 }
             }
-            (Topic::Python, None) | (Topic::Capability | Topic::Operator, _) => {}
+            (Topic::Python, None) | (Topic::Capability | Topic::Operator | Topic::Texture, _) => {}
         }
     }
 

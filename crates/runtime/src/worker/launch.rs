@@ -100,6 +100,7 @@ pub(super) fn start(
         limits,
         callback: services.timeouts.callback,
         ui_thread: services.timeouts.ui_thread,
+        textures: worker.textures,
     });
     // While the process starts. Without it the worker compiles for itself.
     let compiled = Python::attach(bundled_modules::give_compiled).unwrap_or_default();

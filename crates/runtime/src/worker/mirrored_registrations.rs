@@ -41,6 +41,9 @@ pub(super) fn apply(worker: &Arc<Worker>, body: &[u8]) {
             worker.services.menus.request_redraw();
             worker.services.host.request_redraw();
         }
+        Ok((Tell::TextureGone { id }, _)) => {
+            crate::textures::all().remove(id, owner);
+        }
         Err(reason) => worker.services.log(key, Level::Warn, &String::from(reason)),
     }
 }

@@ -16,9 +16,9 @@
 //! On both sides:
 //! - `link`: how Python code reaches the other process; `waiting`: how a thread waits for its answer;
 //!   `question`: what is asked without Python; `pickle_check`: what is read from it;
-//!   `remote.py`: calls and their answers; `recorded_calls`: calls that are sent
-//!   together; `operator.py`: steps of operators; `capabilities`:
-//!   capabilities across processes.
+//!   `remote.py`: calls and their answers; `recorded_calls`: calls that are sent together;
+//!   `operator.py`: steps of operators; `capabilities`: capabilities across processes;
+//!   `textures_sent` and `textures_received`: the pixels of textures, in `sealed_memory`.
 
 mod backend;
 mod calls;
@@ -43,7 +43,11 @@ mod question;
 mod recorded_calls;
 mod registration_notifier;
 mod remote_host;
+#[cfg(target_os = "linux")]
+pub(crate) mod sealed_memory;
 mod serve;
+mod textures_received;
+mod textures_sent;
 mod waiting;
 mod worker_side;
 

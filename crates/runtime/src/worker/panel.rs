@@ -9,6 +9,7 @@ use crate::bundled_modules::OPERATOR;
 use crate::worker::filled::HostRegistry;
 use crate::worker::mirrored_entries::panels;
 use crate::worker::process::Worker;
+use crate::worker::textures_received;
 use lichtfeld_engine::registrations::panels::{PanelInfo, PanelSource};
 use lichtfeld_engine::worker::channel::{CallError, Pending};
 use lichtfeld_engine::worker::message::{Ask, Shown, unpack};
@@ -257,10 +258,12 @@ impl RemotePanel {
             }
             Ok(pending) => match pending.wait(self.waited(was_late), &mut || self.worker.serve()) {
                 Ok(Ok(body)) => (
-                    serde_json::from_slice::<Frame>(&body).map_err(|error| {
-                        let message = format!("what the plugin has drawn is refused: {error}");
-                        Self::failed(info, "PluginLimitError", message, String::new())
-                    }),
+                    serde_json::from_slice::<Frame>(&body)
+                        .map(|frame| textures_received::checked(&self.worker, frame))
+                        .map_err(|error| {
+                            let message = format!("what the plugin has drawn is refused: {error}");
+                            Self::failed(info, "PluginLimitError", message, String::new())
+                        }),
                     None,
                 ),
                 Ok(Err(body)) => {

@@ -36,6 +36,8 @@ pub(super) struct Worker {
     pub(super) silent: AtomicBool,
     death: Mutex<Option<Failure>>,
     pub(super) mirrored: MirroredEntries,
+    /// The number of its first texture.
+    pub(super) textures: u64,
 }
 
 impl Worker {
@@ -53,6 +55,7 @@ impl Worker {
             silent: AtomicBool::new(false),
             death: Mutex::default(),
             mirrored: MirroredEntries::default(),
+            textures: crate::textures::all().range(),
         })
     }
 

@@ -9,6 +9,7 @@ use crate::worker::host_link::{HostLink, MainWork};
 use crate::worker::link::{self, Link, Serves};
 use crate::worker::remote_host::RemoteHost;
 use crate::worker::{capabilities, host_watch, limit, registration_notifier, waiting};
+use crate::worker::textures_sent::SentTextures;
 use lichtfeld_engine::error::failure::{Failure, FailureKind, Stage};
 use lichtfeld_engine::execution::backend::{Deadline, Instance};
 use lichtfeld_engine::manager::config::Config;
@@ -32,6 +33,7 @@ pub(super) struct WorkerSide {
     manager: OnceLock<Arc<Manager>>,
     peer: OnceLock<Py<PyAny>>,
     instance: Mutex<Option<Box<dyn Instance>>>,
+    textures: Arc<SentTextures>,
 }
 
 /// The code of the plugin while a step of it runs; it goes back whatever becomes of the step.
@@ -54,6 +56,7 @@ impl WorkerSide {
             manager: OnceLock::new(),
             peer: OnceLock::new(),
             instance: Mutex::default(),
+            textures: Arc::default(),
         }
     }
 
@@ -69,6 +72,7 @@ impl WorkerSide {
                     Some(manager) => capabilities::answer(manager.capabilities(), None, &body),
                     None => Err(Vec::new().into()),
                 },
+                Topic::Texture => Err(b"!only the application keeps textures".to_vec().into()),
                 Topic::Python | Topic::Operator => match self.peer.get() {
                     Some(peer) => link::answer(peer, topic, body),
                     None => Err(b"!the plugin is not imported".to_vec().into()),
@@ -188,6 +192,12 @@ impl WorkerSide {
                 // The host draws the panel on its interval; this resets the interval here.
                 let _ = panel.wants(std::time::Instant::now());
                 let frame = without_known(panel.draw(), document);
+                if let Some(channel) = self.link.channel() {
+                    // Before the frame, so that whoever gets that finds them.
+                    self.textures.send(channel, &frame, |line| {
+                        panel_log(self.manager.get(), line);
+                    });
+                }
                 serde_json::to_vec(&*frame).map_err(|error| broken(error.to_string()))
             }
             Ask::Poll { kind, id } => {
@@ -252,6 +262,7 @@ impl WorkerSide {
         });
         let link = Arc::clone(&self.link);
         registration_notifier::listen(&manager, move |what| link.report(what));
+        self.textures.begin(&self.link, start.textures);
         set_current(Some(Arc::clone(&manager)));
         let _ = self.manager.set(manager);
         Ok(())
@@ -279,7 +290,7 @@ impl Receiver for WorkerSide {
     fn dispatch(&self, request: Request) {
         match request.topic {
             Topic::Control | Topic::Operator => self.link.on_main(MainWork::Answer(request)),
-            Topic::Python | Topic::Capability => self.calls.put(request),
+            Topic::Python | Topic::Capability | Topic::Texture => self.calls.put(request),
         }
     }
 
@@ -316,6 +327,12 @@ fn without_known(frame: Arc<Frame>, known: u64) -> Arc<Frame> {
             Arc::new(frame)
         }
         _ => frame,
+    }
+}
+
+fn panel_log(manager: Option<&Arc<Manager>>, line: &str) {
+    if let Some(manager) = manager {
+        manager.log(None, Level::Error, line);
     }
 }
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import lichtfeld as lf
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
-from PySide6.QtGui import QColor, QMouseEvent, QPixmap, QResizeEvent, QWheelEvent
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QPixmap, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from . import colors, containers, paint, values, widgets, windows
@@ -29,21 +29,44 @@ KINDS: dict[str, Callable[[View, Item], Part]] = {
 
 
 class Pictures:
-    """The pictures that panels may show: files, and textures of this application by their number."""
+    """The pictures that panels may show: files, textures of this application, and pixels of plugins."""
 
     def __init__(self) -> None:
         self.textures: dict[int, QPixmap] = {}
+        self._pixels: dict[int, tuple[int, QPixmap]] = {}
         self._files: dict[str, QPixmap] = {}
 
     def find(self, picture: dict[str, Any]) -> QPixmap | None:
         """Returns a picture, or None if it is not known."""
         if "texture" in picture:
             return self.textures.get(picture["texture"])
+        if "pixels" in picture:
+            return self._uploaded(picture["pixels"])
         name = str(picture["named"])
         if name not in self._files and Path(name).is_file():
             self._files[name] = QPixmap(name)
         found = self._files.get(name)
         return None if found is None or found.isNull() else found
+
+    def _uploaded(self, texture: dict[str, Any]) -> QPixmap | None:
+        """Returns the pixels of a texture; those of a version are asked for once."""
+        version, pixmap = self._pixels.get(texture["id"], (0, None))
+        if pixmap is not None and version == texture["version"]:
+            return pixmap
+        found = lf.ui.texture(texture["id"])
+        if found is None:
+            return None
+        pixels = QImage(
+            found["pixels"].cast("B"), found["width"], found["height"], found["width"] * 4,
+            QImage.Format.Format_RGBA8888,
+        )  # fmt: skip
+        pixmap = QPixmap.fromImage(pixels)
+        self._pixels[texture["id"]] = found["version"], pixmap
+        return pixmap
+
+    def keep(self, ids: set[int]) -> None:
+        """Frees the pixels of all textures of plugins but these."""
+        self._pixels = {id: kept for id, kept in self._pixels.items() if id in ids}
 
 
 class PanelView(QScrollArea):
@@ -53,6 +76,7 @@ class PanelView(QScrollArea):
         super().__init__()
         self.id = id
         self.unknown: set[str] = set()
+        self.textures: set[int] = set()
         self._pictures, self._wake = pictures, wake
         self._shapes: dict[str, paint.Shapes] = {}
         self._content = QWidget()
@@ -86,6 +110,7 @@ class PanelView(QScrollArea):
         """Shows a frame: its widgets, the error that ended it, and warnings for the author."""
         self._shapes = {"window": [], "foreground": [], "background": []}
         self._pointer.show(frame)
+        self.textures = {texture["id"] for texture in frame.get("textures", [])}
         self._body.show_items(tree(frame["widgets"]))
         self._behind.show_shapes(self._shapes["background"])
         self._over.show_shapes(self._shapes["window"] + self._shapes["foreground"])

@@ -87,6 +87,7 @@ class MainWindow(QMainWindow):
         for id in lf.ui.due():
             if id in self.panels:
                 self.panels[id].draw()
+        self.pictures.keep(set().union(*(view.textures for view in self.panels.values())))
 
     def _add(self, id: str) -> None:
         info = lf.ui.panel_info(id)

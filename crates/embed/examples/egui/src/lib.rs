@@ -5,6 +5,7 @@ mod containers;
 mod dialogs;
 mod paint;
 mod pointer;
+mod textures;
 mod values;
 mod view;
 mod widgets;
@@ -50,6 +51,7 @@ pub fn show(ui: &mut Ui, panel: &Panel) -> Vec<&'static str> {
     };
     let mut view = View::default();
     view.frame(ui, &frame);
+    textures::free_unused(ui.ctx(), &panel.info().id, &frame);
     if !view.inputs.is_empty() {
         ui.ctx().request_repaint();
     }

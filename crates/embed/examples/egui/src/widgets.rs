@@ -1,6 +1,7 @@
 //! Each kind of widget.
 
 use crate::paint;
+use crate::textures;
 use crate::view::{View, color, size};
 use egui::{
     Align, Button, Color32, Image, Label, ProgressBar, Rect, Response, RichText, Sense, TextureId,
@@ -18,7 +19,7 @@ impl View {
             }
             Kind::Button { label, style, size: wanted, picture, selected, tint } => {
                 let wanted = size(ui, *wanted);
-                let image = picture.as_ref().and_then(|picture| image(picture, wanted));
+                let image = picture.as_ref().and_then(|picture| image(ui, picture, wanted));
                 let image = image.map(|image| image.tint(tint.map_or(Color32::WHITE, color)));
                 let button = image.map_or_else(|| Button::new(label.as_str()), Button::image);
                 let button = styled(ui, button.min_size(wanted).selected(*selected), *style);
@@ -68,7 +69,7 @@ impl View {
             Kind::Image { picture, size: wanted, uv0, uv1, tint } => {
                 let wanted = size(ui, *wanted).max(egui::Vec2::splat(1.0));
                 let uv = Rect::from_min_max([uv0.x(), uv0.y()].into(), [uv1.x(), uv1.y()].into());
-                match image(picture, wanted) {
+                match image(ui, picture, wanted) {
                     Some(image) => ui.add(image.uv(uv).tint(tint.map_or(Color32::WHITE, color))),
                     None => ui.add_sized(wanted, Label::new(format!("{picture:?}")).truncate()),
                 }
@@ -152,8 +153,13 @@ fn label(ui: &mut Ui, text: &str, style: TextStyle, color: Option<Color32>) -> R
     }
 }
 
-/// A texture of the application. A picture by its name needs a loader, such as `egui_extras` has.
-fn image(picture: &Picture, size: egui::Vec2) -> Option<Image<'static>> {
-    let Picture::Texture(number) = picture else { return None };
-    Some(Image::from_texture((TextureId::User(*number), size)))
+/// A texture of the application, or pixels of a plugin. A picture by its name needs a loader, such as
+/// `egui_extras` has.
+fn image(ui: &Ui, picture: &Picture, size: egui::Vec2) -> Option<Image<'static>> {
+    let texture = match picture {
+        Picture::Texture(number) => TextureId::User(*number),
+        Picture::Pixels(texture) => textures::find(ui.ctx(), texture)?.id(),
+        _ => return None,
+    };
+    Some(Image::from_texture((texture, size)))
 }

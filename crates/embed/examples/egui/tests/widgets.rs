@@ -213,6 +213,11 @@ fn what_is_only_shown_is_there() {
     ] {
         assert!(window.query_by_label(label).is_some(), "{label}");
     }
+    let textures = window.ctx.tex_manager();
+    let is_pixels = |name: &str, size: [usize; 2]| name == "plugin" && size == [3, 2];
+    let textures = textures.read();
+    assert!(textures.allocated().any(|(_, meta)| is_pixels(&meta.name, meta.size)));
+    drop(textures);
     let rect = |label| window.get_by_label(label).rect();
     assert!(rect("moved").min.y >= 200.0);
     assert!(rect("left").max.x < rect("right").min.x);

@@ -325,7 +325,8 @@ impl Channel {
         }
         let mut state = self.state.lock();
         let refused = state.closed.as_ref().or(match (topic, parent) {
-            (Topic::Python | Topic::Capability | Topic::Operator, 0) => state.retired.as_ref(),
+            (Topic::Control, _) => None,
+            (_, 0) => state.retired.as_ref(),
             _ => None,
         });
         if let Some(reason) = refused {

@@ -8,6 +8,8 @@ from lfs_plugins.types import Menu, Panel
 
 BLUE, GREEN, RED = (0.3, 0.6, 1.0), (0.3, 0.8, 0.4), (0.9, 0.3, 0.3)
 HERE = Path(__file__).parent
+# A row of 64 pixels from red to blue.
+PIXELS = memoryview(bytes(b for i in range(64) for b in (255 - 4 * i, 60, 4 * i))).cast("B", (1, 64, 3))
 
 
 class Noting(Panel):
@@ -120,6 +122,7 @@ class Texts(Noting):
         layout.draw_text(x + 95, y - 6, "text", BLUE)
         layout.set_cursor_pos((0, 268))
         layout.text_selectable("To be selected and copied")
+        layout.image_tensor("Pixels", PIXELS, (200, 12))
 
 
 class Containers(Noting):

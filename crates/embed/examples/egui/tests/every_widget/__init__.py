@@ -125,6 +125,7 @@ class Shown(Noting):
             layout.table_set_column_index(1)
             layout.label("at the right")
             layout.end_table()
+        layout.image_tensor("pixels", memoryview(bytes(range(18))).cast("B", (2, 3, 3)), (30, 20))
 
 
 class Windows(Noting):
