@@ -31,7 +31,7 @@ PAGES = {
             "crates/embed/examples/egui/src/lib.rs",
             "crates/embed/examples/egui/build.rs",
         ],
-        "c": ["crates/capi/tests/programs/application.c"],
+        "c": ["crates/capi/tests/programs/application.c", "crates/capi/tests/programs/elements.c"],
         "cpp": CPP,
         "cmake": ["crates/capi/examples/imgui/CMakeLists.txt"],
     },

@@ -47,12 +47,24 @@ static inline const lfp_warning *lfp_warning_at(const lfp_frame *frame, size_t i
 static inline const lfp_dropped *lfp_dropped_at(const lfp_frame *frame, size_t index)
 {
     return (const lfp_dropped *)((const char *)frame->dropped + index * frame->dropped_size);
+}
+
+static inline const lfp_node *lfp_node_at(const lfp_document *document, size_t index)
+{
+    return (const lfp_node *)((const char *)document->nodes + index * document->node_size);
+}
+
+static inline const lfp_effect *lfp_effect_at(const lfp_document *document, size_t index)
+{
+    return (const lfp_effect *)((const char *)document->effects + index * document->effect_size);
 }";
 
 /// The enums, which functions take and structs hold as numbers.
-const ENUMS: [&str; 18] = [
+const ENUMS: [&str; 21] = [
     "lfp_action",
     "lfp_button_style",
+    "lfp_document_form",
+    "lfp_effect_kind",
     "lfp_flow",
     "lfp_input_kind",
     "lfp_kind",
@@ -68,6 +80,7 @@ const ENUMS: [&str; 18] = [
     "lfp_state",
     "lfp_style_kind",
     "lfp_text_style",
+    "lfp_theme",
     "lfp_value_kind",
 ];
 

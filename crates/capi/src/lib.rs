@@ -17,6 +17,8 @@
 mod action;
 mod array;
 mod document;
+mod document_tree;
+mod elements;
 mod error;
 mod frame;
 mod gate;
@@ -42,6 +44,10 @@ mod widget_values;
 pub use action::*;
 pub use array::{lfp_array, lfp_array_new, lfp_array_release};
 pub use document::*;
+pub use document_tree::{
+    lfp_document, lfp_document_form, lfp_effect, lfp_effect_kind, lfp_node, lfp_pair, lfp_theme,
+};
+pub use elements::*;
 pub use error::{lfp_error, lfp_error_release};
 pub use frame::{lfp_dropped, lfp_frame, lfp_frame_release, lfp_frame_retain, lfp_warning};
 pub use given_text::lfp_text;
