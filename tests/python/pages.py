@@ -32,7 +32,10 @@ PAGES = {
             "crates/embed/examples/egui/src/lib.rs",
             "crates/embed/examples/egui/build.rs",
         ],
-        "c": ["crates/capi/tests/programs/application.c", "crates/capi/tests/programs/requests.c"],
+        "c": [
+            "crates/capi/tests/programs/application.c", "crates/capi/tests/programs/elements.c",
+            "crates/capi/tests/programs/requests.c",
+        ],
         "cpp": CPP,
         "cmake": ["crates/capi/examples/imgui/CMakeLists.txt"],
     },

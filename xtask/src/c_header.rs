@@ -69,12 +69,24 @@ static inline const lfp_texture *lfp_texture_of(const lfp_frame *frame, uint64_t
             return texture->pixels ? texture : 0;
     }
     return 0;
+}
+
+static inline const lfp_node *lfp_node_at(const lfp_document *document, size_t index)
+{
+    return (const lfp_node *)((const char *)document->nodes + index * document->node_size);
+}
+
+static inline const lfp_effect *lfp_effect_at(const lfp_document *document, size_t index)
+{
+    return (const lfp_effect *)((const char *)document->effects + index * document->effect_size);
 }";
 
 /// The enums, which functions take and structs hold as numbers.
-const ENUMS: [&str; 21] = [
+const ENUMS: [&str; 24] = [
     "lfp_action",
     "lfp_button_style",
+    "lfp_document_form",
+    "lfp_effect_kind",
     "lfp_flow",
     "lfp_input_kind",
     "lfp_kind",
@@ -93,6 +105,7 @@ const ENUMS: [&str; 21] = [
     "lfp_style_kind",
     "lfp_text_style",
     "lfp_texture_format",
+    "lfp_theme",
     "lfp_value_kind",
 ];
 

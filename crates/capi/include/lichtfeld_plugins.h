@@ -133,6 +133,55 @@ typedef uint32_t lfp_button_style;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
+// How a panel that is made from a template is drawn.
+enum lfp_document_form
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+    // As widgets.
+    LFP_DOCUMENT_FORM_WIDGETS = 0,
+    // As elements, see `lfp_frame_document`. The widgets of the frame are those that the panel itself
+    // draws, and belong into the element with the id `im-root`.
+    LFP_DOCUMENT_FORM_TREE = 1,
+    // As both.
+    LFP_DOCUMENT_FORM_BOTH = 2,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum lfp_document_form lfp_document_form;
+#else
+typedef uint32_t lfp_document_form;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+// What a front end does once.
+enum lfp_effect_kind
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+    // A later version has a kind that this one does not know. Skip it.
+    LFP_EFFECT_KIND_OTHER = 0,
+    // Give the element the keyboard; the node 0 takes it from all.
+    LFP_EFFECT_KIND_FOCUS = 1,
+    // Scroll the content of the element to `x` and `y`.
+    LFP_EFFECT_KIND_SCROLL = 2,
+    // Scroll until the element is visible; its upper edge at the top if `flag`.
+    LFP_EFFECT_KIND_SCROLL_INTO_VIEW = 3,
+    // Select the whole text of the control.
+    LFP_EFFECT_KIND_SELECT_TEXT = 4,
+    // Move `property` from `from`, or from where it is, to `to` within `seconds`, by `tween`.
+    LFP_EFFECT_KIND_ANIMATE = 5,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum lfp_effect_kind lfp_effect_kind;
+#else
+typedef uint32_t lfp_effect_kind;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
 // How a layout arranges its content.
 enum lfp_flow
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -197,6 +246,14 @@ enum lfp_input_kind
     // Began to edit a number, a text, a path or a colour, or ended it: `flag`. What was set in between is
     // one step for undo.
     LFP_INPUT_KIND_EDIT = 13,
+    // Gave an element of a document the keyboard, or took it away: `flag`. For `lfp_element_input`.
+    LFP_INPUT_KIND_FOCUS = 14,
+    // Scrolled the content of an element by `x` pixels to the left and `y` up. For `lfp_element_input`.
+    LFP_INPUT_KIND_SCROLL = 15,
+    // An element lies at `numbers`: left and upper edge from that of the panel, width, height; then, if
+    // there are more, width and height of what is visible of its content, and of all its content. For
+    // `lfp_element_input`.
+    LFP_INPUT_KIND_LAYOUT = 16,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -726,6 +783,99 @@ typedef struct {
     // The number of bytes.
     size_t length;
 } lfp_text;
+
+// A name and a value.
+typedef struct {
+    // The name of an attribute or a property.
+    lfp_text name;
+    // Its value.
+    lfp_text value;
+} lfp_pair;
+
+// An element or a text of a document.
+typedef struct {
+    // Its identity, for `lfp_element_input`: the same as long as the element exists, and never that of
+    // another one.
+    uint64_t node;
+    // The number of elements around it.
+    uint32_t depth;
+    // The name, such as `div`; empty for a text.
+    lfp_text tag;
+    // The `id`, or empty.
+    lfp_text id;
+    // The classes, separated by spaces.
+    lfp_text classes;
+    // The text of a text.
+    lfp_text text;
+    // The attributes, without `id`, `class` and `style`.
+    const lfp_pair *attributes;
+    // The number of attributes.
+    size_t attribute_count;
+    // The computed style as RCSS: the properties that do not have their initial values.
+    const lfp_pair *style;
+    // The number of properties.
+    size_t style_count;
+} lfp_node;
+
+// Something that a front end does once, when the version is shown first.
+typedef struct {
+    // An `lfp_effect_kind`.
+    uint32_t kind;
+    // Not 0 for true.
+    uint32_t flag;
+    // The element; 0 for none.
+    uint64_t node;
+    // From the left, in pixels.
+    float x;
+    // From above, in pixels.
+    float y;
+    // How long it takes.
+    float seconds;
+    // The property that moves.
+    lfp_text property;
+    // Where it begins; empty for where it is.
+    lfp_text from;
+    // Where it ends.
+    lfp_text to;
+    // The name of the movement.
+    lfp_text tween;
+} lfp_effect;
+
+// The document of a panel that is made from a template. It lives as long as its frame. The node `i` is at
+// `lfp_node_at(document, i)`.
+typedef struct {
+    // The size of this struct in bytes.
+    size_t size;
+    // The size of a node in bytes: a newer library may have longer ones.
+    size_t node_size;
+    // All elements and texts in the order of the document, in one list: the content of an element is what
+    // follows it with a larger depth.
+    const lfp_node *nodes;
+    // The number of nodes.
+    size_t node_count;
+    // The number of this version. Equal numbers mean equal documents.
+    uint64_t version;
+    // The version to which `changed` and `removed` refer. With another one, or 0, take all nodes as new.
+    uint64_t base;
+    // Its title.
+    lfp_text title;
+    // The element that has the keyboard; 0 for none.
+    uint64_t focus;
+    // The nodes that are new or different, or have other children.
+    const uint64_t *changed;
+    // The number of changed nodes.
+    size_t changed_count;
+    // The nodes that are gone.
+    const uint64_t *removed;
+    // The number of removed nodes.
+    size_t removed_count;
+    // The size of an effect in bytes.
+    size_t effect_size;
+    // What to do once.
+    const lfp_effect *effects;
+    // The number of effects.
+    size_t effect_count;
+} lfp_document;
 
 // A colour in sRGB, each component from 0 to 1.
 typedef struct {
@@ -1400,6 +1550,10 @@ typedef struct {
     lfp_vec2 (*measure)(void *context, const char *text, size_t length, float font_size);
     // Passed to `measure`. The same function with the same context counts as the same font.
     void *measure_context;
+    // An `lfp_document_form`.
+    uint32_t document;
+    // An `lfp_theme`.
+    uint32_t theme;
 } lfp_surface;
 
 // A plugin. Texts are in UTF-8, and empty rather than null.
@@ -1610,6 +1764,17 @@ lfp_error *lfp_panel_mount(const char *panel,
 // Takes the document of a panel away: calls its `on_unmount(document)`. Does nothing if it has none. A
 // panel that is removed has done this. Call this on the UI thread, with or without the GIL.
 lfp_error *lfp_panel_unmount(const char *panel);
+
+// Returns the document of a frame, or null: the panel is not made from a template, or its surface does not
+// ask for one (`lfp_surface.document`). It lives as long as the frame. Any thread, without the GIL.
+const lfp_document *lfp_frame_document(const lfp_frame *frame);
+
+// Passes what the user did with an element of a document to the next drawing of its panel: `Click`, one
+// of the kinds that set a value, `Hover`, `Focus`, `Scroll`; or where the element lies, `Layout`. An element
+// that is gone is in `dropped` of the next frame. Any thread, with or without the GIL.
+lfp_error *lfp_element_input(const char *panel,
+                             uint64_t node,
+                             const lfp_value *value);
 
 // Releases an error that a function returned. Null is allowed. Any thread.
 void lfp_error_release(lfp_error *error);

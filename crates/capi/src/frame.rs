@@ -1,5 +1,6 @@
 //! A frame as C reads it: counted, unchanging, and readable without the GIL on any thread.
 
+use crate::document_tree::HeldDocument;
 use crate::given_text::{lfp_text, pointer_of};
 use crate::guard::guarded_or;
 use crate::texture::{HeldTextures, lfp_texture};
@@ -7,7 +8,7 @@ use crate::widget::*;
 use crate::widget_enums::*;
 use crate::widget_kinds::Kept;
 use lichtfeld_embed::panel::{Frame, Location, Redraw, Widget};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// A mistake that the author of the plugin should correct.
 #[repr(C)]
@@ -106,7 +107,9 @@ pub(crate) struct HeldFrame {
     _textures: HeldTextures,
     _kept: Kept,
     /// Numbers of widgets are not copied.
-    _frame: Arc<Frame>,
+    frame: Arc<Frame>,
+    /// Made when C asks for it.
+    document: OnceLock<HeldDocument>,
 }
 
 // SAFETY: the pointers lead to what it owns, and nobody changes that.
@@ -171,6 +174,13 @@ fn widget(kept: &mut Kept, widget: &Widget) -> lfp_widget {
 }
 
 impl HeldFrame {
+    /// Returns the document of the frame for C.
+    pub(crate) fn document(&self) -> Option<&HeldDocument> {
+        let document = self.frame.document.as_ref()?;
+        let make = || HeldDocument::new(Arc::clone(document));
+        Some(self.document.get_or_init(make))
+    }
+
     /// Gives a frame to C, with one reference.
     pub(crate) fn for_c(frame: Arc<Frame>) -> *const lfp_frame {
         let mut kept = Kept::default();
@@ -240,7 +250,8 @@ impl HeldFrame {
             _dropped: dropped,
             _textures: textures,
             _kept: kept,
-            _frame: frame,
+            frame,
+            document: OnceLock::new(),
         };
         Arc::into_raw(Arc::new(held)).cast()
     }

@@ -5,7 +5,7 @@ use crate::guard::guarded;
 use crate::panels;
 use crate::text;
 use lichtfeld_embed::panel::{
-    Drag, Input, InputValue, MouseButton, Payload, Value, Vec2, WidgetId,
+    Drag, ElementAction, ElementBox, Input, InputValue, MouseButton, Payload, Value, Vec2, WidgetId,
 };
 use std::ffi::c_char;
 use std::mem::{MaybeUninit, offset_of};
@@ -50,6 +50,14 @@ pub enum lfp_input_kind {
     /// Began to edit a number, a text, a path or a colour, or ended it: `flag`. What was set in between is
     /// one step for undo.
     Edit = 13,
+    /// Gave an element of a document the keyboard, or took it away: `flag`. For `lfp_element_input`.
+    Focus = 14,
+    /// Scrolled the content of an element by `x` pixels to the left and `y` up. For `lfp_element_input`.
+    Scroll = 15,
+    /// An element lies at `numbers`: left and upper edge from that of the panel, width, height; then, if
+    /// there are more, width and height of what is visible of its content, and of all its content. For
+    /// `lfp_element_input`.
+    Layout = 16,
 }
 
 /// A button of the mouse.
@@ -104,7 +112,7 @@ const OLDEST: usize = offset_of!(lfp_value, x);
 impl lfp_value {
     /// # Safety
     /// It is null, or as documented.
-    unsafe fn read(value: *const Self) -> Result<InputValue, Problem> {
+    unsafe fn copied(value: *const Self) -> Result<Self, Problem> {
         if value.is_null() {
             return Err(Problem::Argument("value is null".to_owned()));
         }
@@ -118,12 +126,49 @@ impl lfp_value {
         let mut copy = MaybeUninit::<Self>::zeroed();
         // SAFETY: that many bytes are there, and no more than the copy has are written; all zeros are
         // a value of every field, as any others are.
-        let value = unsafe {
+        Ok(unsafe {
             let length = size.min(size_of::<Self>());
             let to = copy.as_mut_ptr().cast::<u8>();
             value.cast::<u8>().copy_to_nonoverlapping(to, length);
             copy.assume_init()
-        };
+        })
+    }
+
+    /// # Safety
+    /// It is null, or as documented.
+    pub(crate) unsafe fn read_action(value: *const Self) -> Result<ElementAction, Problem> {
+        // SAFETY: as the caller says.
+        let given = unsafe { Self::copied(value) }?;
+        const FOCUS: u32 = lfp_input_kind::Focus as u32;
+        const SCROLL: u32 = lfp_input_kind::Scroll as u32;
+        const LAYOUT: u32 = lfp_input_kind::Layout as u32;
+        match given.kind {
+            FOCUS => return Ok(ElementAction::Focus(given.flag != 0)),
+            SCROLL => return Ok(ElementAction::Scroll(Vec2::new(given.x, given.y))),
+            LAYOUT => {
+                // SAFETY: as the caller says.
+                let numbers = unsafe { given.numbers() }?.to_numbers();
+                return place(&numbers).map(ElementAction::Layout);
+            }
+            _ => {}
+        }
+        // SAFETY: as the caller says.
+        match unsafe { Self::read(value) }? {
+            InputValue::Click(button) => Ok(ElementAction::Click(button)),
+            InputValue::Set(value) => Ok(ElementAction::Set(value)),
+            InputValue::Hover(is_over) => Ok(ElementAction::Hover(is_over)),
+            _ => Err(Problem::Argument(format!(
+                "value.kind is {}, which an element does not take",
+                given.kind
+            ))),
+        }
+    }
+
+    /// # Safety
+    /// It is null, or as documented.
+    unsafe fn read(value: *const Self) -> Result<InputValue, Problem> {
+        // SAFETY: as the caller says.
+        let value = unsafe { Self::copied(value) }?;
         const CLICK: u32 = lfp_input_kind::Click as u32;
         const SET_BOOL: u32 = lfp_input_kind::SetBool as u32;
         const SET_INTEGER: u32 = lfp_input_kind::SetInteger as u32;
@@ -182,6 +227,25 @@ impl lfp_value {
         let numbers = unsafe { std::slice::from_raw_parts(self.numbers, self.count) };
         Ok(Value::numbers(numbers.iter().copied()))
     }
+}
+
+/// Reads where an element lies.
+fn place(numbers: &[f64]) -> Result<ElementBox, Problem> {
+    let pair = |at: usize| {
+        let number = |at: usize| numbers.get(at).map(|number| *number as f32);
+        Some(Vec2::new(number(at)?, number(at + 1)?))
+    };
+    let (Some(at), Some(size)) = (pair(0), pair(2)) else {
+        let message = format!(
+            "value.numbers of a layout are 4 to 8 numbers, not {}",
+            numbers.len()
+        );
+        return Err(Problem::Argument(message));
+    };
+    let mut place = ElementBox::new(at, size);
+    place.client = pair(4).unwrap_or(size);
+    place.content = pair(6).unwrap_or(place.client);
+    Ok(place)
 }
 
 fn button(number: u32) -> Result<MouseButton, Problem> {

@@ -18,6 +18,8 @@ mod action;
 mod answer;
 mod array;
 mod document;
+mod document_tree;
+mod elements;
 mod error;
 mod frame;
 mod gate;
@@ -46,6 +48,10 @@ pub use action::*;
 pub use answer::*;
 pub use array::{lfp_array, lfp_array_new, lfp_array_release};
 pub use document::*;
+pub use document_tree::{
+    lfp_document, lfp_document_form, lfp_effect, lfp_effect_kind, lfp_node, lfp_pair, lfp_theme,
+};
+pub use elements::*;
 pub use error::{lfp_error, lfp_error_release};
 pub use frame::{lfp_dropped, lfp_frame, lfp_frame_release, lfp_frame_retain, lfp_warning};
 pub use given_text::lfp_text;

@@ -8,7 +8,7 @@ use crate::list::{Held, List};
 use crate::session;
 use crate::text;
 use crate::widget_values::lfp_vec2;
-use lichtfeld_embed::panel::{Surface, TextMetrics, Vec2};
+use lichtfeld_embed::panel::{DocumentForm, Surface, TextMetrics, ThemeKind, Vec2};
 use lichtfeld_embed::{Manager, Panel, Panels};
 use std::ffi::{c_char, c_void};
 use std::mem::{MaybeUninit, offset_of};
@@ -136,6 +136,10 @@ pub struct lfp_surface {
     >,
     /// Passed to `measure`. The same function with the same context counts as the same font.
     pub measure_context: *mut c_void,
+    /// An `lfp_document_form`.
+    pub document: u32,
+    /// An `lfp_theme`.
+    pub theme: u32,
 }
 
 /// The size of the struct before it had `measure` and what follows.
@@ -366,6 +370,23 @@ pub unsafe extern "C" fn lfp_panel_set_surface(
         }
         surface.focused = given.focused != 0;
         surface.hovered = given.hovered != 0;
+        surface.document = match given.document {
+            0 => DocumentForm::Widgets,
+            1 => DocumentForm::Tree,
+            2 => DocumentForm::Both,
+            other => {
+                let message = format!("surface.document is {other}, not an lfp_document_form");
+                return Err(Problem::Argument(message));
+            }
+        };
+        surface.theme = match given.theme {
+            0 => ThemeKind::Dark,
+            1 => ThemeKind::Light,
+            other => {
+                let message = format!("surface.theme is {other}, not an lfp_theme");
+                return Err(Problem::Argument(message));
+            }
+        };
         // SAFETY: as the caller says.
         let panel = unsafe { find(panel) }?;
         panel.set_surface(surface);

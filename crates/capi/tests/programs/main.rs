@@ -8,6 +8,7 @@
 )]
 
 mod build;
+mod elements;
 mod imgui;
 mod imgui_inputs;
 mod modules;
