@@ -57,7 +57,9 @@ pub use lichtfeld_runtime as runtime;
 pub use lichtfeld_runtime::host_api::Sharing;
 pub use lichtfeld_runtime::textures::all as textures;
 pub use lichtfeld_runtime::{
-    AnswerError, Config, Error, Home, Host, HostFacts, Job, Level, Manager, Observer, OnChange, Panel, Panels, Requests, State, StateChange, Status, Subscriber, Texture, Textures, Unobserved, Version,
+    AnswerError, Config, Error, Home, Host, HostFacts, Job, Level, Manager, Observer, OnChange,
+    Panel, Panels, Requests, State, StateChange, Status, Subscriber, Texture, Textures, Unobserved,
+    Version,
 };
 pub use pyo3;
 pub use theme::provide_theme;

@@ -90,7 +90,21 @@ pub mod worker;
 pub use current_manager::{current, has_ended, make_with, set_current};
 pub use exit_hook::end_manager;
 pub use lichtfeld_engine::{
-    AfterInstall, AnswerError, Backend, Backends, Capabilities, Capability, CapabilityInfo, CapabilitySource, Change, ChangeHandler, CodeVersion, Compatibility, Config, Conflict, Deadline, DrawStats, EntryId, EnvironmentUse, Error, EventKind, Events, Failure, FailureKind, Freshness, FromRegistry, Home, Host, HostFacts, HostSilent, InstallRequest, Instance, Job, Ledger, Level, LoadReport, LoadResult, Loading, Location, Logs, Manager, NameTaken, NoHome, Observer, Offer, OfferError, OfferRefused, OnChange, Operator, OperatorInfo, OperatorSource, Operators, Origin, Outcome, Outdated, Owner, PackageError, PackageFinder, Panel, PanelInfo, PanelSource, Panels, PlaceKind, Placement, Plan, PluginDirectory, PluginId, PluginInfo, PluginName, REGISTRY_FORMAT, Registered, RegistryError, RegistryErrorKind, RegistryIndex, RegistryPlugin, RegistryVersion, RejectedPlugin, ReloadState, RequestError, Requests, Role, SLOW_DRAWING, SavedDrawStats, Services, Settings, Stage, StartupState, StartupStatus, State, StateChange, Status, Subscriber, SubscriptionId, Sync, Synced, Template, Texture, TextureRefused, Textures, Timeouts, Transport, UnloadReport, Unobserved, Updated, Values, Version, WatchStats, WorkerLimitError, WorkerLimitTable, WorkerLimits, WorkerOptions, codes, host_facts, lifecycle, satisfies, validate, with_causes,
+    AfterInstall, AnswerError, Backend, Backends, Capabilities, Capability, CapabilityInfo,
+    CapabilitySource, Change, ChangeHandler, CodeVersion, Compatibility, Config, Conflict,
+    Deadline, DrawStats, EntryId, EnvironmentUse, Error, EventKind, Events, Failure, FailureKind,
+    Freshness, FromRegistry, Home, Host, HostFacts, HostSilent, InstallRequest, Instance, Job,
+    Ledger, Level, LoadReport, LoadResult, Loading, Location, Logs, Manager, NameTaken, NoHome,
+    Observer, Offer, OfferError, OfferRefused, OnChange, Operator, OperatorInfo, OperatorSource,
+    Operators, Origin, Outcome, Outdated, Owner, PackageError, PackageFinder, Panel, PanelInfo,
+    PanelSource, Panels, PlaceKind, Placement, Plan, PluginDirectory, PluginId, PluginInfo,
+    PluginName, REGISTRY_FORMAT, Registered, RegistryError, RegistryErrorKind, RegistryIndex,
+    RegistryPlugin, RegistryVersion, RejectedPlugin, ReloadState, RequestError, Requests, Role,
+    SLOW_DRAWING, SavedDrawStats, Services, Settings, Stage, StartupState, StartupStatus, State,
+    StateChange, Status, Subscriber, SubscriptionId, Sync, Synced, Template, Texture,
+    TextureRefused, Textures, Timeouts, Transport, UnloadReport, Unobserved, Updated, Values,
+    Version, WatchStats, WorkerLimitError, WorkerLimitTable, WorkerLimits, WorkerOptions, codes,
+    host_facts, lifecycle, satisfies, validate, with_causes,
 };
 pub use start::{start, start_once};
 
