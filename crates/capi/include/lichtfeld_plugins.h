@@ -710,6 +710,25 @@ typedef uint32_t lfp_texture_format;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
+// The colours of the application, for sheets of documents.
+enum lfp_theme
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+    // Light text on a dark background.
+    LFP_THEME_DARK = 0,
+    // Dark text on a light background.
+    LFP_THEME_LIGHT = 1,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum lfp_theme lfp_theme;
+#else
+typedef uint32_t lfp_theme;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
 // What a value consists of.
 enum lfp_value_kind
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -1966,6 +1985,16 @@ static inline const lfp_texture *lfp_texture_of(const lfp_frame *frame, uint64_t
             return texture->pixels ? texture : 0;
     }
     return 0;
+}
+
+static inline const lfp_node *lfp_node_at(const lfp_document *document, size_t index)
+{
+    return (const lfp_node *)((const char *)document->nodes + index * document->node_size);
+}
+
+static inline const lfp_effect *lfp_effect_at(const lfp_document *document, size_t index)
+{
+    return (const lfp_effect *)((const char *)document->effects + index * document->effect_size);
 }
 
 #endif /* LICHTFELD_PLUGINS_H */
