@@ -98,7 +98,8 @@ pub use registrations::ledger::{EntryId, Ledger, Owner};
 pub use registrations::offer::{HostSilent, Offer, OfferError, OfferRefused};
 pub use registrations::operators::{Operator, OperatorInfo, OperatorSource, Operators};
 pub use registrations::panel_change::PanelChange;
-pub use registrations::panels::{Panel, PanelInfo, PanelSource, Panels};
+pub use registrations::panel_table::Panels;
+pub use registrations::panels::{Panel, PanelInfo, PanelSource};
 pub use registrations::registered::Registered;
 pub use registrations::requests::{
     AnswerError, MAX_OPEN_REQUESTS, OnOutcome, Outcome, RequestError, Requests,

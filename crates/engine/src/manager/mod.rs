@@ -9,8 +9,7 @@ use crate::lifecycle::State;
 use crate::manager::capabilities::CapabilityDirectory;
 use crate::manager::config::{Config, Timeouts};
 use crate::manager::loading::Loadings;
-use crate::manager::operation::Operation;
-use crate::manager::operation_locks::{OperationGuard, OperationLocks, Refusal, Subject};
+use crate::manager::operation_locks::OperationLocks;
 use crate::manager::plugin_table::{PluginTable, Record};
 use crate::manager::services::Services;
 use crate::manager::startup::{Startup, StartupStatus};
@@ -18,7 +17,6 @@ use crate::manager::watch_state::Watch;
 use crate::model::event::Events;
 use crate::model::home::{Home, PluginDirectory};
 use crate::model::level::Level;
-use crate::model::place_kind::PlaceKind;
 use crate::model::rejected::RejectedPlugins;
 use crate::model::report::{PluginInfo, Status};
 use crate::packages::registry::service::RegistryService;
@@ -27,7 +25,7 @@ use crate::registrations::draw_stats::SavedDrawStats;
 use crate::registrations::ledger::Ledger;
 use crate::registrations::offer::HostSilent;
 use crate::registrations::operators::Operators;
-use crate::registrations::panels::Panels;
+use crate::registrations::panel_table::Panels;
 use crate::registrations::requests::Requests;
 use crate::registrations::table::{OnTaken, Table};
 use crate::storage::crash_markers::CrashMarkers;
@@ -42,7 +40,6 @@ use parking_lot::Mutex;
 use std::fmt;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Once, OnceLock};
-use std::time::Duration;
 
 pub(crate) mod agreement;
 pub mod all_shared;
@@ -84,6 +81,7 @@ pub mod startup;
 pub mod sync;
 mod taken_names;
 pub mod templates;
+mod turns;
 mod unload;
 mod watch;
 mod watch_state;
@@ -443,65 +441,5 @@ impl Manager {
         keys.iter()
             .filter_map(|key| self.plugins.with(key, |record| record.info.name.clone()))
             .collect()
-    }
-
-    /// Takes the operation lock of a plugin.
-    pub(crate) fn operation(
-        &self,
-        key: &str,
-        give_up: &mut dyn FnMut() -> bool,
-    ) -> Result<Operation<'_>, Error> {
-        self.operation_within(key, self.timeouts.operation, give_up)
-    }
-
-    /// As [`Manager::operation`], with another limit.
-    pub(crate) fn operation_within(
-        &self,
-        key: &str,
-        limit: Duration,
-        give_up: &mut dyn FnMut() -> bool,
-    ) -> Result<Operation<'_>, Error> {
-        let guard = self.turn(Subject::Plugin(key.to_owned()), key, limit, give_up)?;
-        Ok(Operation::new(guard, &self.events, key))
-    }
-
-    /// Takes the operation lock for imports, which are serial in this process. Not necessary if all
-    /// code that takes part runs in workers.
-    pub(crate) fn import_guard(
-        &self,
-        backends: &[PlaceKind],
-        key: &str,
-        give_up: &mut dyn FnMut() -> bool,
-    ) -> Result<Option<OperationGuard<'_>>, Error> {
-        backends
-            .contains(&PlaceKind::Shared)
-            .then(|| self.turn(Subject::Import, key, self.timeouts.import, give_up))
-            .transpose()
-    }
-
-    fn turn(
-        &self,
-        subject: Subject,
-        key: &str,
-        limit: Duration,
-        give_up: &mut dyn FnMut() -> bool,
-    ) -> Result<OperationGuard<'_>, Error> {
-        self.require_own_process()?;
-        self.operation_locks
-            .take(subject, limit, give_up)
-            .map_err(|refusal| {
-                let name = self.services.names.shown(key);
-                match refusal {
-                    Refusal::Circle => Error::Reentrant {
-                        name,
-                        doing: "loaded or unloaded",
-                    },
-                    Refusal::TimedOut => Error::Busy {
-                        name,
-                        seconds: limit.as_secs(),
-                    },
-                    Refusal::Cancelled => Error::Cancelled { name },
-                }
-            })
     }
 }

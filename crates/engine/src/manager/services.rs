@@ -8,7 +8,7 @@ use crate::model::names::Names;
 use crate::registrations::capabilities::Capabilities;
 use crate::registrations::ledger::Ledger;
 use crate::registrations::operators::Operators;
-use crate::registrations::panels::Panels;
+use crate::registrations::panel_table::Panels;
 use crate::registrations::requests::Requests;
 use crate::storage::logs::Logs;
 use crate::storage::settings::Settings;

@@ -10,6 +10,7 @@ pub mod operators;
 pub mod panel_change;
 mod panel_info;
 pub(crate) mod panel_log;
+pub mod panel_table;
 pub mod panels;
 pub mod registered;
 pub mod requests;

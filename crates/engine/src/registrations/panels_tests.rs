@@ -2,8 +2,10 @@
 
 use super::*;
 use crate::registrations::ledger::Ledger;
+use crate::registrations::panel_table::Panels;
 use crate::registrations::registered::Registered;
 use crate::registrations::table::OnTaken;
+use crate::registrations::table::Table;
 use lichtfeld_panel::{DroppedInput, InputValue, Vec2, WidgetId};
 use std::sync::atomic::AtomicUsize;
 use std::time::Duration;

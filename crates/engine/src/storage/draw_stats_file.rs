@@ -6,7 +6,7 @@
 use crate::error::Error;
 use crate::model::home::Home;
 use crate::registrations::draw_stats::{SavedDrawStats, VERSION};
-use crate::registrations::panels::Panels;
+use crate::registrations::panel_table::Panels;
 use lichtfeld_system::JsonStore;
 use lichtfeld_system::json_store::StoreOptions;
 

@@ -2,7 +2,8 @@
 
 use crate::current_manager::asked;
 use lichtfeld_engine::Manager;
-use lichtfeld_engine::registrations::panels::{Panel, Panels};
+use lichtfeld_engine::registrations::panel_table::Panels;
+use lichtfeld_engine::registrations::panels::Panel;
 use pyo3::exceptions::PyKeyError;
 use pyo3::prelude::*;
 use std::sync::Arc;

@@ -14,7 +14,7 @@ use lichtfeld_engine::error::failure::{Failure, FailureKind, Stage};
 use lichtfeld_engine::execution::backend::{Deadline, Instance};
 use lichtfeld_engine::manager::config::Config;
 use lichtfeld_engine::model::home::Home;
-use lichtfeld_engine::registrations::panels::Panels;
+use lichtfeld_engine::registrations::panel_table::Panels;
 use lichtfeld_engine::worker::body::Body;
 use lichtfeld_engine::worker::channel::{Answer, Receiver, Request};
 use lichtfeld_engine::worker::message::{Ask, Shown, Started, WorkerSetup, pack, unpack};
