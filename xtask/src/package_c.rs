@@ -8,7 +8,7 @@
 //! DIR/lib/pkgconfig/lichtfeld_plugins.pc
 //! ```
 
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 use lichtfeld_system::files;
 use std::fs;
 
@@ -16,6 +16,7 @@ use crate::args::PackageArgs;
 use crate::error::{Result, TaskError};
 use crate::process::{Run, Stdout};
 use crate::python::find;
+use crate::python::interpreter::Interpreter;
 use crate::say;
 use crate::workspace::Workspace;
 
@@ -79,9 +80,21 @@ fn names() -> &'static Names {
 
 /// Builds the library and installs it in `directory`.
 pub(crate) fn run(workspace: &Workspace, args: &PackageArgs, directory: &Utf8Path) -> Result<()> {
-    let chosen = find::choose(args.python.python.as_ref())?;
-    let interpreter = find::linkable(&chosen, args.python.python.as_ref())?;
+    let named = args.python.python.as_ref();
     let profile = if args.dev { "dev" } else { "release" };
+    installed(workspace, &find::choose(named)?, named, profile, directory).map(drop)
+}
+
+/// Builds the library in this profile of cargo and installs it in `directory`. Returns the interpreter
+/// that it is linked against: `chosen`, or another one if that has no library and none was `named`.
+pub(crate) fn installed(
+    workspace: &Workspace,
+    chosen: &Interpreter,
+    named: Option<&Utf8PathBuf>,
+    profile: &str,
+    directory: &Utf8Path,
+) -> Result<Interpreter> {
+    let interpreter = find::linkable(chosen, named)?;
     let run = Run::cargo()
         .args(["build", "--package", "lichtfeld-capi", "--lib", "--locked"])
         .args(["--profile", profile])
@@ -89,14 +102,15 @@ pub(crate) fn run(workspace: &Workspace, args: &PackageArgs, directory: &Utf8Pat
         .dir(workspace.root());
     say::heading(run.shown());
     run.run(Stdout::ToStderr)?;
-    let built = workspace.cargo_target(if args.dev { "debug" } else { "release" });
+    let folder = if profile == "dev" { "debug" } else { profile };
+    let built = workspace.cargo_target(folder);
     let (major, minor, _) = interpreter.version;
     let headers = workspace.path("crates/capi/include");
     install(&built, &headers, directory, &format!("{major}.{minor}"))?;
     say::note(format!(
         "installed the library for Python {major}.{minor} in {directory}"
     ));
-    Ok(())
+    Ok(interpreter)
 }
 
 fn install(built: &Utf8Path, headers: &Utf8Path, to: &Utf8Path, python: &str) -> Result<()> {

@@ -9,6 +9,7 @@ mod colmap;
 mod discover;
 mod document;
 mod ends;
+mod frames;
 mod host;
 mod install;
 mod isolation;

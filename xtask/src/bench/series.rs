@@ -53,6 +53,9 @@ pub(crate) struct Series {
     /// The bounds to compare with.
     #[serde(default)]
     pub(crate) limits: Vec<Limit>,
+    /// For a worker: the same in the application's process, if that is not the floor.
+    #[serde(default)]
+    pub(crate) here: Vec<f64>,
 }
 
 impl Series {
@@ -64,6 +67,7 @@ impl Series {
             samples,
             floor: vec![],
             limits: vec![],
+            here: vec![],
         }
     }
 
@@ -170,6 +174,28 @@ impl Report {
     }
 }
 
+/// The table of a page: what each thing costs in the application's process and in a worker. The least of
+/// the samples, since other work on the machine only adds to it.
+pub(crate) fn in_both_places(series: &[Series]) -> String {
+    let shown = |samples: &[f64], unit| {
+        percentile(samples, 0.0).map_or_else(|| "-".to_owned(), |value| in_unit(value, unit))
+    };
+    let mut lines = vec![
+        "| what | in the application | in a worker |".to_owned(),
+        "|---|---|---|".to_owned(),
+    ];
+    for one in series {
+        let here = if one.here.is_empty() {
+            &one.floor
+        } else {
+            &one.here
+        };
+        let (here, there) = (shown(here, one.unit), shown(&one.samples, one.unit));
+        lines.push(format!("| {} | {here} | {there} |", one.name));
+    }
+    lines.join("\n")
+}
+
 impl Row {
     fn new(series: &Series) -> Self {
         let Series {
@@ -178,6 +204,7 @@ impl Row {
             samples,
             floor,
             limits,
+            here: _,
         } = series;
         let median = percentile(samples, 0.5);
         let floor_median = percentile(floor, 0.5);
@@ -349,6 +376,24 @@ mod tests {
         let series: Vec<Series> = serde_json::from_str(text).unwrap();
         assert_eq!(series[0].limits, [Limit::Above(0.1)]);
         assert_eq!(series[1].floor, Vec::<f64>::new());
+    }
+
+    #[test]
+    fn the_table_of_a_page_has_both_places() {
+        let mut call =
+            Series::seconds("a call", vec![90e-6, 58e-6, 70e-6]).with_floor(vec![0.1e-6]);
+        let without = in_both_places(std::slice::from_ref(&call));
+        assert!(
+            without.ends_with("\n| a call | 100 ns | 58.0 us |"),
+            "{without}"
+        );
+        call.here = vec![2e-6];
+        let with = in_both_places(&[call, Series::seconds("nothing", vec![])]);
+        let rows: Vec<&str> = with.lines().skip(2).collect();
+        assert_eq!(
+            rows,
+            ["| a call | 2.00 us | 58.0 us |", "| nothing | - | - |"]
+        );
     }
 
     #[test]

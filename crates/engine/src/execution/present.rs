@@ -81,9 +81,9 @@ impl Present {
     }
 
     /// The distributions of one plugin alone.
-    pub(crate) fn of_plugin(key: &str, distributions: Option<&[Distribution]>) -> Self {
+    pub(crate) fn of_plugin(key: &str, distributions: &[Distribution]) -> Self {
         let mut present = Self::default();
-        present.add(key, distributions.unwrap_or_default());
+        present.add(key, distributions);
         present
     }
 

@@ -7,7 +7,7 @@ use crate::manager::Manager;
 use crate::model::level::Level;
 use crate::model::observer::Observer;
 use crate::model::place_kind::PlaceKind;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 impl Manager {
@@ -62,11 +62,14 @@ impl Manager {
         // Those that share this process first: a plugin that is loaded later gets a worker if it
         // conflicts.
         let plan = self.agree(&keys, &mut observer);
+        let placements = plan.placements.iter();
+        let shared: BTreeSet<&str> = placements
+            .filter(|found| found.place == Some(PlaceKind::Shared))
+            .map(|found| found.name.as_str())
+            .collect();
         let shared = |key: &String| {
             let name = self.plugins.with(key, |record| record.info.name.clone());
-            plan.placements.iter().any(|found| {
-                Some(&found.name) == name.as_ref() && found.place == Some(PlaceKind::Shared)
-            })
+            name.is_some_and(|name| shared.contains(name.as_str()))
         };
         let (mut keys, others): (Vec<String>, Vec<String>) = keys.into_iter().partition(shared);
         keys.extend(others);

@@ -69,6 +69,12 @@ struct Candidate {
     distributions: Option<Vec<Distribution>>,
 }
 
+impl Candidate {
+    fn packages(&self) -> &[Distribution] {
+        self.distributions.as_deref().unwrap_or_default()
+    }
+}
+
 impl Manager {
     /// Plans the places of the named plugins if they were loaded together now; with no names, of
     /// all plugins that start with the application. Active plugins stay in their places.
@@ -107,20 +113,27 @@ impl Manager {
             .collect();
         let mut present = self.present.lock().clone();
         // The number of other plugins that each one conflicts with. Most plugins can share the
-        // process if those with the most conflicts do not.
+        // process if those with the most conflicts do not. Only those with packages can conflict, and
+        // of a thousand plugins few have any.
+        let with_packages: Vec<(&str, &[Distribution])> = candidates
+            .iter()
+            .filter(|one| one.plugin.manifest.isolation() != Isolation::Process)
+            .map(|one| (one.key.as_str(), one.packages()))
+            .filter(|(_, packages)| !packages.is_empty())
+            .collect();
         let rank = |index: usize| {
             let one = &candidates[index];
             let asked = one.plugin.manifest.isolation() != Isolation::Shared;
-            let alone = Present::of_plugin(&one.key, one.distributions.as_deref());
-            let against = candidates
-                .iter()
-                .filter(|other| other.key != one.key)
-                .filter(|other| other.plugin.manifest.isolation() != Isolation::Process)
-                .filter(|other| {
-                    let theirs = other.distributions.as_deref().unwrap_or_default();
-                    !alone.differences(&other.key, theirs).others.is_empty()
-                })
-                .count();
+            let packages = one.packages();
+            let against = if packages.is_empty() {
+                0
+            } else {
+                let alone = Present::of_plugin(&one.key, packages);
+                let others = with_packages.iter().filter(|(key, _)| *key != one.key);
+                others
+                    .filter(|(key, theirs)| !alone.differences(key, theirs).others.is_empty())
+                    .count()
+            };
             (asked, against, one.key.clone())
         };
         let mut order: Vec<_> = (0..candidates.len())
@@ -159,7 +172,7 @@ impl Manager {
         if let Some(place) = running.flatten() {
             return Placement::new(name, Some(place), "it runs there".into(), Vec::new());
         }
-        let distributions = candidate.distributions.as_deref().unwrap_or_default();
+        let distributions = candidate.packages();
         let differences = present.differences(&candidate.key, distributions);
         let decided = conflicts::decide(
             &candidate.plugin,
