@@ -335,7 +335,9 @@ def test_no_answer_is_waited_for_in_a_forked_process(asks):
     read, write = os.pipe()
     child = os.fork()
     if child == 0:
-        os.write(write, repr(asks.folder()).encode())
-        os._exit(0)
+        try:
+            os.write(write, repr(asks.folder()).encode())
+        finally:
+            os._exit(0)
     os.waitpid(child, 0)
     assert os.read(read, 99) == b"''"

@@ -50,12 +50,15 @@ def test_in_a_forked_process_as_well(home):
     before.value = 2  # the thread of the parent waits
     child = os.fork()
     if child == 0:
-        signal, seen = ThrottledSignal(0, max_rate_hz=20.0), []
-        signal.subscribe(seen.append)
-        signal.value = 1
-        signal.value = 2
-        until(lambda: seen == [1, 2])
-        os._exit(0)
+        try:
+            signal, seen = ThrottledSignal(0, max_rate_hz=20.0), []
+            signal.subscribe(seen.append)
+            signal.value = 1
+            signal.value = 2
+            until(lambda: seen == [1, 2])
+            os._exit(0)
+        finally:
+            os._exit(1)
     assert os.waitpid(child, 0)[1] == 0
 
 
