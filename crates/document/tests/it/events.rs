@@ -236,11 +236,12 @@ fn a_control_shows_the_value_again_that_was_there_before_a_refused_one() {
         "<input id=\"n\" type=\"text\" data-value=\"name\"/><input type=\"checkbox\" data-checked=\"on\"/>",
         Data::with([("name", Value::text("old")), ("on", Value::Bool(true))]),
     );
-    panel.change("#n", "new");
-    panel.data.values.insert("name".into(), Value::text("old"));
-    panel.document.dirty_all("m");
-    panel.update();
     let node = panel.find("#n");
+    let dispatch = panel.document.change(node, Value::text("new"));
+    panel.document.finish(dispatch, &mut panel.data);
+    // As a setter does that refuses what was typed.
+    panel.data.values.insert("name".into(), Value::text("old"));
+    panel.update();
     assert_eq!(
         panel.document.attribute(node, "value").as_deref(),
         Some("old")

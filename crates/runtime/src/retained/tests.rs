@@ -204,7 +204,7 @@ fn what_is_hidden_is_in_no_label_and_a_click_is_a_press_too() {
         <button data-event-mousedown="pick(3)"><b data-if="!shown">no</b>Go</button>
         <p>Text<span data-if="!shown"> not here</span></p></body></rml>"#;
     let mut shown = Shown::new(template);
-    for label in ["open Box", "Press", "Go"] {
+    for label in ["openBox", "Press", "Go"] {
         let text = shown.send(label, InputValue::CLICK);
         assert!(!text.contains("not here"), "{text}");
     }
