@@ -78,7 +78,7 @@ fn main() -> ExitCode {
     let Some(home) = home else {
         return ExitCode::FAILURE;
     };
-    // The plugins directory is the one around it; nothing is written there but its `.venv` link.
+    // The plugins directory is the one around it; nothing is written there but its `.venv`.
     let home = match plugin.parent() {
         Some(parent) if !parent.as_str().is_empty() => {
             Home::with_plugins_dir(parent).with_root(home)

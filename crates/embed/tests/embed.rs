@@ -100,7 +100,10 @@ fn the_tutorial_installs_a_plugin_and_clicks() {
 fn a_plugin_is_loaded_drawn_and_unloaded() {
     let home = tempfile::tempdir().unwrap();
     let dir = plugin(home.path(), PANEL);
-    let output = embed().arg(&dir).output().unwrap();
+    let mut command = embed();
+    // What is linked is in the home, which has to outlive the program.
+    let command = command.arg(&dir).arg("--home").arg(home.path());
+    let output = command.output().unwrap();
     let out = String::from_utf8(output.stdout).unwrap();
     let err = String::from_utf8(output.stderr).unwrap();
     assert!(output.status.success(), "{out}\n{err}");

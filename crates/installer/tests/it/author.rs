@@ -277,7 +277,7 @@ fn what_somebody_else_made_is_left_alone() {
     // A directory with anything in it, and a file.
     for make in [
         |path: &Utf8Path| fs::create_dir(path),
-        |path: &Utf8Path| fs::write(path, "x"),
+        |path: &Utf8Path| fs::File::create(path).map(drop),
     ] {
         files::remove_tree(&venv).unwrap();
         make(&venv).unwrap();

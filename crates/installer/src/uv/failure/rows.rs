@@ -24,9 +24,9 @@ pub(super) struct Row {
 /// The row that fits, and the error that it makes.
 pub(super) fn find(told: &Told<'_>) -> Option<(&'static str, InstallError)> {
     let lower = told.text.to_lowercase();
-    let has = |needles: &&[&str]| needles.iter().any(|needle| lower.contains(needle));
+    let has = |needles: &&[&str]| needles.iter().any(|needle| lower.contains(*needle));
     ROWS.iter()
-        .filter(|row| row.when.iter().all(|needles| has(needles)))
+        .filter(|row| row.when.iter().all(has))
         .find_map(|row| Some((row.name, (row.make)(told)?)))
 }
 
