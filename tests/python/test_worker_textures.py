@@ -1,8 +1,6 @@
 """Textures of plugins in a process of their own: pixels cross once, and nobody is believed."""
 
-import json
 import os
-import struct
 import sys
 
 import pytest
@@ -320,17 +318,49 @@ def test_memory_that_can_still_change_is_refused(hostile):
         assert ui.texture(at) is None, memory
 
 
+FORGED = HOSTILE + '''
+forged = []
+
+def draw(self, layout):
+    layout.label("here")
+    for number in forged:
+        texture = {"id": number, "version": 1, "width": 2, "height": 2}
+        image = {"id": "1d89e3a2dc839e73", "depth": 0, "kind": "image", "picture": {"pixels": texture},
+                 "size": [1, 1], "uv0": [0, 0], "uv1": [1, 1], "tint": None}
+        frame = {"version": 1, "panel": {"id": "a", "label": "A"}, "widgets": [image], "textures": [texture]}
+        link = socket.socket(fileno=os.dup(channel_socket()))
+        # An answer to the drawing, whose number is one of these.
+        for question in range(1, 500):
+            link.sendall(frame_of(2, 1, question, 0, json.dumps(frame).encode()))
+
+Main.draw = draw
+
+def forge(number): forged[:] = [number]
+'''
+
+
 def test_a_plugin_does_not_show_the_textures_of_others(home, manager, worker):
     number, _ = worker.put("a", 2, 2, 1)
     textures(1)
-    home.plugin("v", CODE.replace('"Main"', '"Other"').replace(
-        "layout.image_texture(texture, (4, 4))", f"layout.image({number}, (4, 4))"), tool='isolation = "process"')
+    home.plugin("v", FORGED, tool='isolation = "process"')
     assert manager.load("v"), manager.get_error("v")
     import v
 
-    v.put("a", 1, 1, 1)
-    (panel,) = [panel for panel in ui.panels() if panel.startswith("lfs_plugins.v") or ".v." in panel or "v" in panel.split(".")]
-    frames = []
-    until(lambda: frames.append(ui.draw_panel(panel)) or len(frames[-1]["widgets"]) == 2)
-    assert "textures" not in frames[-1]
-    assert struct.calcsize("<Q") == 8 and json.dumps(number)
+    [panel] = [panel for panel in ui.panels() if ui.panel_info(panel)["plugin"] == "v"]
+
+    def image():
+        frames = []
+        until(lambda: frames.append(ui.draw_panel(panel)) or frames[-1]["widgets"][:1])
+        [widget] = frames[-1]["widgets"]
+        return widget.get("picture"), frames[-1]
+
+    own = v.own()
+    v.say({"id": own + 1, "version": 1, "width": 2, "height": 2, "format": "rgba8"}, 16)
+    v.forge(own + 1)
+    shown, frame = until(lambda: image() if image()[0] else None)
+    assert shown["pixels"]["id"] == own + 1 and len(frame["textures"]) == 1, "the way is the right one"
+    v.forge(number)
+    shown, frame = until(lambda: image() if image()[0] != shown else None)
+    assert shown == {"named": ""} and "textures" not in frame
+    assert [warning["code"] for warning in frame["warnings"]] == ["texture"]
+    assert ui.texture(number)

@@ -7,9 +7,12 @@ a widget of a frame leads back to its case.
 import dataclasses
 import types
 
+import lichtfeld as lf
 from lfs_plugins.props import EnumProperty, FloatProperty, PropertyGroup
 
 RED = (1.0, 0.25, 0.25)
+PIXELS = memoryview(bytes(range(12))).cast("B", (2, 2, 3))
+TEXTURE = lf.ui.DynamicTexture(PIXELS)
 ITEMS = ["one", "two", "three"]
 
 
@@ -415,6 +418,8 @@ CASES = [
     Shown("plot_lines", lambda l, v, d: l.plot_lines("plot_lines", [0, 3, 1, 2], 0, 3, (0, 60))),
     Shown("image", lambda l, v, d: l.image("image.png", (64, 32), RED)),
     Shown("image_uv", lambda l, v, d: l.image_uv(7, (64, 32), (0, 0), (0.5, 0.5))),
+    Shown("image_tensor", lambda l, v, d: l.image_tensor("image_tensor", PIXELS, (8, 8), RED)),
+    Shown("image_texture", lambda l, v, d: l.image_texture(TEXTURE, (8, 8))),
     *lines(
         ("draw_rect", lambda l, v, d: l.draw_rect(0, 0, 9, 9, RED, 2)),
         ("draw_rect_filled", lambda l, v, d: l.draw_rect_filled(0, 0, 9, 9, RED, True)),

@@ -159,7 +159,7 @@ fn bytes_that_are_no_message_are_named() {
         assert_eq!(broken(0, byte), WireError::Kind(byte));
         assert_eq!(broken(1, byte), WireError::Topic(byte));
     }
-    assert_eq!(broken(1, 5), WireError::Topic(5));
+    assert_eq!(broken(1, 6), WireError::Topic(6));
     for at in 2..8 {
         assert_eq!(broken(at, 1), WireError::Reserved);
     }
