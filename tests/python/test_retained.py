@@ -5,6 +5,7 @@ import weakref
 
 import lichtfeld as lf
 import pytest
+from lichtfeld.plugins.testing import PanelProbe
 from waiting import until
 
 TEMPLATE = """
@@ -212,7 +213,7 @@ def test_the_probe_draws_documents():
         def draw(self, layout):
             layout.label("inside")
 
-    probe = lf.plugins.testing.PanelProbe(Plain())
+    probe = PanelProbe(Plain())
     assert "inside" in probe.text()
 
 

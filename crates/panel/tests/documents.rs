@@ -1,7 +1,5 @@
 //! Documents in frames: what front ends get, and what is refused.
 
-#![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
-
 use lichtfeld_panel::{
     DocumentEffect, DocumentNode, ElementAction, ElementBox, ElementInput, Frame, FrameDocument,
     Input, InputValue, MouseButton, PanelIdentity, Session, Vec2, WidgetId,

@@ -89,6 +89,7 @@ pub mod worker;
 
 pub use current_manager::{current, has_ended, make_with, set_current};
 pub use exit_hook::end_manager;
+pub use lichtfeld_document::Diagnostic as TemplateMistake;
 pub use lichtfeld_engine::{
     AfterInstall, AnswerError, Backend, Backends, Capabilities, Capability, CapabilityInfo,
     CapabilitySource, Change, ChangeHandler, CodeVersion, Compatibility, Config, Conflict,
@@ -106,6 +107,7 @@ pub use lichtfeld_engine::{
     Version, WatchStats, WorkerLimitError, WorkerLimitTable, WorkerLimits, WorkerOptions, codes,
     host_facts, lifecycle, satisfies, validate, with_causes,
 };
+pub use retained::check_templates;
 pub use start::{start, start_once};
 
 /// The Python side under its earlier paths. New code uses the paths at the root of this crate.

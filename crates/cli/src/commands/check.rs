@@ -1,5 +1,5 @@
-//! `lichtfeld-plugins check PATH...`: reports everything that is wrong with manifests, and packages
-//! of this machine that have the name of a plugin.
+//! `lichtfeld-plugins check PATH...`: reports everything that is wrong with manifests and templates, and
+//! packages of this machine that have the name of a plugin.
 
 use crate::exit_status::{MISUSE, OK, WRONG};
 use crate::output::Streams;
@@ -7,7 +7,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use lichtfeld_manifest::{
     Diagnostic, Discovery, MANIFEST_FILE, Manifest, OLDEST_MANIFEST_FILE, Style,
 };
-use lichtfeld_runtime::{Manager, with_causes};
+use lichtfeld_runtime::{Manager, TemplateMistake, check_templates, with_causes};
 use serde::Serialize;
 use std::sync::Arc;
 
@@ -29,6 +29,8 @@ struct Checked {
     valid: bool,
     name: Option<String>,
     diagnostics: Vec<Diagnostic>,
+    /// What is wrong with the templates of its panels.
+    templates: Vec<TemplateMistake>,
     #[serde(skip)]
     source: String,
     #[serde(skip)]
@@ -56,6 +58,9 @@ pub(crate) fn run(args: &Args, manager: Option<&Manager>, streams: &mut Streams<
             one.diagnostics.extend(warnings.unwrap_or_default());
         }
     }
+    for one in &mut checked {
+        one.templates = check_templates(one.path.as_std_path());
+    }
     if args.json {
         streams.json(&checked);
     } else {
@@ -65,6 +70,8 @@ pub(crate) fn run(args: &Args, manager: Option<&Manager>, streams: &mut Streams<
         .iter()
         .flat_map(|one| &one.diagnostics)
         .any(Diagnostic::is_error);
+    let mut mistakes = checked.iter().flat_map(|one| &one.templates);
+    let wrong = wrong || mistakes.any(TemplateMistake::is_error);
     if wrong { WRONG } else { OK }
 }
 
@@ -78,6 +85,9 @@ fn print(checked: &[Checked], streams: &mut Streams<'_>) {
         for diagnostic in &one.diagnostics {
             streams.line(diagnostic.render(&one.source, style));
             streams.line("");
+        }
+        for mistake in &one.templates {
+            streams.line(mistake.to_string());
         }
         if let (true, Some(name)) = (one.valid, &one.name) {
             streams.line(format!("{}: {name} is a valid plugin", one.path));
@@ -131,6 +141,7 @@ fn one(dir: &Utf8Path) -> Checked {
             .map(|manifest| manifest.name().to_string()),
         diagnostics: parsed.diagnostics().to_vec(),
         source: parsed.source().to_owned(),
+        templates: Vec::new(),
         manifest: parsed.manifest().cloned(),
     }
 }
@@ -152,6 +163,7 @@ fn all(discovery: Discovery) -> Vec<Checked> {
             diagnostics: plugin.warnings.to_vec(),
             // Kept for warnings only if there are some.
             source: plugin.manifest.source().to_owned(),
+            templates: Vec::new(),
             manifest: Some(plugin.manifest),
         });
     }
@@ -162,6 +174,7 @@ fn all(discovery: Discovery) -> Vec<Checked> {
             name: None,
             diagnostics: rejected.diagnostics.to_vec(),
             source: rejected.source.to_string(),
+            templates: Vec::new(),
             manifest: None,
         });
     }

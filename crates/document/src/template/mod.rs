@@ -11,7 +11,8 @@ use crate::diagnostic::{Diagnostic, Report};
 use crate::loader::Loader;
 use crate::rml::markup;
 use crate::source::Source;
-use crate::style::sheet::SheetText;
+use crate::style::sheet::{self, SheetText};
+use crate::style::theme::Theme;
 use include::Includes;
 use plan::{TemplateElement, TemplateNode};
 
@@ -62,6 +63,18 @@ impl Template {
     #[must_use]
     pub fn diagnostics(&self) -> Vec<Diagnostic> {
         sorted(&self.inner.report)
+    }
+
+    /// Returns the mistakes with those of its sheets, for a check without a data model: names are not
+    /// looked up.
+    #[must_use]
+    pub fn check(&self) -> Vec<Diagnostic> {
+        let mut report = self.inner.report.clone();
+        for sheet in &self.inner.sheets {
+            // The themes have the same names.
+            drop(sheet::read(sheet, &Theme::dark(), &mut report));
+        }
+        sorted(&report)
     }
 
     /// Returns the first mistake after which elements are not where the author means them: a damaged

@@ -6,6 +6,9 @@ use lichtfeld_panel::FrameDocument;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
+/// The classes and attributes of a node.
+type Parts<'a> = (Vec<&'a str>, Vec<(&'a str, &'a str)>);
+
 /// Returns the nodes that a selector such as `div.row > button` means, of the `document` of a frame: their
 /// numbers, in the order of the document.
 ///
@@ -14,7 +17,7 @@ use pyo3::prelude::*;
 pub(super) fn find_elements(document: &Bound<'_, PyAny>, selector: &str) -> PyResult<Vec<u64>> {
     let document: FrameDocument = serde_json::from_value(from_python(document)?)
         .map_err(|error| PyValueError::new_err(format!("not the document of a frame: {error}")))?;
-    let parts: Vec<(Vec<&str>, Vec<(&str, &str)>)> = document
+    let parts: Vec<Parts<'_>> = document
         .nodes
         .iter()
         .map(|node| {

@@ -9,12 +9,14 @@
 //! - `context`, `handle`: what `on_bind_model` receives;
 //! - `element`, `document`, `event`: what `on_mount` and listeners receive;
 //! - `files`: the files that a template names, which lie in the plugin's folder;
+//! - `check`: mistakes of templates, without the plugin's code;
 //! - `mounted`: the document of a panel, from its first drawing to its removal;
 //! - `lower`, `ops`, `widgets`: a document as widgets; `tree`: as elements.
 //!
 //! The document is never locked while a function of the plugin runs.
 
 mod calls;
+mod check;
 mod context;
 mod document;
 mod element;
@@ -30,6 +32,7 @@ mod tree;
 mod values;
 mod widgets;
 
+pub use check::check_templates;
 pub(crate) use mounted::{Mistake, Mounted};
 
 #[cfg(test)]
@@ -54,5 +57,6 @@ pub(crate) fn module(py: Python<'_>) -> PyResult<Bound<'_, PyModule>> {
     module.add_class::<document::PyDocument>()?;
     module.add_class::<event::PyEvent>()?;
     module.add_function(wrap_pyfunction!(mounted::get_document, &module)?)?;
+    module.add_function(wrap_pyfunction!(check::check, &module)?)?;
     Ok(module)
 }
