@@ -30,6 +30,7 @@ fn drawn() -> Recorder {
         size: Vec2::ZERO,
         picture: Some(Picture::Pixels(texture(2, 1))),
         selected: false,
+        tint: None,
     });
     image(&mut recorder, Picture::Pixels(texture(1, 3)));
     recorder

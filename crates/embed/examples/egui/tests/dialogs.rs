@@ -1,6 +1,10 @@
 //! The dialogs of a plugin as windows of egui, and a user who answers them. Nothing needs a display.
 
-#![expect(clippy::unwrap_used, reason = "a test whose preparation fails has failed")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "a test whose preparation fails has failed, and its files are a plugin's"
+)]
 
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
