@@ -184,6 +184,22 @@ def test_a_dialog_in_a_drawing_takes_as_long_as_the_user_likes(home):
         native.set_limits()
 
 
+@pytest.mark.parametrize("place", ["shared", "process"])
+def test_nobody_waits_longer_than_the_application_allows(home, place):
+    native.set_limits(request=0.3)
+    try:
+        manager = native.PluginManager.instance()
+        home.plugin("asks", CODE, tool=f'isolation = "{place}"')
+        assert manager.load("asks"), manager.get_traceback("asks") or manager.get_error("asks")
+        loop, front = Loop(), FrontEnd()
+        assert loop.while_thread(module("asks").folder) == ""
+        loop.run(lambda: front.withdrawn)
+        assert not front.seen[0].is_open
+    finally:
+        native.shutdown()
+        native.set_limits()
+
+
 def test_on_the_thread_that_draws_an_answer_that_comes_later_is_none(asks, home):
     Loop()
     front = FrontEnd()

@@ -20,9 +20,6 @@ import lichtfeld.plugins as _native
 
 __all__ = ["Answer", "answer", "ask", "ask_async", "tell"]
 
-#: How long a plugin in a process of its own waits for the user, in seconds.
-LONGEST = 3600.0
-
 #: In a test of a plugin without the application: what answers instead of it, the last one first.
 probes: list[Any] = []
 
@@ -148,7 +145,7 @@ def _ask_application(fields: _Fields) -> tuple[str, Any]:
     number = _application("open", fields, True, done)
     if number is None:
         return "no_front_end", None
-    if not is_told.wait(LONGEST):
+    if not is_told.wait(_native._request_limit()):
         _withdraw(number)
         return "withdrawn", None
     return told[0]

@@ -183,6 +183,8 @@ pub struct WorkerSetup {
     pub callback: Duration,
     /// How long work of another thread waits until the main thread of the worker begins it.
     pub ui_thread: Duration,
+    /// How long the plugin waits for the user's answer to a request.
+    pub request: Duration,
     /// The number of its first texture. It may use
     /// [`TEXTURES_OF_A_PROCESS`](crate::registrations::textures::TEXTURES_OF_A_PROCESS) from there on.
     pub textures: u64,

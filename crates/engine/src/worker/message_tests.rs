@@ -16,6 +16,7 @@ fn setup() -> WorkerSetup {
         limits: WorkerLimits::default().with_nice(3),
         callback: Duration::from_secs(5),
         ui_thread: Duration::from_millis(7),
+        request: Duration::from_secs(9),
         textures: 1 << 53,
     }
 }

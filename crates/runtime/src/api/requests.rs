@@ -105,6 +105,13 @@ fn _request_and_wait(
     outcome_to_python(py, outcome)
 }
 
+/// How long a plugin waits for the answer to a request, in seconds.
+#[pyfunction]
+fn _request_limit() -> f64 {
+    let timeouts = current().map(|manager| manager.timeouts().clone());
+    timeouts.unwrap_or_default().request.as_secs_f64()
+}
+
 /// Takes a request back. Returns whether it was open.
 #[pyfunction]
 fn _withdraw_request(py: Python<'_>, number: u64) -> bool {
@@ -119,5 +126,6 @@ fn _withdraw_request(py: Python<'_>, number: u64) -> bool {
 pub(super) fn add_to_module(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(_request, module)?)?;
     module.add_function(wrap_pyfunction!(_request_and_wait, module)?)?;
+    module.add_function(wrap_pyfunction!(_request_limit, module)?)?;
     module.add_function(wrap_pyfunction!(_withdraw_request, module)?)
 }

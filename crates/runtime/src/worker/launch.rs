@@ -100,6 +100,7 @@ pub(super) fn start(
         limits,
         callback: services.timeouts.callback,
         ui_thread: services.timeouts.ui_thread,
+        request: services.timeouts.request,
         textures: worker.textures,
     });
     // While the process starts. Without it the worker compiles for itself.

@@ -256,7 +256,8 @@ impl WorkerSide {
         config.timeouts = config
             .timeouts
             .with_ui_thread(start.ui_thread)
-            .with_callback(start.callback);
+            .with_callback(start.callback)
+            .with_request(start.request);
         let manager = Manager::new(config, |services| {
             Box::new(InProcessBackend::new(services.clone())) as Box<dyn lichtfeld_engine::Backend>
         });
