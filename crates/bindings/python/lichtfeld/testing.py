@@ -18,8 +18,10 @@ import difflib
 import os
 import time
 
+# Not `from lichtfeld import`: the application's module may have another name of its own.
+import lichtfeld._elements as _elements
 from lfs_plugins import _requests
-from lichtfeld import _elements, ui
+from lichtfeld import ui
 from lichtfeld._elements import Element, ElementNotFound
 from lichtfeld.plugins import _PanelSession
 
