@@ -26,6 +26,9 @@ DIALOGS = {
 }
 """What the user chooses in each dialog."""
 
+ANSWERS = {"confirm": "Delete", "input": "renamed", "message": True, "notify": True, "get_clipboard": "copied"}
+"""What the front end answers to requests."""
+
 
 class Settings:
     """Values that are read and set as attributes and by name."""
@@ -71,6 +74,7 @@ class Application:
         self._offer()
         self._note_missing()
         lf.plugins.set_ui_thread(self._jobs.put)
+        lf.plugins.set_request_handler(self._answer)
         RuntimeState.update(has_scene=True, num_gaussians=65, trainer_loaded=True, training_state="ready")
         lf.register_class(HookPanel)
 
@@ -102,6 +106,14 @@ class Application:
             return chosen
 
         return dialog
+
+    def _answer(self, request):
+        """Answers what a plugin asks of the user, as ``ANSWERS`` says; other requests are not for this host."""
+        if request.kind not in ANSWERS:
+            return False
+        self.log.append(request.kind)
+        request.answer(ANSWERS[request.kind])
+        return True
 
     def _note_missing(self):
         """Keeps the names that plugins ask for and that neither this nor the plugin system has."""
@@ -326,6 +338,7 @@ class Application:
 
     def close(self):
         lf.unregister_class(HookPanel)
+        lf.plugins.set_request_handler(None)
         lf.plugins.set_ui_thread(None)
         ToolRegistry.clear()
         lf.ui.clear_all_hooks()

@@ -34,8 +34,13 @@ def signals(record):
     assert record.report["best"] == 0.25 and record.report["steps"][0] == "start"
 
 
+def dialogs(record):
+    assert record.report == {"delete": "Delete", "rename": ("renamed", "copied"), "told": True}
+
+
 TABLE = {
     "capabilities.v1": ("capability_filter", capabilities),
+    "dialogs.v1": ("ask_user", dialogs),
     "menus.v1": ("menus_props", menus),
     "operators.v1": ("tool_brush", operators),
     "panels.v1": ("template_panel", panels),

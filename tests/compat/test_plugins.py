@@ -8,6 +8,7 @@ from trial import PLUGINS, run
 FOLDERS = sorted(path.name for path in PLUGINS.iterdir() if path.is_dir())
 
 SHOWS = {
+    "ask_user": ["deleted: Delete"],
     "cloud_stats": ["25 points, float32", "mean [48.0, ", "red 96"],
     "helper_modules": ["Helpers", "Hello", "Radius: [ 2 ]"],
     "hybrid-panel": ["11 counted"],
