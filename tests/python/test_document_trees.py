@@ -16,11 +16,12 @@ CODE = """
 
         def __init__(self):
             self.count = 0
+            self.name = "x"
 
         def on_bind_model(self, ctx):
             model = ctx.create_data_model("tree")
             model.bind_func("count", lambda: self.count)
-            model.bind("name", lambda: "x", lambda value: heard.append(("name", value)))
+            model.bind("name", lambda: self.name, self.rename)
             model.bind_event("add", self.add)
             self.handle = model.get_handle()
 
@@ -29,6 +30,10 @@ CODE = """
             for kind in ("focus", "mouseover", "scroll"):
                 box = doc.get_element_by_id("name")
                 box.add_event_listener(kind, lambda event: heard.append((event.type(),)))
+
+        def rename(self, value):
+            self.name = value
+            heard.append(("name", value))
 
         def add(self):
             self.count += 1

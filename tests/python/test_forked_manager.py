@@ -158,7 +158,7 @@ def test_every_door_of_a_child_of_the_application_is_refused_at_once(home, host,
     assert said == {
         "get_state": "'ACTIVE'", "get_info": "'quick'", "get_error": "None", "get_traceback": "None",
         "list_loaded": "['quick', 'another']", "load_report": "'shared'", "unload_report": "None",
-        "startup": "'idle'", "snapshot": "['quick', 'another']", "settings": "5", "log": "'logged'",
+        "startup": "'completed'", "snapshot": "['quick', 'another']", "settings": "5", "log": "'logged'",
         "import": "(0.0, 1.0, 1)", "repr": "'<PluginManager'",
     }  # fmt: skip
     assert answers["parent"]["result"] == "'ACTIVE'".strip("'") and answers["parent_reloads"]["result"] == "True"
@@ -169,12 +169,15 @@ def test_a_child_of_a_worker_is_refused_too(home, manager):
     code = DOORS + '''
 import lichtfeld as lf
 from lfs_plugins import PluginManager
+from lichtfeld.plugins import PluginManager as Own
 
 def fork():
-    manager = PluginManager.instance()
+    manager, application_s = Own.instance(), PluginManager.instance()
     plugins = lf.plugins
     return in_child({
         **changes(manager, plugins, None, "w", "/nowhere"),
+        "application's load": lambda: application_s.load("w"),
+        "application's list": application_s.list_loaded,
         "has": lambda: plugins.has_capability("host.answer"),
         "list": plugins.list_capabilities,
         "offer": lambda: plugins.register_capability("w.late", lambda args: {}),

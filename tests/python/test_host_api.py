@@ -9,6 +9,7 @@ import types
 import pytest
 
 import lichtfeld as lf
+from lfs_plugins import compat
 from lichtfeld import plugins
 
 from loops import Loop
@@ -323,6 +324,15 @@ def on_load():
 '''
 
 
+@pytest.fixture
+def strict():
+    """The mistakes of these plugins are told, though their manifests are older."""
+    compat.set_leniency(operator_keywords="none")
+    yield
+    compat.set_leniency(operator_keywords="older")
+
+
+@pytest.mark.usefixtures("strict")
 @pytest.mark.parametrize("place", PLACES)
 def test_operators_of_others(run, home, manager, place):
     home.plugin("other", OTHER, tool=f'isolation = "{place}"')

@@ -8,6 +8,12 @@ from lfs_plugins.types import Panel
 RED, GREEN, WHITE = (0.9, 0.2, 0.2), (0.2, 0.8, 0.3, 1.0), (1.0, 1.0, 1.0)
 
 
+def ramp(step):
+    """Returns 4 rows of 16 pixels that get darker to the left, less so with each step."""
+    row = bytes(value for x in range(16) for value in (16 * x, 25 * step, 255 - 16 * x))
+    return memoryview(row * 4).cast("B", (4, 16, 3))
+
+
 class CanvasPanel(Panel):
     label = "Canvas"
     space = "VIEWPORT_OVERLAY"
@@ -16,6 +22,7 @@ class CanvasPanel(Panel):
         self.step = 0
         self.text = ""
         self.offset, self.zoom, self.selected = [0.0, 0.0], 1.0, False
+        self.still = lf.ui.DynamicTexture(ramp(0))
 
     def draw(self, layout):
         layout.progress_bar(self.step / 10, f"{self.step} of 10", -1, 18)
@@ -25,6 +32,10 @@ class CanvasPanel(Panel):
         layout.plot_lines("Loss", values, -1.0, 1.0, (0, 80))
         layout.image("preview.png", (64, 48))
         layout.image_uv(3, (32, 32), (0, 0), (0.5, 0.5), tint=RED)
+        # Any array of rows of pixels: NumPy's, a tensor, or memory as here.
+        layout.image_tensor("ramp", ramp(self.step), (64, 16))
+        layout.same_line()
+        layout.image_texture(self.still, (64, 16))
         self.draw_over_everything(layout)
         self.draw_in_window(layout)
         self.move(layout)
