@@ -53,6 +53,8 @@ impl Session<'_> {
         Command::new(&self.uv.path)
             .scrub_python()
             .env("NO_COLOR", "1")
+            // Its lines are read, and it would break them where `COLUMNS` says.
+            .env("UV_NO_WRAP", "1")
             .envs(variables)
             // After the user's, so that nothing sends packages elsewhere.
             .env_remove("UV_PROJECT_ENVIRONMENT")

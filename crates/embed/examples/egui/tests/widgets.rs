@@ -15,6 +15,17 @@ use lichtfeld_embed::{
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+/// Copies the files of a plugin: a load makes `.venv` beside them.
+fn copy(plugin: &Utf8Path, to: &Utf8Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for file in plugin.read_dir_utf8().unwrap() {
+        let file = file.unwrap();
+        if file.file_type().unwrap().is_file() {
+            std::fs::copy(file.path(), to.join(file.file_name())).unwrap();
+        }
+    }
+}
+
 /// Enough for a click, the drawing that it causes and the animations of egui.
 const STEPS: usize = 12;
 
@@ -44,9 +55,10 @@ impl Running {
     fn start() -> Self {
         let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
         let scratch = tempfile::tempdir().unwrap();
-        let plugins = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
-        let home = Home::with_plugins_dir(plugins);
-        let home = home.with_root(Utf8Path::from_path(scratch.path()).unwrap());
+        let root = Utf8Path::from_path(scratch.path()).unwrap();
+        let home = Home::new(root);
+        let plugin = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/every_widget");
+        copy(&plugin, &root.join("plugins/every_widget"));
         let log = Arc::<Mutex<Vec<String>>>::default();
         let host = Studio(Arc::clone(&log));
         let application = Application::builder(host).home(home).start().unwrap();
