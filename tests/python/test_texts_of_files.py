@@ -48,7 +48,7 @@ def test_texts_come_from_files_in_the_language_of_the_application(texts, manager
 
 
 def test_a_file_that_cannot_be_used_says_where(texts):
-    with pytest.raises(ValueError, match=r"broken.en\.json:3:1: "):
+    with pytest.raises(ValueError, match=r"broken.en\.json:(3:1|2:11): "):
         texts.load("broken")
     with pytest.raises(ValueError, match=r"wrong.en\.json: a\.b must be a text, or an object of texts, not 3"):
         texts.load("wrong")
