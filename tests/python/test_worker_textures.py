@@ -1,12 +1,13 @@
 """Textures of plugins in a process of their own: pixels cross once, and nobody is believed."""
 
+import contextlib
 import os
 import sys
 
 import pytest
 from lichtfeld import ui
 
-from lfs_plugins import PluginLimitError
+from lfs_plugins import PluginError, PluginLimitError
 from waiting import until
 
 CODE = '''
@@ -354,12 +355,17 @@ def test_a_plugin_does_not_show_the_textures_of_others(home, manager, worker):
         [widget] = frames[-1]["widgets"]
         return widget.get("picture"), frames[-1]
 
+    def forge(number):
+        # A forged answer to a drawing may answer this call instead: it is made all the same.
+        with contextlib.suppress(PluginError):
+            v.forge(number)
+
     own = v.own()
     v.say({"id": own + 1, "version": 1, "width": 2, "height": 2, "format": "rgba8"}, 16)
-    v.forge(own + 1)
+    forge(own + 1)
     shown, frame = until(lambda: image() if image()[0] else None)
     assert shown["pixels"]["id"] == own + 1 and len(frame["textures"]) == 1, "the way is the right one"
-    v.forge(number)
+    forge(number)
     shown, frame = until(lambda: image() if image()[0] != shown else None)
     assert shown == {"named": ""} and "textures" not in frame
     assert [warning["code"] for warning in frame["warnings"]] == ["texture"]
