@@ -1,6 +1,7 @@
 //! The plugin whose code is calling, found by the frames that are running.
 
 use crate::bundled_modules::PLUGIN_LOADER;
+use crate::python_frame;
 use lichtfeld_engine::registrations::ledger::Owner;
 use pyo3::prelude::*;
 
@@ -21,7 +22,7 @@ fn owner_from(code_version: &Bound<'_, PyAny>) -> PyResult<Option<Owner>> {
 /// If Python fails to look at the stack.
 pub fn of_caller(py: Python<'_>) -> PyResult<Option<Owner>> {
     // A native callback has no Python frame.
-    let Ok(frame) = py.import("sys")?.call_method0("_getframe") else {
+    let Some(frame) = python_frame::current(py) else {
         return Ok(None);
     };
     owner_from(&PLUGIN_LOADER.get(py)?.call_method1("owner_of", (frame,))?)

@@ -3,6 +3,7 @@
 use crate::bundled_modules::{CHILD_PYTHON, PLUGIN_LOADER};
 use crate::current_manager::current;
 use crate::package_directory;
+use crate::python_frame;
 use lichtfeld_engine::execution::backend::CodeVersion;
 use lichtfeld_engine::{Role, Services};
 use pyo3::intern;
@@ -34,7 +35,7 @@ pub(crate) fn note(code: &Bound<'_, PyAny>, code_version: &CodeVersion) -> PyRes
 /// Returns the code version of the calling plugin, or `None` for the host's own code.
 fn caller(py: Python<'_>) -> PyResult<Option<Bound<'_, PyAny>>> {
     // A native callback has no Python frame.
-    let Ok(frame) = py.import("sys")?.call_method0("_getframe") else {
+    let Some(frame) = python_frame::current(py) else {
         return Ok(None);
     };
     let found = PLUGIN_LOADER.get(py)?.call_method1("owner_of", (frame,))?;

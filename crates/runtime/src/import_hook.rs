@@ -6,6 +6,7 @@
 //! adds no frame to tracebacks, and `stacklevel` of warnings counts as without it.
 
 use crate::bundled_modules::{BARE_NAMES, CODE_VERSION, PLUGIN_LOADER, PROCESS_CHANGES};
+use crate::python_frame;
 use parking_lot::Mutex;
 use pyo3::exceptions::PyTypeError;
 use pyo3::intern;
@@ -45,7 +46,6 @@ pub(super) fn install(py: Python<'_>) -> PyResult<()> {
     let used = Used {
         original: now.clone().unbind(),
         loader: PLUGIN_LOADER.get(py)?.getattr("PluginLoader")?.unbind(),
-        frame: sys.getattr("_getframe")?.unbind(),
         modules: sys.getattr("modules")?.unbind(),
         displaced: BARE_NAMES
             .get(py)?
@@ -91,8 +91,6 @@ struct Used {
     original: Py<PyAny>,
     /// The class `PluginLoader`.
     loader: Py<PyAny>,
-    /// `sys._getframe`.
-    frame: Py<PyAny>,
     /// `sys.modules`.
     modules: Py<PyAny>,
     /// The plugins whose bare name a package has (see `bare_names.py`).
@@ -246,8 +244,7 @@ fn code_version_of<'py>(
         };
     }
     // `__import__(name)`, or code run by `exec` in a dict: it imports as the code that runs it.
-    let frame = used.frame.bind(py).call0();
-    let Ok(frame) = frame else {
+    let Some(frame) = python_frame::current(py) else {
         return Ok(None); // no Python code runs
     };
     let found = PLUGIN_LOADER

@@ -72,6 +72,7 @@ mod panel_session;
 mod panel_source;
 mod path_modules;
 mod process_changes;
+mod python_frame;
 mod python_operator;
 #[cfg(unix)]
 mod redraw;

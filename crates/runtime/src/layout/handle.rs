@@ -5,12 +5,12 @@
 //! rather than a garbled panel.
 
 use crate::layout::sublayout_state::Sublayout;
+use crate::python_frame;
 use lichtfeld_panel::{Location, MAX_WIDGETS, Recorder, Text};
 use parking_lot::{Mutex, MutexGuard};
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::sync::PyOnceLock;
 use std::cell::RefCell;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -188,13 +188,7 @@ impl Layout {
 
     /// Where in the plugin's code the call comes from.
     pub(super) fn caller(&self, py: Python<'_>) -> Option<Location> {
-        static GETFRAME: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
-        let getframe = GETFRAME
-            .get_or_try_init(py, || {
-                Ok::<_, PyErr>(py.import("sys")?.getattr("_getframe")?.unbind())
-            })
-            .ok()?;
-        let frame = getframe.bind(py).call0().ok()?;
+        let frame = python_frame::current(py)?;
         let code = frame.getattr(intern!(py, "f_code")).ok()?;
         let line = frame
             .getattr(intern!(py, "f_lineno"))

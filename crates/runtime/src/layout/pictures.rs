@@ -6,6 +6,7 @@
 use crate::bundled_modules::PLUGIN_LOADER;
 use crate::layout::args::Call;
 use crate::layout::handle::warn;
+use crate::python_frame;
 use crate::textures::{self, DynamicTexture};
 use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
 use lichtfeld_panel::{FIRST_TEXTURE, Picture, Text, TextureRef};
@@ -88,7 +89,7 @@ fn below(root: &Utf8Path, relative: &Utf8Path) -> Option<Utf8PathBuf> {
 
 /// Returns the directory of the plugin whose code calls, or `None` for other code.
 fn root(py: Python<'_>) -> Option<Utf8PathBuf> {
-    let frame = py.import("sys").ok()?.call_method0("_getframe").ok()?;
+    let frame = python_frame::current(py)?;
     let loader = PLUGIN_LOADER.get(py).ok()?;
     let version = loader
         .call_method1(intern!(py, "owner_of"), (frame,))
